@@ -1,0 +1,42 @@
+/**
+ * Every bound of the product, by name. A value that limits memory, time or
+ * retries stands here and nowhere else, so that it can be found and reasoned about.
+ */
+export const LIMITS = {
+  /** Largest XML document accepted from a file, a tool or a peer. */
+  xmlDocumentBytes: 64 * 1024 * 1024,
+  /** Deepest nesting of XML elements. */
+  xmlDepth: 200,
+  /** Elements in one XML document. */
+  xmlElements: 2_000_000,
+  /** Attributes on one XML element. */
+  xmlAttributesPerElement: 1000,
+  /** One heartbeat packet on the wire (UDP over IPv4). */
+  packetBytes: 65_507,
+  /** Bytes of one cluster message carried in one packet; longer messages are split. */
+  messageFragmentBytes: 24 * 1024,
+  /** One cluster message between nodes, all fragments together. */
+  clusterMessageBytes: 64 * 1024 * 1024,
+  /** Sent packets a node keeps for retransmission (as heartbeat 3.0.6). */
+  packetHistory: 500,
+  /** One request or answer on the tools' socket. */
+  ipcFrameBytes: 64 * 1024 * 1024,
+  /** Tool connections a daemon serves at once. */
+  ipcConnections: 256,
+  /** Output kept of one agent call, per stream. */
+  agentOutputBytes: 256 * 1024,
+  /** Time between SIGTERM and SIGKILL of an agent that ran out of time. */
+  agentKillGraceMs: 2000,
+  /** Operations waiting for one resource on one node. */
+  executorQueue: 64,
+  /** Attempts of one fencing device within one request. */
+  fencingAttempts: 3,
+  /** Fencing requests kept in the history of a node. */
+  fencingHistory: 500,
+  /** Backups kept of the CIB file. */
+  cibBackups: 100,
+  /** Inputs of plans kept on disk. */
+  planInputs: 400,
+  /** Silence of the cluster daemon after which its beats stop. */
+  daemonSilenceMs: 5000,
+} as const;

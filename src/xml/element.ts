@@ -1,0 +1,97 @@
+/** Name of the pseudo-element that holds a comment; its `text` is the comment. */
+export const COMMENT = "#comment";
+
+/**
+ * One element of a document: a name, attributes in document order, children in document order.
+ * Attribute access goes through a Map, so no attribute name can reach an object's prototype.
+ */
+export class XmlElement {
+  readonly name: string;
+  readonly attributes: Map<string, string>;
+  readonly children: XmlElement[];
+  text: string;
+
+  constructor(name: string, attributes: Iterable<readonly [string, string]> = [], children: XmlElement[] = [], text = "") {
+    this.name = name;
+    this.attributes = new Map(attributes);
+    this.children = children;
+    this.text = text;
+  }
+
+  /** Value of an attribute, undefined when it is absent. */
+  get(name: string): string | undefined {
+    return this.attributes.get(name);
+  }
+
+  /** Sets an attribute; undefined removes it. Returns the element, for chaining. */
+  set(name: string, value: string | undefined): this {
+    if (value === undefined) this.attributes.delete(name);
+    else this.attributes.set(name, value);
+    return this;
+  }
+
+  /** The `id` attribute, undefined when absent. */
+  get id(): string | undefined {
+    return this.attributes.get("id");
+  }
+
+  /** First child with this name, and with this id when one is given. */
+  child(name: string, id?: string): XmlElement | undefined {
+    for (const child of this.children) {
+      if (child.name === name && (id === undefined || child.attributes.get("id") === id)) return child;
+    }
+    return undefined;
+  }
+
+  /** All children with this name, in document order. */
+  childrenNamed(name: string): XmlElement[] {
+    return this.children.filter((child) => child.name === name);
+  }
+
+  /** Follows a chain of child names; undefined where one is missing. */
+  descend(...names: readonly string[]): XmlElement | undefined {
+    let here: XmlElement | undefined = this;
+    for (const name of names) here = here?.child(name);
+    return here;
+  }
+
+  /** First child with this name, created at the end when there is none. */
+  childOrCreate(name: string, id?: string): XmlElement {
+    const found = this.child(name, id);
+    if (found) return found;
+    const made = new XmlElement(name, id === undefined ? [] : [["id", id]]);
+    this.children.push(made);
+    return made;
+  }
+
+  /** This element and everything below it, depth first, parents before children. */
+  *walk(): Generator<XmlElement> {
+    yield this;
+    for (const child of this.children) yield* child.walk();
+  }
+
+  /** Removes `child` by identity; false when it is not a child of this element. */
+  remove(child: XmlElement): boolean {
+    const index = this.children.indexOf(child);
+    if (index < 0) return false;
+    this.children.splice(index, 1);
+    return true;
+  }
+
+  /** Deep copy that shares nothing with this element. */
+  clone(): XmlElement {
+    return new XmlElement(
+      this.name,
+      this.attributes,
+      this.children.map((child) => child.clone()),
+      this.text,
+    );
+  }
+}
+
+/** Shorthand for building elements in code. Undefined attribute values are left out. */
+export function element(name: string, attributes: Readonly<Record<string, string | number | undefined>> = {}, children: XmlElement[] = []): XmlElement {
+  const made = new XmlElement(name, [], children);
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.set(key, String(value));
+  return made;
+}

@@ -1,0 +1,63 @@
+import { COMMENT, type XmlElement } from "./element.ts";
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\t": "&#9;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+};
+
+/** Escapes text so that it survives as an attribute value, white space included. */
+export function escapeAttribute(value: string): string {
+  return /[&<>"\t\n\r]/.test(value) ? value.replace(/[&<>"\t\n\r]/g, (c) => ESCAPES[c] ?? c) : value;
+}
+
+function escapeText(value: string): string {
+  return value.replace(/[&<>\r]/g, (c) => ESCAPES[c] ?? c);
+}
+
+/** Chooses attributes to leave out: true means omit. */
+export type AttributeFilter = (name: string) => boolean;
+
+/** The document as one line without any white space between elements (the form digests are made of). */
+export function writeCompact(root: XmlElement, omit?: AttributeFilter): string {
+  const out: string[] = [];
+  writeInto(out, root, -1, omit);
+  return out.join("");
+}
+
+/** The document with two-space indentation and a final newline (the form of files and tools). */
+export function writePretty(root: XmlElement, omit?: AttributeFilter): string {
+  const out: string[] = [];
+  writeInto(out, root, 0, omit);
+  return out.join("");
+}
+
+function writeInto(out: string[], node: XmlElement, depth: number, omit: AttributeFilter | undefined): void {
+  const indent = depth < 0 ? "" : "  ".repeat(depth);
+  const newline = depth < 0 ? "" : "\n";
+  if (node.name === COMMENT) {
+    out.push(indent, "<!--", node.text, "-->", newline);
+    return;
+  }
+  out.push(indent, "<", node.name);
+  for (const [name, value] of node.attributes) {
+    if (omit?.(name)) continue;
+    out.push(" ", name, '="', escapeAttribute(value), '"');
+  }
+  if (node.children.length === 0 && node.text === "") {
+    out.push("/>", newline);
+    return;
+  }
+  if (node.children.length === 0) {
+    out.push(">", escapeText(node.text), "</", node.name, ">", newline);
+    return;
+  }
+  out.push(">", newline);
+  if (node.text !== "") out.push(escapeText(node.text));
+  for (const child of node.children) writeInto(out, child, depth < 0 ? -1 : depth + 1, omit);
+  out.push(indent, "</", node.name, ">", newline);
+}
