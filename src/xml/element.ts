@@ -90,7 +90,11 @@ export class XmlElement {
 }
 
 /** Shorthand for building elements in code. Undefined attribute values are left out. */
-export function element(name: string, attributes: Readonly<Record<string, string | number | undefined>> = {}, children: XmlElement[] = []): XmlElement {
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number | undefined>> = {},
+  children: XmlElement[] = [],
+): XmlElement {
   const made = new XmlElement(name, [], children);
   for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.set(key, String(value));
   return made;

@@ -47,7 +47,8 @@ export function parseXml(text: string, bounds: XmlBounds = {}): Result<XmlElemen
     if (open.length >= maxDepth) refuse(`elements nested deeper than ${maxDepth}`);
     const made = new XmlElement(tag.name);
     for (const [name, value] of Object.entries(tag.attributes as Record<string, string>)) made.attributes.set(name, value);
-    if (made.attributes.size > LIMITS.xmlAttributesPerElement) refuse(`more than ${LIMITS.xmlAttributesPerElement} attributes on <${tag.name}>`);
+    if (made.attributes.size > LIMITS.xmlAttributesPerElement)
+      refuse(`more than ${LIMITS.xmlAttributesPerElement} attributes on <${tag.name}>`);
     const parent = open.at(-1);
     if (parent) parent.children.push(made);
     else root = made;
