@@ -1,0 +1,33 @@
+// Bundles every src/bin/NAME.ts into one file, dist/NAME.cjs.
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(fileURLToPath(import.meta.url), "..", "..");
+const isQuiet = process.argv.includes("--quiet");
+const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+const entries = readdirSync(join(root, "src/bin"))
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+  .map((name) => name.slice(0, -3));
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+mkdirSync(join(root, "dist"), { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(entries.map((name) => [name, `src/bin/${name}.ts`])),
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  charset: "utf8",
+  // A native module: it finds its prebuilt binary beside its own files.
+  external: ["serialport"],
+  banner: { js: "#!/usr/bin/env node" },
+  define: { __KODOU_VERSION__: JSON.stringify(version), "import.meta.url": '"bundle"' },
+  logLevel: "warning",
+});
+for (const name of entries) chmodSync(join(root, "dist", `${name}.cjs`), 0o755);
+if (!isQuiet) console.log(`built ${entries.length} programs into dist/`);

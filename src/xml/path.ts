@@ -1,0 +1,225 @@
+import { fail, ok, type Result } from "../base/result.ts";
+import { COMMENT, type XmlElement } from "./element.ts";
+
+type Condition =
+  | { readonly kind: "attribute"; readonly name: string; readonly operator: "exists" | "=" | "!="; readonly value: string }
+  | { readonly kind: "child"; readonly name: string }
+  | { readonly kind: "position"; readonly position: number }
+  | { readonly kind: "not"; readonly inner: Condition }
+  | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] };
+
+interface Step {
+  readonly isDescendant: boolean;
+  readonly name: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** A compiled path: alternatives joined by `|`, each a chain of steps. */
+export interface XmlPath {
+  readonly text: string;
+  readonly alternatives: readonly (readonly Step[])[];
+}
+
+const MAX_PATH_LENGTH = 4096;
+
+/**
+ * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, element names and `*`,
+ * predicates on attributes (`[@id='x']`, `!=`, `[@id]`), positions, child names, `and`, `or`, `not()`, and unions.
+ * Anything else is refused with the place where reading stopped.
+ */
+export function compilePath(text: string): Result<XmlPath, string> {
+  if (text.length > MAX_PATH_LENGTH) return fail(`path is longer than ${MAX_PATH_LENGTH} characters`);
+  const reader = new PathReader(text);
+  const alternatives: Step[][] = [];
+  do {
+    const steps = reader.steps();
+    if (steps === undefined) return fail(`cannot read the path ${text} at character ${reader.position + 1}`);
+    alternatives.push(steps);
+  } while (reader.take("|"));
+  return reader.isAtEnd() ? ok({ text, alternatives }) : fail(`cannot read the path ${text} at character ${reader.position + 1}`);
+}
+
+/** All elements the path selects, in document order, each once. */
+export function selectElements(root: XmlElement, path: XmlPath): XmlElement[] {
+  const hits = new Set<XmlElement>();
+  for (const steps of path.alternatives) for (const hit of runSteps(root, steps)) hits.add(hit);
+  if (path.alternatives.length === 1) return [...hits];
+  return [...root.walk()].filter((node) => hits.has(node));
+}
+
+/** Path of an element inside `root`, each step with its id: `/cib/configuration/resources/group[@id='g']`. */
+export function pathOf(root: XmlElement, target: XmlElement): string | undefined {
+  const step = `/${target.name}${target.id === undefined ? "" : `[@id='${target.id}']`}`;
+  if (root === target) return step;
+  for (const child of root.children) {
+    const below = pathOf(child, target);
+    if (below !== undefined) return `/${root.name}${root.id === undefined ? "" : `[@id='${root.id}']`}${below}`;
+  }
+  return undefined;
+}
+
+/** Chain of elements from `root` down to `target`, both included; undefined when it is not below root. */
+export function ancestry(root: XmlElement, target: XmlElement): XmlElement[] | undefined {
+  if (root === target) return [root];
+  for (const child of root.children) {
+    const below = ancestry(child, target);
+    if (below) return [root, ...below];
+  }
+  return undefined;
+}
+
+function runSteps(root: XmlElement, steps: readonly Step[]): XmlElement[] {
+  let current: Set<XmlElement> | undefined;
+  for (const step of steps) {
+    const next = new Set<XmlElement>();
+    const parents: readonly (XmlElement | undefined)[] = current ? [...current] : [undefined];
+    for (const parent of parents) {
+      for (const siblings of candidateLists(root, parent, step)) {
+        const matching = siblings.filter((node) => node.name !== COMMENT && (step.name === "*" || node.name === step.name));
+        matching.forEach((node, index) => {
+          if (step.conditions.every((condition) => holds(condition, node, index + 1))) next.add(node);
+        });
+      }
+    }
+    current = next;
+  }
+  return current ? [...current] : [];
+}
+
+function candidateLists(root: XmlElement, parent: XmlElement | undefined, step: Step): XmlElement[][] {
+  if (!step.isDescendant) return [parent ? parent.children : [root]];
+  const lists: XmlElement[][] = parent ? [] : [[root]];
+  for (const node of (parent ?? root).walk()) lists.push(node.children);
+  return lists;
+}
+
+function holds(condition: Condition, node: XmlElement, position: number): boolean {
+  switch (condition.kind) {
+    case "attribute": {
+      const value = node.get(condition.name);
+      if (value === undefined) return false;
+      return condition.operator === "exists" || (value === condition.value) === (condition.operator === "=");
+    }
+    case "child":
+      return node.children.some((child) => child.name === condition.name);
+    case "position":
+      return position === condition.position;
+    case "not":
+      return !holds(condition.inner, node, position);
+    case "and":
+      return condition.parts.every((part) => holds(part, node, position));
+    case "or":
+      return condition.parts.some((part) => holds(part, node, position));
+  }
+}
+
+class PathReader {
+  position = 0;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  isAtEnd(): boolean {
+    this.#skipSpace();
+    return this.position >= this.#text.length;
+  }
+
+  take(token: string): boolean {
+    this.#skipSpace();
+    if (!this.#text.startsWith(token, this.position)) return false;
+    this.position += token.length;
+    return true;
+  }
+
+  steps(): Step[] | undefined {
+    const steps: Step[] = [];
+    for (;;) {
+      const isDescendant = this.take("//");
+      if (!isDescendant && !this.take("/")) break;
+      const name = this.take("*") ? "*" : this.#name();
+      if (name === undefined) return undefined;
+      const conditions: Condition[] = [];
+      while (this.take("[")) {
+        const condition = this.#either();
+        if (condition === undefined || !this.take("]")) return undefined;
+        conditions.push(condition);
+      }
+      steps.push({ isDescendant, name, conditions });
+    }
+    return steps.length > 0 ? steps : undefined;
+  }
+
+  #either(): Condition | undefined {
+    return this.#joined("or", () => this.#joined("and", () => this.#single()));
+  }
+
+  #joined(kind: "and" | "or", read: () => Condition | undefined): Condition | undefined {
+    const parts: Condition[] = [];
+    do {
+      const part = read();
+      if (part === undefined) return undefined;
+      parts.push(part);
+    } while (this.#word(kind));
+    return parts.length === 1 ? parts[0] : { kind, parts };
+  }
+
+  #single(): Condition | undefined {
+    if (this.take("(")) {
+      const inner = this.#either();
+      return inner && this.take(")") ? inner : undefined;
+    }
+    if (this.take("not(")) {
+      const inner = this.#either();
+      return inner && this.take(")") ? { kind: "not", inner } : undefined;
+    }
+    if (this.take("@")) {
+      const name = this.#name();
+      if (name === undefined) return undefined;
+      const operator = this.take("!=") ? "!=" : this.take("=") ? "=" : "exists";
+      if (operator === "exists") return { kind: "attribute", name, operator, value: "" };
+      const value = this.#literal();
+      return value === undefined ? undefined : { kind: "attribute", name, operator, value };
+    }
+    this.#skipSpace();
+    const digits = /^\d+/.exec(this.#text.slice(this.position, this.position + 10))?.[0];
+    if (digits !== undefined) {
+      this.position += digits.length;
+      return { kind: "position", position: Number(digits) };
+    }
+    const name = this.#name();
+    return name === undefined ? undefined : { kind: "child", name };
+  }
+
+  #word(word: string): boolean {
+    this.#skipSpace();
+    const end = this.position + word.length;
+    if (this.#text.slice(this.position, end) !== word || !/[\s(@]/.test(this.#text[end] ?? "")) return false;
+    this.position = end;
+    return true;
+  }
+
+  #name(): string | undefined {
+    this.#skipSpace();
+    const match = /^[A-Za-z_][\w.-]*/.exec(this.#text.slice(this.position, this.position + 256));
+    if (!match) return undefined;
+    this.position += match[0].length;
+    return match[0];
+  }
+
+  #literal(): string | undefined {
+    this.#skipSpace();
+    const quote = this.#text[this.position];
+    if (quote !== "'" && quote !== '"') return undefined;
+    const end = this.#text.indexOf(quote, this.position + 1);
+    if (end < 0) return undefined;
+    const value = this.#text.slice(this.position + 1, end);
+    this.position = end + 1;
+    return value;
+  }
+
+  #skipSpace(): void {
+    while (/\s/.test(this.#text[this.position] ?? "")) this.position += 1;
+  }
+}
