@@ -39,4 +39,6 @@ export const LIMITS = {
   planInputs: 400,
   /** Silence of the cluster daemon after which its beats stop. */
   daemonSilenceMs: 5000,
+  /** Time a program's output pipes may stay open after its end, held by a daemon it started. */
+  processDrainMs: 100,
 } as const;
