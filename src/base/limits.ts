@@ -41,4 +41,8 @@ export const LIMITS = {
   daemonSilenceMs: 5000,
   /** Time a program's output pipes may stay open after its end, held by a daemon it started. */
   processDrainMs: 100,
+  /** Time an agent has to print its meta-data. */
+  agentMetadataMs: 30_000,
+  /** Positional arguments of a Heartbeat v1 script (as cluster-glue). */
+  heartbeatAgentArguments: 37,
 } as const;

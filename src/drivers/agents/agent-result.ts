@@ -1,0 +1,72 @@
+import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
+import type { AgentCall, AgentResult } from "../../ports/agent-runner.ts";
+import type { ProcessResult } from "../../ports/process-runner.ts";
+
+/** What a class makes of a program that ran to its end. */
+export interface Judgement {
+  /** OCF exit code. */
+  readonly exitCode: number;
+  readonly exitReason: string;
+}
+
+/**
+ * Turns the end of an agent's process into the words of the resource history; `judge` sees only programs that exited
+ * by themselves. Source: status and reasons as Pacemaker's executor words them.
+ */
+export function agentResult(call: AgentCall, process: ProcessResult, judge: (exitCode: number) => Judgement): AgentResult {
+  const { ending, stdout, stderr, elapsedMs } = process;
+  const as = (exitCode: number, operationStatus: number, exitReason: string): AgentResult => ({
+    exitCode,
+    operationStatus,
+    exitReason,
+    stdout,
+    stderr,
+    elapsedMs,
+  });
+  switch (ending.kind) {
+    case "exited": {
+      const { exitCode, exitReason } = judge(ending.exitCode);
+      return as(exitCode, OPERATION_STATUS.done, exitReason);
+    }
+    case "signalled":
+      return as(OCF.genericError, OPERATION_STATUS.error, `Resource agent interrupted by ${ending.signal} signal`);
+    case "timed-out":
+      return as(OCF.genericError, OPERATION_STATUS.timedOut, `Resource agent did not complete within ${readableMs(call.timeoutMs)}`);
+    case "cancelled":
+      return as(OCF.genericError, OPERATION_STATUS.cancelled, "");
+    case "not-started":
+      if (ending.reason === "missing") return as(OCF.notInstalled, OPERATION_STATUS.notInstalled, ending.message);
+      if (ending.reason === "no-permission") return as(OCF.insufficientPrivileges, OPERATION_STATUS.error, ending.message);
+      return as(OCF.genericError, OPERATION_STATUS.error, ending.message);
+  }
+}
+
+/** A result known without running anything. */
+export function immediateResult(exitCode: number, operationStatus: number, exitReason: string): AgentResult {
+  return { exitCode, operationStatus, exitReason, stdout: "", stderr: "", elapsedMs: 0 };
+}
+
+/** The result of a call to an agent that is not on this node. */
+export function notInstalled(call: AgentCall): AgentResult {
+  const name = [call.agentClass, call.provider, call.type].filter((part) => part !== "").join(":");
+  return immediateResult(OCF.notInstalled, OPERATION_STATUS.notInstalled, `Agent ${name} is not installed on this node`);
+}
+
+/** A time as people write it: 5s, 1m30s, 500ms. */
+export function readableMs(timeMs: number): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+    ["ms", 1],
+  ] as const;
+  let rest = Math.round(timeMs);
+  let text = "";
+  for (const [unit, sizeMs] of units) {
+    const count = Math.floor(rest / sizeMs);
+    if (count > 0) text += `${count}${unit}`;
+    rest -= count * sizeMs;
+  }
+  return text === "" ? "0s" : text;
+}
