@@ -99,6 +99,7 @@ function applyChanges(cib: XmlElement, changes: readonly XmlElement[]): Result<u
 }
 
 function deletions(before: XmlElement, after: XmlElement, path: string, out: XmlElement[]): void {
+  if (before === after) return;
   const pairs = matchChildren(before, after);
   before.children.forEach((child, index) => {
     const partner = pairs.get(child);
@@ -112,6 +113,7 @@ function deletions(before: XmlElement, after: XmlElement, path: string, out: Xml
 }
 
 function differences(before: XmlElement, after: XmlElement, path: string, out: XmlElement[]): void {
+  if (before === after) return;
   const changed = attributeChanges(before, after);
   if (changed.length > 0 || before.text !== after.text) {
     const result = new XmlElement(after.name, after.attributes, [], after.text);

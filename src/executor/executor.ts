@@ -1,0 +1,304 @@
+import { LIMITS } from "../base/limits.ts";
+import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import { element, type XmlElement } from "../xml/element.ts";
+import { type ExecutorCommand, operationKey } from "./command.ts";
+import { historyEntries, isFailure, type OperationOutcome, recordInLrm } from "./history.ts";
+
+/** End of an agent's run, as the driver reports it. */
+export interface RunResult {
+  readonly exitCode: number;
+  readonly operationStatus: number;
+  readonly exitReason: string;
+  readonly elapsedMs: number;
+}
+
+/** Times of one step: monotonic for intervals, wall clock for the history. */
+export interface StepTime {
+  readonly nowMs: number;
+  readonly epochSeconds: number;
+}
+
+/** What has to happen outside of the core. */
+export type ExecutorEffect =
+  | { readonly kind: "run"; readonly runId: number; readonly command: ExecutorCommand }
+  | { readonly kind: "kill"; readonly runId: number }
+  /** A result for the DC, with its history entries. */
+  | {
+      readonly kind: "report";
+      readonly command: ExecutorCommand;
+      readonly entries: readonly XmlElement[];
+      readonly outcome: OperationOutcome;
+    }
+  /** A recurring operation is no more. */
+  | { readonly kind: "cancelled"; readonly command: ExecutorCommand }
+  /** The history of a resource is gone from this node. */
+  | { readonly kind: "deleted"; readonly command: ExecutorCommand };
+
+interface Queued {
+  readonly command: ExecutorCommand;
+  readonly queuedAtMs: number;
+}
+
+interface Running extends Queued {
+  readonly runId: number;
+  readonly callId: number;
+  readonly startedAtMs: number;
+  readonly startedAtEpochSeconds: number;
+  isCancelled: boolean;
+}
+
+interface Recurring {
+  readonly command: ExecutorCommand;
+  readonly callId: number;
+  nextAtMs: number;
+  isQueued: boolean;
+  /** `status:rc` of the last report, undefined before the first. */
+  lastReport: string | undefined;
+  changedAtEpochSeconds: number;
+}
+
+interface ResourceQueue {
+  readonly queue: Queued[];
+  running: Running | undefined;
+  readonly recurring: Map<string, Recurring>;
+}
+
+/**
+ * Operations of one node: one at a time for each resource, different resources side by side. Recurring operations run
+ * again their interval after the end of the run before, and only a changed result is reported. A one-shot operation
+ * other than a probe or a notification ends all recurring ones of its resource first.
+ */
+export class Executor {
+  readonly #node: string;
+  readonly #resources = new Map<string, ResourceQueue>();
+  #lrm: XmlElement;
+  #callId = 0;
+  #runId = 0;
+
+  constructor(node: string, nodeId: string) {
+    this.#node = node;
+    this.#lrm = element("lrm", { id: nodeId }, [element("lrm_resources")]);
+  }
+
+  /** History of all resources on this node, for a DC that builds its status: a copy. */
+  history(): XmlElement {
+    return this.#lrm.clone();
+  }
+
+  /** True while an operation of the resource runs or waits here. */
+  isBusy(resourceId: string): boolean {
+    const resource = this.#resources.get(resourceId);
+    return resource !== undefined && (resource.running !== undefined || resource.queue.length > 0);
+  }
+
+  /** Takes an order. */
+  execute(command: ExecutorCommand, time: StepTime): ExecutorEffect[] {
+    const out: ExecutorEffect[] = [];
+    const resource = this.#resourceQueue(command.resource.id);
+    if (command.operation === "cancel") {
+      this.#cancel(resource, command, out);
+      return out;
+    }
+    if (command.operation === "delete") {
+      this.#forget(command.resource.id);
+      out.push({ kind: "deleted", command });
+      return out;
+    }
+    if (resource.queue.length >= LIMITS.executorQueue) {
+      out.push(this.#report(command, this.#refusal("too many operations are waiting for this resource", time)));
+      return out;
+    }
+    if (command.intervalMs > 0) {
+      this.#addRecurring(resource, command, time);
+    } else {
+      if (command.operation !== "monitor" && command.operation !== "notify") this.#stopRecurring(resource, out);
+      resource.queue.push({ command, queuedAtMs: time.nowMs });
+    }
+    this.#pump(resource, time, out);
+    return out;
+  }
+
+  /** Takes the end of a run. */
+  finished(runId: number, result: RunResult, time: StepTime): ExecutorEffect[] {
+    const out: ExecutorEffect[] = [];
+    for (const resource of this.#resources.values()) {
+      const running = resource.running;
+      if (running?.runId !== runId) continue;
+      resource.running = undefined;
+      if (!running.isCancelled) this.#conclude(resource, running, result, time, out);
+      this.#pump(resource, time, out);
+      break;
+    }
+    return out;
+  }
+
+  /** Starts recurring operations that are due. */
+  tick(time: StepTime): ExecutorEffect[] {
+    const out: ExecutorEffect[] = [];
+    for (const resource of this.#resources.values()) {
+      for (const recurring of resource.recurring.values()) {
+        if (recurring.isQueued || recurring.nextAtMs > time.nowMs) continue;
+        recurring.isQueued = true;
+        resource.queue.push({ command: recurring.command, queuedAtMs: time.nowMs });
+      }
+      this.#pump(resource, time, out);
+    }
+    return out;
+  }
+
+  /** Time of the next recurring run, undefined when there is none. */
+  deadlineMs(): number | undefined {
+    let earliest: number | undefined;
+    for (const resource of this.#resources.values()) {
+      for (const recurring of resource.recurring.values()) {
+        if (!recurring.isQueued && (earliest === undefined || recurring.nextAtMs < earliest)) earliest = recurring.nextAtMs;
+      }
+    }
+    return earliest;
+  }
+
+  /** Removes failed entries (or all) of a resource from the history. */
+  clearFailures(resourceId: string): void {
+    const holder = this.#lrm.child("lrm_resources")?.child("lrm_resource", resourceId);
+    const failure = holder?.child("lrm_rsc_op", `${resourceId}_last_failure_0`);
+    if (holder && failure) holder.remove(failure);
+  }
+
+  #resourceQueue(id: string): ResourceQueue {
+    let resource = this.#resources.get(id);
+    if (!resource) {
+      resource = { queue: [], running: undefined, recurring: new Map() };
+      this.#resources.set(id, resource);
+    }
+    return resource;
+  }
+
+  #addRecurring(resource: ResourceQueue, command: ExecutorCommand, time: StepTime): void {
+    const key = operationKey(command.resource.id, command.operation, command.intervalMs);
+    this.#callId += 1;
+    resource.recurring.set(key, {
+      command,
+      callId: this.#callId,
+      nextAtMs: time.nowMs + command.startDelayMs,
+      isQueued: command.startDelayMs === 0,
+      lastReport: undefined,
+      changedAtEpochSeconds: time.epochSeconds,
+    });
+    if (command.startDelayMs === 0) resource.queue.push({ command, queuedAtMs: time.nowMs });
+  }
+
+  #stopRecurring(resource: ResourceQueue, out: ExecutorEffect[]): void {
+    resource.recurring.clear();
+    for (let i = resource.queue.length - 1; i >= 0; i -= 1)
+      if ((resource.queue[i]?.command.intervalMs ?? 0) > 0) resource.queue.splice(i, 1);
+    const running = resource.running;
+    if (running && running.command.intervalMs > 0 && !running.isCancelled) {
+      running.isCancelled = true;
+      out.push({ kind: "kill", runId: running.runId });
+    }
+  }
+
+  #cancel(resource: ResourceQueue, command: ExecutorCommand, out: ExecutorEffect[]): void {
+    const operation = command.meta["operation"] ?? "monitor";
+    const key = operationKey(command.resource.id, operation, command.intervalMs);
+    resource.recurring.delete(key);
+    const isSame = (other: ExecutorCommand): boolean => operationKey(other.resource.id, other.operation, other.intervalMs) === key;
+    for (let i = resource.queue.length - 1; i >= 0; i -= 1) {
+      const queued = resource.queue[i];
+      if (queued && isSame(queued.command)) resource.queue.splice(i, 1);
+    }
+    const running = resource.running;
+    if (running && isSame(running.command) && !running.isCancelled) {
+      running.isCancelled = true;
+      out.push({ kind: "kill", runId: running.runId });
+    }
+    const holder = this.#lrm.child("lrm_resources")?.child("lrm_resource", command.resource.id);
+    const entry = holder?.child("lrm_rsc_op", key);
+    if (holder && entry) holder.remove(entry);
+    out.push({ kind: "cancelled", command });
+  }
+
+  #forget(resourceId: string): void {
+    const list = this.#lrm.child("lrm_resources");
+    const holder = list?.child("lrm_resource", resourceId);
+    if (list && holder) list.remove(holder);
+    this.#resources.get(resourceId)?.recurring.clear();
+  }
+
+  #pump(resource: ResourceQueue, time: StepTime, out: ExecutorEffect[]): void {
+    if (resource.running) return;
+    const next = resource.queue.shift();
+    if (!next) return;
+    const { command } = next;
+    this.#runId += 1;
+    const recurring = resource.recurring.get(operationKey(command.resource.id, command.operation, command.intervalMs));
+    if (!recurring) this.#callId += 1;
+    resource.running = {
+      ...next,
+      runId: this.#runId,
+      callId: recurring?.callId ?? this.#callId,
+      startedAtMs: time.nowMs,
+      startedAtEpochSeconds: time.epochSeconds,
+      isCancelled: false,
+    };
+    if (recurring === undefined || recurring.lastReport === undefined) {
+      const pending: OperationOutcome = {
+        callId: -1,
+        exitCode: OCF.unknown,
+        operationStatus: OPERATION_STATUS.pending,
+        exitReason: "",
+        changedAtEpochSeconds: time.epochSeconds,
+        executionMs: 0,
+        queueMs: 0,
+      };
+      if (command.operation !== "notify") recordInLrm(this.#lrm, command.resource, historyEntries(this.#node, command, pending));
+    }
+    out.push({ kind: "run", runId: this.#runId, command });
+  }
+
+  #conclude(resource: ResourceQueue, running: Running, result: RunResult, time: StepTime, out: ExecutorEffect[]): void {
+    const { command } = running;
+    const recurring = resource.recurring.get(operationKey(command.resource.id, command.operation, command.intervalMs));
+    let changedAt = running.startedAtEpochSeconds;
+    if (recurring) {
+      recurring.isQueued = false;
+      recurring.nextAtMs = time.nowMs + command.intervalMs;
+      const report = `${result.operationStatus}:${result.exitCode}`;
+      if (recurring.lastReport === report) return;
+      if (recurring.lastReport === undefined || result.exitCode === 0) recurring.changedAtEpochSeconds = time.epochSeconds;
+      recurring.lastReport = report;
+      changedAt = time.epochSeconds;
+    }
+    const outcome: OperationOutcome = {
+      callId: running.callId,
+      exitCode: result.exitCode,
+      operationStatus: result.operationStatus,
+      exitReason: result.exitReason,
+      changedAtEpochSeconds: changedAt,
+      executionMs: result.elapsedMs,
+      queueMs: Math.max(0, running.startedAtMs - running.queuedAtMs),
+    };
+    out.push(this.#report(command, outcome));
+  }
+
+  #report(command: ExecutorCommand, outcome: OperationOutcome): ExecutorEffect {
+    const isRecorded = command.operation !== "notify";
+    const entries = isRecorded ? historyEntries(this.#node, command, outcome) : [];
+    if (isRecorded) recordInLrm(this.#lrm, command.resource, entries);
+    return { kind: "report", command, entries, outcome };
+  }
+
+  #refusal(reason: string, time: StepTime): OperationOutcome {
+    return {
+      callId: -1,
+      exitCode: OCF.genericError,
+      operationStatus: OPERATION_STATUS.invalid,
+      exitReason: reason,
+      changedAtEpochSeconds: time.epochSeconds,
+      executionMs: 0,
+      queueMs: 0,
+    };
+  }
+}
+
+export { isFailure };

@@ -1,0 +1,78 @@
+import { FEATURE_SET } from "../cib/document.ts";
+import { OPERATION_STATUS } from "../model/exit-code.ts";
+import type { ActionResource } from "../model/transition-graph.ts";
+import { element, XmlElement } from "../xml/element.ts";
+import { type ExecutorCommand, expectedExitCode, operationKey } from "./command.ts";
+import { parameterDigest } from "./parameter-digest.ts";
+
+/** How a run of an operation ended, for the history. Times are epoch seconds and ms. */
+export interface OperationOutcome {
+  readonly callId: number;
+  readonly exitCode: number;
+  readonly operationStatus: number;
+  readonly exitReason: string;
+  readonly changedAtEpochSeconds: number;
+  readonly executionMs: number;
+  readonly queueMs: number;
+}
+
+/** True when a result counts as a failure: something else than expected, or no clean end. */
+export function isFailure(command: ExecutorCommand, outcome: OperationOutcome): boolean {
+  if (outcome.operationStatus !== OPERATION_STATUS.done) return true;
+  return outcome.exitCode !== expectedExitCode(command.transitionKey);
+}
+
+/**
+ * Entry of one result in the resource history. One-shot operations share `RSC_last_0`, recurring ones have their own,
+ * failures go to `RSC_last_failure_0` as well (recurring ones there only). Source: Pacemaker 3.0.2, `lrm_rsc_op`.
+ */
+export function historyEntries(node: string, command: ExecutorCommand, outcome: OperationOutcome): XmlElement[] {
+  const { resource, operation, intervalMs } = command;
+  const key = operationKey(resource.id, operation, intervalMs);
+  const make = (id: string): XmlElement =>
+    element("lrm_rsc_op", {
+      id,
+      operation_key: key,
+      operation,
+      "crm-debug-origin": "controld_update_resource_history",
+      crm_feature_set: FEATURE_SET,
+      "transition-key": command.transitionKey,
+      "transition-magic": `${outcome.operationStatus}:${outcome.exitCode};${command.transitionKey}`,
+      "exit-reason": outcome.exitReason,
+      on_node: node,
+      "call-id": outcome.callId,
+      "rc-code": outcome.exitCode,
+      "op-status": outcome.operationStatus,
+      interval: intervalMs,
+      "last-rc-change": outcome.changedAtEpochSeconds,
+      "exec-time": outcome.executionMs,
+      "queue-time": outcome.queueMs,
+      migrate_source: command.meta["migrate_source"],
+      migrate_target: command.meta["migrate_target"],
+      "op-digest": parameterDigest(command.parameters, intervalMs, command.timeoutMs),
+    });
+  const hasFailed = outcome.operationStatus !== OPERATION_STATUS.pending && isFailure(command, outcome);
+  const isMigration = operation === "migrate_to" || operation === "migrate_from";
+  const ownId = intervalMs > 0 || isMigration ? key : `${resource.id}_last_0`;
+  if (!hasFailed) return [make(ownId)];
+  const failure = make(`${resource.id}_last_failure_0`);
+  return intervalMs > 0 ? [failure] : [failure, make(ownId)];
+}
+
+/** Puts entries into an `<lrm>`, creating the resource's element when it is new there. Entries with the same id are replaced. */
+export function recordInLrm(lrm: XmlElement, resource: ActionResource, entries: readonly XmlElement[]): void {
+  const list = lrm.childOrCreate("lrm_resources");
+  let holder = list.children.find((child) => child.name === "lrm_resource" && child.id === resource.id);
+  if (!holder) {
+    holder = new XmlElement("lrm_resource", [["id", resource.id]]);
+    list.children.push(holder);
+  }
+  holder.set("class", resource.agentClass);
+  holder.set("provider", resource.provider === "" ? undefined : resource.provider);
+  holder.set("type", resource.type);
+  for (const entry of entries) {
+    const index = holder.children.findIndex((child) => child.id === entry.id);
+    if (index >= 0) holder.children[index] = entry.clone();
+    else holder.children.push(entry.clone());
+  }
+}

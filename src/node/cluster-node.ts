@@ -1,0 +1,1010 @@
+import { setTransientAttribute, transientAttribute, transientAttributes } from "../attributes/transient.ts";
+import { compareBytes } from "../base/names.ts";
+import { clusterOption, FEATURE_SET, parseBoolean, sectionOrCreate, setClusterOption } from "../cib/document.ts";
+import { changeCib, queryCib } from "../cib/operation.ts";
+import { cibVersion, formatCibVersion, setCibVersion } from "../cib/version.ts";
+import { Election, type ElectionEffect, type ElectionTimes } from "../election/election.ts";
+import type { Rank } from "../election/rank.ts";
+import type { ExecutorCommand } from "../executor/command.ts";
+import { Executor, type ExecutorEffect, type RunResult } from "../executor/executor.ts";
+import { Fencer, type FencingEffect, type FencingRequest } from "../fencing/fencer.ts";
+import { groupOf } from "../membership/hearing.ts";
+import { type CommitRight, commitRight, hasQuorum, type QuorumFacts, type QuorumOptions } from "../membership/quorum.ts";
+import { EXIT } from "../model/exit-code.ts";
+import type { PeerStatus, TransportCommand, TransportEvent } from "../model/transport.ts";
+import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts";
+import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
+import { Replica, type ReplicationEffect } from "../replication/replica.ts";
+import { element, type XmlElement } from "../xml/element.ts";
+import { parseXml } from "../xml/parse.ts";
+import { writeCompact } from "../xml/write.ts";
+import { type ClientCibRequest, type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
+import { Coordinator } from "./coordinator.ts";
+import { decodeMessage, encodeMessage, type Hello, type MemberReport, type NodeMessage } from "./messages.ts";
+import type { Plan, Planner } from "./planner.ts";
+import { isProvenDown, StatusDraft } from "./status-draft.ts";
+
+/** What a node is told at its start; times in ms. */
+export interface ClusterNodeConfiguration {
+  readonly name: string;
+  /** Id in the CIB: the node's uuid. */
+  readonly nodeId: string;
+  /** Differs for each run of the daemon. */
+  readonly incarnation: string;
+  readonly configuredNodes: readonly string[];
+  readonly quorum: QuorumOptions;
+  readonly election: ElectionTimes;
+  /** A node repeats what it tells of itself at least this often. */
+  readonly helloMs: number;
+  /** A member that does not answer a change for this long is left out of the view. */
+  readonly commitMs: number;
+  readonly version: string;
+}
+
+/** What a node finds on its disk at its start. */
+export interface ClusterNodeDisk {
+  readonly cib: XmlElement;
+  readonly committedTerm: Term;
+  readonly promised: Term;
+  readonly planNumber: number;
+}
+
+/** Times of one step: monotonic, and wall clock for display, the history and date rules. */
+export interface NodeTime {
+  readonly nowMs: number;
+  readonly epochSeconds: number;
+  /** Present time as ctime(3) prints it. */
+  readonly dateText: string;
+}
+
+/** Everything that can happen to a node. */
+export type NodeEvent =
+  | { readonly kind: "transport"; readonly event: TransportEvent }
+  | { readonly kind: "tick" }
+  | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
+  | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
+  | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: string }
+  /** Something could not be written: the node cannot keep its word and leaves the view. */
+  | { readonly kind: "disk-failed"; readonly message: string };
+
+/** Everything a node wants done, in this order. */
+export type NodeEffect =
+  | { readonly kind: "transport"; readonly command: TransportCommand }
+  | { readonly kind: "persist-promise"; readonly term: Term }
+  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term }
+  | { readonly kind: "run-agent"; readonly runId: number; readonly command: ExecutorCommand }
+  | { readonly kind: "kill-agent"; readonly runId: number }
+  | { readonly kind: "run-fence"; readonly requestId: string; readonly call: FenceCall }
+  | { readonly kind: "client-reply"; readonly requestId: string; readonly reply: ClientReply }
+  | { readonly kind: "save-plan"; readonly number: number; readonly plan: Plan; readonly input: XmlElement }
+  | { readonly kind: "cib-changed"; readonly cib: XmlElement }
+  | { readonly kind: "log"; readonly level: "info" | "notice" | "warning" | "error"; readonly text: string }
+  /** The node has left the cluster; the daemon may end. */
+  | { readonly kind: "exit" };
+
+interface Peer {
+  status: PeerStatus;
+  generation: number;
+  hasLeftCleanly: boolean;
+  hello: Hello | undefined;
+  suspectUntilMs: number;
+  readonly links: Map<string, boolean>;
+}
+
+/**
+ * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
+ * runs in the daemon and in the simulator.
+ */
+export class ClusterNode {
+  readonly #configuration: ClusterNodeConfiguration;
+  readonly #planner: Planner;
+  readonly #peers = new Map<string, Peer>();
+  readonly #election: Election;
+  readonly #replica: Replica;
+  readonly #executor: Executor;
+  readonly #fencer = new Fencer();
+  readonly #startedAtMs: number;
+  readonly #reports = new Map<string, MemberReport>();
+  readonly #tokens = new Map<string, { requestId: string; reply: ClientReply; from: string | undefined }>();
+  readonly #forwarded = new Set<string>();
+  readonly #fencingClients = new Map<string, { requestId: string; from: string | undefined }>();
+  #coordinator: Coordinator | undefined;
+  #planNumber: number;
+  #out: NodeEffect[] = [];
+  #draft: StatusDraft | undefined;
+  #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
+  #isCommunicationUp = false;
+  #hasSeenAll = false;
+  #isLeaving = false;
+  #hasExited = false;
+  #nextLeaveRequestMs = 0;
+  #lastHello = "";
+  #lastHelloMs = 0;
+  #token = 0;
+  #diskFailure: string | undefined;
+
+  constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
+    this.#configuration = configuration;
+    this.#planner = planner;
+    this.#election = new Election(configuration.name, disk.promised, configuration.election);
+    this.#replica = new Replica(configuration.name, disk.cib, disk.committedTerm);
+    this.#executor = new Executor(configuration.name, configuration.nodeId);
+    this.#planNumber = disk.planNumber;
+    this.#startedAtMs = nowMs;
+  }
+
+  /** The document in force on this node. */
+  get cib(): XmlElement {
+    return this.#replica.cib;
+  }
+
+  /** The view this node is a member of. */
+  get view(): View | undefined {
+    return this.#replica.view;
+  }
+
+  /** True while this node is DC and carries out decisions. */
+  get isDc(): boolean {
+    return this.#coordinator !== undefined;
+  }
+
+  /** Newest term this node promised. */
+  get promised(): Term {
+    return this.#election.promised;
+  }
+
+  /** Handles one event. */
+  step(event: NodeEvent, time: NodeTime): NodeEffect[] {
+    this.#time = time;
+    this.#out = [];
+    if (this.#hasExited) return [];
+    this.#handle(event);
+    this.#applyExecutor(this.#executor.tick(time));
+    this.#review();
+    this.#checkOverdue();
+    this.#leaveWhenDue();
+    this.#coordinator?.advance(time.nowMs, time.epochSeconds);
+    this.#flush();
+    this.#sayHello();
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  /** Time by which a tick has to come although nothing happened. */
+  deadlineMs(): number {
+    const { nowMs, epochSeconds } = this.#time;
+    const times = [
+      this.#lastHelloMs + this.#configuration.helloMs,
+      this.#executor.deadlineMs(),
+      this.#election.deadlineMs(),
+      this.#coordinator?.deadlineMs(nowMs, epochSeconds),
+      ...[...this.#peers.values()].map((peer) => (peer.suspectUntilMs > nowMs ? peer.suspectUntilMs : undefined)),
+    ];
+    const oldest = this.#replica.oldestWaitMs();
+    if (oldest !== undefined) times.push(oldest + this.#configuration.commitMs);
+    return Math.min(...times.filter((time) => time !== undefined));
+  }
+
+  /** State for displays. */
+  status(): NodeStatus {
+    const view = this.view;
+    const members = new Set(view?.members.map((member) => member.node));
+    const names = [...new Set([this.#configuration.name, ...this.#configuration.configuredNodes, ...this.#peers.keys()])].sort(
+      compareBytes,
+    );
+    const right = this.#commitRight();
+    return {
+      version: this.#configuration.version,
+      node: this.#configuration.name,
+      nodeId: this.#configuration.nodeId,
+      state: this.#controllerState(),
+      dc: view?.term.candidate,
+      term: formatTerm(view?.term ?? this.promised),
+      hasQuorum: view !== undefined && hasQuorum(this.#quorumFacts(view)),
+      commit: right.isAllowed ? right.reason : `refused: ${right.reason}`,
+      transition: this.#coordinator?.progress(),
+      peers: names.map((node) => {
+        const isSelf = node === this.#configuration.name;
+        const peer = this.#peers.get(node);
+        return {
+          node,
+          nodeId: isSelf ? this.#configuration.nodeId : (this.#idOf(node) ?? ""),
+          heartbeat: isSelf ? "active" : (peer?.status ?? "init"),
+          isMember: members.has(node),
+          links: [...(peer?.links ?? [])].map(([link, isUp]) => ({ link, isUp })),
+        };
+      }),
+    };
+  }
+
+  #controllerState(): string {
+    if (this.#isLeaving) return "S_STOPPING";
+    if (!this.#isCommunicationUp) return "S_STARTING";
+    if (!this.view) return "S_ELECTION";
+    if (this.#coordinator) return this.#coordinator.isIdle ? "S_IDLE" : "S_TRANSITION_ENGINE";
+    return this.#replica.isDc ? "S_INTEGRATION" : "S_NOT_DC";
+  }
+
+  #handle(event: NodeEvent): void {
+    switch (event.kind) {
+      case "transport":
+        this.#handleTransport(event.event);
+        return;
+      case "tick":
+        return;
+      case "agent-finished":
+        this.#applyExecutor(this.#executor.finished(event.runId, event.result, this.#time));
+        return;
+      case "fence-finished":
+        this.#fenceFinished(event.requestId, event.result);
+        return;
+      case "client-request":
+        this.#clientRequest(event.requestId, event.request, event.user, undefined);
+        return;
+      case "disk-failed":
+        this.#diskFailure = event.message;
+        this.#log("error", `cannot write: ${event.message}; this node stays out of the cluster until its disk is in order`);
+        this.#abandonView();
+        return;
+    }
+  }
+
+  // ---- messages and peers
+
+  #peer(name: string): Peer {
+    let peer = this.#peers.get(name);
+    if (!peer) {
+      peer = { status: "init", generation: 0, hasLeftCleanly: false, hello: undefined, suspectUntilMs: 0, links: new Map() };
+      this.#peers.set(name, peer);
+    }
+    return peer;
+  }
+
+  #handleTransport(event: TransportEvent): void {
+    switch (event.kind) {
+      case "communication-up":
+        this.#isCommunicationUp = true;
+        return;
+      case "link-status":
+        this.#peer(event.peer).links.set(event.link, event.isUp);
+        return;
+      case "peer-status": {
+        if (event.node === this.#configuration.name) return;
+        const peer = this.#peer(event.node);
+        const isNewRun = event.generation !== peer.generation;
+        if (isNewRun || event.status === "dead") peer.hello = undefined;
+        if (isNewRun) peer.suspectUntilMs = 0;
+        const wasHeard = isHeard(peer);
+        peer.status = event.status;
+        peer.generation = event.generation;
+        peer.hasLeftCleanly = event.hasLeftCleanly;
+        if (event.status === "dead") this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
+        if (!wasHeard && isHeard(peer)) this.#lastHello = "";
+        return;
+      }
+      case "message": {
+        const decoded = decodeMessage(event.text);
+        if (!decoded.ok) this.#log("warning", `message of ${event.from} ignored: ${decoded.error}`);
+        else this.#receive(event.from, event.generation, decoded.value);
+        return;
+      }
+    }
+  }
+
+  #receive(from: string, generation: number, message: NodeMessage): void {
+    const peer = this.#peer(from);
+    if (message.type === "hello") {
+      if (peer.generation === 0) peer.generation = generation;
+      const isNew = peer.hello?.incarnation !== message.incarnation;
+      peer.hello = message;
+      if (peer.status === "init" || peer.status === "dead") return;
+      if (isNew) this.#lastHello = "";
+      return;
+    }
+    switch (message.type) {
+      case "election":
+        this.#applyElection(this.#election.receive(from, message.body, this.#electionFacts()));
+        return;
+      case "report":
+        this.#reports.set(from, message);
+        return;
+      case "replication":
+        this.#applyReplication(this.#replica.receive(from, message.body, this.promised));
+        return;
+      case "execute":
+        if (this.#isCurrent(from, message.term)) this.#applyExecutor(this.#executor.execute(message.command, this.#time));
+        return;
+      case "result":
+        this.#coordinator?.result(from, message.command, readEntries(message.entries), message.outcome);
+        return;
+      case "cancelled":
+        this.#coordinator?.cancelled(from, message.command);
+        return;
+      case "deleted":
+        this.#coordinator?.deleted(from, message.command);
+        return;
+      case "clear-failures":
+        this.#executor.clearFailures(message.resourceId);
+        return;
+      case "fence":
+        if (this.#isCurrent(from, message.term))
+          this.#emit({ kind: "run-fence", requestId: `${from} ${message.requestId}`, call: message.call });
+        return;
+      case "fenced":
+        this.#applyFencing(this.#fencer.attemptFinished(message.requestId, message.result, this.#time.epochSeconds));
+        return;
+      case "fencing-history":
+        this.#fencer.adopt([message.request]);
+        return;
+      case "leave-request":
+        this.#coordinator?.leaveRequested(from, this.#time.epochSeconds);
+        return;
+      case "leave-granted":
+        if (this.#isLeaving) this.#exit();
+        return;
+      case "client-request":
+        this.#clientRequest(message.id, message.request, message.user, from);
+        return;
+      case "client-reply":
+        if (this.#forwarded.delete(message.id)) this.#emit({ kind: "client-reply", requestId: message.id, reply: message.reply });
+        return;
+    }
+  }
+
+  /** Orders of a DC count only while its term is the newest this node has promised. */
+  #isCurrent(from: string, term: Term): boolean {
+    const isCurrent = compareTerms(term, this.promised) === 0 && term.candidate === from && this.view !== undefined;
+    if (!isCurrent) this.#log("warning", `refused an order of ${from}: its term ${formatTerm(term)} is not in force here`);
+    return isCurrent;
+  }
+
+  #sayHello(): void {
+    const { nowMs } = this.#time;
+    if (this.#hasExited) return;
+    const hears = [...this.#peers]
+      .flatMap(([name, peer]) => (isHeard(peer) && peer.suspectUntilMs <= nowMs ? [name] : []))
+      .sort(compareBytes);
+    const hello: Hello = {
+      type: "hello",
+      nodeId: this.#configuration.nodeId,
+      incarnation: this.#configuration.incarnation,
+      rank: this.#ownRank(),
+      hears,
+    };
+    const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
+    if (text === this.#lastHello && nowMs - this.#lastHelloMs < this.#configuration.helloMs) return;
+    this.#lastHello = text;
+    this.#lastHelloMs = nowMs;
+    this.#emit({ kind: "transport", command: { kind: "send", to: undefined, text: encodeMessage(hello) } });
+  }
+
+  #ownRank(): Omit<Rank, "node"> {
+    const version = cibVersion(this.cib);
+    return {
+      committedTerm: this.#replica.committedTerm,
+      adminEpoch: version.adminEpoch,
+      epoch: version.epoch,
+      isDc: this.#replica.isDc,
+      uptimeMs: this.#time.nowMs - this.#startedAtMs,
+    };
+  }
+
+  // ---- views
+
+  #electionFacts(): { nowMs: number; group: (Rank & { incarnation: string })[]; view: View | undefined } {
+    const { nowMs } = this.#time;
+    const self = this.#configuration.name;
+    const live = [...this.#peers].filter(([, peer]) => isHeard(peer) && peer.hello !== undefined && peer.suspectUntilMs <= nowMs);
+    const hearing = new Map<string, Set<string>>([[self, new Set(live.map(([name]) => name))]]);
+    for (const [name, peer] of live) hearing.set(name, new Set(peer.hello?.hears));
+    const group = groupOf(self, hearing).map((node) => {
+      const hello = this.#peers.get(node)?.hello;
+      if (node === self || !hello) return { node: self, incarnation: this.#configuration.incarnation, ...this.#ownRank() };
+      return { node, incarnation: hello.incarnation, ...hello.rank };
+    });
+    return { nowMs, group, view: this.view };
+  }
+
+  #review(): void {
+    if (this.#diskFailure !== undefined || this.#hasExited) return;
+    if (!this.#isCommunicationUp) {
+      const others = this.#configuration.configuredNodes.filter((name) => name !== this.#configuration.name);
+      if (others.some((name) => this.#peers.get(name)?.hello === undefined)) return;
+      this.#isCommunicationUp = true;
+    }
+    // A suspicion changes the group, and the group who has to propose: bounded by the number of nodes.
+    for (let rounds = 0; rounds <= this.#peers.size + 1; rounds += 1) {
+      const effects = this.#election.review(this.#electionFacts());
+      this.#applyElection(effects);
+      if (!effects.some((effect) => effect.kind === "suspect")) break;
+    }
+  }
+
+  #applyElection(effects: readonly ElectionEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "persist-promise":
+          this.#emit({ kind: "persist-promise", term: effect.term });
+          this.#abandonView();
+          break;
+        case "accepted":
+          this.#send(effect.term.candidate, this.#ownReport(effect.term));
+          break;
+        case "send":
+          this.#send(effect.to, { type: "election", body: effect.message });
+          break;
+        case "elected":
+          this.#lead(effect.view);
+          break;
+        case "suspect":
+          this.#suspect(effect.node, effect.reason);
+          break;
+        case "log":
+          this.#log("info", effect.text);
+          break;
+      }
+    }
+  }
+
+  #suspect(node: string, reason: string): void {
+    this.#log("warning", `${node} is left out: ${reason}`);
+    this.#peer(node).suspectUntilMs = this.#time.nowMs + this.#configuration.election.suspicionMs;
+  }
+
+  /** The present view is over for this node: what it owed its clients is answered, orders are refused. */
+  #abandonView(): void {
+    this.#flush();
+    if (this.#coordinator) this.#planNumber = this.#coordinator.number;
+    this.#coordinator = undefined;
+    this.#draft = undefined;
+    this.#replica.suspend();
+    for (const id of this.#forwarded)
+      this.#emit({ kind: "client-reply", requestId: id, reply: failReply(EXIT.tempFail, "The DC changed while it worked on the request") });
+    this.#forwarded.clear();
+  }
+
+  #ownReport(term: Term): MemberReport {
+    const state = this.cib.child("status")?.children.find((child) => child.get("uname") === this.#configuration.name);
+    return {
+      type: "report",
+      term,
+      lrm: writeCompact(this.#executor.history()),
+      attributes: state && this.#wasMember ? Object.fromEntries(transientAttributes(state)) : {},
+      hasSeenAll: this.#hasSeenAll,
+      isLeaving: this.#isLeaving,
+      fencingHistory: this.#fencer.history.slice(-50),
+    };
+  }
+
+  #wasMember = false;
+
+  #lead(view: View): void {
+    const cib = this.#documentFor(view);
+    this.#applyReplication(this.#replica.lead(view, cib, this.#time.nowMs));
+  }
+
+  /** The document a new view starts with: the newest configuration, and a status rebuilt from what the members report. */
+  #documentFor(view: View): XmlElement {
+    const { epochSeconds, dateText } = this.#time;
+    const draft = new StatusDraft(this.cib);
+    const names = new Set(view.members.map((member) => member.node));
+    const reports = new Map([...this.#reports].filter(([, report]) => compareTerms(report.term, view.term) === 0));
+    reports.set(this.#configuration.name, this.#ownReport(view.term));
+    this.#reports.clear();
+    for (const report of reports.values()) {
+      this.#hasSeenAll ||= report.hasSeenAll;
+      this.#fencer.adopt(report.fencingHistory);
+    }
+    if (this.#configuration.configuredNodes.every((name) => names.has(name))) this.#hasSeenAll = true;
+    for (const state of [...draft.status().children]) {
+      const name = state.get("uname") ?? "";
+      if (state.name !== "node_state" || names.has(name)) continue;
+      if (this.#peers.get(name)?.hasLeftCleanly) draft.markLeft(state);
+      else draft.markLost(state);
+    }
+    for (const { node } of view.members) {
+      const id = node === this.#configuration.name ? this.#configuration.nodeId : this.#idOf(node);
+      const report = reports.get(node);
+      if (id === undefined || !report) continue;
+      for (const stale of draft.status().children.filter((s) => s.name === "node_state" && s.get("uname") === node && s.id !== id))
+        draft.status().remove(stale);
+      draft.markMember(id, node, epochSeconds);
+      const state = draft.nodeState(id, node);
+      draft.replaceHistory(state, report.lrm);
+      const old = state.child("transient_attributes");
+      if (old) state.remove(old);
+      for (const [name, value] of Object.entries(report.attributes)) setTransientAttribute(state, name, value);
+      setTransientAttribute(state, "#feature-set", FEATURE_SET);
+      if (report.isLeaving) setTransientAttribute(state, "shutdown", String(epochSeconds));
+    }
+    draft.setRoot("have-quorum", hasQuorum(this.#quorumFacts(view)) ? "1" : "0");
+    draft.setRoot("dc-uuid", this.#configuration.nodeId);
+    return this.#withBootstrapOptions(draft.cib, view, dateText);
+  }
+
+  /** Adds nodes and the options the cluster writes about itself; a configuration change only when something was missing. */
+  #withBootstrapOptions(cib: XmlElement, view: View, dateText: string): XmlElement {
+    const next = cib.clone();
+    const before = writeCompact(next.childOrCreate("configuration"));
+    next.set("crm_feature_set", FEATURE_SET);
+    const nodes = sectionOrCreate(next, "nodes");
+    for (const { node } of view.members) {
+      const id = node === this.#configuration.name ? this.#configuration.nodeId : this.#idOf(node);
+      if (id === undefined) continue;
+      const known = nodes.children.find((child) => child.get("uname") === node);
+      if (known) known.set("id", id);
+      else nodes.children.push(element("node", { id, uname: node }));
+    }
+    setClusterOption(next, "dc-version", `3.0.2-kodou${this.#configuration.version}`);
+    setClusterOption(next, "cluster-infrastructure", "heartbeat");
+    setClusterOption(next, "have-watchdog", "false");
+    if (writeCompact(next.childOrCreate("configuration")) !== before) {
+      const version = cibVersion(next);
+      setCibVersion(next, { ...version, epoch: version.epoch + 1, numUpdates: 0 });
+      next.set("cib-last-written", dateText);
+      next.set("update-origin", this.#configuration.name);
+      next.set("update-client", "kodou-controller");
+      next.set("update-user", "root");
+    }
+    return next;
+  }
+
+  #quorumFacts(view: View): QuorumFacts {
+    return {
+      configured: this.#configuration.configuredNodes,
+      members: view.members.map((member) => member.node),
+      hasSeenAll: this.#hasSeenAll,
+      options: this.#configuration.quorum,
+    };
+  }
+
+  #commitRight(): CommitRight {
+    const view = this.view;
+    if (!view) return { isAllowed: false, reason: "this node is not a member of a view" };
+    const states = this.cib.child("status")?.childrenNamed("node_state") ?? [];
+    const isFencingOff = parseBoolean(clusterOption(this.cib, "fencing-enabled", "stonith-enabled")) === false;
+    const down = new Set(states.filter(isProvenDown).map((state) => state.get("uname") ?? ""));
+    if (isFencingOff) for (const name of this.#configuration.configuredNodes) down.add(name);
+    return commitRight(this.#quorumFacts(view), down);
+  }
+
+  #applyReplication(effects: readonly ReplicationEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "persist-cib":
+          this.#emit({ kind: "persist-cib", cib: effect.cib, term: effect.term });
+          break;
+        case "send":
+          this.#send(effect.to, { type: "replication", body: effect.message });
+          break;
+        case "changed":
+          this.#emit({ kind: "cib-changed", cib: effect.cib });
+          break;
+        case "joined":
+          this.#joined(effect.view);
+          break;
+        case "installed":
+          this.#installed(effect.view);
+          break;
+        case "committed":
+          this.#committed(effect.token);
+          break;
+        case "log":
+          this.#log("warning", effect.text);
+          break;
+      }
+    }
+  }
+
+  #joined(view: View): void {
+    const names = view.members.map((member) => member.node);
+    this.#wasMember = true;
+    if (this.#configuration.configuredNodes.every((name) => names.includes(name))) this.#hasSeenAll = true;
+    this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
+    this.#nextLeaveRequestMs = 0;
+  }
+
+  #installed(view: View): void {
+    if (this.#coordinator) return;
+    this.#coordinator = new Coordinator({
+      view,
+      self: this.#configuration.name,
+      uuid: this.#configuration.incarnation,
+      firstNumber: this.#planNumber,
+      planner: this.#planner,
+      fencer: this.#fencer,
+      port: {
+        draft: () => this.#statusDraft(),
+        execute: (node, command) => this.#order(node, command),
+        applyFencing: (effects) => this.#applyFencing(effects),
+        clearFailuresOn: (node, resourceId) => {
+          if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
+          else this.#send(node, { type: "clear-failures", resourceId });
+        },
+        grantLeave: (node) => this.#send(node, { type: "leave-granted" }),
+        savePlan: (number, plan, input) => this.#emit({ kind: "save-plan", number, plan, input }),
+        log: (level, text) => this.#log(level, text),
+      },
+    });
+    this.#coordinator.requestPlan("new view");
+  }
+
+  #checkOverdue(): void {
+    const { nowMs } = this.#time;
+    for (const node of this.#replica.overdue(nowMs - this.#configuration.commitMs)) {
+      if ((this.#peers.get(node)?.suspectUntilMs ?? 0) <= nowMs) this.#suspect(node, "it does not answer a change of the configuration");
+    }
+  }
+
+  // ---- status and orders
+
+  #statusDraft(): StatusDraft {
+    this.#draft ??= new StatusDraft(this.cib);
+    return this.#draft;
+  }
+
+  #flush(): void {
+    const draft = this.#draft;
+    this.#draft = undefined;
+    if (draft?.isChanged && this.#replica.isDc) this.#applyReplication(this.#replica.change(draft.cib, false, undefined, this.#time.nowMs));
+  }
+
+  #order(node: string, command: ExecutorCommand): void {
+    if (node === this.#configuration.name) this.#applyExecutor(this.#executor.execute(command, this.#time));
+    else if (this.view) this.#send(node, { type: "execute", term: this.view.term, command });
+  }
+
+  #applyExecutor(effects: readonly ExecutorEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "run":
+          this.#emit({ kind: "run-agent", runId: effect.runId, command: effect.command });
+          break;
+        case "kill":
+          this.#emit({ kind: "kill-agent", runId: effect.runId });
+          break;
+        case "report": {
+          const { command, entries, outcome } = effect;
+          if (this.#coordinator) this.#coordinator.result(this.#configuration.name, command, entries, outcome);
+          else this.#sendToDc({ type: "result", command, entries: entries.map((entry) => writeCompact(entry)), outcome });
+          break;
+        }
+        case "cancelled":
+        case "deleted":
+          if (this.#coordinator) this.#coordinator[effect.kind](this.#configuration.name, effect.command);
+          else this.#sendToDc({ type: effect.kind, command: effect.command });
+          break;
+      }
+    }
+  }
+
+  // ---- fencing
+
+  #applyFencing(effects: readonly FencingEffect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "attempt":
+          if (effect.executor === this.#configuration.name) {
+            this.#emit({ kind: "run-fence", requestId: `${this.#configuration.name} ${effect.requestId}`, call: effect.call });
+          } else if (this.view) {
+            this.#send(effect.executor, { type: "fence", term: this.view.term, requestId: effect.requestId, call: effect.call });
+          }
+          break;
+        case "concluded":
+          this.#fencingConcluded(effect.request);
+          break;
+        case "log":
+          this.#log("notice", effect.text);
+          break;
+      }
+    }
+  }
+
+  #fenceFinished(address: string, result: FenceResult): void {
+    const [owner = "", requestId = ""] = address.split(" ");
+    if (owner === this.#configuration.name) this.#applyFencing(this.#fencer.attemptFinished(requestId, result, this.#time.epochSeconds));
+    else this.#send(owner, { type: "fenced", requestId, result });
+  }
+
+  #fencingConcluded(request: FencingRequest): void {
+    this.#coordinator?.fencingConcluded(request, this.#time.nowMs);
+    for (const { node } of this.view?.members ?? []) {
+      if (node !== this.#configuration.name) this.#send(node, { type: "fencing-history", request });
+    }
+    const client = this.#fencingClients.get(request.id);
+    if (!client) return;
+    this.#fencingClients.delete(request.id);
+    const last = request.attempts.at(-1)?.output.trim() ?? "no fencing device can do it";
+    this.#reply(
+      client.requestId,
+      client.from,
+      request.verdict === "succeeded"
+        ? okReply({ data: request })
+        : { ...failReply(EXIT.error, `fencing ${request.target} failed: ${last}`), data: request },
+    );
+  }
+
+  // ---- leaving
+
+  #leaveWhenDue(): void {
+    if (this.#coordinator?.mayLeave) {
+      this.#exit();
+      return;
+    }
+    if (!this.#isLeaving || this.#time.nowMs < this.#nextLeaveRequestMs) return;
+    this.#nextLeaveRequestMs = this.#time.nowMs + 1000;
+    const view = this.view;
+    if (!view) return;
+    if (this.#coordinator) {
+      if (this.#nodeAttribute(this.#configuration.name, "shutdown") === undefined) {
+        this.#coordinator.leaveRequested(this.#configuration.name, this.#time.epochSeconds);
+      }
+    } else if (
+      view.term.candidate !== this.#configuration.name &&
+      this.#nodeAttribute(this.#configuration.name, "shutdown") === undefined
+    ) {
+      this.#send(view.term.candidate, { type: "leave-request" });
+    }
+  }
+
+  #exit(): void {
+    if (this.#hasExited) return;
+    this.#flush();
+    this.#log("notice", "leaving the cluster");
+    this.#emit({ kind: "transport", command: { kind: "leave" } });
+    this.#emit({ kind: "exit" });
+    this.#hasExited = true;
+  }
+
+  #nodeAttribute(node: string, name: string): string | undefined {
+    const cib = this.#draft?.cib ?? this.cib;
+    const state = cib.child("status")?.children.find((child) => child.get("uname") === node);
+    return state ? transientAttribute(state, name) : undefined;
+  }
+
+  // ---- clients
+
+  #reply(requestId: string, from: string | undefined, reply: ClientReply): void {
+    if (from === undefined) this.#emit({ kind: "client-reply", requestId, reply });
+    else this.#send(from, { type: "client-reply", id: requestId, reply });
+  }
+
+  #clientRequest(requestId: string, request: ClientRequest, user: string, from: string | undefined): void {
+    const local = this.#localAnswer(request);
+    if (local) {
+      this.#reply(requestId, from, local);
+      return;
+    }
+    const coordinator = this.#coordinator;
+    if (!coordinator) {
+      const dc = this.view?.term.candidate;
+      if (from !== undefined || dc === undefined || dc === this.#configuration.name) {
+        this.#reply(requestId, from, failReply(EXIT.noDc, "DC is not yet elected"));
+        return;
+      }
+      this.#forwarded.add(requestId);
+      this.#send(dc, { type: "client-request", id: requestId, request, user });
+      return;
+    }
+    this.#coordinated(coordinator, requestId, request, user, from);
+  }
+
+  /** Answers that need no DC. */
+  #localAnswer(request: ClientRequest): ClientReply | undefined {
+    switch (request.op) {
+      case "status":
+        return okReply({ data: this.status() });
+      case "fence-history":
+        return okReply({ data: this.#fencer.history });
+      case "attribute-query": {
+        const states = this.cib.child("status")?.childrenNamed("node_state") ?? [];
+        const found = states.flatMap((state) => {
+          const value = transientAttribute(state, request.name);
+          const node = state.get("uname") ?? "";
+          return value === undefined || (request.node !== undefined && request.node !== node) ? [] : [{ node, value }];
+        });
+        return okReply({ data: found });
+      }
+      case "leave":
+        this.#isLeaving = true;
+        this.#nextLeaveRequestMs = 0;
+        if (!this.view) this.#exit();
+        return okReply();
+      case "cib": {
+        if (request.request.operation !== "query") return undefined;
+        const result = queryCib(this.cib, readCibRequest(request.request));
+        if (!result.ok) return failReply(result.error.exitCode, result.error.message);
+        return okReply({ output: writeCompact(result.value) });
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #coordinated(coordinator: Coordinator, requestId: string, request: ClientRequest, user: string, from: string | undefined): void {
+    switch (request.op) {
+      case "cib":
+        this.#changeConfiguration(coordinator, requestId, request, user, from);
+        return;
+      case "attribute-set": {
+        const node = request.node ?? from ?? this.#configuration.name;
+        const state = this.#statusDraft().nodeStateNamed(node);
+        if (!state) {
+          this.#reply(requestId, from, failReply(EXIT.noSuchObject, `Node '${node}' is not known`));
+          return;
+        }
+        setTransientAttribute(state, request.name, request.value);
+        coordinator.requestPlan(`attribute ${request.name} of ${node}`);
+        this.#reply(requestId, from, okReply());
+        return;
+      }
+      case "cleanup":
+        this.#reply(requestId, from, okReply({ data: coordinator.cleanUp(request.resource, request.node, request.isRefresh ?? false) }));
+        return;
+      case "fence":
+      case "fence-confirm":
+        this.#operatorFencing(coordinator, requestId, request, from);
+        return;
+      case "remove-node":
+        this.#removeNode(requestId, request.node, from, user);
+        return;
+      default:
+        this.#reply(requestId, from, failReply(EXIT.unimplemented, `The daemon does not know the request ${request.op}`));
+    }
+  }
+
+  #changeConfiguration(
+    coordinator: Coordinator,
+    requestId: string,
+    request: Extract<ClientRequest, { op: "cib" }>,
+    user: string,
+    from: string | undefined,
+  ): void {
+    const input = request.request.input === undefined ? undefined : parseXml(request.request.input);
+    if (input && !input.ok) {
+      this.#reply(
+        requestId,
+        from,
+        failReply(EXIT.dataError, `line ${input.error.line}, column ${input.error.column}: ${input.error.message}`),
+      );
+      return;
+    }
+    this.#flush();
+    const origin = { node: from ?? this.#configuration.name, client: request.client, user, lastWritten: this.#time.dateText };
+    const changed = changeCib(this.cib, readCibRequest(request.request), origin);
+    if (!changed.ok) {
+      const { exitCode, message, output } = changed.error;
+      this.#reply(requestId, from, { exitCode, message, ...(output ? { output: writeCompact(output) } : {}) });
+      return;
+    }
+    if (!changed.value.isChanged) {
+      this.#reply(requestId, from, okReply());
+      return;
+    }
+    const right = this.#commitRight();
+    if (changed.value.isConfigurationChanged && !right.isAllowed) {
+      this.#reply(requestId, from, failReply(EXIT.quorum, `Operation requires quorum: ${right.reason}`));
+      return;
+    }
+    this.#token += 1;
+    const token = `${requestId} ${this.#token}`;
+    this.#tokens.set(token, { requestId, reply: okReply(), from });
+    const isDurable = changed.value.isConfigurationChanged;
+    if (isDurable)
+      this.#log(
+        "info",
+        `configuration ${formatCibVersion(cibVersion(changed.value.cib))} by ${user} via ${request.client} on ${origin.node}`,
+      );
+    this.#applyReplication(this.#replica.change(changed.value.cib, isDurable, token, this.#time.nowMs));
+    coordinator.requestPlan(isDurable ? `configuration change by ${request.client}` : `status change by ${request.client}`);
+  }
+
+  #committed(token: string): void {
+    const waiting = this.#tokens.get(token);
+    if (!waiting) return;
+    this.#tokens.delete(token);
+    this.#reply(waiting.requestId, waiting.from, waiting.reply);
+  }
+
+  #operatorFencing(
+    coordinator: Coordinator,
+    requestId: string,
+    request: Extract<ClientRequest, { op: "fence" | "fence-confirm" }>,
+    from: string | undefined,
+  ): void {
+    this.#token += 1;
+    const made: FencingRequest = {
+      id: `operator-${this.#configuration.incarnation}-${this.#token}`,
+      target: request.target,
+      action: request.op === "fence" ? request.action : "off",
+      cause: `asked for by ${request.client}`,
+      client: request.client,
+      origin: from ?? this.#configuration.name,
+      requestedAtEpochSeconds: this.#time.epochSeconds,
+      completedAtEpochSeconds: undefined,
+      attempts: [],
+      verdict: "pending",
+      delegate: undefined,
+    };
+    if (this.#statusDraft().nodeStateNamed(request.target) === undefined) {
+      this.#reply(requestId, from, failReply(EXIT.noHost, `Node '${request.target}' is not known`));
+      return;
+    }
+    this.#fencingClients.set(made.id, { requestId, from });
+    if (request.op === "fence") {
+      coordinator.startFencing(made);
+      return;
+    }
+    const pending = this.#fencer.pendingFor(request.target);
+    this.#applyFencing(this.#fencer.confirm(made));
+    if (pending) {
+      this.#fencingClients.delete(made.id);
+      this.#reply(requestId, from, okReply());
+    }
+  }
+
+  #removeNode(requestId: string, node: string, from: string | undefined, user: string): void {
+    if (this.view?.members.some((member) => member.node === node)) {
+      this.#reply(requestId, from, failReply(EXIT.unsafe, `Node '${node}' is a member: stop it first`));
+      return;
+    }
+    this.#flush();
+    const origin = { node: from ?? this.#configuration.name, client: "crm_node", user, lastWritten: this.#time.dateText };
+    const quoted = node.replace(/'/g, "");
+    const changed = changeCib(
+      this.cib,
+      { operation: "delete", xpath: `//node[@uname='${quoted}'] | //node_state[@uname='${quoted}']`, isMultiple: true },
+      origin,
+    );
+    if (!changed.ok || !changed.value.isChanged) {
+      this.#reply(requestId, from, changed.ok ? okReply() : failReply(changed.error.exitCode, changed.error.message));
+      return;
+    }
+    this.#token += 1;
+    const token = `${requestId} ${this.#token}`;
+    this.#tokens.set(token, { requestId, reply: okReply(), from });
+    this.#applyReplication(this.#replica.change(changed.value.cib, true, token, this.#time.nowMs));
+  }
+
+  // ---- small things
+
+  #idOf(node: string): string | undefined {
+    const fromPeer = this.#peers.get(node)?.hello?.nodeId;
+    if (fromPeer !== undefined) return fromPeer;
+    return this.cib.descend("configuration", "nodes")?.children.find((child) => child.get("uname") === node)?.id;
+  }
+
+  #send(to: string, message: NodeMessage): void {
+    this.#emit({ kind: "transport", command: { kind: "send", to, text: encodeMessage(message) } });
+  }
+
+  #sendToDc(message: NodeMessage): void {
+    const dc = this.view?.term.candidate;
+    if (dc !== undefined && dc !== this.#configuration.name) this.#send(dc, message);
+  }
+
+  #log(level: "info" | "notice" | "warning" | "error", text: string): void {
+    this.#emit({ kind: "log", level, text });
+  }
+
+  #emit(effect: NodeEffect): void {
+    this.#out.push(effect);
+  }
+}
+
+function isHeard(peer: Peer): boolean {
+  return (peer.status === "active" || peer.status === "up") && !peer.hasLeftCleanly;
+}
+
+function readEntries(texts: readonly string[]): XmlElement[] {
+  return texts.flatMap((text) => {
+    const parsed = parseXml(text);
+    return parsed.ok ? [parsed.value] : [];
+  });
+}
+
+function readCibRequest(request: ClientCibRequest): Parameters<typeof changeCib>[1] {
+  const input = request.input === undefined ? undefined : parseXml(request.input);
+  return { ...request, input: input?.ok ? input.value : undefined };
+}

@@ -1,0 +1,71 @@
+import { fail, ok, type Result } from "../base/result.ts";
+import type { ElectionMessage } from "../election/election.ts";
+import type { Rank } from "../election/rank.ts";
+import type { ExecutorCommand } from "../executor/command.ts";
+import type { OperationOutcome } from "../executor/history.ts";
+import type { FencingRequest } from "../fencing/fencer.ts";
+import type { Term } from "../model/view.ts";
+import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
+import type { ReplicationMessage } from "../replication/replica.ts";
+import type { ClientReply, ClientRequest } from "./client.ts";
+
+/** What a node tells of itself: at every change and each few seconds. */
+export interface Hello {
+  readonly type: "hello";
+  readonly nodeId: string;
+  readonly incarnation: string;
+  readonly rank: Omit<Rank, "node">;
+  readonly hears: readonly string[];
+}
+
+/** What a member brings into a new view, with its acceptance. */
+export interface MemberReport {
+  readonly type: "report";
+  readonly term: Term;
+  /** Its `<lrm>` and transient attributes as XML text. */
+  readonly lrm: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly hasSeenAll: boolean;
+  readonly isLeaving: boolean;
+  readonly fencingHistory: readonly FencingRequest[];
+}
+
+/** Everything nodes say to one another. */
+export type NodeMessage =
+  | Hello
+  | MemberReport
+  | { readonly type: "election"; readonly body: ElectionMessage }
+  | { readonly type: "replication"; readonly body: ReplicationMessage }
+  | { readonly type: "execute"; readonly term: Term; readonly command: ExecutorCommand }
+  | {
+      readonly type: "result";
+      readonly command: ExecutorCommand;
+      readonly entries: readonly string[];
+      readonly outcome: OperationOutcome;
+    }
+  | { readonly type: "cancelled" | "deleted"; readonly command: ExecutorCommand }
+  | { readonly type: "fence"; readonly term: Term; readonly requestId: string; readonly call: FenceCall }
+  | { readonly type: "fenced"; readonly requestId: string; readonly result: FenceResult }
+  | { readonly type: "fencing-history"; readonly request: FencingRequest }
+  | { readonly type: "clear-failures"; readonly resourceId: string }
+  | { readonly type: "leave-request" }
+  | { readonly type: "leave-granted" }
+  | { readonly type: "client-request"; readonly id: string; readonly request: ClientRequest; readonly user: string }
+  | { readonly type: "client-reply"; readonly id: string; readonly reply: ClientReply };
+
+/** A message as text for the wire. */
+export function encodeMessage(message: NodeMessage): string {
+  return JSON.stringify(message);
+}
+
+/** Reads a message of a peer; the sender is authenticated, its text is still not trusted to be well-formed. */
+export function decodeMessage(text: string): Result<NodeMessage, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return fail(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== "object" || value === null || !("type" in value) || typeof value.type !== "string") return fail("no message type");
+  return ok(value as NodeMessage);
+}

@@ -1,0 +1,247 @@
+import { wireDigest } from "../cib/digest.ts";
+import { applyPatchset, makePatchset } from "../cib/patchset.ts";
+import { compareTerms, type Term, type View } from "../model/view.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { parseXml } from "../xml/parse.ts";
+import { writeCompact } from "../xml/write.ts";
+
+/** Messages between the DC and the members about the CIB. Documents and patches travel as XML text. */
+export type ReplicationMessage =
+  /** A whole document: at the start of a view (`index` 0) or after a mismatch. */
+  | { readonly type: "install"; readonly view: View; readonly index: number; readonly cib: string; readonly isDurable: boolean }
+  | {
+      readonly type: "update";
+      readonly term: Term;
+      readonly index: number;
+      readonly patch: string;
+      readonly digest: string;
+      readonly isDurable: boolean;
+    }
+  | { readonly type: "ack"; readonly term: Term; readonly index: number }
+  | { readonly type: "resync"; readonly term: Term };
+
+/** What has to happen outside of the core, in this order. */
+export type ReplicationEffect =
+  /** On disk before anything after it happens. */
+  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term }
+  | { readonly kind: "send"; readonly to: string; readonly message: ReplicationMessage }
+  /** The document of this node is a new one. */
+  | { readonly kind: "changed"; readonly cib: XmlElement }
+  /** This node is a member of a view now. */
+  | { readonly kind: "joined"; readonly view: View }
+  /** All members have the view's first document: the DC may act. */
+  | { readonly kind: "installed"; readonly view: View }
+  /** Every member has the change on disk: its author may be told. */
+  | { readonly kind: "committed"; readonly token: string }
+  | { readonly kind: "log"; readonly text: string };
+
+interface Waiting {
+  readonly index: number;
+  readonly nodes: Set<string>;
+  readonly token: string | undefined;
+  readonly isInstallation: boolean;
+  readonly sinceMs: number;
+}
+
+/**
+ * One node's copy of the CIB. The DC numbers changes from the start of its view; members apply them in that order,
+ * put durable ones on disk and answer. A copy whose digest differs afterwards is replaced as a whole.
+ */
+export class Replica {
+  readonly #self: string;
+  #cib: XmlElement;
+  #committedTerm: Term;
+  #view: View | undefined;
+  #index = 0;
+  #waiting: Waiting[] = [];
+  #isResyncing = false;
+
+  constructor(self: string, cib: XmlElement, committedTerm: Term) {
+    this.#self = self;
+    this.#cib = cib;
+    this.#committedTerm = committedTerm;
+  }
+
+  /** The document in force here; never changed in place. */
+  get cib(): XmlElement {
+    return this.#cib;
+  }
+
+  /** Term in which this node's configuration was last committed. */
+  get committedTerm(): Term {
+    return this.#committedTerm;
+  }
+
+  get view(): View | undefined {
+    return this.#view;
+  }
+
+  get isDc(): boolean {
+    return this.#view?.term.candidate === this.#self;
+  }
+
+  /** The view is over; nothing is sent or accepted until the next one. Waiting tokens are kept for the next installation by this node. */
+  suspend(): void {
+    this.#view = undefined;
+    this.#isResyncing = false;
+  }
+
+  /** Starts a view as its DC with a document for all. */
+  lead(view: View, cib: XmlElement, nowMs: number): ReplicationEffect[] {
+    const tokens = this.#waiting.flatMap((waiting) => (waiting.token === undefined ? [] : [waiting.token]));
+    this.#waiting = [];
+    this.#view = view;
+    this.#index = 0;
+    this.#cib = cib;
+    this.#committedTerm = view.term;
+    const out: ReplicationEffect[] = [
+      { kind: "persist-cib", cib, term: view.term },
+      { kind: "changed", cib },
+      { kind: "joined", view },
+    ];
+    const others = this.#others();
+    const text = writeCompact(cib);
+    for (const to of others) out.push({ kind: "send", to, message: { type: "install", view, index: 0, cib: text, isDurable: true } });
+    const nodes = new Set(others);
+    this.#waiting.push({ index: 0, nodes, token: undefined, isInstallation: true, sinceMs: nowMs });
+    // Changes that were under way when the last view ended are part of this document.
+    for (const token of tokens) this.#waiting.push({ index: 0, nodes: new Set(others), token, isInstallation: false, sinceMs: nowMs });
+    this.#settle(out);
+    return out;
+  }
+
+  /**
+   * DC only: makes `cib` the document of all members. With `isDurable` it is on every member's disk before `token`
+   * is reported as committed; a change of status only is not waited for.
+   */
+  change(cib: XmlElement, isDurable: boolean, token: string | undefined, nowMs: number): ReplicationEffect[] {
+    const view = this.#view;
+    if (!view || !this.isDc || cib === this.#cib) return token === undefined ? [] : [{ kind: "committed", token }];
+    const patch = writeCompact(makePatchset(this.#cib, cib));
+    const digest = wireDigest(cib);
+    this.#cib = cib;
+    this.#index += 1;
+    const out: ReplicationEffect[] = [];
+    if (isDurable) out.push({ kind: "persist-cib", cib, term: view.term });
+    out.push({ kind: "changed", cib });
+    const others = this.#others();
+    for (const to of others) {
+      out.push({ kind: "send", to, message: { type: "update", term: view.term, index: this.#index, patch, digest, isDurable } });
+    }
+    if (isDurable || token !== undefined) {
+      const nodes = new Set(isDurable ? others : []);
+      this.#waiting.push({ index: this.#index, nodes, token, isInstallation: false, sinceMs: nowMs });
+    }
+    this.#settle(out);
+    return out;
+  }
+
+  /** Handles a message of a peer. */
+  receive(from: string, message: ReplicationMessage, promised: Term): ReplicationEffect[] {
+    switch (message.type) {
+      case "install":
+        return this.#receiveInstall(from, message, promised);
+      case "update":
+        return this.#receiveUpdate(from, message);
+      case "ack":
+        return this.#receiveAck(from, message);
+      case "resync": {
+        const view = this.#view;
+        if (!view || !this.isDc || compareTerms(view.term, message.term) !== 0) return [];
+        const text = writeCompact(this.#cib);
+        return [{ kind: "send", to: from, message: { type: "install", view, index: this.#index, cib: text, isDurable: true } }];
+      }
+    }
+  }
+
+  /** DC only: members that owe an answer since before `beforeMs`. */
+  overdue(beforeMs: number): string[] {
+    const late = new Set<string>();
+    for (const waiting of this.#waiting) if (waiting.sinceMs < beforeMs) for (const node of waiting.nodes) late.add(node);
+    return [...late];
+  }
+
+  /** Time of the oldest unanswered change, undefined when nothing is owed. */
+  oldestWaitMs(): number | undefined {
+    return this.#waiting.find((waiting) => waiting.nodes.size > 0)?.sinceMs;
+  }
+
+  /** Changes whose authors have not been answered; forgets them. For a DC that lost its role. */
+  abandonTokens(): string[] {
+    const tokens = this.#waiting.flatMap((waiting) => (waiting.token === undefined ? [] : [waiting.token]));
+    this.#waiting = [];
+    return tokens;
+  }
+
+  #others(): string[] {
+    return (this.#view?.members ?? []).map((member) => member.node).filter((node) => node !== this.#self);
+  }
+
+  #settle(out: ReplicationEffect[]): void {
+    const done = this.#waiting.filter((waiting) => waiting.nodes.size === 0);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.nodes.size > 0);
+    for (const waiting of done) {
+      if (waiting.isInstallation && this.#view) out.push({ kind: "installed", view: this.#view });
+      if (waiting.token !== undefined) out.push({ kind: "committed", token: waiting.token });
+    }
+  }
+
+  #receiveInstall(from: string, message: Extract<ReplicationMessage, { type: "install" }>, promised: Term): ReplicationEffect[] {
+    if (message.view.term.candidate !== from || compareTerms(message.view.term, promised) !== 0) {
+      return [{ kind: "log", text: `refused a document of ${from}: its term is not the promised one` }];
+    }
+    const parsed = parseXml(message.cib);
+    if (!parsed.ok) return [{ kind: "log", text: `refused a document of ${from}: ${parsed.error.message}` }];
+    this.#view = message.view;
+    this.#index = message.index;
+    this.#cib = parsed.value;
+    this.#committedTerm = message.view.term;
+    this.#waiting = [];
+    this.#isResyncing = false;
+    return [
+      { kind: "persist-cib", cib: this.#cib, term: message.view.term },
+      { kind: "changed", cib: this.#cib },
+      { kind: "joined", view: message.view },
+      { kind: "send", to: from, message: { type: "ack", term: message.view.term, index: message.index } },
+    ];
+  }
+
+  #receiveUpdate(from: string, message: Extract<ReplicationMessage, { type: "update" }>): ReplicationEffect[] {
+    const view = this.#view;
+    if (!view || compareTerms(view.term, message.term) !== 0 || this.#isResyncing) return [];
+    const next = this.#applied(message);
+    if (!next) {
+      this.#isResyncing = true;
+      return [
+        { kind: "log", text: `change ${message.index} of ${from} does not fit this node's document: asking for all of it` },
+        { kind: "send", to: from, message: { type: "resync", term: message.term } },
+      ];
+    }
+    this.#cib = next;
+    this.#index = message.index;
+    const out: ReplicationEffect[] = [];
+    if (message.isDurable) out.push({ kind: "persist-cib", cib: next, term: message.term });
+    out.push({ kind: "changed", cib: next });
+    if (message.isDurable) out.push({ kind: "send", to: from, message: { type: "ack", term: message.term, index: message.index } });
+    return out;
+  }
+
+  #applied(message: Extract<ReplicationMessage, { type: "update" }>): XmlElement | undefined {
+    if (message.index !== this.#index + 1) return undefined;
+    const patch = parseXml(message.patch);
+    if (!patch.ok) return undefined;
+    const next = this.#cib.clone();
+    if (!applyPatchset(next, patch.value).ok) return undefined;
+    return wireDigest(next) === message.digest ? next : undefined;
+  }
+
+  #receiveAck(from: string, message: Extract<ReplicationMessage, { type: "ack" }>): ReplicationEffect[] {
+    const view = this.#view;
+    if (!view || !this.isDc || compareTerms(view.term, message.term) !== 0) return [];
+    // Changes reach a member in order, so an answer covers all earlier ones.
+    for (const waiting of this.#waiting) if (waiting.index <= message.index) waiting.nodes.delete(from);
+    const out: ReplicationEffect[] = [];
+    this.#settle(out);
+    return out;
+  }
+}
