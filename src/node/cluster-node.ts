@@ -87,6 +87,8 @@ interface Peer {
   generation: number;
   hasLeftCleanly: boolean;
   hello: Hello | undefined;
+  /** Incarnation of the messaging layer that the hello came from. */
+  helloGeneration: number;
   suspectUntilMs: number;
   readonly links: Map<string, boolean>;
 }
@@ -255,7 +257,15 @@ export class ClusterNode {
   #peer(name: string): Peer {
     let peer = this.#peers.get(name);
     if (!peer) {
-      peer = { status: "init", generation: 0, hasLeftCleanly: false, hello: undefined, suspectUntilMs: 0, links: new Map() };
+      peer = {
+        status: "init",
+        generation: 0,
+        hasLeftCleanly: false,
+        hello: undefined,
+        helloGeneration: 0,
+        suspectUntilMs: 0,
+        links: new Map(),
+      };
       this.#peers.set(name, peer);
     }
     return peer;
@@ -273,9 +283,10 @@ export class ClusterNode {
         if (event.node === this.#configuration.name) return;
         const peer = this.#peer(event.node);
         const isNewRun = event.generation !== peer.generation;
-        if (isNewRun || event.status === "dead") peer.hello = undefined;
+        // A hello may overtake the news of the run that sent it.
+        if (peer.helloGeneration !== event.generation || event.status === "dead") peer.hello = undefined;
         if (isNewRun) peer.suspectUntilMs = 0;
-        const wasHeard = isHeard(peer);
+        const wasHeard = isHeard(peer) && !isNewRun;
         peer.status = event.status;
         peer.generation = event.generation;
         peer.hasLeftCleanly = event.hasLeftCleanly;
@@ -295,10 +306,9 @@ export class ClusterNode {
   #receive(from: string, generation: number, message: NodeMessage): void {
     const peer = this.#peer(from);
     if (message.type === "hello") {
-      if (peer.generation === 0) peer.generation = generation;
       const isNew = peer.hello?.incarnation !== message.incarnation;
       peer.hello = message;
-      if (peer.status === "init" || peer.status === "dead") return;
+      peer.helloGeneration = generation;
       if (isNew) this.#lastHello = "";
       return;
     }
@@ -409,8 +419,8 @@ export class ClusterNode {
   #review(): void {
     if (this.#diskFailure !== undefined || this.#hasExited) return;
     if (!this.#isCommunicationUp) {
-      const others = this.#configuration.configuredNodes.filter((name) => name !== this.#configuration.name);
-      if (others.some((name) => this.#peers.get(name)?.hello === undefined)) return;
+      const group = new Set(this.#electionFacts().group.map((rank) => rank.node));
+      if (!this.#configuration.configuredNodes.every((name) => group.has(name))) return;
       this.#isCommunicationUp = true;
     }
     // A suspicion changes the group, and the group who has to propose: bounded by the number of nodes.
@@ -480,13 +490,15 @@ export class ClusterNode {
   #wasMember = false;
 
   #lead(view: View): void {
-    const cib = this.#documentFor(view);
-    this.#applyReplication(this.#replica.lead(view, cib, this.#time.nowMs));
+    const rebuilt = this.#documentFor(view);
+    const isPrimary = this.#commitRight(view, rebuilt).isAllowed;
+    const cib = isPrimary ? this.#withBootstrapOptions(rebuilt, view, this.#time.dateText) : rebuilt;
+    this.#applyReplication(this.#replica.lead(view, cib, isPrimary, this.#time.nowMs));
   }
 
   /** The document a new view starts with: the newest configuration, and a status rebuilt from what the members report. */
   #documentFor(view: View): XmlElement {
-    const { epochSeconds, dateText } = this.#time;
+    const { epochSeconds } = this.#time;
     const draft = new StatusDraft(this.cib);
     const names = new Set(view.members.map((member) => member.node));
     const reports = new Map([...this.#reports].filter(([, report]) => compareTerms(report.term, view.term) === 0));
@@ -520,7 +532,7 @@ export class ClusterNode {
     }
     draft.setRoot("have-quorum", hasQuorum(this.#quorumFacts(view)) ? "1" : "0");
     draft.setRoot("dc-uuid", this.#configuration.nodeId);
-    return this.#withBootstrapOptions(draft.cib, view, dateText);
+    return draft.cib;
   }
 
   /** Adds nodes and the options the cluster writes about itself; a configuration change only when something was missing. */
@@ -559,11 +571,10 @@ export class ClusterNode {
     };
   }
 
-  #commitRight(): CommitRight {
-    const view = this.view;
+  #commitRight(view: View | undefined = this.view, cib: XmlElement = this.cib): CommitRight {
     if (!view) return { isAllowed: false, reason: "this node is not a member of a view" };
-    const states = this.cib.child("status")?.childrenNamed("node_state") ?? [];
-    const isFencingOff = parseBoolean(clusterOption(this.cib, "fencing-enabled", "stonith-enabled")) === false;
+    const states = cib.child("status")?.childrenNamed("node_state") ?? [];
+    const isFencingOff = parseBoolean(clusterOption(cib, "fencing-enabled", "stonith-enabled")) === false;
     const down = new Set(states.filter(isProvenDown).map((state) => state.get("uname") ?? ""));
     if (isFencingOff) for (const name of this.#configuration.configuredNodes) down.add(name);
     return commitRight(this.#quorumFacts(view), down);

@@ -8,7 +8,7 @@ import { writeCompact } from "../xml/write.ts";
 /** Messages between the DC and the members about the CIB. Documents and patches travel as XML text. */
 export type ReplicationMessage =
   /** A whole document: at the start of a view (`index` 0) or after a mismatch. */
-  | { readonly type: "install"; readonly view: View; readonly index: number; readonly cib: string; readonly isDurable: boolean }
+  | { readonly type: "install"; readonly view: View; readonly index: number; readonly cib: string; readonly committedTerm: Term }
   | {
       readonly type: "update";
       readonly term: Term;
@@ -86,22 +86,26 @@ export class Replica {
     this.#isResyncing = false;
   }
 
-  /** Starts a view as its DC with a document for all. */
-  lead(view: View, cib: XmlElement, nowMs: number): ReplicationEffect[] {
+  /**
+   * Starts a view as its DC with a document for all. Only a view that may commit (`isPrimary`) makes the configuration
+   * one of its own term: a minority's document must never outrank the majority's.
+   */
+  lead(view: View, cib: XmlElement, isPrimary: boolean, nowMs: number): ReplicationEffect[] {
     const tokens = this.#waiting.flatMap((waiting) => (waiting.token === undefined ? [] : [waiting.token]));
     this.#waiting = [];
     this.#view = view;
     this.#index = 0;
     this.#cib = cib;
-    this.#committedTerm = view.term;
+    if (isPrimary) this.#committedTerm = view.term;
     const out: ReplicationEffect[] = [
-      { kind: "persist-cib", cib, term: view.term },
+      { kind: "persist-cib", cib, term: this.#committedTerm },
       { kind: "changed", cib },
       { kind: "joined", view },
     ];
     const others = this.#others();
     const text = writeCompact(cib);
-    for (const to of others) out.push({ kind: "send", to, message: { type: "install", view, index: 0, cib: text, isDurable: true } });
+    for (const to of others)
+      out.push({ kind: "send", to, message: { type: "install", view, index: 0, cib: text, committedTerm: this.#committedTerm } });
     const nodes = new Set(others);
     this.#waiting.push({ index: 0, nodes, token: undefined, isInstallation: true, sinceMs: nowMs });
     // Changes that were under way when the last view ended are part of this document.
@@ -122,7 +126,10 @@ export class Replica {
     this.#cib = cib;
     this.#index += 1;
     const out: ReplicationEffect[] = [];
-    if (isDurable) out.push({ kind: "persist-cib", cib, term: view.term });
+    if (isDurable) {
+      this.#committedTerm = view.term;
+      out.push({ kind: "persist-cib", cib, term: view.term });
+    }
     out.push({ kind: "changed", cib });
     const others = this.#others();
     for (const to of others) {
@@ -149,7 +156,9 @@ export class Replica {
         const view = this.#view;
         if (!view || !this.isDc || compareTerms(view.term, message.term) !== 0) return [];
         const text = writeCompact(this.#cib);
-        return [{ kind: "send", to: from, message: { type: "install", view, index: this.#index, cib: text, isDurable: true } }];
+        return [
+          { kind: "send", to: from, message: { type: "install", view, index: this.#index, cib: text, committedTerm: this.#committedTerm } },
+        ];
       }
     }
   }
@@ -195,11 +204,11 @@ export class Replica {
     this.#view = message.view;
     this.#index = message.index;
     this.#cib = parsed.value;
-    this.#committedTerm = message.view.term;
+    this.#committedTerm = message.committedTerm;
     this.#waiting = [];
     this.#isResyncing = false;
     return [
-      { kind: "persist-cib", cib: this.#cib, term: message.view.term },
+      { kind: "persist-cib", cib: this.#cib, term: message.committedTerm },
       { kind: "changed", cib: this.#cib },
       { kind: "joined", view: message.view },
       { kind: "send", to: from, message: { type: "ack", term: message.view.term, index: message.index } },
@@ -220,7 +229,10 @@ export class Replica {
     this.#cib = next;
     this.#index = message.index;
     const out: ReplicationEffect[] = [];
-    if (message.isDurable) out.push({ kind: "persist-cib", cib: next, term: message.term });
+    if (message.isDurable) {
+      this.#committedTerm = message.term;
+      out.push({ kind: "persist-cib", cib: next, term: message.term });
+    }
     out.push({ kind: "changed", cib: next });
     if (message.isDurable) out.push({ kind: "send", to: from, message: { type: "ack", term: message.term, index: message.index } });
     return out;

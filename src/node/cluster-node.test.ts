@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { cibVersion } from "../cib/version.ts";
+import { World } from "../sim/world.ts";
+import { writeCompact } from "../xml/write.ts";
+import type { Planner } from "./planner.ts";
+
+const idlePlanner: Planner = () => ({
+  graph: { actions: [], batchLimit: 0 },
+  recheckAtEpochSeconds: undefined,
+  severity: "input",
+  summary: [],
+});
+
+const dcs = (world: World): string[] => [...world.machines.values()].filter((m) => m.node?.isDc).map((m) => m.name);
+const members = (world: World, name: string): string =>
+  world.machines
+    .get(name)
+    ?.node?.view?.members.map((m) => m.node)
+    .join(" ") ?? "none";
+
+function start(nodes: number, seed = 1): World {
+  const world = new World({ seed, nodes, planner: idlePlanner });
+  for (const name of world.names) world.boot(name);
+  expect(
+    world.runUntil(
+      () => world.names.every((name) => members(world, name) === [...world.names].sort().join(" ")) && dcs(world).length === 1,
+      5000,
+    ),
+  ).toBe(true);
+  return world;
+}
+
+function option(world: World, via: string, name: string): { exitCode: number | undefined } {
+  const answer: { exitCode: number | undefined } = { exitCode: undefined };
+  const input = `<cluster_property_set id="cib-bootstrap-options"><nvpair id="o-${name}" name="${name}" value="1"/></cluster_property_set>`;
+  world.request(
+    via,
+    { op: "cib", client: "test", request: { operation: "modify", scope: "crm_config", input, isCreateAllowed: true } },
+    (reply) => {
+      answer.exitCode = reply.exitCode;
+    },
+  );
+  return answer;
+}
+
+describe("cluster node", () => {
+  it.each([1, 2, 3, 5, 16])("forms one view with one DC of %i nodes as soon as all were heard", (nodes) => {
+    const world = start(nodes);
+    expect(world.nowMs).toBeLessThan(nodes === 1 ? 4000 : 1500);
+  });
+
+  it("commits a change sent to any node on every disk", () => {
+    const world = start(3);
+    const [dc = ""] = dcs(world);
+    const other = world.names.find((name) => name !== dc) ?? "";
+    const answer = option(world, other, "x");
+    expect(world.runUntil(() => answer.exitCode !== undefined, 2000)).toBe(true);
+    expect(answer.exitCode).toBe(0);
+    for (const machine of world.machines.values()) expect(writeCompact(machine.disk.cib)).toContain('name="x"');
+  });
+
+  it("elects a new DC when the old one dies and keeps every acknowledged change", () => {
+    const world = start(3);
+    const [dc = ""] = dcs(world);
+    const answer = option(world, dc, "kept");
+    world.runUntil(() => answer.exitCode === 0, 2000);
+    world.powerOff(dc);
+    expect(world.runUntil(() => dcs(world).length === 1 && dcs(world)[0] !== dc, 4000)).toBe(true);
+    const [next = ""] = dcs(world);
+    expect(writeCompact(world.machines.get(next)?.node?.cib ?? world.machines.get(next)?.disk.cib ?? fail())).toContain('name="kept"');
+    const second = option(world, next, "more");
+    expect(world.runUntil(() => second.exitCode === 0, 2000)).toBe(true);
+    world.boot(dc);
+    expect(world.runUntil(() => members(world, dc) === "n1 n2 n3", 5000)).toBe(true);
+    const back = world.machines.get(dc)?.node;
+    expect(back && writeCompact(back.cib)).toContain('name="more"');
+  });
+
+  it("refuses changes in the minority and keeps the majority's history after the merge", () => {
+    const world = start(3);
+    world.partition(["n3"]);
+    expect(world.runUntil(() => members(world, "n3") === "n3" && members(world, "n1") === "n1 n2", 6000)).toBe(true);
+    const lone = option(world, "n3", "lost");
+    const good = option(world, "n1", "good");
+    world.runUntil(() => lone.exitCode !== undefined && good.exitCode !== undefined, 3000);
+    expect(lone.exitCode).toBe(106);
+    expect(good.exitCode).toBe(0);
+    world.heal();
+    expect(world.runUntil(() => world.names.every((name) => members(world, name) === "n1 n2 n3"), 8000)).toBe(true);
+    for (const machine of world.machines.values()) expect(machine.node && writeCompact(machine.node.cib)).toContain('name="good"');
+    const versions = new Set([...world.machines.values()].map((m) => m.node && cibVersion(m.node.cib).epoch));
+    expect(versions.size).toBe(1);
+  });
+
+  it("settles in one view when two nodes do not hear each other and a third hears both", () => {
+    const world = start(3);
+    world.network.setCut("n1", "n3", true);
+    world.network.setCut("n3", "n1", true);
+    world.run(world.nowMs + 10_000);
+    const before = world.names.map((name) => members(world, name)).join(" | ");
+    expect(before).toBe("n1 n2 | n1 n2 | n3");
+    const terms = world.names.map((name) => world.machines.get(name)?.node?.view?.term.round).join(" ");
+    world.run(world.nowMs + 60_000);
+    expect(world.names.map((name) => world.machines.get(name)?.node?.view?.term.round).join(" ")).toBe(terms);
+  });
+
+  it("lets a node leave cleanly", () => {
+    const world = start(3);
+    const planner = world.names.find((name) => !dcs(world).includes(name)) ?? "";
+    world.request(planner, { op: "status" }, (reply) => expect(reply.exitCode).toBe(0));
+    world.powerOff(planner);
+    expect(world.runUntil(() => members(world, dcs(world)[0] ?? "") === world.names.filter((n) => n !== planner).join(" "), 5000)).toBe(
+      true,
+    );
+  });
+});
+
+function fail(): never {
+  throw new Error("no such node");
+}
