@@ -1,0 +1,236 @@
+import type { CibStore } from "../drivers/disk/cib-store.ts";
+import type { PlanStore } from "../drivers/disk/plan-store.ts";
+import type { StateStore } from "../drivers/disk/state-store.ts";
+import type { ExecutorCommand } from "../executor/command.ts";
+import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { TransportCommand } from "../model/transport.ts";
+import type { ClientReply, ClientRequest } from "../node/client.ts";
+import type { ClusterNode, NodeEffect, NodeEvent, NodeTime } from "../node/cluster-node.ts";
+import type { AgentCall, AgentRunner } from "../ports/agent-runner.ts";
+import type { FenceRunner } from "../ports/fence-runner.ts";
+
+/** Where a line of the daemon's log goes. */
+export type LogLine = (level: "info" | "notice" | "warning" | "error", text: string) => void;
+
+/** The real world a cluster node acts on. */
+export interface NodeSurroundings {
+  readonly send: (command: TransportCommand) => void;
+  readonly agents: AgentRunner;
+  readonly fencing: FenceRunner;
+  readonly cibStore: CibStore;
+  readonly stateStore: StateStore;
+  readonly planStore: PlanStore;
+  readonly log: LogLine;
+  /** The node has left the cluster. */
+  readonly onExit: () => void;
+}
+
+const STONITH_CLASS = "stonith";
+
+/** Runs one ClusterNode against the real world: hands it events, carries out its effects in order, keeps its timer. */
+export class NodeHost {
+  readonly #node: ClusterNode;
+  readonly #world: NodeSurroundings;
+  readonly #runs = new Map<number, () => void>();
+  readonly #registeredDevices = new Set<string>();
+  readonly #clients = new Map<string, (reply: ClientReply) => void>();
+  #clientId = 0;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #waiting: NodeEvent[] = [];
+  #isStepping = false;
+
+  constructor(node: ClusterNode, world: NodeSurroundings) {
+    this.#node = node;
+    this.#world = world;
+  }
+
+  /** Hands the node an event. Events that arise while it works are taken in turn. */
+  deliver(event: NodeEvent): void {
+    this.#waiting.push(event);
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    try {
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+        this.#perform(this.#node.step(next, presentTime()));
+    } finally {
+      this.#isStepping = false;
+    }
+    this.#armTimer();
+  }
+
+  /** Hands on a tool's request; `reply` is called once. */
+  request(request: ClientRequest, user: string, reply: (reply: ClientReply) => void): void {
+    this.#clientId += 1;
+    const requestId = `${process.pid}.${this.#clientId}`;
+    this.#clients.set(requestId, reply);
+    this.deliver({ kind: "client-request", requestId, request, user });
+  }
+
+  /** Ends timers and running agents. */
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #armTimer(): void {
+    clearTimeout(this.#timer);
+    const delayMs = Math.max(1, Math.min(1000, this.#node.deadlineMs() - presentTime().nowMs));
+    this.#timer = setTimeout(() => this.deliver({ kind: "tick" }), delayMs);
+  }
+
+  #perform(effects: readonly NodeEffect[]): void {
+    for (const effect of effects) {
+      try {
+        this.#performOne(effect);
+      } catch (error) {
+        if (effect.kind !== "persist-cib" && effect.kind !== "persist-promise") throw error;
+        // What follows depends on this being on disk: none of it may happen.
+        this.#waiting.push({ kind: "disk-failed", message: error instanceof Error ? error.message : String(error) });
+        return;
+      }
+    }
+  }
+
+  #performOne(effect: NodeEffect): void {
+    switch (effect.kind) {
+      case "transport":
+        this.#world.send(effect.command);
+        return;
+      case "persist-promise":
+        this.#world.stateStore.update({ promised: effect.term });
+        return;
+      case "persist-cib":
+        this.#world.cibStore.save(effect.cib);
+        this.#world.stateStore.update({ committedTerm: effect.term });
+        return;
+      case "run-agent":
+        this.#runAgent(effect.runId, effect.command);
+        return;
+      case "kill-agent":
+        this.#runs.get(effect.runId)?.();
+        return;
+      case "run-fence": {
+        const running = this.#world.fencing.run(effect.call);
+        void running.done.then((result) => this.deliver({ kind: "fence-finished", requestId: effect.requestId, result }));
+        return;
+      }
+      case "client-reply":
+        this.#clients.get(effect.requestId)?.(effect.reply);
+        this.#clients.delete(effect.requestId);
+        return;
+      case "save-plan":
+        this.#savePlan(effect);
+        return;
+      case "cib-changed":
+        return;
+      case "log":
+        this.#world.log(effect.level, effect.text);
+        return;
+      case "exit":
+        this.#world.onExit();
+        return;
+    }
+  }
+
+  #savePlan(effect: Extract<NodeEffect, { kind: "save-plan" }>): void {
+    try {
+      this.#world.stateStore.update({ planNumber: effect.number });
+      const path = this.#world.planStore.save(effect.number, effect.plan.severity, effect.input);
+      this.#world.log("info", `transition ${effect.number}: input saved in ${path}`);
+    } catch (error) {
+      this.#world.log(
+        "warning",
+        `input of transition ${effect.number} not saved: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  #runAgent(runId: number, command: ExecutorCommand): void {
+    const started = presentTime().nowMs;
+    const finish = (exitCode: number, operationStatus: number, exitReason: string): void => {
+      this.#runs.delete(runId);
+      const elapsedMs = Math.round(presentTime().nowMs - started);
+      this.deliver({ kind: "agent-finished", runId, result: { exitCode, operationStatus, exitReason, elapsedMs } });
+    };
+    const running = command.resource.agentClass === STONITH_CLASS ? this.#runDevice(command) : this.#world.agents.run(agentCall(command));
+    this.#runs.set(runId, running.cancel);
+    void running.done.then((result) => {
+      for (const line of result.stderr.split("\n").slice(0, 20)) {
+        if (line.trim() !== "") this.#world.log("info", `${command.resource.id}_${command.operation}: ${line.slice(0, 500)}`);
+      }
+      finish(result.exitCode, result.operationStatus, result.exitReason);
+    });
+  }
+
+  /** A fencing device is "started" by being checked and remembered; nothing runs. */
+  #runDevice(command: ExecutorCommand): ReturnType<AgentRunner["run"]> {
+    const { id, type } = command.resource;
+    const answer = (exitCode: number): ReturnType<AgentRunner["run"]> => ({
+      done: Promise.resolve({ exitCode, operationStatus: OPERATION_STATUS.done, exitReason: "", stdout: "", stderr: "", elapsedMs: 0 }),
+      cancel: () => undefined,
+    });
+    if (command.operation === "stop") {
+      this.#registeredDevices.delete(id);
+      return answer(OCF.success);
+    }
+    if (command.operation === "monitor" && command.intervalMs === 0)
+      return answer(this.#registeredDevices.has(id) ? OCF.success : OCF.notRunning);
+    const parameters = Object.fromEntries(Object.entries(command.parameters).filter(([name]) => !name.startsWith("pcmk_")));
+    const running = this.#world.fencing.run({
+      agent: type,
+      action: "monitor",
+      target: undefined,
+      plug: undefined,
+      plugArgument: undefined,
+      parameters,
+      timeoutMs: command.timeoutMs,
+    });
+    const done = running.done.then((result) => {
+      const isGood = result.verdict === "succeeded";
+      if (isGood && command.operation === "start") this.#registeredDevices.add(id);
+      const operationStatus = isGood
+        ? OPERATION_STATUS.done
+        : result.verdict === "timed-out"
+          ? OPERATION_STATUS.timedOut
+          : result.verdict === "no-such-agent"
+            ? OPERATION_STATUS.notInstalled
+            : OPERATION_STATUS.error;
+      const exitReason = isGood ? "" : (result.output.trim().split("\n").at(-1) ?? "");
+      return {
+        exitCode: isGood ? OCF.success : OCF.genericError,
+        operationStatus,
+        exitReason,
+        stdout: "",
+        stderr: "",
+        elapsedMs: result.elapsedMs,
+      };
+    });
+    return { done, cancel: running.cancel };
+  }
+}
+
+/** Monotonic and wall-clock time of this moment. */
+export function presentTime(): NodeTime {
+  const now = new Date();
+  return { nowMs: performance.now(), epochSeconds: Math.floor(now.getTime() / 1000), dateText: ctime(now) };
+}
+
+function ctime(date: Date): string {
+  const [weekday, month, day, year] = date.toString().split(" ");
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${date.toTimeString().slice(0, 8)} ${year}`;
+}
+
+function agentCall(command: ExecutorCommand): AgentCall {
+  const known = ["ocf", "lsb", "heartbeat", "systemd", "service"] as const;
+  const agentClass = known.find((name) => name === command.resource.agentClass) ?? "ocf";
+  return {
+    agentClass,
+    provider: command.resource.provider,
+    type: command.resource.type,
+    resourceId: command.resource.id,
+    action: command.operation,
+    intervalMs: command.intervalMs,
+    timeoutMs: command.timeoutMs,
+    parameters: command.parameters,
+    meta: command.meta,
+  };
+}

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { NO_TERM, type Term } from "../../model/view.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+
+/** What a node must remember besides the CIB: a promise is never taken back, a plan number never used twice. */
+export interface NodeState {
+  readonly promised: Term;
+  readonly committedTerm: Term;
+  readonly planNumber: number;
+}
+
+/** Keeps NodeState in one small file. */
+export class StateStore {
+  readonly #path: string;
+  #state: NodeState;
+
+  constructor(folder: string) {
+    this.#path = join(folder, "membership.json");
+    this.#state = read(this.#path);
+  }
+
+  get state(): NodeState {
+    return this.#state;
+  }
+
+  /** Changes some of it, on disk before this returns. Throws when it cannot be written. */
+  update(change: Partial<NodeState>): void {
+    const next = { ...this.#state, ...change };
+    writeFileAtomically(this.#path, `${JSON.stringify(next)}\n`);
+    this.#state = next;
+  }
+}
+
+function read(path: string): NodeState {
+  const none: NodeState = { promised: NO_TERM, committedTerm: NO_TERM, planNumber: 0 };
+  if (!existsSync(path)) return none;
+  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+  return { ...none, ...(value as Partial<NodeState>) };
+}

@@ -1,0 +1,34 @@
+/** Where a node's files are; a root prefix moves all of them, so that many nodes live on one machine. */
+export interface ClusterPaths {
+  /** ha.cf, authkeys, kodou.conf. */
+  readonly configFolder: string;
+  /** hb_uuid, hb_generation. */
+  readonly heartbeatFolder: string;
+  /** cib.xml and its backups. */
+  readonly cibFolder: string;
+  /** Inputs of plans. */
+  readonly planFolder: string;
+  /** membership.json, confirmations of operators. */
+  readonly stateFolder: string;
+  /** Sockets and process ids. */
+  readonly runFolder: string;
+  readonly toolSocket: string;
+  readonly beatSocket: string;
+  readonly pidFile: string;
+}
+
+/** Debian's usual places under `root` (empty for the real ones). */
+export function clusterPaths(root: string): ClusterPaths {
+  const runFolder = `${root}/run/kodou`;
+  return {
+    configFolder: `${root}/etc/ha.d`,
+    heartbeatFolder: `${root}/var/lib/heartbeat`,
+    cibFolder: `${root}/var/lib/pacemaker/cib`,
+    planFolder: `${root}/var/lib/pacemaker/pengine`,
+    stateFolder: `${root}/var/lib/kodou`,
+    runFolder,
+    toolSocket: `${runFolder}/kodoud.sock`,
+    beatSocket: `${runFolder}/beat.sock`,
+    pidFile: `${runFolder}/kodoud.pid`,
+  };
+}
