@@ -1,0 +1,72 @@
+import { emptyCib, NEWEST_SCHEMA } from "../cib/document.ts";
+import { changeCib, queryCib } from "../cib/operation.ts";
+import { upgradeHeartbeat2 } from "../cib/upgrade-heartbeat2.ts";
+import { EXIT } from "../model/exit-code.ts";
+import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../node/client.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { parseXml } from "../xml/parse.ts";
+import { writeCompact, writePretty } from "../xml/write.ts";
+import type { ToolPorts } from "./tool.ts";
+
+/** Longest wait for a DC, in ms. */
+const DC_WAIT_MS = 30_000;
+
+/** True when the tool works on a file instead of the cluster. */
+export function usesFile(ports: ToolPorts): boolean {
+  return ports.environment("CIB_file") !== undefined;
+}
+
+/** Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. */
+export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest): Promise<ClientReply> {
+  const file = ports.environment("CIB_file");
+  if (file !== undefined) return askFile(ports, file, client, request);
+  const reply = await ports.ask({ op: "cib", client, request }, DC_WAIT_MS);
+  return reply;
+}
+
+/** The whole CIB; an error reply when it cannot be had. */
+export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: XmlElement } | { error: ClientReply }> {
+  const reply = await askCib(ports, client, { operation: "query" });
+  if (reply.exitCode !== EXIT.ok || reply.output === undefined) return { error: reply };
+  const parsed = parseXml(reply.output);
+  return parsed.ok ? { cib: parsed.value } : { error: failReply(EXIT.dataError, parsed.error.message) };
+}
+
+function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest): ClientReply {
+  const loaded = loadFile(ports, file);
+  if ("error" in loaded) return loaded.error;
+  const input = request.input === undefined ? undefined : parseXml(request.input);
+  if (input && !input.ok) return failReply(EXIT.dataError, `line ${input.error.line}: ${input.error.message}`);
+  const local = { ...request, input: input?.value };
+  if (request.operation === "query") {
+    const result = queryCib(loaded.cib, local);
+    return result.ok ? okReply({ output: writeCompact(result.value) }) : failReply(result.error.exitCode, result.error.message);
+  }
+  const origin = { node: "localhost", client, user: ports.userName(), lastWritten: ports.dateText(ports.epochSeconds()) };
+  const changed = changeCib(loaded.cib, local, origin);
+  if (!changed.ok) {
+    const { exitCode, message, output } = changed.error;
+    return { exitCode, message, ...(output ? { output: writeCompact(output) } : {}) };
+  }
+  if (changed.value.isChanged) {
+    const problem = ports.writeFile(file, writePretty(changed.value.cib));
+    if (problem !== undefined) return failReply(EXIT.ioError, problem);
+  }
+  return okReply();
+}
+
+function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: ClientReply } {
+  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
+  if ("problem" in read) return { error: failReply(EXIT.noSuchObject, `${file}: ${read.problem}`) };
+  if (read.text.trim() === "") return { cib: emptyCib() };
+  const parsed = parseXml(read.text);
+  if (!parsed.ok)
+    return {
+      error: failReply(EXIT.dataError, `${file}: line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`),
+    };
+  const cib = upgradeHeartbeat2(parsed.value);
+  if (cib.get("validate-with") === undefined) cib.set("validate-with", NEWEST_SCHEMA);
+  cib.childOrCreate("configuration");
+  cib.childOrCreate("status");
+  return { cib };
+}
