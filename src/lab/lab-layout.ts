@@ -78,6 +78,14 @@ export class LabLayout {
     return `${network.prefix}.${name === "client" ? CLIENT_HOST : this.numberOf(name)}`;
   }
 
+  /** A card keeps its hardware address over a power cycle: neighbours remember it. */
+  hardwareAddressOf(name: string, network: LabNetwork): string {
+    const bytes = this.addressOf(name, network)
+      .split(".")
+      .map((part) => Number(part).toString(16).padStart(2, "0"));
+    return `02:00:${bytes.join(":")}`;
+  }
+
   /** The switch's end of a node's cable. */
   port(node: string, networkIndex: number): string {
     return node === "client" ? `pc-${networkIndex}` : `p${this.numberOf(node)}-${networkIndex}`;

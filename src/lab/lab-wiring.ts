@@ -34,7 +34,7 @@ export class LabWiring {
       if (name === "client" && !network.hasClient) return;
       const port = this.#layout.port(name, index);
       switchLines.push(
-        `link add ${port} type veth peer name ${network.device} netns ${namespace}`,
+        `link add ${port} type veth peer name ${network.device} address ${this.#layout.hardwareAddressOf(name, network)} netns ${namespace}`,
         `link set ${port} master br${index} up`,
       );
       nodeLines.push(`addr add ${this.#layout.addressOf(name, network)}/24 brd + dev ${network.device}`, `link set ${network.device} up`);
