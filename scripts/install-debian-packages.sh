@@ -49,6 +49,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 # One at a time: two callers would restore each other's policy.
+mkdir -p /run/lock
 exec 9>/run/lock/kodou-install-debian-packages
 if command -v flock >/dev/null 2>&1; then flock 9; fi
 missing=$(missing_of "$@")

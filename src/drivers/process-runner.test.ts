@@ -111,6 +111,15 @@ describe("OsProcessRunner", () => {
     process.kill(pid, "SIGKILL");
   });
 
+  it("sees an end in time, and all output, although this process was busy meanwhile", async () => {
+    const running = shell("head -c 50000 /dev/zero | tr '\\0' x; exit 4", { timeoutMs: 400 });
+    const untilMs = performance.now() + 800;
+    while (performance.now() < untilMs);
+    const result = await running.done;
+    expect(result.ending).toEqual({ kind: "exited", exitCode: 4 });
+    expect(result.stdout.length).toBe(50_000);
+  });
+
   it("reports a missing program", async () => {
     for (const file of ["/nonexistent/agent", "kodou-no-such-program"]) {
       const result = await runner.run({ file, args: [], environment: { PATH }, timeoutMs: 1000 }).done;

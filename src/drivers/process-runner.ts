@@ -29,6 +29,8 @@ class Run {
   #child: ChildProcess | undefined;
   #settle: (result: ProcessResult) => void = () => undefined;
   #isSettled = false;
+  /** The main process is gone; its number may be another's soon. */
+  #hasEnded = false;
   /** Set when this side decided the end, before the child obeyed. */
   #decided: { readonly kind: "timed-out" } | { readonly kind: "cancelled" } | undefined;
 
@@ -50,7 +52,7 @@ class Run {
 
   /** Kills the group at once; no effect after the end. */
   cancel(): void {
-    if (this.#isSettled || this.#decided?.kind === "cancelled") return;
+    if (this.#isSettled || this.#hasEnded || this.#decided?.kind === "cancelled") return;
     this.#decided = { kind: "cancelled" };
     this.#kill("SIGKILL");
     this.#finishIfItStays({ kind: "cancelled" });
@@ -93,6 +95,7 @@ class Run {
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null, isDrained: Promise<unknown>): void {
+    this.#hasEnded = true;
     const decided = this.#decided;
     // What the main process left in its group is not to outlive a forced end.
     if (decided !== undefined) this.#kill("SIGKILL");
@@ -132,8 +135,11 @@ class Run {
   #after(delayMs: number, action: () => void): void {
     const timer = setTimeout(
       () => {
-        this.#timers.delete(timer);
-        action();
+        // After a busy stretch timers come before the events that wait: an end in time must be seen as one, and output
+        // that has arrived must be read.
+        setImmediate(() => {
+          if (this.#timers.delete(timer)) action();
+        });
       },
       Math.min(delayMs, 0x7fff_ffff),
     );

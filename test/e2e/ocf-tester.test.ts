@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -160,5 +160,7 @@ describe("agents run through the agent runner", () => {
     expect(readFileSync(announcer, "utf8")).toContain("192.168.0.80");
     expect((await runner().run(call("kodou", "IPaddr2", "stop", { ip: "192.168.0.80", nic: "eth0" })).done).exitCode).toBe(0);
     expect(() => readFileSync(announcer)).toThrow();
+    // A helper that removes its pid file must never be given a device for one.
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 });
