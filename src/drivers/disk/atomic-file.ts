@@ -5,13 +5,13 @@ import { dirname } from "node:path";
  * Replaces a file so that after a crash either the old or the new content is there: a temporary file beside it, fsync,
  * rename, fsync of the folder. Throws what the operating system reports; nothing is left behind then.
  */
-export function writeFileAtomically(path: string, content: string, mode = 0o600): void {
+export function writeFileAtomically(path: string, content: string, mode = 0o600, encoding: BufferEncoding = "utf8"): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const temporary = `${path}.${process.pid}.new`;
   const file = openSync(temporary, "w", mode);
   try {
-    writeAll(file, content);
+    writeAll(file, Buffer.from(content, encoding));
     fsyncSync(file);
   } catch (error) {
     closeSync(file);
@@ -33,7 +33,6 @@ export function syncFolder(folder: string): void {
   }
 }
 
-function writeAll(file: number, content: string): void {
-  const bytes = Buffer.from(content, "utf8");
+function writeAll(file: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
 }

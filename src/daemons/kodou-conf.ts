@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const schema = z.strictObject({
+  quorum: z
+    .strictObject({
+      /** In a cluster of two nodes one vote is enough. */
+      two_node: z.boolean().default(true),
+      /** No quorum after a start until all nodes were seen; by default only in clusters of two. */
+      wait_for_all: z.boolean().optional(),
+    })
+    .default({ two_node: true }),
+  log: z
+    .strictObject({ file: z.string().optional(), level: z.enum(["debug", "info", "warn", "error"]).default("info") })
+    .default({ level: "info" }),
+});
+
+/** Settings of `kodou.conf`, every one optional. */
+export type KodouConf = z.infer<typeof schema>;
+
+/** Reads `kodou.conf` (YAML). Throws an Error whose message names the file and the setting. */
+export function loadKodouConf(path: string): KodouConf {
+  let value: unknown = {};
+  if (existsSync(path)) {
+    try {
+      value = parse(readFileSync(path, "utf8"), { maxAliasCount: 10 }) ?? {};
+    } catch (error) {
+      throw new Error(`${path}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    }
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Error(`${path}: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
+}

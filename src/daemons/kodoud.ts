@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pino } from "pino";
+import { OsAgentRunner } from "../drivers/agents/os-agent-runner.ts";
+import { CibStore } from "../drivers/disk/cib-store.ts";
+import { PlanStore } from "../drivers/disk/plan-store.ts";
+import { StateStore } from "../drivers/disk/state-store.ts";
+import { OsFenceRunner } from "../drivers/fencing/os-fence-runner.ts";
+import { loadHeartbeatSettings } from "../drivers/heartbeat-settings.ts";
+import { serveTools } from "../drivers/ipc.ts";
+import { OsProcessRunner } from "../drivers/process-runner.ts";
+import { clusterPaths } from "../model/paths.ts";
+import type { ClientReply, ClientRequest } from "../node/client.ts";
+import { ClusterNode } from "../node/cluster-node.ts";
+import type { Planner } from "../node/planner.ts";
+import type { BeatFrame } from "./beat.ts";
+import { type BeatClient, startBeat } from "./beat-client.ts";
+import { loadKodouConf } from "./kodou-conf.ts";
+import { type LogLine, NodeHost, presentTime } from "./node-host.ts";
+
+/** How kodoud is started. */
+export interface KodoudOptions {
+  /** Prefix of all paths. */
+  readonly root: string;
+  /** Folder of the built programs. */
+  readonly programs: string;
+  /** The installation's `resource-agents`. */
+  readonly ownAgents: string;
+  readonly version: string;
+  readonly planner: Planner;
+}
+
+const PINO_LEVELS = { info: "info", notice: "info", warning: "warn", error: "error" } as const;
+
+/** Runs the cluster daemon until it has left the cluster. Throws an Error with a sentence when it cannot start. */
+export async function runKodoud(options: KodoudOptions): Promise<void> {
+  const paths = clusterPaths(options.root);
+  const { settings, notices } = loadHeartbeatSettings(paths.configFolder);
+  const conf = loadKodouConf(join(paths.configFolder, "kodou.conf"));
+  const logFile = conf.log.file ?? settings.logfile;
+  const log = openLog(logFile === undefined ? undefined : `${options.root}${logFile}`, conf.log.level);
+  for (const notice of notices) log("notice", notice);
+  claimPidFile(paths.pidFile);
+
+  const cibStore = new CibStore(paths.cibFolder);
+  const stateStore = new StateStore(paths.stateFolder);
+  const loaded = cibStore.load();
+  for (const notice of loaded.notices) log("error", notice);
+  const processes = new OsProcessRunner();
+  const agents = new OsAgentRunner({ processes, ownAgentsFolder: options.ownAgents });
+  const fencing = new OsFenceRunner({ processes, ownAgentsFolder: options.ownAgents, stateFolder: paths.stateFolder });
+
+  let host: NodeHost | undefined;
+  let beat: BeatClient | undefined;
+  const waitingForNode: ((host: NodeHost) => void)[] = [];
+  const onExit = async (): Promise<void> => {
+    await beat?.close();
+    host?.close();
+    for (const file of [paths.pidFile, paths.toolSocket]) if (existsSync(file)) unlinkSync(file);
+    process.exit(0);
+  };
+  const onFrame = (frame: BeatFrame): void => {
+    if (frame.kind === "log") {
+      log(frame.level, frame.text);
+    } else if (frame.kind === "event") {
+      host?.deliver({ kind: "transport", event: frame.event });
+    } else if (!host) {
+      const { state } = stateStore;
+      const two = frame.nodes.length === 2;
+      const node = new ClusterNode(
+        {
+          name: frame.node,
+          nodeId: frame.uuid,
+          incarnation: `${frame.uuid.slice(0, 23)}-${Date.now().toString(16).padStart(12, "0")}`,
+          configuredNodes: frame.nodes,
+          quorum: { isTwoNode: conf.quorum.two_node, isWaitForAll: conf.quorum.wait_for_all ?? two },
+          election: electionTimes(frame.deadtimeMs),
+          helloMs: 1000,
+          commitMs: Math.max(3000, 2 * frame.deadtimeMs),
+          version: options.version,
+        },
+        { cib: loaded.cib, committedTerm: state.committedTerm, promised: state.promised, planNumber: state.planNumber },
+        options.planner,
+        presentTime().nowMs,
+      );
+      const made = new NodeHost(node, {
+        send: (command) => beat?.send(command),
+        agents,
+        fencing,
+        cibStore,
+        stateStore,
+        planStore: new PlanStore(paths.planFolder),
+        log,
+        onExit: () => void onExit(),
+      });
+      host = made;
+      made.deliver({ kind: "tick" });
+      for (const start of waitingForNode.splice(0)) start(made);
+      log("notice", `kodoud ${options.version} on ${frame.node}, generation ${frame.generation}`);
+    }
+  };
+  const fail = (text: string): void => {
+    log("error", text);
+    process.stderr.write(`kodoud: ${text}\n`);
+    if (existsSync(paths.pidFile)) unlinkSync(paths.pidFile);
+    process.exit(6);
+  };
+  beat = startBeat({
+    program: join(options.programs, "kodou-beat.cjs"),
+    root: options.root,
+    socket: paths.beatSocket,
+    onFrame,
+    onFailure: fail,
+  });
+
+  await serveTools(paths.toolSocket, (request, reply) => {
+    const ask = (target: NodeHost): void => target.request(request as ClientRequest, "root", (answer: ClientReply) => reply(answer));
+    if (host) ask(host);
+    else waitingForNode.push(ask);
+  });
+  const leave = (): void => host?.request({ op: "leave" }, "root", () => undefined);
+  process.on("SIGTERM", leave);
+  process.on("SIGINT", leave);
+}
+
+function electionTimes(deadtimeMs: number): { acceptMs: number; proposalMs: number; suspicionMs: number } {
+  const acceptMs = Math.max(1000, deadtimeMs);
+  return { acceptMs, proposalMs: 3 * acceptMs, suspicionMs: 5 * acceptMs };
+}
+
+function openLog(file: string | undefined, level: string): LogLine {
+  if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
+  const destination = pino.destination({ dest: file ?? 2, sync: true });
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    destination,
+  );
+  return (severity, text) => logger[PINO_LEVELS[severity]](text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "?"));
+}
+
+function claimPidFile(path: string): void {
+  if (existsSync(path)) {
+    const pid = Number(readFileSync(path, "utf8"));
+    if (isOtherKodoud(pid)) throw new Error(`kodoud is running already (pid ${pid}, ${path})`);
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${process.pid}\n`);
+}
+
+function isOtherKodoud(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("kodoud");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { writeFileAtomically } from "./disk/atomic-file.ts";
+import { askDaemon } from "./ipc.ts";
+
+/** How long a tool waits for an answer unless it says otherwise. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+const NO_DC = 114;
+
+interface Answer {
+  readonly exitCode: number;
+}
+
+/** The real world for tools: files, the environment, the daemon behind `socket`. */
+export function osToolPorts<Request, Reply extends Answer>(socket: string) {
+  return {
+    /** While there is no DC the request has not been carried out: it is tried again until the time is up. */
+    ask: async (request: Request, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Reply> => {
+      const end = performance.now() + timeoutMs;
+      for (;;) {
+        const reply = (await askDaemon(socket, request, Math.max(100, end - performance.now()))) as Reply;
+        const isWorthWaiting = reply.exitCode === NO_DC;
+        if (!isWorthWaiting || performance.now() + 100 > end) return reply;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    readFile: (path: string): { text: string } | { problem: string } => {
+      try {
+        return { text: readFileSync(path, "utf8") };
+      } catch (error) {
+        return { problem: explain(error) };
+      }
+    },
+    writeFile: (path: string, text: string): string | undefined => {
+      try {
+        if (path === "-") writeFileSync(1, text);
+        else writeFileAtomically(path, text, 0o640);
+        return undefined;
+      } catch (error) {
+        return `${path}: ${explain(error)}`;
+      }
+    },
+    readStdin: (): string => readFileSync(0, "utf8"),
+    environment: (name: string): string | undefined => process.env[name],
+    epochSeconds: (): number => Math.floor(Date.now() / 1000),
+    dateText: (epochSeconds: number): string => {
+      const date = new Date(epochSeconds * 1000);
+      const [weekday, month, day, year] = date.toString().split(" ");
+      return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${date.toTimeString().slice(0, 8)} ${year}`;
+    },
+    userName: (): string => userInfo().username,
+  };
+}
+
+function explain(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "No such file or directory";
+  if (code === "EACCES") return "Permission denied";
+  return error instanceof Error ? error.message : String(error);
+}
