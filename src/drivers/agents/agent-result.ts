@@ -46,12 +46,6 @@ export function immediateResult(exitCode: number, operationStatus: number, exitR
   return { exitCode, operationStatus, exitReason, stdout: "", stderr: "", elapsedMs: 0 };
 }
 
-/** The result of a call to an agent that is not on this node. */
-export function notInstalled(call: AgentCall): AgentResult {
-  const name = [call.agentClass, call.provider, call.type].filter((part) => part !== "").join(":");
-  return immediateResult(OCF.notInstalled, OPERATION_STATUS.notInstalled, `Agent ${name} is not installed on this node`);
-}
-
 /** A time as people write it: 5s, 1m30s, 500ms. */
 export function readableMs(timeMs: number): string {
   const units = [

@@ -84,7 +84,7 @@ export class HeartbeatAgents implements AgentAdapter {
 }
 
 /** Parameters with numbers for names, in order of the numbers; gaps are closed. */
-export function positionalArguments(parameters: Readonly<Record<string, string>>): string[] {
+function positionalArguments(parameters: Readonly<Record<string, string>>): string[] {
   return Object.keys(parameters)
     .filter((name) => /^[1-9]\d{0,2}$/.test(name))
     .map(Number)
@@ -94,7 +94,7 @@ export function positionalArguments(parameters: Readonly<Record<string, string>>
 }
 
 /** OCF code of a status call: the texts decide, "stopped" before "running"; exit code 5 alone speaks for itself. */
-export function heartbeatStatus(exitCode: number, output: string): number {
+function heartbeatStatus(exitCode: number, output: string): number {
   if (exitCode === OCF.notInstalled) return OCF.notInstalled;
   const text = output.toLowerCase();
   if (text.includes("stopped") || /not.*running/.test(text)) return OCF.notRunning;

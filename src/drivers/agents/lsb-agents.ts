@@ -73,7 +73,7 @@ export class LsbAgents implements AgentAdapter {
 }
 
 /** OCF code of a `status` exit code: 1 to 3 are all forms of "not running"; 150 and 151 are Pacemaker's extension. */
-export function lsbStatusToOcf(exitCode: number): number {
+function lsbStatusToOcf(exitCode: number): number {
   if (exitCode === 0) return OCF.success;
   if (exitCode >= 1 && exitCode <= 3) return OCF.notRunning;
   if (exitCode === 150) return OCF.notInstalled;

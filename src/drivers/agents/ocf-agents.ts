@@ -85,7 +85,7 @@ function knownExitCode(exitCode: number): number {
 }
 
 /** Text after the last exit reason prefix, up to the end of its line. */
-export function exitReasonIn(stderr: string): string {
+function exitReasonIn(stderr: string): string {
   const start = stderr.lastIndexOf(EXIT_REASON_PREFIX);
   if (start < 0) return "";
   return (

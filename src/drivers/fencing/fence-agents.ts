@@ -80,7 +80,7 @@ export class FenceAgents implements FenceAdapter {
  * Text for the agent's stdin, or undefined when a value cannot be written. Of equal names the last wins, so what
  * decides about the action and its target comes last.
  */
-export function fenceAgentInput(call: FenceCall, plugArgument: string | undefined): string | undefined {
+function fenceAgentInput(call: FenceCall, plugArgument: string | undefined): string | undefined {
   const pairs = Object.entries(call.parameters).filter(([name]) => name !== "action" && name !== "option");
   if (call.target !== undefined) {
     pairs.push(["nodename", call.target]);
@@ -105,7 +105,7 @@ function judge(call: FenceCall, result: FenceResult): FenceResult {
 }
 
 /** Names in the output of `list`: plugs and their aliases, without states. */
-export function plugsIn(output: string): string[] {
+function plugsIn(output: string): string[] {
   const words = output.split("\n").flatMap((line) => line.split(/[,;\s]+/).slice(0, 2));
   return [...new Set(words)].filter((word) => word !== "" && word !== "N/A" && !/^(on|off|unknown)$/i.test(word));
 }
