@@ -17,7 +17,7 @@ export const LAB_NETWORKS: readonly LabNetwork[] = [
 ];
 
 /** Last byte of the client's addresses. */
-export const CLIENT_HOST = 250;
+const CLIENT_HOST = 250;
 /** Most nodes of one lab: their last address bytes end well below the service addresses people use. */
 export const LAB_NODES_MAX = 64;
 
