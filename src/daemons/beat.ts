@@ -28,7 +28,7 @@ export type BeatFrame =
   | { readonly kind: "log"; readonly level: "info" | "warning" | "error"; readonly text: string };
 
 /** What kodoud tells kodou-beat. */
-export type BeatRequest = { readonly kind: "alive" | "stop" } | { readonly kind: "command"; readonly command: TransportCommand };
+export type BeatRequest = { readonly kind: "alive" } | { readonly kind: "stop" } | { readonly kind: "command"; readonly command: TransportCommand };
 
 /**
  * The process that beats: it owns the links and the protocol, so that nothing kodoud computes can delay a beat. While

@@ -1,0 +1,4 @@
+import { crmStandby } from "../tools/crm-attribute.ts";
+import { toolMain } from "./run-tool.ts";
+
+toolMain(crmStandby);

@@ -1,0 +1,4 @@
+import { crmadmin } from "../tools/crmadmin.ts";
+import { toolMain } from "./run-tool.ts";
+
+toolMain(crmadmin);

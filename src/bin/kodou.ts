@@ -1,0 +1,48 @@
+import { serviceCommand } from "../daemons/service-command.ts";
+import { demoCommand } from "../lab/demo.ts";
+import { labCommand } from "../lab/lab-command.ts";
+import { kodouVersion } from "./version.ts";
+
+const USAGE = `kodou ${kodouVersion} - cluster resource manager
+
+  kodou start | stop | status [--root DIR]   this machine's cluster daemon
+  kodou keygen [--root DIR]                  a new authkeys file
+  kodou demo [--keep] [--json]               a cluster on this machine that fails over
+  kodou lab ...                              machines made of namespaces (kodou lab help)
+
+The cluster is looked at and changed with crm_mon, cibadmin, crm_resource, crm_attribute, crm_node, stonith_admin, ...
+`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [verb, ...rest] = argv;
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  switch (verb) {
+    case "start":
+    case "stop":
+    case "status":
+    case "keygen": {
+      const at = rest.indexOf("--root");
+      return serviceCommand(verb, at < 0 ? (process.env["KODOU_ROOT"] ?? "") : (rest[at + 1] ?? ""), __dirname, say);
+    }
+    case "lab":
+      return labCommand(rest, { out: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text) });
+    case "demo":
+      return demoCommand(rest, __dirname);
+    case "--version":
+      say(kodouVersion);
+      return 0;
+    default:
+      (verb === undefined || verb === "help" || verb === "--help" ? process.stdout : process.stderr).write(USAGE);
+      return verb === "help" || verb === "--help" ? 0 : 64;
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`kodou: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,30 @@
+import { writeSync } from "node:fs";
+import { osToolPorts } from "../drivers/tool-ports.ts";
+import { clusterPaths } from "../model/paths.ts";
+import type { ClientReply, ClientRequest } from "../node/client.ts";
+import { runTool, type Tool } from "../tools/tool.ts";
+import { kodouVersion } from "./version.ts";
+
+/** Main of every tool: the real world in, exit code out. A closed pipe ends it quietly. */
+export function toolMain(tool: Tool): void {
+  const socket = clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket;
+  void runTool(tool, process.argv.slice(2), osToolPorts<ClientRequest, ClientReply>(socket), kodouVersion).then((result) => {
+    write(2, result.stderr);
+    write(1, result.stdout);
+    process.exitCode = result.exitCode;
+  });
+}
+
+function write(file: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "EAGAIN") continue;
+      if (code === "EPIPE") return;
+      throw error;
+    }
+  }
+}
