@@ -1,0 +1,200 @@
+import { parseBoolean } from "../../cib/document.ts";
+import { parseScore } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { Resource } from "../resource.ts";
+import { ruleHolds } from "../unpack/rules.ts";
+import type { Unpacked } from "../unpack/unpack.ts";
+
+/** A wish of a resource for a node. */
+export interface Location {
+  readonly id: string;
+  readonly resource: Resource;
+  readonly nodeIndex: number;
+  readonly score: number;
+}
+
+/** A wish of one resource to be with (or away from) another. */
+export interface Colocation {
+  readonly id: string;
+  readonly dependent: Resource;
+  readonly primary: Resource;
+  readonly score: number;
+  readonly attribute: string;
+  readonly isInfluential: boolean;
+}
+
+/** One action of a resource before an action of another. */
+export interface OrderConstraint {
+  readonly id: string;
+  readonly first: Resource;
+  readonly firstAction: string;
+  readonly then: Resource;
+  readonly thenAction: string;
+  readonly kind: "Mandatory" | "Optional" | "Serialize";
+  readonly isSymmetrical: boolean;
+}
+
+/** Second phase: the constraints, each tied to its resources. */
+export interface Constrained extends Unpacked {
+  readonly locations: readonly Location[];
+  readonly colocations: readonly Colocation[];
+  readonly orders: readonly OrderConstraint[];
+  /** Resource and node pairs that are not probed. */
+  readonly unprobed: ReadonlySet<string>;
+}
+
+/** Reads the constraints section. */
+export function constrain(unpacked: Unpacked): Constrained {
+  const locations: Location[] = [];
+  const colocations: Colocation[] = [];
+  const orders: OrderConstraint[] = [];
+  const unprobed = new Set<string>();
+  for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
+    if (isOver(xml, unpacked)) continue;
+    if (xml.name === "rsc_location") readLocation(xml, unpacked, locations, unprobed);
+    else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, unpacked));
+    else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
+  }
+  return { ...unpacked, locations, colocations, orders, unprobed };
+}
+
+/** A constraint whose lifetime rule does not hold has no effect. */
+function isOver(xml: XmlElement, unpacked: Unpacked): boolean {
+  const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
+  return rules.length > 0 && !rules.some((rule) => ruleHolds(rule, { nowEpochSeconds: unpacked.nowEpochSeconds }));
+}
+
+function find(unpacked: Unpacked, id: string | undefined): Resource | undefined {
+  return id === undefined ? undefined : unpacked.resources.byId.get(id);
+}
+
+function locationTargets(xml: XmlElement, unpacked: Unpacked): Resource[] {
+  const named = find(unpacked, xml.get("rsc"));
+  if (named) return [named];
+  const tag = unpacked.cib.descend("configuration", "tags")?.child("tag", xml.get("rsc") ?? "");
+  if (tag) return tag.childrenNamed("obj_ref").flatMap((ref) => find(unpacked, ref.id) ?? []);
+  const pattern = xml.get("rsc-pattern");
+  if (pattern !== undefined) {
+    const matcher = safePattern(pattern.replace(/^!/, ""));
+    return matcher ? unpacked.resources.top.filter((resource) => matcher.test(resource.id) !== pattern.startsWith("!")) : [];
+  }
+  return xml
+    .childrenNamed("resource_set")
+    .flatMap((set) => set.childrenNamed("resource_ref").flatMap((ref) => find(unpacked, ref.id) ?? []));
+}
+
+/** Patterns that could run for ever (nested repetition) are not used. */
+function safePattern(text: string): RegExp | undefined {
+  if (text.length > 256 || /\([^)]*[+*{][^)]*\)[+*{]/.test(text)) return undefined;
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readLocation(xml: XmlElement, unpacked: Unpacked, out: Location[], unprobed: Set<string>): void {
+  const id = xml.id ?? "";
+  const discovery = xml.get("resource-discovery") ?? "always";
+  for (const resource of locationTargets(xml, unpacked)) {
+    const wishes = locationWishes(xml, unpacked, resource);
+    for (const { nodeIndex, score } of wishes) {
+      out.push({ id, resource, nodeIndex, score });
+      if (discovery === "never") for (const primitive of resource.primitives()) unprobed.add(`${primitive.id} ${nodeIndex}`);
+    }
+    if (discovery !== "exclusive") continue;
+    const named = new Set(wishes.map((wish) => wish.nodeIndex));
+    for (const node of unpacked.nodes) {
+      if (named.has(node.index)) continue;
+      out.push({ id, resource, nodeIndex: node.index, score: -1_000_000 });
+      for (const primitive of resource.primitives()) unprobed.add(`${primitive.id} ${node.index}`);
+    }
+  }
+}
+
+function locationWishes(xml: XmlElement, unpacked: Unpacked, resource: Resource): { nodeIndex: number; score: number }[] {
+  const rules = xml.childrenNamed("rule");
+  if (rules.length === 0) {
+    const node = unpacked.nodes.find((candidate) => candidate.name.toLowerCase() === xml.get("node")?.toLowerCase());
+    const score = parseScore(xml.get("score") ?? "");
+    return node && score !== undefined ? [{ nodeIndex: node.index, score }] : [];
+  }
+  return rules.flatMap((rule) =>
+    unpacked.nodes.flatMap((node) => {
+      const context = { nowEpochSeconds: unpacked.nowEpochSeconds, attributes: node.attributes, agent: resource };
+      if (!ruleHolds(rule, context)) return [];
+      const text =
+        rule.get("score-attribute") === undefined ? (rule.get("score") ?? "0") : node.attributes.get(rule.get("score-attribute") ?? "");
+      const score = text === undefined ? undefined : parseScore(text);
+      return score === undefined ? [] : [{ nodeIndex: node.index, score }];
+    }),
+  );
+}
+
+function readColocation(xml: XmlElement, unpacked: Unpacked): Colocation[] {
+  const score = parseScore(xml.get("score") ?? "INFINITY") ?? 0;
+  if (score === 0) return [];
+  const make = (dependent: Resource, primary: Resource): Colocation => ({
+    id: xml.id ?? "",
+    dependent,
+    primary,
+    score,
+    attribute: xml.get("node-attribute") ?? "#uname",
+    isInfluential: parseBoolean(xml.get("influence")) ?? parseBoolean(dependent.meta.get("critical")) ?? true,
+  });
+  const dependent = find(unpacked, xml.get("rsc"));
+  const primary = find(unpacked, xml.get("with-rsc"));
+  if (dependent && primary && dependent !== primary) return [make(dependent, primary)];
+  const out: Colocation[] = [];
+  let previous: Resource[] | undefined;
+  for (const set of xml.childrenNamed("resource_set")) {
+    const members = set.childrenNamed("resource_ref").flatMap((ref) => find(unpacked, ref.id) ?? []);
+    const isSequential = parseBoolean(set.get("sequential")) ?? true;
+    if (isSequential) for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i], members[i - 1], make));
+    // A later set is placed first: the earlier one goes where it is.
+    if (previous) out.push(...pairOf(previous[0], members.at(-1), make));
+    previous = members;
+  }
+  return out;
+}
+
+function pairOf<T>(a: Resource | undefined, b: Resource | undefined, make: (a: Resource, b: Resource) => T): T[] {
+  return a && b && a !== b ? [make(a, b)] : [];
+}
+
+function readOrder(xml: XmlElement, unpacked: Unpacked): OrderConstraint[] {
+  const score = xml.get("score");
+  const given = xml.get("kind");
+  const kind =
+    given === "Optional" || given === "Serialize"
+      ? given
+      : given === undefined && score !== undefined && parseScore(score) === 0
+        ? "Optional"
+        : "Mandatory";
+  const isSymmetrical = (parseBoolean(xml.get("symmetrical")) ?? true) && kind !== "Serialize";
+  const firstAction = xml.get("first-action") ?? "start";
+  const make = (first: Resource, then: Resource, action = firstAction): OrderConstraint => ({
+    id: xml.id ?? "",
+    first,
+    firstAction: action,
+    then,
+    thenAction: xml.get("then-action") ?? action,
+    kind,
+    isSymmetrical,
+  });
+  const first = find(unpacked, xml.get("first"));
+  const then = find(unpacked, xml.get("then"));
+  if (first && then && first !== then) return [make(first, then)];
+  const out: OrderConstraint[] = [];
+  let previous: Resource[] | undefined;
+  for (const set of xml.childrenNamed("resource_set")) {
+    const members = set.childrenNamed("resource_ref").flatMap((ref) => find(unpacked, ref.id) ?? []);
+    const action = set.get("action") ?? "start";
+    if (parseBoolean(set.get("sequential")) ?? true) {
+      for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i - 1], members[i], (a, b) => make(a, b, action)));
+    }
+    for (const before of previous ?? []) for (const after of members) out.push(...pairOf(before, after, (a, b) => make(a, b, action)));
+    previous = members;
+  }
+  return out;
+}

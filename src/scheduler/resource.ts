@@ -1,0 +1,156 @@
+import { addScores, INFINITY_SCORE } from "../score/score.ts";
+import type { XmlElement } from "../xml/element.ts";
+import type { SchedulerNode } from "./node.ts";
+
+/** What a resource does somewhere, from nothing to most. */
+export type Role = "Stopped" | "Started" | "Unpromoted" | "Promoted";
+
+/** How a failed operation is answered, from mildest to hardest. */
+export const ON_FAIL = [
+  "ignore",
+  "demote",
+  "restart",
+  "reset-remote",
+  "restart-container",
+  "ban",
+  "block",
+  "stop",
+  "standby",
+  "fence",
+] as const;
+export type OnFail = (typeof ON_FAIL)[number];
+
+/** An operation as configured. */
+export interface ConfiguredOperation {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly startDelayMs: number;
+  readonly role: Role | undefined;
+  readonly onFail: OnFail | undefined;
+  readonly isEnabled: boolean;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly meta: ReadonlyMap<string, string>;
+}
+
+/** A failed operation in the history. */
+export interface FailedOperation {
+  readonly resourceId: string;
+  readonly node: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly intervalMs: number;
+  readonly exitCode: number;
+  readonly operationStatus: number;
+  readonly exitReason: string;
+  readonly callId: number;
+  readonly changedAtEpochSeconds: number;
+  readonly executionMs: number;
+  readonly queueMs: number;
+}
+
+/** One contribution to a score, kept when asked for: who added what, and why. */
+export interface ScoreEntry {
+  readonly resource: string;
+  readonly node: string;
+  readonly score: number;
+  /** Id of the constraint, or the rule of the scheduler that speaks. */
+  readonly source: string;
+}
+
+/** A resource of the configuration, or one known from the history only. */
+export class Resource {
+  readonly id: string;
+  readonly kind: "primitive" | "group";
+  readonly xml: XmlElement;
+  readonly parent: Resource | undefined;
+  readonly children: Resource[] = [];
+  readonly meta: ReadonlyMap<string, string>;
+  readonly agentClass: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly operations: readonly ConfiguredOperation[];
+  readonly priority: number;
+  readonly stickiness: number;
+  readonly migrationThreshold: number;
+  readonly failureTimeoutMs: number;
+  readonly isRemoved: boolean;
+  /** Its score on each node; meaningful where `isAllowed`. */
+  readonly scores: Int32Array;
+  readonly isAllowedOn: Uint8Array;
+  isManaged: boolean;
+  isInMaintenance = false;
+  isBlocked = false;
+  isFailed = false;
+  /** A failure whose answer is stop: it stays down. */
+  isStoppedByFailure = false;
+  targetRole: Role | undefined;
+  role: Role = "Stopped";
+  nextRole: Role | undefined;
+  readonly activeOn: SchedulerNode[] = [];
+  /** Nodes on which its state is known. */
+  readonly probedOn = new Set<number>();
+  assigned: SchedulerNode | undefined;
+  isAssigned = false;
+  isBeingAssigned = false;
+  /** Nodes with a start under way. */
+  readonly startPendingOn = new Set<number>();
+  /** The definition changed since it was started. */
+  needsRestart = false;
+
+  constructor(fields: {
+    id: string;
+    kind: "primitive" | "group";
+    xml: XmlElement;
+    parent: Resource | undefined;
+    meta: ReadonlyMap<string, string>;
+    agent: { agentClass: string; provider: string; type: string };
+    operations: readonly ConfiguredOperation[];
+    priority: number;
+    stickiness: number;
+    migrationThreshold: number;
+    failureTimeoutMs: number;
+    isManaged: boolean;
+    isRemoved: boolean;
+    nodeCount: number;
+  }) {
+    this.id = fields.id;
+    this.kind = fields.kind;
+    this.xml = fields.xml;
+    this.parent = fields.parent;
+    this.meta = fields.meta;
+    this.agentClass = fields.agent.agentClass;
+    this.provider = fields.agent.provider;
+    this.type = fields.agent.type;
+    this.operations = fields.operations;
+    this.priority = fields.priority;
+    this.stickiness = fields.stickiness;
+    this.migrationThreshold = fields.migrationThreshold;
+    this.failureTimeoutMs = fields.failureTimeoutMs;
+    this.isManaged = fields.isManaged;
+    this.isRemoved = fields.isRemoved;
+    this.scores = new Int32Array(fields.nodeCount);
+    this.isAllowedOn = new Uint8Array(fields.nodeCount);
+  }
+
+  /** Adds to the score on one node, and lets the node in. */
+  addScore(nodeIndex: number, score: number): void {
+    this.scores[nodeIndex] = addScores(this.scores[nodeIndex] ?? 0, score);
+    this.isAllowedOn[nodeIndex] = 1;
+  }
+
+  /** Score on a node; a node that is not allowed counts as banned. */
+  scoreOn(nodeIndex: number): number {
+    return this.isAllowedOn[nodeIndex] === 1 ? (this.scores[nodeIndex] ?? 0) : -INFINITY_SCORE;
+  }
+
+  /** True for a fencing device. */
+  get isFenceDevice(): boolean {
+    return this.agentClass === "stonith";
+  }
+
+  /** This resource's primitives, itself when it is one. */
+  primitives(): Resource[] {
+    return this.kind === "primitive" ? [this] : this.children.flatMap((child) => child.primitives());
+  }
+}

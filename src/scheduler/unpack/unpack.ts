@@ -1,0 +1,45 @@
+import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../node.ts";
+import { type ClusterOptions, readOptions } from "../options.ts";
+import type { Resource } from "../resource.ts";
+import { type History, unpackHistory } from "./history.ts";
+import { unpackNodes } from "./nodes.ts";
+import { type UnpackedResources, unpackResources } from "./resources.ts";
+
+/** First phase: what the CIB says, without any decision. */
+export interface Unpacked {
+  readonly cib: XmlElement;
+  readonly nowEpochSeconds: number;
+  readonly options: ClusterOptions;
+  readonly nodes: readonly SchedulerNode[];
+  readonly resources: UnpackedResources;
+  /** Configured resources in order of priority, then those known from the history only. */
+  readonly top: readonly Resource[];
+  readonly history: History;
+  /** Some fencing device exists, so fencing is possible at all. */
+  readonly hasFenceDevice: boolean;
+}
+
+/** Reads options, nodes, resources and history. */
+export function unpack(cib: XmlElement, nowEpochSeconds: number): Unpacked {
+  const options = readOptions(cib);
+  const nodes = unpackNodes(cib, options, nowEpochSeconds);
+  const resources = unpackResources(cib, options, nodes.length, nowEpochSeconds);
+  const history = unpackHistory(cib, nodes, resources, options, nowEpochSeconds);
+  const top = [...resources.top, ...history.removed];
+  const hasFenceDevice = [...(cib.descend("configuration", "resources")?.walk() ?? [])].some((node) => node.get("class") === "stonith");
+  markActiveElsewhere(nodes, top, options);
+  return { cib, nowEpochSeconds, options, nodes, resources, top, history, hasFenceDevice };
+}
+
+/** A resource that is active on a node that is offline and clean was left behind: the node cannot be trusted. */
+function markActiveElsewhere(nodes: readonly SchedulerNode[], top: readonly Resource[], options: ClusterOptions): void {
+  if (!options.isFencingEnabled) return;
+  for (const resource of top.flatMap((r) => r.primitives())) {
+    for (const node of resource.activeOn) {
+      if (!node.isOnline && node.uncleanReason === undefined && !node.isMaintenance)
+        node.uncleanReason = `${resource.id} is thought to be active there`;
+    }
+  }
+  void nodes;
+}

@@ -1,0 +1,31 @@
+const UNITS_MS: Readonly<Record<string, number>> = {
+  "": 1000,
+  s: 1000,
+  sec: 1000,
+  ms: 1,
+  msec: 1,
+  us: 0.001,
+  usec: 0.001,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  hr: 3_600_000,
+};
+
+/**
+ * A time as the CIB spells it, in ms: a number with a unit (seconds without one), or an ISO 8601 duration such as
+ * PT1H30M. Undefined when it is neither. Source: Pacemaker Explained, "Time specifications".
+ */
+export function parseDurationMs(text: string): number | undefined {
+  const trimmed = text.trim();
+  const plain = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(trimmed);
+  if (plain) {
+    const unit = UNITS_MS[(plain[2] ?? "").toLowerCase()];
+    return unit === undefined ? undefined : Math.trunc(Number(plain[1]) * unit);
+  }
+  const iso = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(trimmed);
+  if (!iso || trimmed.endsWith("T") || trimmed === "P") return undefined;
+  const [years, months, weeks, days, hours, minutes, seconds] = iso.slice(1).map((part) => Number(part ?? 0));
+  const wholeDays = (years ?? 0) * 365 + (months ?? 0) * 30 + (weeks ?? 0) * 7 + (days ?? 0);
+  return ((wholeDays * 24 + (hours ?? 0)) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
+}
