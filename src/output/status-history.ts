@@ -1,0 +1,84 @@
+import type { Resource } from "../scheduler/resource.ts";
+import { failCount } from "../scheduler/unpack/fail-counts.ts";
+import type { Unpacked } from "../scheduler/unpack/unpack.ts";
+import type { XmlElement } from "../xml/element.ts";
+
+/** One operation of the history. */
+export interface PastOperation {
+  readonly callId: number;
+  /** Name of the operation; a monitor without interval is a `probe`. */
+  readonly task: string;
+  readonly intervalMs: number;
+  readonly exitCode: number;
+  readonly changedAtEpochSeconds: number;
+  readonly executionMs: number;
+  readonly queueMs: number;
+}
+
+/** What a resource did on a node. */
+export interface ResourceHistory {
+  readonly id: string;
+  readonly isRemoved: boolean;
+  readonly migrationThreshold: number;
+  readonly failCount: number;
+  readonly lastFailureEpochSeconds: number | undefined;
+  readonly operations: readonly PastOperation[];
+}
+
+/** What the resources did on a node. */
+export interface NodeHistory {
+  readonly node: string;
+  readonly resources: readonly ResourceHistory[];
+}
+
+/** Reads operations and fail counts of all nodes that are online or cannot be trusted. */
+export function readNodeHistories(cib: XmlElement, unpacked: Unpacked): NodeHistory[] {
+  const byId = new Map(unpacked.top.flatMap((resource) => resource.primitives()).map((resource) => [resource.id, resource]));
+  const histories: NodeHistory[] = [];
+  for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
+    const node = unpacked.nodes.find((candidate) => candidate.id === state.id);
+    if (!node || (!node.isOnline && node.uncleanReason === undefined)) continue;
+    const resources: ResourceHistory[] = [];
+    for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
+      const resource = byId.get(holder.id ?? "");
+      if (!resource) continue;
+      const count = failCount(resource, node, unpacked.nowEpochSeconds);
+      const shown = count.isExpired ? { count: 0, lastFailureEpochSeconds: undefined } : count;
+      resources.push({ ...describe(resource), ...readOperations(holder), ...pick(shown) });
+    }
+    histories.push({ node: node.name, resources });
+  }
+  return histories;
+}
+
+function describe(resource: Resource): Pick<ResourceHistory, "id" | "isRemoved" | "migrationThreshold"> {
+  return { id: resource.id, isRemoved: resource.isRemoved, migrationThreshold: resource.migrationThreshold };
+}
+
+function pick(count: { count: number; lastFailureEpochSeconds: number | undefined }) {
+  return { failCount: count.count, lastFailureEpochSeconds: count.lastFailureEpochSeconds };
+}
+
+/** Notifications, probes that found nothing and operations under way are left out. */
+function readOperations(holder: XmlElement): { operations: PastOperation[] } {
+  const operations: PastOperation[] = [];
+  for (const xml of holder.childrenNamed("lrm_rsc_op")) {
+    const number = (name: string): number => Number(xml.get(name) ?? 0) || 0;
+    const name = xml.get("operation") ?? "";
+    const intervalMs = number("interval");
+    const task = name === "monitor" && intervalMs === 0 ? "probe" : name;
+    const exitCode = number("rc-code");
+    if (task === "notify" || (task === "probe" && exitCode === 7) || number("call-id") < 0) continue;
+    operations.push({
+      callId: number("call-id"),
+      task,
+      intervalMs,
+      exitCode,
+      changedAtEpochSeconds: number("last-rc-change"),
+      executionMs: number("exec-time"),
+      queueMs: number("queue-time"),
+    });
+  }
+  operations.sort((a, b) => a.callId - b.callId);
+  return { operations: operations.filter((op, at) => op.callId !== operations[at - 1]?.callId) };
+}
