@@ -8,7 +8,7 @@ const root = join(fileURLToPath(import.meta.url), "..", "..");
 const isQuiet = process.argv.includes("--quiet");
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 const entries = readdirSync(join(root, "src/bin"))
-  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== "version.ts")
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !["version.ts", "run-tool.ts", "sim-command.ts"].includes(name))
   .map((name) => name.slice(0, -3));
 
 rmSync(join(root, "dist"), { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { serviceCommand } from "../daemons/service-command.ts";
 import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
+import { simCommand } from "./sim-command.ts";
 import { kodouVersion } from "./version.ts";
 
 const USAGE = `kodou ${kodouVersion} - cluster resource manager
@@ -8,6 +9,8 @@ const USAGE = `kodou ${kodouVersion} - cluster resource manager
   kodou start | stop | status [--root DIR]   this machine's cluster daemon
   kodou keygen [--root DIR]                  a new authkeys file
   kodou demo [--keep] [--json]               a cluster on this machine that fails over
+  kodou sim [--seed S | --seeds A-B] [--nodes N] [--minutes T]
+                                             a cluster in simulated time under faults; checks what must always hold
   kodou lab ...                              machines made of namespaces (kodou lab help)
 
 The cluster is looked at and changed with crm_mon, cibadmin, crm_resource, crm_attribute, crm_node, stonith_admin, ...
@@ -26,6 +29,8 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     case "lab":
       return labCommand(rest, { out: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text) });
+    case "sim":
+      return simCommand(rest, say);
     case "demo":
       return demoCommand(rest, __dirname);
     case "--version":

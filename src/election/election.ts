@@ -77,8 +77,11 @@ export class Election {
   review(facts: ElectionFacts): ElectionEffect[] {
     const members = facts.group.map(({ node, incarnation }) => ({ node, incarnation }));
     const leader = bestRank(facts.group)?.node ?? this.#self;
-    const isSettled =
-      facts.view !== undefined && compareTerms(facts.view.term, this.#promised) === 0 && haveSameMembers(facts.view.members, members);
+    const { view } = facts;
+    // A member that promised a newer term refuses this view's orders: the view has to be made anew.
+    const isOvertaken = facts.group.some((rank) => view !== undefined && compareTerms(rank.promised, view.term) > 0);
+    for (const rank of facts.group) this.#highestRound = Math.max(this.#highestRound, rank.promised.round);
+    const isSettled = view !== undefined && !isOvertaken && haveSameMembers(view.members, members);
     const out: ElectionEffect[] = [];
     if (isSettled) {
       this.#proposal = undefined;

@@ -11,6 +11,8 @@ export interface Rank {
   /** It is DC of an installed view already: nothing is gained by moving the role. */
   readonly isDc: boolean;
   readonly uptimeMs: number;
+  /** Newest term it has promised. */
+  readonly promised: Term;
 }
 
 /** Positive when the configuration of `a` is newer than that of `b`. */

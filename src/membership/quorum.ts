@@ -29,8 +29,9 @@ export type CommitRight =
   | { readonly isAllowed: false; readonly reason: string };
 
 /**
- * A view may commit configuration with a majority of the configured nodes, or when each node outside is proven
- * down: fenced, left cleanly, confirmed by the operator, or, with fencing switched off, lost.
+ * A view may commit configuration with a majority of the configured nodes. In a cluster of two one node may, when the
+ * other is proven down: fenced, left cleanly, confirmed by the operator, or, with fencing switched off, lost. In larger
+ * clusters that would not be safe: the others could come back as a majority that never heard of the change.
  */
 export function commitRight(facts: QuorumFacts, provenDown: ReadonlySet<string>): CommitRight {
   const votes = facts.members.filter((name) => facts.configured.includes(name)).length;
@@ -38,6 +39,7 @@ export function commitRight(facts: QuorumFacts, provenDown: ReadonlySet<string>)
   if (facts.options.isWaitForAll && !facts.hasSeenAll) {
     return { isAllowed: false, reason: "not all configured nodes have been seen since the start (wait_for_all)" };
   }
+  if (!(facts.options.isTwoNode && facts.configured.length === 2)) return { isAllowed: false, reason: "no majority of the configured nodes" };
   const unknown = facts.configured.filter((name) => !facts.members.includes(name) && !provenDown.has(name));
   if (unknown.length === 0) return { isAllowed: true, reason: "others-down" };
   return { isAllowed: false, reason: `no majority, and ${unknown.join(", ")} not proven down` };

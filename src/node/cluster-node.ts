@@ -397,6 +397,7 @@ export class ClusterNode {
       epoch: version.epoch,
       isDc: this.#replica.isDc,
       uptimeMs: this.#time.nowMs - this.#startedAtMs,
+      promised: this.promised,
     };
   }
 

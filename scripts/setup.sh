@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# setup.sh demo|test - brings a fresh clone to where the demonstration or the tests can run: npm dependencies, the
+# built programs, and, as root on Debian, the Debian packages they use. Without root it says what is missing.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+purpose=${1:-demo}
+
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  npm ci --no-audit --no-fund
+  touch node_modules/.package-lock.json
+fi
+node scripts/build.mjs --quiet
+
+packages="iproute2 nftables socat util-linux procps iputils-ping iputils-arping resource-agents"
+if [ "$purpose" = test ]; then
+  packages="$packages heartbeat fence-agents cluster-glue apache2 ndisc6 net-tools libxml2-utils"
+fi
+# shellcheck disable=SC2086
+sh scripts/install-debian-packages.sh $packages

@@ -1,0 +1,201 @@
+import { setCibVersion } from "../cib/version.ts";
+import type { Planner } from "../node/planner.ts";
+import { parseXml } from "../xml/parse.ts";
+import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
+import { atMostOne } from "./checkers/at-most-one.ts";
+import type { Checker, Violation } from "./checkers/checker.ts";
+import { fencedGetsNothing } from "./checkers/fenced-gets-nothing.ts";
+import { oneDcPerTerm } from "./checkers/one-dc-per-term.ts";
+import { plansArePure } from "./checkers/plans-are-pure.ts";
+import { World } from "./world.ts";
+
+/** One simulated run. */
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly minutes: number;
+  readonly planner: Planner;
+}
+
+/** What came of it; with a violation the end of the trace tells how. */
+export interface SimulationResult {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  readonly trace: readonly string[];
+  readonly faults: number;
+  readonly acknowledgedChanges: number;
+}
+
+const RESOURCES = ["ip", "web", "db"];
+const SETTLE_MS = 180_000;
+
+const CONFIGURATION = `<configuration>
+  <crm_config><cluster_property_set id="cib-bootstrap-options"/></crm_config>
+  <nodes/>
+  <resources>
+    <primitive id="fence" class="stonith" type="lab"/>
+    <group id="service">
+      <primitive id="ip" class="ocf" provider="kodou" type="Dummy"><operations><op id="ip-m" name="monitor" interval="5s" timeout="20s"/></operations></primitive>
+      <primitive id="web" class="ocf" provider="kodou" type="Dummy"><operations><op id="web-m" name="monitor" interval="7s" timeout="20s"/></operations></primitive>
+    </group>
+    <primitive id="db" class="ocf" provider="kodou" type="Dummy"><operations><op id="db-m" name="monitor" interval="10s" timeout="20s"/></operations></primitive>
+  </resources>
+  <constraints><rsc_location id="db-likes-n2" rsc="db" node="n2" score="50"/></constraints>
+  <rsc_defaults><meta_attributes id="defaults"><nvpair id="d1" name="migration-threshold" value="3"/><nvpair id="d2" name="failure-timeout" value="30s"/></meta_attributes></rsc_defaults>
+</configuration>`;
+
+/** Runs a cluster under faults drawn from the seed, then lets it come to rest. Stops at the first violation. */
+export function simulate(options: SimulationOptions): SimulationResult {
+  const world = new World(options);
+  const acknowledged = new AcknowledgedStays();
+  const checkers: Checker[] = [atMostOne(), oneDcPerTerm(), fencedGetsNothing(), plansArePure(options.planner), acknowledged];
+  let violation: Violation | undefined;
+  world.observe((observation) => {
+    for (const checker of checkers) violation ??= checker.observe(world, observation);
+  });
+  for (const machine of world.machines.values()) {
+    const configuration = parseXml(CONFIGURATION);
+    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
+    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
+  }
+  for (const name of world.names) world.boot(name);
+  const faults = new FaultPlan(world);
+  const clients = new Clients(world, acknowledged);
+  const endMs = options.minutes * 60_000;
+  while (world.nowMs < endMs && violation === undefined) {
+    world.run(world.nowMs + 500);
+    faults.step();
+    clients.step();
+  }
+  if (violation === undefined) {
+    faults.end();
+    world.runUntil(() => violation !== undefined || isAtRest(world), SETTLE_MS);
+    if (violation === undefined && !isAtRest(world))
+      violation = { invariant: "L1 comes to rest", text: `not all is well ${SETTLE_MS / 1000} s after the last fault: ${describe(world)}` };
+  }
+  return { seed: options.seed, violation, trace: world.trace, faults: faults.count, acknowledgedChanges: acknowledged.count };
+}
+
+function isAtRest(world: World): boolean {
+  const machines = [...world.machines.values()];
+  const hasOneDc = machines.filter((machine) => machine.node?.isDc).length === 1;
+  const allMembers = machines.every((machine) => machine.node?.view?.members.length === machines.length);
+  return hasOneDc && allMembers && RESOURCES.every((id) => world.services.activeOn(id).size === 1);
+}
+
+function describe(world: World): string {
+  const nodes = [...world.machines.values()].map((m) => `${m.name}: ${m.node?.view?.members.map((x) => x.node).join("+") ?? "no view"}`);
+  const services = RESOURCES.map((id) => `${id} on ${[...world.services.activeOn(id)].join("+") || "none"}`);
+  return [...nodes, ...services].join(", ");
+}
+
+/** Faults at random times, each ended after a random while. */
+class FaultPlan {
+  count = 0;
+  readonly #world: World;
+  #nextMs: number;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#nextMs = 15_000;
+  }
+
+  step(): void {
+    const { random, nowMs } = this.#world;
+    if (nowMs < this.#nextMs) return;
+    this.#nextMs = nowMs + random.integer(4000, 25_000);
+    this.count += 1;
+    this.#strike();
+  }
+
+  end(): void {
+    const world = this.#world;
+    world.agentFailureRate = 0;
+    world.fencingFailureRate = 0;
+    world.heal();
+    for (const name of world.names) world.resume(name);
+    for (const name of world.names) world.after(500, () => world.boot(name));
+    // A node fenced from now on still comes back by itself.
+  }
+
+  #strike(): void {
+    const world = this.#world;
+    const { random } = world;
+    const victim = world.names[random.integer(0, world.names.length - 1)] ?? "";
+    const lastingMs = random.integer(500, 20_000);
+    switch (random.integer(0, 8)) {
+      case 0:
+      case 1:
+        world.powerOff(victim);
+        world.after(lastingMs, () => world.boot(victim));
+        return;
+      case 2:
+        world.killDaemon(victim);
+        world.after(random.integer(200, 8000), () => world.boot(victim));
+        return;
+      case 3:
+        world.pause(victim);
+        world.after(lastingMs, () => world.resume(victim));
+        return;
+      case 4: {
+        const size = random.integer(1, Math.max(1, world.names.length - 1));
+        world.partition(world.names.slice(0, size));
+        world.after(lastingMs, () => world.heal());
+        return;
+      }
+      case 5: {
+        const other = world.names.find((name) => name !== victim) ?? victim;
+        world.network.setCut(victim, other, true);
+        world.log("*", `${victim} is not heard by ${other}`);
+        world.after(lastingMs, () => world.heal());
+        return;
+      }
+      case 6:
+        world.network.loss = 0.05 + random.next() * 0.5;
+        world.network.jitterMs = random.integer(5, 300);
+        world.log("*", `loss ${world.network.loss.toFixed(2)}, delay up to ${world.network.jitterMs} ms`);
+        world.after(lastingMs, () => world.heal());
+        return;
+      case 7:
+        world.agentFailureRate = random.next() * 0.5;
+        world.log("*", `agents fail (${world.agentFailureRate.toFixed(2)})`);
+        world.after(lastingMs, () => {
+          world.agentFailureRate = 0;
+        });
+        return;
+      default:
+        world.fencingFailureRate = random.next();
+        world.log("*", `fencing fails (${world.fencingFailureRate.toFixed(2)})`);
+        world.after(lastingMs, () => {
+          world.fencingFailureRate = 0;
+        });
+    }
+  }
+}
+
+/** Administrators who change options through any node. */
+class Clients {
+  readonly #world: World;
+  readonly #acknowledged: AcknowledgedStays;
+  #nextMs = 5000;
+  #number = 0;
+
+  constructor(world: World, acknowledged: AcknowledgedStays) {
+    this.#world = world;
+    this.#acknowledged = acknowledged;
+  }
+
+  step(): void {
+    const { random, nowMs, names } = this.#world;
+    if (nowMs < this.#nextMs) return;
+    this.#nextMs = nowMs + random.integer(1000, 6000);
+    this.#number += 1;
+    const option = `x-option-${this.#number}`;
+    const input = `<cluster_property_set id="cib-bootstrap-options"><nvpair id="${option}" name="${option}" value="1"/></cluster_property_set>`;
+    const request = { operation: "modify" as const, scope: "crm_config", input, isCreateAllowed: true };
+    const name = names[random.integer(0, names.length - 1)] ?? "";
+    this.#world.request(name, { op: "cib", client: "sim", request }, (reply) => {
+      if (reply.exitCode === 0) this.#acknowledged.acknowledge(option);
+    });
+  }
+}
