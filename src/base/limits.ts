@@ -45,4 +45,16 @@ export const LIMITS = {
   agentMetadataMs: 30_000,
   /** Positional arguments of a Heartbeat v1 script (as cluster-glue). */
   heartbeatAgentArguments: 37,
+  /** Numbered packets a node sends ahead of what the slowest listening peer has acknowledged. */
+  packetsUnacknowledged: 200,
+  /** Bytes of one cluster message in one packet while only serial lines live. */
+  slowFragmentBytes: 512,
+  /** Messages waiting to be sent to other nodes, all together. */
+  outboxBytes: 192 * 1024 * 1024,
+  /** Nodes of one cluster (as heartbeat 3.0.6). */
+  clusterNodes: 100,
+  /** Media of one node (as heartbeat 3.0.6). */
+  clusterLinks: 64,
+  /** Bytes waiting for a cluster daemon that does not read; beyond it the connection is closed. */
+  beatClientBytes: 128 * 1024 * 1024,
 } as const;

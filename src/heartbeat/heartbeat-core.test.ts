@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { SeededRandom } from "../base/random.ts";
+import { messageCipher } from "../drivers/message-cipher.ts";
 import { packetSigner } from "../drivers/packet-signer.ts";
 import type { TransportEvent } from "../model/transport.ts";
 import type { AuthKeys } from "../wire/signature.ts";
-import { HeartbeatCore, type HeartbeatEffect } from "./heartbeat-core.ts";
+import { HeartbeatCore } from "./heartbeat-core.ts";
+import type { HeartbeatEffect } from "./heartbeat-types.ts";
 
 const KEYS: AuthKeys = { active: 1, keys: new Map([[1, { method: "sha1", secret: "secret" }]]) };
 
@@ -27,7 +29,7 @@ class Wire {
     const links = ["eth0", "ttyS0"].map((link) => ({
       name: link,
       form: link === "eth0" ? ("netstring" as const) : ("classic" as const),
-      isSlow: link === "ttyS0",
+      bytesPerSecond: link === "ttyS0" ? 1920 : undefined,
     }));
     const core = new HeartbeatCore(
       {
@@ -45,8 +47,9 @@ class Wire {
         hasInnerSignature: true,
         mayAutojoin: false,
         keys,
+        sealsMessages: keys.keys.get(keys.active)?.method === "sha256",
       },
-      { signer: packetSigner, random: () => this.random.next(), loadAverage: () => "0.00 0.00 0.00 1/1 1" },
+      { signer: packetSigner, cipher: messageCipher, random: () => this.random.next(), loadAverage: () => "0.00 0.00 0.00 1/1 1" },
       this.time(),
     );
     this.cores.set(name, core);

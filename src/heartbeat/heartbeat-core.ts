@@ -1,131 +1,81 @@
 import { LIMITS } from "../base/limits.ts";
 import type { PeerStatus, TransportCommand, TransportEvent } from "../model/transport.ts";
-import type { PacketSigner } from "../ports/packet-signer.ts";
-import {
-  decodePacket,
-  encodeClassic,
-  encodeNetstring,
-  FIELD_BINARY,
-  fieldValue,
-  type PacketField,
-  type PacketForm,
-  textField,
-  verifyPacket,
-  withInnerSignature,
-} from "../wire/packet.ts";
-import type { AuthKeys } from "../wire/signature.ts";
+import { decodePacket, fieldValue, type PacketField, textField, verifyPacket } from "../wire/packet.ts";
 import { fromByteString, toByteString } from "../wire/text-bytes.ts";
-import { MessageStream, splitMessage } from "./message-stream.ts";
+import { answerHaresources, HOLDS_NOTHING, RELEASES_ALL } from "./haresources-answers.ts";
+import type { HeartbeatConfiguration, HeartbeatEffect, HeartbeatPorts, HeartbeatTime } from "./heartbeat-types.ts";
+import { formatPlace, MessageStream, parsePlace, type WholeMessage } from "./message-stream.ts";
+import { formatGenerations, namesGeneration } from "./named-generations.ts";
+import { Outbox } from "./outbox.ts";
+import { PacketSender } from "./packet-sender.ts";
+import { beginIncarnation, isListening, newPeer, type Peer, statusForUpperLayer } from "./peer.ts";
 import { SequenceTracker } from "./sequence.ts";
 
-/** What the core is told at its start; times in ms. */
-export interface HeartbeatConfiguration {
-  readonly node: string;
-  /** 16 bytes, one character each. */
-  readonly uuid: string;
-  /** Higher than at any earlier start. */
-  readonly generation: number;
-  readonly nodes: readonly string[];
-  readonly links: readonly { readonly name: string; readonly form: PacketForm; readonly isSlow: boolean }[];
-  readonly keepaliveMs: number;
-  readonly deadtimeMs: number;
-  readonly warntimeMs: number;
-  readonly initdeadMs: number;
-  readonly rexmitDelayMs: number;
-  readonly hopfudge: number;
-  /** Adds the inner signature to netstring packets, as `msgfmt classic` does. */
-  readonly hasInnerSignature: boolean;
-  readonly mayAutojoin: boolean;
-  readonly keys: AuthKeys;
-}
-
-/** What the core needs besides events. */
-export interface HeartbeatPorts {
-  readonly signer: PacketSigner;
-  /** A number from 0 to 1. */
-  readonly random: () => number;
-  /** First line of /proc/loadavg. */
-  readonly loadAverage: () => string;
-}
-
-/** Time of one step. */
-export interface HeartbeatTime {
-  readonly nowMs: number;
-  readonly epochSeconds: number;
-}
-
-/** What has to happen outside of the core. */
-export type HeartbeatEffect =
-  | { readonly kind: "transmit"; readonly link: string; readonly bytes: string }
-  | { readonly kind: "upward"; readonly event: TransportEvent }
-  | { readonly kind: "log"; readonly level: "info" | "warning" | "error"; readonly text: string };
-
-interface Peer {
-  readonly name: string;
-  status: PeerStatus;
-  generation: number;
-  lastStatusMs: number | undefined;
-  lastStatusSeq: number;
-  deadAfterMs: number;
-  hasLeft: boolean;
-  isKodou: boolean;
-  isSilent: boolean;
-  reported: string;
-  sequence: SequenceTracker;
-  stream: MessageStream;
-  readonly links: Map<string, { lastMs: number; isUp: boolean }>;
-  readonly ackRemainder: number;
-  uuid: string | undefined;
-}
-
-interface Sent {
-  readonly fields: readonly PacketField[];
-  resentAtMs: number;
-}
-
-const EARLY_DT_MS = 2000;
+/** Added to the announced deadtime while a node starts. Source: captures of heartbeat 3.0.6. */
+const EARLY_DEADTIME_MS = 2000;
+const EARLY_MS = 5000;
 const CHECK_MS = 250;
+/** A node that was asked for its list of nodes has this long to answer. */
+const NODE_LIST_MS = 1000;
+const NODE_LIST_REQUESTS = 5;
+const GOODBYES = 3;
+const GOODBYE_MS = 50;
+const PROBE_MS = 200;
+const PACKETS_PER_REQUEST = 50;
+const BYTES_PER_STEP = 4 * LIMITS.messageFragmentBytes;
+const STEP_MS = 2;
 
 /**
  * One node's side of the Heartbeat protocol: beats, peers' states, sequence numbers, retransmission; on top of it
  * messages between kodou nodes, whole, in order, once. Facts: heartbeat 3.0.6.
+ *
+ * Fields of our own, which heartbeat ignores: in `status`, `kodou` (1, or `silent` when the cluster daemon does not
+ * answer), `khear` (the runs of kodou nodes that this node hears), `kack` (acknowledge now); in `t=kodou`, `kto` (the
+ * runs a message is meant for), `kfrag` (its place), `kenc` (number of the key it is sealed with), `kdata` (base64).
  */
 export class HeartbeatCore {
   readonly #configuration: HeartbeatConfiguration;
   readonly #ports: HeartbeatPorts;
   readonly #peers = new Map<string, Peer>();
-  readonly #history = new Map<number, Sent>();
+  readonly #sender: PacketSender;
+  readonly #outbox = new Outbox();
   readonly #startedAtMs: number;
   #time: HeartbeatTime;
   #out: HeartbeatEffect[] = [];
-  #seq = 0;
-  #messageId = 0;
   #status: "init" | "up" | "active" = "init";
   #nextBeatMs: number;
   #nextCheckMs: number;
+  /** Nobody is declared dead before: this node itself was held up. */
+  #noDeathsUntilMs = 0;
   #isSilent = false;
   #isMuted = false;
-  #hasLeft = false;
-  readonly #outbox: PacketField[][] = [];
+  #goodbyesLeft: number | undefined;
+  #nextGoodbyeMs = 0;
+  #windowClosedAtMs: number | undefined;
+  #nextProbeMs = 0;
+  #nodeListRequests = 0;
+  #nextNodeListMs: number | undefined;
   readonly #badPackets = new Map<string, number>();
 
   constructor(configuration: HeartbeatConfiguration, ports: HeartbeatPorts, time: HeartbeatTime) {
     this.#configuration = configuration;
     this.#ports = ports;
+    this.#sender = new PacketSender(configuration, ports);
     this.#time = time;
     this.#startedAtMs = time.nowMs;
     this.#nextBeatMs = time.nowMs;
     this.#nextCheckMs = time.nowMs;
-    for (const name of configuration.nodes) if (name !== configuration.node) this.#peers.set(name, this.#newPeer(name));
+    for (const name of configuration.nodes) if (name !== configuration.node) this.#addPeer(name);
   }
 
   /** All that the upper layer should know now: for a client that has just connected. */
   snapshot(time: HeartbeatTime): TransportEvent[] {
     const { nowMs } = time;
+    this.#time = time;
     const out: TransportEvent[] = [];
     for (const peer of this.#peers.values()) {
       for (const [link, { isUp }] of peer.links) out.push({ kind: "link-status", peer: peer.name, link, isUp, nowMs });
-      if (peer.lastStatusMs !== undefined) out.push(this.#peerEvent(peer));
+      if (peer.reported !== "") out.push(this.#peerEvent(peer));
     }
     if (this.#status === "active") out.push({ kind: "communication-up", nowMs });
     return out;
@@ -152,59 +102,71 @@ export class HeartbeatCore {
   /** The cluster daemon above does not answer: beats say so; when `isMuted` there are none. */
   setDaemonState(isSilent: boolean, isMuted: boolean, time: HeartbeatTime): HeartbeatEffect[] {
     return this.#step(time, () => {
-      if (isSilent !== this.#isSilent) this.#nextBeatMs = time.nowMs;
+      if (isSilent !== this.#isSilent) {
+        this.#nextBeatMs = time.nowMs;
+        this.#log(
+          isSilent ? "error" : "info",
+          isSilent ? "the cluster daemon does not answer: beats say so" : "the cluster daemon answers again",
+        );
+      }
+      if (isMuted && !this.#isMuted) this.#log("error", "the cluster daemon still does not answer: beats stop");
       this.#isSilent = isSilent;
       this.#isMuted = isMuted;
     });
   }
 
+  /** Whether it was told to leave. */
+  get isLeaving(): boolean {
+    return this.#goodbyesLeft !== undefined;
+  }
+
+  /** Whether the goodbye was said and repeated: the process may end. */
+  get hasSaidGoodbye(): boolean {
+    return this.#goodbyesLeft === 0;
+  }
+
   /** Time by which tick has to be called. */
   deadlineMs(): number {
-    let earliest = Math.min(this.#nextBeatMs, this.#nextCheckMs);
-    for (const peer of this.#peers.values()) earliest = Math.min(earliest, peer.sequence.deadlineMs() ?? earliest);
-    return this.#outbox.length > 0 ? Math.min(earliest, this.#time.nowMs + 2) : earliest;
+    const { nowMs } = this.#time;
+    let earliest = Math.min(this.#nextBeatMs, this.#nextCheckMs, this.#nextNodeListMs ?? Number.POSITIVE_INFINITY);
+    if (this.#goodbyesLeft !== undefined && this.#goodbyesLeft > 0) earliest = Math.min(earliest, this.#nextGoodbyeMs);
+    for (const peer of this.#peers.values())
+      if (peer.status !== "dead") earliest = Math.min(earliest, peer.sequence.deadlineMs() ?? earliest);
+    if (this.#outbox.isEmpty) return earliest;
+    if (this.#windowClosedAtMs !== undefined) return Math.min(earliest, this.#nextProbeMs);
+    return Math.min(earliest, nowMs + (this.#hasFastLink() ? STEP_MS : CHECK_MS / 2));
   }
 
   #step(time: HeartbeatTime, work: () => void): HeartbeatEffect[] {
     this.#time = time;
     this.#out = [];
+    this.#noticeStall();
     work();
     this.#beatWhenDue();
     this.#checkWhenDue();
     this.#requestMissing();
+    this.#requestNodeList();
     this.#drainOutbox();
+    this.#repeatGoodbye();
     const out = this.#out;
     this.#out = [];
     return out;
   }
 
-  #newPeer(name: string): Peer {
-    return {
-      name,
-      status: "init",
-      generation: 0,
-      lastStatusMs: undefined,
-      lastStatusSeq: 0,
-      deadAfterMs: this.#configuration.deadtimeMs,
-      hasLeft: false,
-      isKodou: false,
-      isSilent: false,
-      reported: "",
-      sequence: new SequenceTracker(),
-      stream: new MessageStream(),
-      links: new Map(),
-      ackRemainder: Math.floor(this.#ports.random() * 10),
-      uuid: undefined,
-    };
+  #addPeer(name: string): Peer {
+    const peer = newPeer(name, this.#configuration.deadtimeMs, Math.floor(this.#ports.random() * 10));
+    this.#peers.set(name, peer);
+    return peer;
   }
 
-  // ---- sending
+  // ---- beats
 
   #beatWhenDue(): void {
     const { nowMs } = this.#time;
-    if (this.#hasLeft || nowMs < this.#nextBeatMs) return;
-    this.#nextBeatMs = Math.max(nowMs, this.#nextBeatMs + this.#configuration.keepaliveMs);
-    if (this.#nextBeatMs - nowMs < this.#configuration.keepaliveMs / 2) this.#nextBeatMs = nowMs + this.#configuration.keepaliveMs;
+    if (this.#goodbyesLeft !== undefined || nowMs < this.#nextBeatMs) return;
+    const { keepaliveMs } = this.#configuration;
+    this.#nextBeatMs += keepaliveMs;
+    if (this.#nextBeatMs - nowMs < keepaliveMs / 2) this.#nextBeatMs = nowMs + keepaliveMs;
     if (this.#status === "init") {
       this.#beat();
       this.#status = "up";
@@ -212,109 +174,124 @@ export class HeartbeatCore {
     if (!this.#isMuted) this.#beat();
   }
 
-  #beat(): void {
-    const isEarly = this.#time.nowMs - this.#startedAtMs < 5000 && this.#status !== "active";
-    const dt = Math.round(this.#configuration.deadtimeMs + (isEarly ? EARLY_DT_MS : 0));
+  #beat(extra: readonly PacketField[] = []): void {
+    const { nowMs } = this.#time;
+    const isEarly = nowMs - this.#startedAtMs < EARLY_MS && this.#status !== "active";
+    const deadtimeMs = Math.round(this.#configuration.deadtimeMs + (isEarly ? EARLY_DEADTIME_MS : 0));
+    const heard = [...this.#peers.values()].filter((peer) => peer.isKodou && peer.status !== "dead" && peer.generation > 0);
     this.#transmit([
       textField("t", "status"),
       textField("st", this.#status),
-      textField("dt", dt.toString(16)),
+      textField("dt", deadtimeMs.toString(16)),
       textField("protocol", "1"),
       textField("kodou", this.#isSilent ? "silent" : "1"),
+      ...(heard.length === 0 ? [] : [textField("khear", formatGenerations(heard))]),
+      ...extra,
     ]);
   }
 
   #leave(): void {
-    if (this.#hasLeft) return;
-    this.#transmit([
-      textField("t", "resource"),
-      textField("rsc_hold", "none"),
-      textField("rtype", "full"),
-      textField("isstable", "0"),
-      textField("info", "shutdown"),
-    ]);
-    // Said twice: there will be nobody to ask for it again.
-    for (let times = 0; times < 2; times += 1)
-      this.#transmit([textField("t", "shutdone"), textField("st", "dead"), textField("kodou", "1")]);
-    this.#hasLeft = true;
+    if (this.#goodbyesLeft !== undefined) return;
+    this.#transmit(RELEASES_ALL);
+    this.#goodbyesLeft = GOODBYES;
+    this.#nextGoodbyeMs = this.#time.nowMs;
+  }
+
+  /** Says goodbye several times: there will be nobody left to ask for a lost packet. */
+  #repeatGoodbye(): void {
+    const { nowMs } = this.#time;
+    if (this.#goodbyesLeft === undefined || this.#goodbyesLeft === 0 || nowMs < this.#nextGoodbyeMs) return;
+    this.#goodbyesLeft -= 1;
+    this.#nextGoodbyeMs = nowMs + GOODBYE_MS;
+    this.#transmit([textField("t", "shutdone"), textField("st", "dead"), textField("kodou", "1")]);
+  }
+
+  // ---- sending
+
+  #transmit(own: readonly PacketField[]): void {
+    const destination = fieldValue(own, "dest");
+    const uuid = destination === undefined ? undefined : this.#peers.get(destination)?.uuid;
+    this.#out.push(...this.#sender.send(own, uuid, this.#hasFastLink(), this.#time));
+  }
+
+  /** Whether every node that listens to messages is reached over a network. */
+  #hasFastLink(): boolean {
+    const fast = new Set(this.#configuration.links.filter((link) => link.bytesPerSecond === undefined).map((link) => link.name));
+    if (fast.size === this.#configuration.links.length) return true;
+    for (const peer of this.#peers.values()) {
+      if (isListening(peer) && ![...peer.links].some(([name, link]) => link.isUp && fast.has(name))) return false;
+    }
+    return fast.size > 0;
   }
 
   #sendMessage(to: string | undefined, text: string): void {
     const hasListener = to === undefined ? [...this.#peers.values()].some(isListening) : isListening(this.#peers.get(to));
-    if (!hasListener || this.#hasLeft) return;
-    if (text.length > LIMITS.clusterMessageBytes) {
-      this.#log("error", `a message of ${text.length} bytes is too long and was not sent`);
+    if (!hasListener || this.#goodbyesLeft !== undefined) return;
+    const { keys, node, generation, sealsMessages } = this.#configuration;
+    const bytes = toByteString(text);
+    const messageId = this.#outbox.nextId();
+    if (bytes.length > LIMITS.clusterMessageBytes) {
+      this.#log("error", `a message of ${bytes.length} bytes is too long and was not sent (limit ${LIMITS.clusterMessageBytes})`);
       return;
     }
-    this.#messageId += 1;
-    const pieces = splitMessage(btoa(toByteString(text)));
-    pieces.forEach((data, index) => {
-      const head = [textField("t", "kodou"), ...(to === undefined ? [] : [textField("dest", to)])];
-      this.#outbox.push([...head, textField("kfrag", `${this.#messageId}:${index + 1}:${pieces.length}`), textField("kdata", data)]);
-    });
+    const secret = sealsMessages ? keys.keys.get(keys.active)?.secret : undefined;
+    const sealed = secret === undefined ? bytes : this.#ports.cipher.seal(secret, bytes, `${node}:${generation}:${messageId}`);
+    const keyNumber = secret === undefined ? undefined : keys.active;
+    if (!this.#outbox.add({ messageId, to, keyNumber, data: btoa(sealed) }))
+      this.#log("error", `a message of ${bytes.length} bytes was not sent: too many are waiting for slow nodes`);
   }
 
-  /** Sends what waits, a few large packets at a time so that receivers' buffers hold them. */
+  /** Sends what waits, a few packets at a time so that receivers' buffers hold them, and not far ahead of their acknowledgements. */
   #drainOutbox(): void {
-    let bytes = 0;
-    while (this.#outbox.length > 0 && bytes < 4 * LIMITS.messageFragmentBytes) {
-      const fields = this.#outbox.shift() ?? [];
-      bytes += fieldValue(fields, "kdata")?.length ?? 0;
-      this.#transmit(fields);
+    if (this.#outbox.isEmpty) {
+      this.#windowClosedAtMs = undefined;
+      return;
+    }
+    const hasFastLink = this.#hasFastLink();
+    const mostBytes = hasFastLink ? LIMITS.messageFragmentBytes : LIMITS.slowFragmentBytes;
+    let budget = hasFastLink ? BYTES_PER_STEP : (this.#sender.slowCredit(this.#time.nowMs) ?? BYTES_PER_STEP);
+    while (budget > 0 && !this.#outbox.isEmpty && this.#isWindowOpen()) {
+      const piece = this.#outbox.take(mostBytes);
+      if (!piece) return;
+      budget -= piece.data.length + 300;
+      const listeners = piece.to === undefined ? [...this.#peers.values()] : [this.#peers.get(piece.to)];
+      const targets = listeners.filter((peer) => peer !== undefined && isListening(peer)).filter((peer) => peer !== undefined);
+      if (targets.length === 0) continue;
+      this.#transmit([
+        textField("t", "kodou"),
+        ...(piece.to === undefined ? [] : [textField("dest", piece.to)]),
+        textField("kto", formatGenerations(targets)),
+        textField("kfrag", formatPlace(piece.messageId, piece.offset, piece.total)),
+        ...(piece.keyNumber === undefined ? [] : [textField("kenc", String(piece.keyNumber))]),
+        textField("kdata", piece.data),
+      ]);
     }
   }
 
-  /** Adds what every packet carries, remembers it for retransmission and sends it over the links. */
-  #transmit(own: readonly PacketField[]): void {
-    const { node, uuid, generation, nodes, hopfudge } = this.#configuration;
-    const isNumbered = !(fieldValue(own, "t") ?? "").startsWith("NS_");
-    const destination = fieldValue(own, "dest");
-    const destinationUuid = destination === undefined ? undefined : this.#peers.get(destination)?.uuid;
-    const fields: PacketField[] = [...own];
-    if (destinationUuid !== undefined) fields.push({ name: "destuuid", type: FIELD_BINARY, value: destinationUuid });
-    fields.push(textField("src", node), { name: "srcuuid", type: FIELD_BINARY, value: uuid });
-    if (isNumbered) {
-      this.#seq += 1;
-      fields.push(textField("seq", this.#seq.toString(16)));
+  #isWindowOpen(): boolean {
+    const { nowMs } = this.#time;
+    const ahead = (peer: Peer): number => this.#sender.lastSeq - peer.acknowledged;
+    const late = [...this.#peers.values()].filter((p) => isListening(p) && !p.isLagging && ahead(p) >= LIMITS.packetsUnacknowledged);
+    if (late.length === 0) {
+      this.#windowClosedAtMs = undefined;
+      return true;
     }
-    fields.push(textField("hg", generation.toString(16)), textField("ts", this.#time.epochSeconds.toString(16)));
-    if (isNumbered) fields.push(textField("ld", this.#ports.loadAverage()));
-    fields.push(textField("ttl", String(hopfudge + nodes.length)));
-    if (isNumbered) this.#remember(this.#seq, fields);
-    this.#put(fields);
-  }
-
-  #remember(seq: number, fields: readonly PacketField[]): void {
-    this.#history.set(seq, { fields, resentAtMs: Number.NEGATIVE_INFINITY });
-    const oldest = seq - LIMITS.packetHistory;
-    if (oldest > 0) this.#history.delete(oldest);
-  }
-
-  #put(fields: readonly PacketField[]): void {
-    const { links, keys, hasInnerSignature } = this.#configuration;
-    const { signer } = this.#ports;
-    const signed = withInnerSignature(fields, keys, signer);
-    let netstring: string | undefined;
-    const isBulk = (fieldValue(fields, "kdata")?.length ?? 0) > 1024;
-    const hasFastLink = isBulk && this.#hasLiveFastLink();
-    for (const link of links) {
-      if (hasFastLink && link.isSlow) continue;
-      if (link.form === "classic") {
-        this.#out.push({ kind: "transmit", link: link.name, bytes: encodeClassic(signed) });
-      } else {
-        netstring ??= encodeNetstring(hasInnerSignature ? signed : fields, keys, signer);
-        this.#out.push({ kind: "transmit", link: link.name, bytes: netstring });
+    if (this.#windowClosedAtMs === undefined) {
+      this.#windowClosedAtMs = nowMs;
+      this.#nextProbeMs = nowMs;
+    }
+    if (nowMs - this.#windowClosedAtMs > this.#configuration.deadtimeMs) {
+      for (const peer of late) {
+        peer.isLagging = true;
+        this.#log("warning", `node ${peer.name} acknowledges nothing for ${this.#configuration.deadtimeMs} ms: it is waited for no longer`);
       }
+      return this.#isWindowOpen();
     }
-  }
-
-  #hasLiveFastLink(): boolean {
-    const fast = new Set(this.#configuration.links.filter((link) => !link.isSlow).map((link) => link.name));
-    for (const peer of this.#peers.values()) {
-      if (!isListening(peer)) continue;
-      if (![...peer.links].some(([name, link]) => link.isUp && fast.has(name))) return false;
+    if (nowMs >= this.#nextProbeMs && !this.#isMuted) {
+      this.#nextProbeMs = nowMs + PROBE_MS;
+      this.#beat([textField("kack", "1")]);
     }
-    return true;
+    return false;
   }
 
   // ---- receiving
@@ -322,106 +299,112 @@ export class HeartbeatCore {
   #receive(link: string, bytes: string): void {
     const decoded = decodePacket(bytes);
     if (!decoded.ok) {
-      this.#badPacket(link, decoded.error);
+      this.#complain(link, decoded.error);
       return;
     }
     const { fields } = decoded.value;
     const source = (fieldValue(fields, "src") ?? "").toLowerCase();
+    const shown = source.slice(0, 64).replace(/[^\x21-\x7e]/g, "?");
     const verified = verifyPacket(bytes, decoded.value, this.#configuration.keys, this.#ports.signer);
     if (!verified.ok) {
-      this.#badPacket(link, `packet of [${source.slice(0, 64)}] refused: ${verified.error}`);
+      this.#complain(link, `packet of [${shown}] refused: ${verified.error}`);
       return;
     }
     const type = fieldValue(fields, "t");
     if (source === "" || type === undefined || !(parseHex(fieldValue(fields, "ts")) > 0)) return;
     if (source === this.#configuration.node) {
-      this.#ownEcho(link, fields);
+      const uuid = fieldValue(fields, "srcuuid");
+      if (uuid !== undefined && uuid !== this.#configuration.uuid)
+        this.#complain(link, `another machine calls itself ${source}: give each node a name of its own (uname -n)`);
       return;
     }
-    const peer = this.#peerFor(source);
+    if (fieldValue(fields, "srcuuid") === this.#configuration.uuid)
+      this.#complain(link, `node ${shown} has this node's uuid: delete hb_uuid on the machine that was cloned`);
+    const peer = this.#peers.get(source) ?? (this.#configuration.mayAutojoin ? this.#autojoin(source) : undefined);
     if (!peer) {
-      this.#badPacket(link, `packet of unknown node [${source.slice(0, 64)}]: add it to the node lines of ha.cf on all nodes`);
+      this.#complain(link, `packet of unknown node [${shown}]: add it to the node lines of ha.cf on all nodes`);
       return;
     }
     this.#linkHeard(peer, link);
     const isForUs = isAddressed(fields, this.#configuration.node);
-    if (type.startsWith("NS_")) {
-      if (isForUs) this.#control(peer, type, fields);
-      return;
-    }
-    this.#numbered(peer, type, fields, isForUs);
+    if (!type.startsWith("NS_")) this.#numbered(peer, type, fields, isForUs);
+    else if (isForUs) this.#control(peer, type, fields);
   }
 
-  #ownEcho(link: string, fields: readonly PacketField[]): void {
-    const uuid = fieldValue(fields, "srcuuid");
-    if (uuid === undefined || uuid === this.#configuration.uuid) return;
-    this.#badPacket(link, `another machine calls itself ${this.#configuration.node}: give each node a name of its own (uname -n)`);
-  }
-
-  #peerFor(name: string): Peer | undefined {
-    const known = this.#peers.get(name);
-    if (known || !this.#configuration.mayAutojoin) return known;
-    const peer = this.#newPeer(name);
-    this.#peers.set(name, peer);
+  #autojoin(name: string): Peer | undefined {
+    if (this.#peers.size >= LIMITS.clusterNodes || !/^[!-~]{1,64}$/.test(name)) return undefined;
     this.#log("info", `node ${name} joins on its own (autojoin)`);
-    return peer;
+    return this.#addPeer(name);
   }
 
   #linkHeard(peer: Peer, link: string): void {
     const { nowMs } = this.#time;
-    const state = peer.links.get(link);
-    if (state) state.lastMs = nowMs;
-    else peer.links.set(link, { lastMs: nowMs, isUp: false });
-    if (state?.isUp) return;
-    const made = peer.links.get(link);
-    if (made) made.isUp = true;
+    const state = peer.links.get(link) ?? { lastMs: nowMs, isUp: false };
+    peer.links.set(link, state);
+    state.lastMs = nowMs;
+    if (state.isUp) return;
+    state.isUp = true;
     this.#log("info", `Link ${peer.name}:${link} up.`);
     this.#upward({ kind: "link-status", peer: peer.name, link, isUp: true, nowMs });
   }
 
   #control(peer: Peer, type: string, fields: readonly PacketField[]): void {
-    if (type === "NS_rexmit") {
-      const first = Number(fieldValue(fields, "firstseq"));
-      const last = Number(fieldValue(fields, "lastseq"));
-      if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return;
-      for (let seq = first; seq <= last && seq < first + 50; seq += 1) this.#resend(peer, seq);
-    } else if (type === "NS_nak_rexmit") {
-      const number = parseHex(fieldValue(fields, "firstseq"));
-      if (!peer.sequence.giveUp(number)) return;
-      this.#log("error", `Irretrievably lost packet: node ${peer.name} seq ${number}`);
-      this.#resynchronize(peer);
-      this.#deliver(peer);
+    switch (type) {
+      case "NS_rexmit": {
+        const first = Number(fieldValue(fields, "firstseq"));
+        const last = Number(fieldValue(fields, "lastseq"));
+        if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return;
+        for (let seq = first; seq <= last && seq < first + PACKETS_PER_REQUEST; seq += 1) this.#resend(peer, seq);
+        return;
+      }
+      case "NS_ackmsg": {
+        const seq = parseHex(fieldValue(fields, "ackseq"));
+        if (!(seq > peer.acknowledged) || seq > this.#sender.lastSeq) return;
+        peer.acknowledged = seq;
+        peer.isLagging = false;
+        return;
+      }
+      case "NS_nak_rexmit": {
+        const seq = parseHex(fieldValue(fields, "firstseq"));
+        if (!peer.sequence.giveUp(seq)) return;
+        this.#log("error", `Irretrievably lost packet: node ${peer.name} seq ${seq}`);
+        this.#resynchronize(peer);
+        this.#deliver(peer);
+        return;
+      }
     }
   }
 
   #resend(peer: Peer, seq: number): void {
-    const sent = this.#history.get(seq);
-    if (!sent) {
-      this.#transmit([
-        textField("t", "NS_nak_rexmit"),
-        textField("dest", peer.name),
-        textField("firstseq", seq.toString(16)),
-        textField("info", seq < this.#seq ? "seqno too low" : "seqno not found"),
-      ]);
-      return;
-    }
-    if (this.#time.nowMs - sent.resentAtMs < this.#configuration.rexmitDelayMs - 10) return;
-    sent.resentAtMs = this.#time.nowMs;
-    this.#put(sent.fields);
+    const outcome = this.#sender.resend(seq, this.#hasFastLink(), this.#time.nowMs);
+    if (outcome.kind === "sent") this.#out.push(...outcome.packets);
+    if (outcome.kind !== "gone") return;
+    this.#transmit([
+      textField("t", "NS_nak_rexmit"),
+      textField("dest", peer.name),
+      textField("firstseq", seq.toString(16)),
+      textField("info", seq < this.#sender.lastSeq ? "seqno too low" : "seqno not found"),
+    ]);
   }
 
   #numbered(peer: Peer, type: string, fields: readonly PacketField[], isForUs: boolean): void {
     const generation = parseHex(fieldValue(fields, "hg"));
     const seq = parseHex(fieldValue(fields, "seq"));
     if (!(generation > 0) || !(seq > 0)) return;
+    const uuid = fieldValue(fields, "srcuuid");
     if (generation < peer.generation) {
-      this.#log("error", `should_drop_message: attempted replay attack [${peer.name}]? [gen = ${generation}, curgen = ${peer.generation}]`);
+      const isTwin = uuid !== undefined && peer.uuid !== undefined && uuid !== peer.uuid;
+      const reason = isTwin ? `two machines call themselves ${peer.name}` : `attempted replay attack [${peer.name}]?`;
+      this.#complain("should_drop_message", `${reason} [gen = ${generation}, curgen = ${peer.generation}]`);
       return;
     }
     if (generation > peer.generation) {
       // Only a status message starts a new incarnation; the rest waits for it.
       if (type !== "status") return;
-      this.#newIncarnation(peer, generation);
+      if (peer.generation > 0) this.#log("info", `Heartbeat restart on node ${peer.name}`);
+      beginIncarnation(peer, generation);
+      this.#outbox.dropFor(peer.name);
+      this.#greet();
     }
     const { nowMs } = this.#time;
     const delayMs = 50 + this.#ports.random() * Math.max(0, this.#configuration.rexmitDelayMs - 50);
@@ -433,28 +416,19 @@ export class HeartbeatCore {
       this.#log("warning", `${lost} lost packet(s) for [${peer.name}] [${seq - lost - 1}:${seq}]`);
     }
     if (verdict === "duplicate" || verdict === "too-old") return;
-    this.#acknowledge(peer, seq);
-    if (type === "kodou") {
-      if (isForUs) this.#fragment(peer, seq, fields);
-    } else if (isForUs) {
-      this.#process(peer, type, seq, fields);
-    }
+    if (verdict === "repaired" && peer.sequence.firstMissing === undefined) this.#log("info", `No pkts missing from ${peer.name}!`);
+    if (seq % 10 === peer.ackRemainder && peer.sequence.firstMissing === undefined) this.#acknowledge(peer, seq);
+    if (isForUs) this.#process(peer, type, seq, fields);
     this.#deliver(peer);
   }
 
-  #newIncarnation(peer: Peer, generation: number): void {
-    if (peer.generation > 0) this.#log("info", `Heartbeat restart on node ${peer.name}`);
-    peer.generation = generation;
-    peer.sequence = new SequenceTracker();
-    peer.stream = new MessageStream();
-    peer.lastStatusSeq = 0;
-    peer.hasLeft = false;
-    peer.status = "init";
+  #acknowledge(peer: Peer, seq: number): void {
+    if (seq > 0) this.#transmit([textField("t", "NS_ackmsg"), textField("dest", peer.name), textField("ackseq", seq.toString(16))]);
   }
 
-  #acknowledge(peer: Peer, seq: number): void {
-    if (seq % 10 !== peer.ackRemainder || peer.sequence.firstMissing !== undefined) return;
-    this.#transmit([textField("t", "NS_ackmsg"), textField("dest", peer.name), textField("ackseq", seq.toString(16))]);
+  /** A node that has just come shall know at once that it is heard. */
+  #greet(): void {
+    this.#nextBeatMs = this.#time.nowMs;
   }
 
   #process(peer: Peer, type: string, seq: number, fields: readonly PacketField[]): void {
@@ -462,105 +436,180 @@ export class HeartbeatCore {
       case "status":
         this.#peerStatus(peer, seq, fields);
         return;
-      case "shutdone":
-        this.#log("info", `Received shutdown notice from '${peer.name}'.`);
-        peer.hasLeft = true;
-        peer.status = "dead";
-        this.#report(peer);
+      case "kodou":
+        this.#fragment(peer, seq, fields);
         return;
-      case "reqnodes":
+      case "shutdone":
+        if (!peer.hasLeft) this.#log("info", `Received shutdown notice from '${peer.name}'.`);
+        peer.hasLeft = true;
+        this.#die(peer);
+        return;
+      case "reqnodes": {
+        const names = new Set([...this.#configuration.nodes, this.#configuration.node, ...this.#peers.keys()]);
         this.#transmit([
           textField("dest", peer.name),
           textField("t", "repnodes"),
-          textField("nodelist", this.#configuration.nodes.map((name) => `${name} `).join("")),
+          textField("nodelist", [...names].map((name) => `${name} `).join("")),
           textField("delnodelist", " "),
         ]);
         return;
-      case "starting":
-      case "resource":
-        // A heartbeat in haresources mode wants to know what we hold: nothing, and that is stable.
-        if (type === "starting" || fieldValue(fields, "isstable") === "0") {
-          this.#transmit([
-            textField("t", "resource"),
-            textField("rsc_hold", "none"),
-            textField("rtype", "full"),
-            textField("isstable", "1"),
-          ]);
-        }
+      }
+      case "repnodes":
+        this.#takeNodeList(peer, fieldValue(fields, "nodelist") ?? "");
         return;
     }
+    const answer = answerHaresources(peer.name, type, fields);
+    if (answer && !peer.isKodou) this.#transmit(answer);
   }
 
   #peerStatus(peer: Peer, seq: number, fields: readonly PacketField[]): void {
     const { nowMs } = this.#time;
     const wasDead = peer.status === "dead";
-    if (wasDead && seq <= peer.lastStatusSeq) return;
-    if (wasDead && !peer.hasLeft) this.#log("warning", `Cluster node ${peer.name} returning after partition.`);
-    if (peer.hasLeft) return;
+    // After its goodbye a heartbeat beats on for two seconds; only a new run counts.
+    if (peer.hasLeft || (wasDead && seq <= peer.lastStatusSeq)) return;
+    // A late copy says nothing new about the state, and must not undo it.
+    const isNewest = seq > peer.lastStatusSeq;
     const intervalMs = peer.lastStatusMs === undefined ? 0 : nowMs - peer.lastStatusMs;
     if (!wasDead && intervalMs > this.#configuration.warntimeMs)
       this.#log("warning", `Late heartbeat: Node ${peer.name}: interval ${Math.round(intervalMs)} ms`);
     peer.lastStatusMs = nowMs;
+    if (!isNewest) return;
     peer.lastStatusSeq = seq;
     peer.deadAfterMs = parseHex(fieldValue(fields, "dt")) || this.#configuration.deadtimeMs;
     peer.uuid = fieldValue(fields, "srcuuid") ?? peer.uuid;
-    const kodou = fieldValue(fields, "kodou");
-    peer.isKodou = kodou !== undefined;
-    if (kodou === "silent" && !peer.isSilent) this.#log("warning", `the cluster daemon of ${peer.name} does not answer`);
-    peer.isSilent = kodou === "silent";
-    const status = fieldValue(fields, "st");
-    const next: PeerStatus = status === "active" ? "active" : status === "dead" ? "dead" : status === "init" ? "init" : "up";
-    if (next !== peer.status) this.#log("info", `Status update for node ${peer.name}: status ${next}`);
     if (wasDead) {
+      this.#log("warning", `Cluster node ${peer.name} returning after partition.`);
       peer.stream = new MessageStream();
       peer.sequence = new SequenceTracker();
       peer.sequence.take(seq, nowMs, 0);
+      this.#greet();
     }
+    this.#readKodouFields(peer, seq, fields);
+    const status = fieldValue(fields, "st");
+    const next: PeerStatus = status === "active" ? "active" : status === "dead" ? "dead" : status === "init" ? "init" : "up";
+    if (next !== peer.status) this.#log("info", `Status update for node ${peer.name}: status ${next}`);
     peer.status = next;
     this.#report(peer);
   }
 
+  #readKodouFields(peer: Peer, seq: number, fields: readonly PacketField[]): void {
+    const { node, generation } = this.#configuration;
+    const kodou = fieldValue(fields, "kodou");
+    peer.isKodou = kodou !== undefined;
+    if (kodou === "silent" && !peer.isSilent) this.#log("warning", `the cluster daemon of ${peer.name} does not answer`);
+    peer.isSilent = kodou === "silent";
+    if (!peer.isKodou) return;
+    const hearsUs = namesGeneration(fieldValue(fields, "khear"), node, generation);
+    if (hearsUs && !peer.hearsUs) {
+      peer.hearsUs = true;
+      // Nothing sent before was meant for it.
+      peer.acknowledged = Math.max(peer.acknowledged, this.#sender.lastSeq);
+    }
+    if (fieldValue(fields, "kack") !== undefined) this.#acknowledge(peer, (peer.sequence.firstMissing ?? seq + 1) - 1);
+  }
+
   #fragment(peer: Peer, seq: number, fields: readonly PacketField[]): void {
-    const match = /^(\d+):(\d+):(\d+)$/.exec(fieldValue(fields, "kfrag") ?? "");
+    const { node, generation } = this.#configuration;
+    // Meant for an earlier run of ours: a late packet, or one that somebody recorded.
+    if (!namesGeneration(fieldValue(fields, "kto"), node, generation)) return;
+    const place = parsePlace(fieldValue(fields, "kfrag"));
     const data = fieldValue(fields, "kdata");
-    if (!match || data === undefined) return;
-    peer.stream.add({ seq, messageId: Number(match[1]), part: Number(match[2]), parts: Number(match[3]), data });
+    const key = fieldValue(fields, "kenc");
+    if (place && data !== undefined) peer.stream.add({ ...place, seq, keyNumber: key === undefined ? undefined : Number(key), data });
   }
 
   #deliver(peer: Peer): void {
-    for (const encoded of peer.stream.release(peer.sequence.firstMissing)) {
-      if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) continue;
-      const text = fromByteString(atob(encoded));
-      this.#upward({ kind: "message", from: peer.name, generation: peer.generation, text, nowMs: this.#time.nowMs });
+    for (const message of peer.stream.release(peer.sequence.firstMissing)) {
+      const text = this.#open(peer, message);
+      if (text === undefined) this.#log("error", `a message of ${peer.name} could not be read: its key differs from ours`);
+      else this.#upward({ kind: "message", from: peer.name, generation: peer.generation, text, nowMs: this.#time.nowMs });
     }
   }
 
-  /** Messages of the peer were lost for good: the upper layer has to start over with it. */
+  #open(peer: Peer, { messageId, keyNumber, data }: WholeMessage): string | undefined {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data) || data.length % 4 !== 0) return undefined;
+    const sealed = atob(data);
+    if (keyNumber === undefined) return fromByteString(sealed);
+    const secret = this.#configuration.keys.keys.get(keyNumber)?.secret;
+    if (secret === undefined) return undefined;
+    const bytes = this.#ports.cipher.open(secret, sealed, `${peer.name}:${peer.generation}:${messageId}`);
+    return bytes === undefined ? undefined : fromByteString(bytes);
+  }
+
+  /** Messages of the peer were lost for good: for the upper layer it is gone, and back, so that both start over. */
   #resynchronize(peer: Peer): void {
     peer.stream = new MessageStream();
-    if (peer.reported === "") return;
     const event = this.#peerEvent(peer);
-    if (event.kind !== "peer-status" || event.status === "dead") return;
+    if (!isListening(peer) || event.kind !== "peer-status" || event.status === "dead") return;
     this.#upward({ ...event, status: "dead" });
     this.#upward(event);
   }
 
+  // ---- membership list
+
+  #requestNodeList(): void {
+    const { nowMs } = this.#time;
+    if (this.#nextNodeListMs === undefined || nowMs < this.#nextNodeListMs || this.#goodbyesLeft !== undefined) return;
+    const live = [...this.#peers.values()].filter((peer) => peer.status === "up" || peer.status === "active");
+    const asked = live[this.#nodeListRequests % Math.max(1, live.length)];
+    this.#nodeListRequests += 1;
+    this.#nextNodeListMs = asked && this.#nodeListRequests < NODE_LIST_REQUESTS ? nowMs + NODE_LIST_MS : undefined;
+    if (asked) this.#transmit([textField("t", "reqnodes"), textField("dest", asked.name)]);
+  }
+
+  #takeNodeList(peer: Peer, list: string): void {
+    this.#nextNodeListMs = undefined;
+    const theirs = list
+      .toLowerCase()
+      .split(" ")
+      .filter((name) => name !== "");
+    const unknown = theirs.filter((name) => name !== this.#configuration.node && !this.#peers.has(name));
+    if (this.#configuration.mayAutojoin) {
+      for (const name of unknown) this.#autojoin(name);
+      return;
+    }
+    const missing = [this.#configuration.node, ...this.#peers.keys()].filter((name) => !theirs.includes(name));
+    if (unknown.length + missing.length > 0) {
+      const differences = [...unknown.map((name) => `${name} only there`), ...missing.map((name) => `${name} only here`)];
+      this.#complain(
+        "reqnodes",
+        `the node lines of ha.cf differ between this node and ${peer.name}: ${differences.join(", ").slice(0, 500)}`,
+      );
+    }
+  }
+
   // ---- peers' states
+
+  /** When this process itself stood still, silence of others proves nothing: their packets may wait in the socket. */
+  #noticeStall(): void {
+    const { nowMs } = this.#time;
+    const lateMs = nowMs - Math.max(this.#nextCheckMs, this.#startedAtMs);
+    if (lateMs <= Math.max(2 * CHECK_MS, this.#configuration.keepaliveMs)) return;
+    this.#log("warning", `this process was held up for ${Math.round(lateMs)} ms: nobody is declared dead because of that`);
+    this.#noDeathsUntilMs = nowMs + 2 * this.#configuration.keepaliveMs;
+  }
 
   #checkWhenDue(): void {
     const { nowMs } = this.#time;
     if (nowMs < this.#nextCheckMs) return;
     this.#nextCheckMs = nowMs + Math.min(CHECK_MS, this.#configuration.keepaliveMs / 2);
-    for (const peer of this.#peers.values()) {
-      for (const [link, state] of peer.links) {
-        if (!state.isUp || nowMs - state.lastMs <= this.#configuration.deadtimeMs) continue;
-        state.isUp = false;
-        this.#log("info", `Link ${peer.name}:${link} dead.`);
-        this.#upward({ kind: "link-status", peer: peer.name, link, isUp: false, nowMs });
+    if (nowMs >= this.#noDeathsUntilMs) {
+      for (const peer of this.#peers.values()) {
+        this.#checkLinks(peer);
+        this.#checkDeath(peer);
       }
-      this.#checkDeath(peer);
     }
     this.#checkCommunication();
+  }
+
+  #checkLinks(peer: Peer): void {
+    const { nowMs } = this.#time;
+    for (const [link, state] of peer.links) {
+      if (!state.isUp || nowMs - state.lastMs <= this.#configuration.deadtimeMs) continue;
+      state.isUp = false;
+      this.#log("info", `Link ${peer.name}:${link} dead.`);
+      this.#upward({ kind: "link-status", peer: peer.name, link, isUp: false, nowMs });
+    }
   }
 
   #checkDeath(peer: Peer): void {
@@ -569,22 +618,34 @@ export class HeartbeatCore {
     const limitMs = peer.lastStatusMs === undefined ? this.#configuration.initdeadMs : peer.deadAfterMs;
     if (nowMs - (peer.lastStatusMs ?? this.#startedAtMs) <= limitMs) return;
     this.#log("warning", `node ${peer.name}: is dead`);
+    this.#die(peer);
+  }
+
+  #die(peer: Peer): void {
     peer.status = "dead";
+    peer.hearsUs = false;
+    this.#outbox.dropFor(peer.name);
     this.#report(peer);
   }
 
   #checkCommunication(): void {
-    if (this.#status === "active" || [...this.#peers.values()].some((peer) => peer.status === "init")) return;
+    if (this.#status === "active" || this.#goodbyesLeft !== undefined) return;
+    const { nowMs } = this.#time;
+    const isWaitOver = nowMs - this.#startedAtMs > this.#configuration.initdeadMs;
+    if (!isWaitOver && [...this.#peers.values()].some((peer) => statusForUpperLayer(peer) === "init")) return;
     this.#status = "active";
-    this.#nextBeatMs = this.#time.nowMs;
+    this.#nextBeatMs = nowMs;
     this.#log("info", "Comm_now_up(): updating status to active");
-    this.#upward({ kind: "communication-up", nowMs: this.#time.nowMs });
+    this.#upward({ kind: "communication-up", nowMs });
     this.#beatWhenDue();
+    this.#nextNodeListMs = nowMs;
+    if ([...this.#peers.values()].some((peer) => !peer.isKodou && peer.lastStatusMs !== undefined)) this.#transmit(HOLDS_NOTHING);
   }
 
   #report(peer: Peer): void {
     const event = this.#peerEvent(peer);
     if (event.kind !== "peer-status") return;
+    if (event.status === "init" && peer.reported === "") return;
     const text = `${event.status} ${event.generation} ${event.hasLeftCleanly}`;
     if (text === peer.reported) return;
     peer.reported = text;
@@ -592,12 +653,10 @@ export class HeartbeatCore {
   }
 
   #peerEvent(peer: Peer): TransportEvent {
-    // A node whose cluster daemon hangs beats on, but nothing can be expected of it.
-    const status: PeerStatus = peer.isSilent && peer.status !== "init" ? "dead" : peer.status;
     return {
       kind: "peer-status",
       node: peer.name,
-      status,
+      status: statusForUpperLayer(peer),
       generation: peer.generation,
       hasLeftCleanly: peer.hasLeft,
       nowMs: this.#time.nowMs,
@@ -618,13 +677,14 @@ export class HeartbeatCore {
     }
   }
 
-  #badPacket(link: string, reason: string): void {
+  /** Logs what may come with every packet: each text once in ten seconds. */
+  #complain(about: string, reason: string): void {
     const { nowMs } = this.#time;
-    const key = `${link} ${reason}`;
-    if (nowMs - (this.#badPackets.get(key) ?? Number.NEGATIVE_INFINITY) < 10_000) return;
+    const text = `${about}: ${reason}`;
+    if (nowMs - (this.#badPackets.get(text) ?? Number.NEGATIVE_INFINITY) < 10_000) return;
     if (this.#badPackets.size > 1000) this.#badPackets.clear();
-    this.#badPackets.set(key, nowMs);
-    this.#log("warning", `${link}: ${reason}`);
+    this.#badPackets.set(text, nowMs);
+    this.#log("warning", text);
   }
 
   #upward(event: TransportEvent): void {
@@ -634,10 +694,6 @@ export class HeartbeatCore {
   #log(level: "info" | "warning" | "error", text: string): void {
     this.#out.push({ kind: "log", level, text });
   }
-}
-
-function isListening(peer: Peer | undefined): boolean {
-  return peer?.isKodou === true && peer.status !== "dead" && !peer.isSilent;
 }
 
 function isAddressed(fields: readonly PacketField[], node: string): boolean {

@@ -1,20 +1,37 @@
 import { LIMITS } from "../base/limits.ts";
 
-/** One fragment of a message, as it travels: `part` of `parts`. */
+/** A piece of a message, as it travels: where it belongs within `total` characters. */
 export interface Fragment {
   readonly seq: number;
   readonly messageId: number;
-  readonly part: number;
-  readonly parts: number;
+  readonly offset: number;
+  readonly total: number;
+  /** Number of the key that the message is sealed with, undefined for an open one. */
+  readonly keyNumber: number | undefined;
   readonly data: string;
 }
 
-/** Cuts a message into pieces that fit into packets. */
-export function splitMessage(text: string): string[] {
-  const pieces: string[] = [];
-  for (let at = 0; at < text.length || pieces.length === 0; at += LIMITS.messageFragmentBytes)
-    pieces.push(text.slice(at, at + LIMITS.messageFragmentBytes));
-  return pieces;
+/** A message that is whole. */
+export interface WholeMessage {
+  readonly messageId: number;
+  readonly keyNumber: number | undefined;
+  readonly data: string;
+}
+
+/** A message in base64 with its seal is this much longer than its text, at most. */
+const MOST_CHARACTERS = Math.ceil((LIMITS.clusterMessageBytes + 64) / 3) * 4;
+
+/** Text of a fragment's place, `ID:OFFSET:TOTAL`. */
+export function formatPlace(messageId: number, offset: number, total: number): string {
+  return `${messageId}:${offset}:${total}`;
+}
+
+/** Reads a fragment's place; undefined when it is none or larger than a message may be. */
+export function parsePlace(text: string | undefined): Pick<Fragment, "messageId" | "offset" | "total"> | undefined {
+  const match = /^(\d{1,15}):(\d{1,10}):(\d{1,10})$/.exec(text ?? "");
+  if (!match) return undefined;
+  const place = { messageId: Number(match[1]), offset: Number(match[2]), total: Number(match[3]) };
+  return place.offset <= place.total && place.total <= MOST_CHARACTERS ? place : undefined;
 }
 
 /**
@@ -22,40 +39,50 @@ export function splitMessage(text: string): string[] {
  * sent before them is missing.
  */
 export class MessageStream {
-  #waiting: Fragment[] = [];
+  /** Fragments by number, those that wait for a missing one before them. */
+  readonly #waiting = new Map<number, Fragment>();
   #parts: string[] = [];
-  #partsOf: number | undefined;
+  #length = 0;
+  #current: number | undefined;
 
   /** Adds a fragment. */
   add(fragment: Fragment): void {
-    if (this.#waiting.some((known) => known.seq === fragment.seq)) return;
-    this.#waiting.push(fragment);
-    this.#waiting.sort((a, b) => a.seq - b.seq);
+    this.#waiting.set(fragment.seq, fragment);
   }
 
   /** Messages that are whole; `firstMissing` is the lowest number not yet received. */
-  release(firstMissing: number | undefined): string[] {
-    const out: string[] = [];
-    while (this.#waiting.length > 0) {
-      const next = this.#waiting[0];
-      if (!next || (firstMissing !== undefined && next.seq > firstMissing)) break;
-      this.#waiting.shift();
-      if (next.part === 1) {
-        this.#parts = [];
-        this.#partsOf = next.messageId;
-      }
-      if (this.#partsOf !== next.messageId || this.#parts.length !== next.part - 1) {
-        // Its beginning was sent before this node listened.
-        this.#partsOf = undefined;
-        continue;
-      }
-      this.#parts.push(next.data);
-      if (next.part === next.parts) {
-        out.push(this.#parts.join(""));
-        this.#parts = [];
-        this.#partsOf = undefined;
-      }
+  release(firstMissing: number | undefined): WholeMessage[] {
+    if (this.#waiting.size === 0) return [];
+    const ready = [...this.#waiting.values()].filter(({ seq }) => firstMissing === undefined || seq < firstMissing);
+    ready.sort((a, b) => a.seq - b.seq);
+    const out: WholeMessage[] = [];
+    for (const fragment of ready) {
+      this.#waiting.delete(fragment.seq);
+      const whole = this.#append(fragment);
+      if (whole) out.push(whole);
     }
     return out;
+  }
+
+  #append(fragment: Fragment): WholeMessage | undefined {
+    const { messageId, offset, total, keyNumber, data } = fragment;
+    if (offset === 0) {
+      this.#parts = [];
+      this.#length = 0;
+      this.#current = messageId;
+    }
+    if (this.#current !== messageId || this.#length !== offset || offset + data.length > total) {
+      // Its beginning was sent before this node listened, or was lost for good.
+      this.#current = undefined;
+      this.#parts = [];
+      return undefined;
+    }
+    this.#parts.push(data);
+    this.#length += data.length;
+    if (this.#length < total) return undefined;
+    const whole = { messageId, keyNumber, data: this.#parts.join("") };
+    this.#current = undefined;
+    this.#parts = [];
+    return whole;
   }
 }

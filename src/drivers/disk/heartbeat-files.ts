@@ -1,22 +1,29 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "./atomic-file.ts";
 
 /**
  * Next heartbeat generation of this node, on disk before it is used: one more than the last, starting from the wall
- * clock. Format as heartbeat 3.0.6's `hb_generation`.
+ * clock; with `isFromClock` (`hbgenmethod time`) never less than the clock's seconds. Format as heartbeat 3.0.6's
+ * `hb_generation`.
  */
-export function nextGeneration(folder: string): number {
+export function nextGeneration(folder: string, isFromClock = false): number {
   const path = join(folder, "hb_generation");
   const last = existsSync(path) ? Number.parseInt(readFileSync(path, "utf8"), 10) : Number.NaN;
-  const next = Number.isSafeInteger(last) && last > 0 ? last + 1 : Math.floor(Date.now() / 1000) + 1;
+  const fromClock = Math.floor(Date.now() / 1000) + 1;
+  const hasLast = Number.isSafeInteger(last) && last > 0;
+  const next = !hasLast ? fromClock : isFromClock ? Math.max(last + 1, fromClock) : last + 1;
   writeFileAtomically(path, `${String(next).padStart(15)}\n`, 0o644);
   return next;
 }
 
-/** This node's uuid, 16 raw bytes in `hb_uuid` (one character each here), made at the first start. */
-export function nodeUuid(folder: string): string {
+/**
+ * This node's uuid, 16 raw bytes in `hb_uuid` (one character each here), made at the first start; or, with a name
+ * (`uuidfrom nodename`), made from that name alone.
+ */
+export function nodeUuid(folder: string, fromName?: string): string {
+  if (fromName !== undefined) return createHash("sha256").update(`node ${fromName}`).digest().subarray(0, 16).toString("latin1");
   const path = join(folder, "hb_uuid");
   if (existsSync(path)) {
     const bytes = readFileSync(path);

@@ -1,45 +1,67 @@
-import { SerialPort } from "serialport";
 import type { LinkSetting } from "../../heartbeat/configuration/ha-cf.ts";
 import { SerialReader } from "../../wire/serial-reader.ts";
 import type { OpenLink, PacketHandler, TroubleHandler } from "./link.ts";
+import { openSerialPort, type SerialLine } from "./serial-line.ts";
 
-/** Bytes waiting for the line beyond which packets are dropped: what is late is of no use. */
-const MOST_WAITING_BYTES = 16 * 1024;
+/** Time's worth of bytes waiting for the line beyond which packets are dropped: what is late is of no use. */
+const MOST_WAITING_MS = 4000;
+const REOPEN_MS = 2000;
+/** Start bit, eight data bits, stop bit. */
+const BITS_PER_BYTE = 10;
 
-/** Opens a serial line: 8 data bits, no parity. Rejects with a sentence naming the device. */
-export function openSerialLink(
+/**
+ * Opens a serial line: 8 data bits, no parity. Rejects with a sentence naming the device when that fails at the start;
+ * a line that ends later (a USB adapter pulled out) is opened again and again.
+ */
+export async function openSerialLink(
   setting: Extract<LinkSetting, { kind: "serial" }>,
   onPacket: PacketHandler,
   onTrouble: TroubleHandler,
 ): Promise<OpenLink> {
   const { path, baud } = setting;
-  const reader = new SerialReader();
-  return new Promise((resolve, reject) => {
-    const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: false });
-    port.open((error) => {
-      if (error) {
-        reject(new Error(`serial ${path}: ${error.message}`));
-        return;
-      }
-      let lastTrouble = 0;
-      port.on("data", (chunk: Buffer) => {
-        for (const packet of reader.push(chunk.toString("latin1"))) onPacket(path, packet);
-      });
-      port.on("error", (problem) => onTrouble(`serial ${path}: ${problem.message}`));
-      resolve({
-        name: path,
-        send: (bytes) => {
-          if (port.writableLength < MOST_WAITING_BYTES) {
-            port.write(Buffer.from(bytes, "latin1"));
-            return;
-          }
-          const now = performance.now();
-          if (now - lastTrouble < 10_000) return;
-          lastTrouble = now;
-          onTrouble(`TTY write timeout on [${path}] (no connection or bad cable? ...)`);
-        },
-        close: () => port.close(),
-      });
-    });
-  });
+  const bytesPerSecond = baud / BITS_PER_BYTE;
+  const mostWaitingBytes = Math.max(4096, (bytesPerSecond * MOST_WAITING_MS) / 1000);
+  let line: SerialLine | undefined;
+  let isClosed = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  const open = async (): Promise<void> => {
+    const reader = new SerialReader();
+    line = await openSerialPort(
+      path,
+      baud,
+      (bytes) => {
+        for (const packet of reader.push(bytes)) onPacket(path, packet);
+      },
+      (reason) => {
+        line = undefined;
+        if (isClosed) return;
+        onTrouble(`serial ${path}: ${reason}: it will be opened again`);
+        openLater();
+      },
+    );
+    if (isClosed) line.close();
+  };
+  const openLater = (): void => {
+    retry = setTimeout(() => void open().catch(() => openLater()), REOPEN_MS);
+  };
+  try {
+    await open();
+  } catch (error) {
+    throw new Error(`serial ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return {
+    name: path,
+    bytesPerSecond,
+    send: (bytes) => {
+      if (!line) return;
+      if (line.waitingBytes() < mostWaitingBytes) line.write(bytes);
+      else onTrouble(`TTY write timeout on [${path}] (no connection or bad cable? ...)`);
+    },
+    close: () => {
+      isClosed = true;
+      clearTimeout(retry);
+      line?.close();
+    },
+  };
 }

@@ -1,22 +1,18 @@
 import { createSocket, type Socket } from "node:dgram";
-import { networkInterfaces } from "node:os";
 import type { LinkSetting } from "../../heartbeat/configuration/ha-cf.ts";
+import { type Interface, interfaceOf, isInNetwork, requireInterface6 } from "./interface.ts";
 import type { OpenLink, PacketHandler, TroubleHandler } from "./link.ts";
 
 type UdpSetting = Exclude<LinkSetting, { kind: "serial" }>;
-
-interface Interface {
-  readonly address: string;
-  readonly broadcast: string;
-  readonly mask: number;
-  readonly network: number;
-}
+type SharedSetting = Extract<UdpSetting, { kind: "bcast" | "ucast" | "ucast6" }>;
+type MulticastSetting = Extract<UdpSetting, { kind: "mcast" | "mcast6" }>;
 
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens all UDP media of `ha.cf`. Broadcast and unicast media of one port share a socket; the link a packet came over
- * is told by the sender's network. Rejects with a sentence naming the directive when one cannot be opened.
+ * Opens all UDP media of `ha.cf`. Broadcast and unicast media of one port and address family share a socket; the link a
+ * packet came over is told by its sender's address. A link is named like its device; a second kind of medium on the
+ * same device gets the kind added. Rejects with a sentence naming the directive when one cannot be opened.
  */
 export async function openUdpLinks(
   settings: readonly UdpSetting[],
@@ -24,52 +20,67 @@ export async function openUdpLinks(
   onTrouble: TroubleHandler,
 ): Promise<OpenLink[]> {
   const links: OpenLink[] = [];
-  const shared = settings.filter((setting) => setting.kind !== "mcast");
-  for (const port of new Set(shared.map((setting) => setting.port))) {
-    links.push(
-      ...(await openShared(
-        port,
-        shared.filter((setting) => setting.port === port),
-        onPacket,
-        onTrouble,
-      )),
-    );
+  const nameFor = (device: string, kind: string): string => (links.some((link) => link.name === device) ? `${device}/${kind}` : device);
+  const shared: SharedSetting[] = [];
+  for (const setting of settings) if (!("group" in setting)) shared.push(setting);
+  for (const family of ["udp4", "udp6"] as const) {
+    const ofFamily = shared.filter((setting) => (setting.kind === "ucast6") === (family === "udp6"));
+    for (const port of new Set(ofFamily.map((setting) => setting.port))) {
+      const ofPort = ofFamily.filter((setting) => setting.port === port);
+      links.push(...(await openShared(family, port, ofPort, nameFor, onPacket, onTrouble)));
+    }
   }
-  for (const setting of settings) if (setting.kind === "mcast") links.push(await openMulticast(setting, onPacket, onTrouble));
+  for (const setting of settings) {
+    if ("group" in setting) links.push(await openMulticast(setting, nameFor(setting.device, setting.kind), onPacket, onTrouble));
+  }
   return links;
 }
 
+/** What goes over one device through a shared socket. */
+interface SharedDevice {
+  readonly name: string;
+  readonly interface: Interface | undefined;
+  readonly targets: Set<string>;
+}
+
 async function openShared(
+  family: "udp4" | "udp6",
   port: number,
-  settings: readonly UdpSetting[],
+  settings: readonly SharedSetting[],
+  nameFor: (device: string, kind: string) => string,
   onPacket: PacketHandler,
   onTrouble: TroubleHandler,
 ): Promise<OpenLink[]> {
-  const socket = await bind(port, undefined, `udpport ${port}`);
-  socket.setBroadcast(true);
-  const devices = new Map<string, { interface: Interface; targets: string[] }>();
+  const devices = new Map<string, SharedDevice>();
   for (const setting of settings) {
-    const known = devices.get(setting.device) ?? { interface: interfaceOf(setting.device, setting.kind), targets: [] };
-    if (setting.kind === "bcast") known.targets.push(known.interface.broadcast);
-    else if (setting.kind === "ucast") known.targets.push(setting.peer);
-    devices.set(setting.device, known);
+    if (setting.kind === "ucast6") requireInterface6(setting.device, setting.kind);
+    const device = devices.get(setting.device) ?? {
+      name: nameFor(setting.device, family === "udp6" ? "ucast6" : `${setting.kind}-${port}`),
+      interface: setting.kind === "ucast6" ? undefined : interfaceOf(setting.device, setting.kind),
+      targets: new Set(),
+    };
+    devices.set(setting.device, device);
+    device.targets.add(setting.kind === "bcast" ? (device.interface?.broadcast ?? "") : setting.peer);
   }
+  warnAboutOneNetwork([...devices.values()], onTrouble);
+  const socket = await bind(family, port, undefined, `udpport ${port}`);
+  if (family === "udp4") socket.setBroadcast(true);
+  const [first] = devices.values();
   socket.on("message", (message, sender) => {
-    const from = toNumber(sender.address);
-    const hit = [...devices].find(([, { interface: i }]) => (from & i.mask) >>> 0 === i.network);
-    onPacket(hit?.[0] ?? settings[0]?.device ?? "", message.toString("latin1"));
+    const all = [...devices.values()];
+    const hit =
+      all.find(({ targets }) => targets.has(sender.address)) ??
+      all.find((device) => device.interface && isInNetwork(sender.address, device.interface));
+    onPacket((hit ?? first)?.name ?? "", message.toString("latin1"));
   });
   socket.on("error", (error) => onTrouble(`udpport ${port}: ${error.message}`));
   let open = devices.size;
-  return [...devices].map(([name, { targets }]) => ({
+  return [...devices.values()].map(({ name, targets }) => ({
     name,
+    bytesPerSecond: undefined,
     send: (bytes) => {
       const packet = Buffer.from(bytes, "latin1");
-      for (const target of targets) {
-        socket.send(packet, port, target, (error) => {
-          if (error) onTrouble(`${name}: sending to ${target}: ${error.message}`);
-        });
-      }
+      for (const target of targets) sendTo(socket, packet, port, target, name, onTrouble);
     },
     close: () => {
       open -= 1;
@@ -78,33 +89,61 @@ async function openShared(
   }));
 }
 
+function warnAboutOneNetwork(devices: readonly SharedDevice[], onTrouble: TroubleHandler): void {
+  devices.forEach((device, index) => {
+    const twin = devices.slice(0, index).find((other) => other.interface && other.interface.network === device.interface?.network);
+    if (twin)
+      onTrouble(`${twin.name} and ${device.name} are in one network: they do not count as two links, give each a network of its own`);
+  });
+}
+
 async function openMulticast(
-  setting: Extract<UdpSetting, { kind: "mcast" }>,
+  setting: MulticastSetting,
+  name: string,
   onPacket: PacketHandler,
   onTrouble: TroubleHandler,
 ): Promise<OpenLink> {
-  const { device, group, port } = setting;
-  const { address } = interfaceOf(device, "mcast");
-  const socket = await bind(port, group, `mcast ${device} ${group}`);
-  socket.addMembership(group, address);
-  socket.setMulticastInterface(address);
-  socket.setMulticastTTL(setting.ttl);
-  socket.setMulticastLoopback(setting.isLooped);
-  socket.on("message", (message) => onPacket(device, message.toString("latin1")));
-  socket.on("error", (error) => onTrouble(`mcast ${device}: ${error.message}`));
+  const { device, group, port, kind } = setting;
+  let local: string;
+  if (kind === "mcast6") {
+    requireInterface6(device, kind);
+    local = `::%${device}`;
+  } else {
+    local = interfaceOf(device, kind).address;
+  }
+  const socket = await bind(
+    kind === "mcast6" ? "udp6" : "udp4",
+    port,
+    kind === "mcast6" ? `${group}%${device}` : group,
+    `${kind} ${device} ${group}`,
+  );
+  try {
+    socket.addMembership(group, local);
+    socket.setMulticastInterface(local);
+    socket.setMulticastTTL(setting.ttl);
+    socket.setMulticastLoopback(setting.isLooped);
+  } catch (error) {
+    socket.close();
+    throw new Error(`${kind} ${device} ${group}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  socket.on("message", (message) => onPacket(name, message.toString("latin1")));
+  socket.on("error", (error) => onTrouble(`${kind} ${device}: ${error.message}`));
   return {
-    name: device,
-    send: (bytes) => {
-      socket.send(Buffer.from(bytes, "latin1"), port, group, (error) => {
-        if (error) onTrouble(`${device}: sending to ${group}: ${error.message}`);
-      });
-    },
+    name,
+    bytesPerSecond: undefined,
+    send: (bytes) => sendTo(socket, Buffer.from(bytes, "latin1"), port, group, name, onTrouble),
     close: () => socket.close(),
   };
 }
 
-function bind(port: number, address: string | undefined, what: string): Promise<Socket> {
-  const socket = createSocket({ type: "udp4", reuseAddr: true });
+function sendTo(socket: Socket, packet: Buffer, port: number, target: string, name: string, onTrouble: TroubleHandler): void {
+  socket.send(packet, port, target, (error) => {
+    if (error) onTrouble(`${name}: sending to ${target}: ${error.message}`);
+  });
+}
+
+function bind(family: "udp4" | "udp6", port: number, address: string | undefined, what: string): Promise<Socket> {
+  const socket = createSocket({ type: family, reuseAddr: true, ...(family === "udp6" ? { ipv6Only: true } : {}) });
   return new Promise((resolve, reject) => {
     socket.once("error", (error: NodeJS.ErrnoException) => {
       const hint = error.code === "EACCES" ? " (ports below 1024 need root)" : "";
@@ -120,20 +159,4 @@ function bind(port: number, address: string | undefined, what: string): Promise<
       resolve(socket);
     });
   });
-}
-
-function interfaceOf(device: string, directive: string): Interface {
-  const found = networkInterfaces()[device]?.find((candidate) => candidate.family === "IPv4");
-  if (!found) throw new Error(`${directive} ${device}: there is no such interface with an IPv4 address`);
-  const mask = toNumber(found.netmask);
-  const own = toNumber(found.address);
-  return { address: found.address, mask, network: (own & mask) >>> 0, broadcast: toDotted((own | ~mask) >>> 0) };
-}
-
-function toNumber(address: string): number {
-  return address.split(".").reduce((sum, part) => ((sum << 8) | Number(part)) >>> 0, 0);
-}
-
-function toDotted(value: number): string {
-  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
 }

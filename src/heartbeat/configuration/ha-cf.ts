@@ -2,14 +2,14 @@
 export type LinkSetting =
   | { readonly kind: "bcast"; readonly device: string; readonly port: number }
   | {
-      readonly kind: "mcast";
+      readonly kind: "mcast" | "mcast6";
       readonly device: string;
       readonly group: string;
       readonly port: number;
       readonly ttl: number;
       readonly isLooped: boolean;
     }
-  | { readonly kind: "ucast"; readonly device: string; readonly peer: string; readonly port: number }
+  | { readonly kind: "ucast" | "ucast6"; readonly device: string; readonly peer: string; readonly port: number }
   | { readonly kind: "serial"; readonly path: string; readonly baud: number };
 
 /** What `ha.cf` says; times in ms. */
@@ -85,8 +85,6 @@ const REMEMBERED = new Set(["debug", "uuidfrom", "hbgenmethod"]);
 const REFUSED: Readonly<Record<string, string>> = {
   hbaping: "it never worked",
   quorum_server: "quorum servers are not supported: remove the line",
-  mcast6: "IPv6 media are not supported yet: use bcast, mcast, ucast or serial",
-  ucast6: "IPv6 media are not supported yet: use bcast, mcast, ucast or serial",
 };
 
 const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
@@ -170,11 +168,11 @@ function takeDirective(draft: Draft, directive: string, values: readonly string[
       for (const device of values) draft.links.push({ kind: "bcast", device, port: draft.port });
       return undefined;
     case "mcast":
-      return takeMulticast(draft, values);
+    case "mcast6":
+      return takeMulticast(draft, directive, values);
     case "ucast":
-      if (values.length !== 2 || !/^\d+\.\d+\.\d+\.\d+$/.test(values[1] ?? "")) return "ucast needs a device and the peer's IPv4 address";
-      draft.links.push({ kind: "ucast", device: first, peer: values[1] ?? "", port: draft.port });
-      return undefined;
+    case "ucast6":
+      return takeUnicast(draft, directive, values);
     case "serial":
       for (const path of values) {
         if (!path.startsWith("/")) return `serial device ${path} must be an absolute path`;
@@ -228,15 +226,28 @@ function takeDirective(draft: Draft, directive: string, values: readonly string[
   }
 }
 
-function takeMulticast(draft: Draft, values: readonly string[]): string | undefined {
+function takeMulticast(draft: Draft, kind: "mcast" | "mcast6", values: readonly string[]): string | undefined {
   const [device = "", group = "", port = "", ttl = "", loop = ""] = values;
-  const lead = Number(group.split(".")[0]);
-  if (values.length !== 5 || !(lead >= 224 && lead <= 239)) return "mcast needs: device, group (224.x to 239.x), port, ttl, loop";
-  if (!(Number(port) > 0 && Number(port) < 65_536)) return `mcast port ${port} is not a port`;
-  if (!(Number(ttl) >= 0 && Number(ttl) <= 255)) return `mcast ttl ${ttl} must be 0 to 255`;
-  if (loop !== "0" && loop !== "1") return `mcast loop ${loop} must be 0 or 1`;
-  draft.links.push({ kind: "mcast", device, group, port: Number(port), ttl: Number(ttl), isLooped: loop === "1" });
+  const isGroup = kind === "mcast6" ? /^ff[0-9a-f:]+$/i.test(group) : isAddress4(group) && /^(22[4-9]|23\d)\./.test(group);
+  const range = kind === "mcast6" ? "ff..::..." : "224.x to 239.x";
+  if (values.length !== 5 || !isGroup) return `${kind} needs: device, group (${range}), port, ttl, loop`;
+  if (!/^\d+$/.test(port) || !(Number(port) > 0 && Number(port) < 65_536)) return `${kind} port ${port} is not a port`;
+  if (!/^\d+$/.test(ttl) || Number(ttl) > 255) return `${kind} ttl ${ttl} must be 0 to 255`;
+  if (loop !== "0" && loop !== "1") return `${kind} loop ${loop} must be 0 or 1`;
+  draft.links.push({ kind, device, group, port: Number(port), ttl: Number(ttl), isLooped: loop === "1" });
   return undefined;
+}
+
+function takeUnicast(draft: Draft, kind: "ucast" | "ucast6", values: readonly string[]): string | undefined {
+  const [device = "", peer = ""] = values;
+  const isAddress = kind === "ucast6" ? /^[0-9a-f]*:[0-9a-f:.]+(%[\w.-]+)?$/i.test(peer) : isAddress4(peer);
+  if (values.length !== 2 || !isAddress) return `${kind} needs a device and the peer's ${kind === "ucast6" ? "IPv6" : "IPv4"} address`;
+  draft.links.push({ kind, device, peer, port: draft.port });
+  return undefined;
+}
+
+function isAddress4(text: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split(".").every((part) => Number(part) <= 255);
 }
 
 function takeNumber(text: string, low: number, high: number, name: string, take: (value: number) => void): string | undefined {
