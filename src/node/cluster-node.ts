@@ -602,6 +602,9 @@ export class ClusterNode {
         case "committed":
           this.#committed(effect.token);
           break;
+        case "abandoned":
+          this.#abandoned(effect.token);
+          break;
         case "log":
           this.#log("warning", effect.text);
           break;
@@ -917,6 +920,14 @@ export class ClusterNode {
     if (!waiting) return;
     this.#tokens.delete(token);
     this.#reply(waiting.requestId, waiting.from, waiting.reply);
+  }
+
+  #abandoned(token: string): void {
+    const waiting = this.#tokens.get(token);
+    if (!waiting) return;
+    this.#tokens.delete(token);
+    const text = "The members changed while the change was being committed: check with cibadmin -Q whether it is there";
+    this.#reply(waiting.requestId, waiting.from, failReply(EXIT.tempFail, text));
   }
 
   #operatorFencing(

@@ -33,6 +33,8 @@ export type ReplicationEffect =
   | { readonly kind: "installed"; readonly view: View }
   /** Every member has the change on disk: its author may be told. */
   | { readonly kind: "committed"; readonly token: string }
+  /** The view ended before every member had the change: whether it stays is not known. */
+  | { readonly kind: "abandoned"; readonly token: string }
   | { readonly kind: "log"; readonly text: string };
 
 interface Waiting {
@@ -108,8 +110,11 @@ export class Replica {
       out.push({ kind: "send", to, message: { type: "install", view, index: 0, cib: text, committedTerm: this.#committedTerm } });
     const nodes = new Set(others);
     this.#waiting.push({ index: 0, nodes, token: undefined, isInstallation: true, sinceMs: nowMs });
-    // Changes that were under way when the last view ended are part of this document.
-    for (const token of tokens) this.#waiting.push({ index: 0, nodes: new Set(others), token, isInstallation: false, sinceMs: nowMs });
+    for (const token of tokens) {
+      // Changes that were under way when the last view ended are part of this document; a minority can promise nothing.
+      if (isPrimary) this.#waiting.push({ index: 0, nodes: new Set(others), token, isInstallation: false, sinceMs: nowMs });
+      else out.push({ kind: "abandoned", token });
+    }
     this.#settle(out);
     return out;
   }
@@ -205,9 +210,10 @@ export class Replica {
     this.#index = message.index;
     this.#cib = parsed.value;
     this.#committedTerm = message.committedTerm;
-    this.#waiting = [];
+    const abandoned = this.abandonTokens().map((token) => ({ kind: "abandoned" as const, token }));
     this.#isResyncing = false;
     return [
+      ...abandoned,
       { kind: "persist-cib", cib: this.#cib, term: message.committedTerm },
       { kind: "changed", cib: this.#cib },
       { kind: "joined", view: message.view },
