@@ -1,0 +1,4 @@
+import { crmVerify } from "../tools/crm-verify.ts";
+import { toolMain } from "./run-tool.ts";
+
+toolMain(crmVerify);
