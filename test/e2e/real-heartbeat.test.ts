@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Lab } from "../../src/lab/lab.ts";
+import { BeatProcess, buildBeat, eventually, removeBuild } from "./beat-process.ts";
+import { type ClusterFiles, RealHeartbeat, writeClusterFiles } from "./real-heartbeat-node.ts";
+import { requirePackages, requireRoot } from "./requirements.ts";
+
+const NODES = ["real", "ours"] as const;
+const SHARED = "/run/kodou-e2e-beat";
+
+let program = "";
+let folder = "";
+let lab: Lab | undefined;
+let labs = 0;
+
+beforeAll(async () => {
+  requireRoot();
+  requirePackages("heartbeat", "iproute2", "nftables", "socat", "util-linux", "mount");
+  mkdirSync(SHARED, { recursive: true });
+  program = await buildBeat();
+});
+afterEach(async () => {
+  await lab?.down();
+  lab = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+afterAll(() => {
+  removeBuild(program);
+  rmSync(SHARED, { recursive: true, force: true });
+});
+
+async function twoNodes(files: ClusterFiles): Promise<{ lab: Lab; real: RealHeartbeat; ours: BeatProcess }> {
+  folder = mkdtempSync(`${SHARED}/run-`);
+  labs += 1;
+  const made = await Lab.up({ tag: `b${process.pid.toString(36)}x${labs}`, nodes: NODES, binds: [folder] });
+  lab = made;
+  const real = new RealHeartbeat(made, "real");
+  await real.prepare(files);
+  await writeClusterFiles(made, "ours", files);
+  return { lab: made, real, ours: new BeatProcess(made, "ours", program, folder) };
+}
+
+const MEDIA = [
+  ["broadcast", "bcast eth0", "eth0", "eth0"],
+  ["a serial line", "serial /dev/ttyHB0", "/dev/ttyHB0", "/dev/ttyHB0"],
+] as const;
+
+describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("beside Debian's heartbeat 3.0.6", () => {
+  it.each(MEDIA)("over %s with sha1: each sees the other come, leave, come back and die", async (_name, media, ourLink, realLink) => {
+    const nodes = await twoNodes({ media, nodes: NODES, key: "sha1 SharedSecret42" });
+    const { real, ours } = nodes;
+    const detail = (): string => ours.logs();
+
+    await Promise.all([real.start(), ours.start()]);
+    await eventually("ours sees real active", () => ours.statusOf("real")?.status === "active", 20_000, detail);
+    await eventually("real sees ours active", async () => (await real.statusOf("ours")) === "active", 20_000, detail);
+    expect(ours.isLinkUp("real", ourLink)).toBe(true);
+    expect(await real.linkStatusOf("ours", realLink)).toBe("up");
+    await eventually("real is stable and holds its own resource", async () => (await real.holds()) === "local", 40_000, detail);
+
+    ours.leave();
+    await eventually("real hears the goodbye", async () => (await real.log()).includes("Received shutdown notice from 'ours'"), 5000);
+    await eventually("real sees ours dead", async () => (await real.statusOf("ours")) === "dead", 20_000);
+
+    await ours.start();
+    await eventually("real sees ours back", async () => (await real.statusOf("ours")) === "active", 20_000, detail);
+    await eventually("ours sees real again", () => ours.statusOf("real")?.status === "active", 10_000, detail);
+    expect(await real.log()).toContain("Heartbeat restart on node ours");
+
+    const killedAt = performance.now();
+    await ours.kill();
+    await eventually("real sees ours dead", async () => (await real.statusOf("ours")) === "dead", 20_000);
+    expect(performance.now() - killedAt).toBeGreaterThan(1500);
+    expect(await real.log()).toContain("node ours: is dead");
+
+    await ours.start();
+    await eventually("both active again", async () => (await real.statusOf("ours")) === "active", 20_000, detail);
+    await eventually("ours sees real once more", () => ours.statusOf("real")?.status === "active", 10_000, detail);
+
+    real.leave();
+    const left = await eventually(
+      "ours hears real's goodbye",
+      () => ours.statusOf("real")?.status === "dead" && ours.statusOf("real"),
+      30_000,
+      detail,
+    );
+    expect(left.hasLeftCleanly).toBe(true);
+
+    await nodes.lab.kill("real");
+    await nodes.lab.boot("real");
+    await real.prepare({ media, nodes: NODES, key: "sha1 SharedSecret42" });
+    await real.start();
+    await eventually("ours sees the restarted real", () => ours.statusOf("real")?.status === "active", 30_000, detail);
+    await nodes.lab.kill("real");
+    const dead = await eventually(
+      "ours sees real die",
+      () => ours.statusOf("real")?.status === "dead" && ours.statusOf("real"),
+      10_000,
+      detail,
+    );
+    expect(dead.hasLeftCleanly).toBe(false);
+  });
+});
