@@ -29,12 +29,15 @@ export function statusAsLegacyText(status: ClusterStatus, view: LegacyView): str
     return view.isByNode ? [line, ...primitivesOn(status.resources, node.name).map((resource) => `\t${legacyLine(resource)}`)] : [line];
   });
   const shown = status.resources.filter((resource) =>
-    view.isByNode ? view.showsInactive && !resource.isActive : view.showsInactive || resource.isActive,
+    view.isByNode ? view.showsInactive && !resource.isActive : view.showsInactive || resource.isActive || resource.kind === "other",
   );
   const resources = shown.flatMap((resource) =>
     resource.kind === "primitive"
       ? [legacyLine(resource)]
-      : [`Resource Group: ${resource.id}`, ...resource.members.map((member) => `    ${legacyLine(member)}`)],
+      : [
+          `${resource.kind === "group" ? "Resource Group" : "Clone Set"}: ${resource.id}${resource.kind === "group" ? "" : " (unmanaged)"}`,
+          ...resource.members.map((member) => `    ${legacyLine(member)}`),
+        ],
   );
   const failures = status.failures.map(
     (failure) =>

@@ -24,10 +24,13 @@ export interface StatusNode {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A resource as status displays show it; a group has members, a primitive has none. */
+/**
+ * A resource as status displays show it; a group has members, a primitive has none. Clones and bundles are not decided
+ * about by this scheduler: they are shown as `other`, unmanaged and without members.
+ */
 export interface StatusResource {
   readonly id: string;
-  readonly kind: "primitive" | "group";
+  readonly kind: "primitive" | "group" | "other";
   /** As `ocf:heartbeat:IPaddr2`. */
   readonly agent: string;
   readonly agentClass: string;
@@ -82,7 +85,7 @@ export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSec
   const unpacked = unpack(cib, clock.nowEpochSeconds);
   const primitives = unpacked.top.flatMap((resource) => resource.primitives());
   const byPosition = orderOfDocument(cib, unpacked.top);
-  const resources = byPosition.map((resource) => readResource(resource));
+  const resources = [...byPosition.map((resource) => readResource(resource)), ...undecidedResources(cib, unpacked.top)];
   const flat = resources.flatMap(primitivesOf);
   const dcNode = unpacked.nodes.find((node) => node.isDc);
   return {
@@ -121,6 +124,34 @@ export function findStatusResource(status: ClusterStatus, id: string): StatusRes
     return undefined;
   };
   return search(status.resources);
+}
+
+/** Clones and bundles that the scheduler leaves alone. */
+function undecidedResources(cib: XmlElement, top: readonly Resource[]): StatusResource[] {
+  const all = cib.descend("configuration", "resources")?.children ?? [];
+  const left = all.filter((xml) => ["clone", "master", "bundle"].includes(xml.name) && !top.some((resource) => resource.id === xml.id));
+  return left.map((xml) => ({
+    id: xml.id ?? "",
+    kind: "other",
+    agent: xml.name,
+    agentClass: "",
+    provider: "",
+    type: xml.name,
+    role: "Stopped",
+    pendingTask: undefined,
+    nodes: [],
+    isActive: false,
+    isFailed: false,
+    isBlocked: false,
+    isManaged: false,
+    isInMaintenance: false,
+    isDisabled: false,
+    targetRole: undefined,
+    isRemoved: false,
+    isUnclean: false,
+    description: xml.get("description"),
+    members: [],
+  }));
 }
 
 /** The scheduler works in order of priority; people read in the order of the document. */

@@ -128,6 +128,8 @@ function resourceSection(status: ClusterStatus, view: StatusView): string[] {
 
 function resourceLines(resource: StatusResource, showsInactive: boolean, depth: number): string[] {
   const indent = "  ".repeat(depth);
+  if (resource.kind === "other")
+    return [`${indent}* ${resource.type === "bundle" ? "Container bundle" : "Clone Set"}: ${resource.id} (unmanaged)`];
   if (!showsInactive && !resource.isActive) return [];
   if (resource.kind === "primitive") return [`${indent}* ${resourceLine(resource)}`];
   const hidden = showsInactive ? 0 : resource.members.filter((member) => !member.isActive).length;

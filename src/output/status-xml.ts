@@ -63,6 +63,7 @@ export function resourceXml(resource: StatusResource, status: ClusterStatus): Xm
       resource.members.map((member) => resourceXml(member, status)),
     );
   }
+  if (resource.kind === "other") return element(resource.type === "bundle" ? "bundle" : "clone", { id: resource.id, managed: "false" });
   return element(
     "resource",
     {

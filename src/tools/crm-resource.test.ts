@@ -38,6 +38,13 @@ describe("crm_resource queries", () => {
     expect(stdout).toContain('Resource XML:\n<primitive id="fs" class="ocf" provider="heartbeat" type="Filesystem"/>\n');
   });
 
+  it("says that it does not manage clones", async () => {
+    const clone = '<clone id="c"><primitive id="p" class="ocf" provider="pacemaker" type="ping"/></clone></resources>';
+    const files = new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", clone)]]);
+    const result = await runInMemory(crmResource, ["-W", "-r", "c"], { files, environment: { CIB_file: "cib.xml" } });
+    expect(result).toMatchObject({ stderr: "crm_resource: 'c' is a clone, which this version does not manage\n", exitCode: 3 });
+  });
+
   it("needs a resource for commands about one", async () => {
     expect(await onFile().run("-M")).toMatchObject({
       stderr: "crm_resource: Must supply a resource ID with -r/--resource\n",
