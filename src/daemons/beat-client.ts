@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { encodeFrame, FrameReader } from "../drivers/ipc-frame.ts";
 import type { TransportCommand } from "../model/transport.ts";
-import type { BeatFrame } from "./beat.ts";
+import type { BeatFrame, BeatRequest } from "./beat.ts";
 
 /** kodoud's side of kodou-beat. */
 export interface BeatClient {
@@ -12,67 +12,93 @@ export interface BeatClient {
   close(): Promise<void>;
 }
 
+/** Pings are well within LIMITS.daemonSilenceMs. */
 const ALIVE_MS = 1000;
+const RETRY_MS = 20;
+/** A kodou-beat that ends earlier than this was hardly well. */
+const SHORT_LIFE_MS = 2000;
+const RESPAWN_PAUSE_MS = 500;
+const CLOSE_MS = 3000;
 const CHRT = "/usr/bin/chrt";
 
-/**
- * Starts kodou-beat (at real-time priority where the system permits it), keeps it running and connected. `onFrame` gets
- * what it says; `onFailure` is called when it cannot be started: then nothing works.
- */
-export function startBeat(options: {
+/** How kodou-beat is started and what becomes of what it says. */
+export interface BeatClientOptions {
   readonly program: string;
   readonly root: string;
   readonly socket: string;
+  /** More arguments for the program. */
+  readonly arguments?: readonly string[];
   readonly onFrame: (frame: BeatFrame) => void;
+  /** It cannot be started: then nothing works. */
   readonly onFailure: (text: string) => void;
-}): BeatClient {
-  let socket: Socket | undefined;
-  let isClosing = false;
-  let hadHello = false;
-  let errors = "";
-  let child: ReturnType<typeof spawn> | undefined;
-  // A kodou-beat that outlived its kodoud goes on: the peers have not noticed anything.
-  void tryConnect().then((isAdopted) => {
-    if (isAdopted) socket?.once("close", () => begin());
-    else begin();
-  });
+}
 
-  function begin(): void {
-    if (!isClosing) child = launch(true);
+/**
+ * Starts kodou-beat (at real-time priority where the system permits it), keeps it running and connected. One that
+ * outlived an earlier kodoud is taken over: the peers have not noticed anything. After each connection the first frame
+ * is `hello`, then events describe the whole present state.
+ */
+export function startBeat(options: BeatClientOptions): BeatClient {
+  let socket: Socket | undefined;
+  let child: ChildProcess | undefined;
+  let isClosing = false;
+  let isRealTime = existsSync(CHRT);
+  let hasWorked = false;
+  let notBeforeMs = 0;
+
+  const write = (request: BeatRequest): void => {
+    if (socket && !socket.destroyed) socket.write(encodeFrame(request));
+  };
+
+  async function keepRunning(): Promise<void> {
+    while (!isClosing) {
+      const isConnected = socket !== undefined && !socket.destroyed;
+      if (!isConnected && !(await tryConnect()) && !child && performance.now() >= notBeforeMs) launch();
+      await pause(RETRY_MS);
+    }
   }
 
-  function launch(isRealTime: boolean): ReturnType<typeof spawn> {
-    const command = [process.execPath, options.program, "--root", options.root];
-    const words = isRealTime && existsSync(CHRT) ? [CHRT, "-f", "50", ...command] : command;
-    const started = performance.now();
-    errors = "";
-    hadHello = false;
-    const made = spawn(words[0] ?? "", words.slice(1), {
+  function launch(): void {
+    const command = [process.execPath, options.program, "--root", options.root, ...(options.arguments ?? [])];
+    const words = isRealTime ? [CHRT, "-f", "50", ...command] : command;
+    const startedMs = performance.now();
+    let errors = "";
+    let hadHello = false;
+    const started = spawn(words[0] ?? "", words.slice(1), {
       stdio: ["ignore", "inherit", "pipe"],
       env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
     });
-    made.stderr?.on("data", (chunk: Buffer) => {
+    child = started;
+    onHello = () => {
+      hadHello = true;
+      hasWorked = true;
+    };
+    started.stderr.on("data", (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(-4000);
     });
-    made.on("exit", (code) => {
+    const end = (reason: string): void => {
+      if (child !== started) return;
+      child = undefined;
       socket?.destroy();
-      if (isClosing) return;
-      const wasShort = performance.now() - started < 2000;
-      // Without the right to real-time priority chrt itself fails: try once without it.
-      if (isRealTime && wasShort && !hadHello && /set pid|Operation not permitted/i.test(errors)) child = launch(false);
-      else if (wasShort && !hadHello) options.onFailure(errors.trim() || `kodou-beat ended with code ${code}`);
-      else child = launch(isRealTime);
-    });
-    void connectWhenReady(made);
-    return made;
+      const wasShort = performance.now() - startedMs < SHORT_LIFE_MS;
+      if (wasShort) notBeforeMs = performance.now() + RESPAWN_PAUSE_MS;
+      if (isClosing || hadHello || !wasShort) return;
+      if (isRealTime && /set pid|Operation not permitted/i.test(errors)) {
+        // Without the right to real-time priority chrt itself fails.
+        isRealTime = false;
+        notBeforeMs = 0;
+      } else if (!hasWorked) {
+        isClosing = true;
+        clearInterval(alive);
+        options.onFailure(errors.trim() || reason);
+      }
+    };
+    started.on("error", (error) => end(`kodou-beat cannot be started: ${error.message}`));
+    started.on("exit", (code, signal) => end(`kodou-beat ended with ${signal ?? `code ${code}`}`));
   }
-
-  async function connectWhenReady(process_: ReturnType<typeof spawn>): Promise<void> {
-    while (!isClosing && process_.exitCode === null && process_.signalCode === null) {
-      if (await tryConnect()) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  let onHello = (): void => {
+    hasWorked = true;
+  };
 
   function tryConnect(): Promise<boolean> {
     return new Promise((resolve) => {
@@ -83,35 +109,37 @@ export function startBeat(options: {
         const reader = new FrameReader();
         attempt.on("error", () => attempt.destroy());
         attempt.on("data", (chunk) => {
-          for (const frame of reader.push(chunk)) {
-            hadHello = true;
-            options.onFrame(frame as BeatFrame);
+          for (const frame of reader.push(chunk) as BeatFrame[]) {
+            if (frame.kind === "hello") onHello();
+            options.onFrame(frame);
           }
         });
+        write({ kind: "alive" });
         resolve(true);
       });
     });
   }
 
-  const alive = setInterval(() => {
-    if (socket && !socket.destroyed) socket.write(encodeFrame({ kind: "alive" }));
-  }, ALIVE_MS);
+  const alive = setInterval(() => write({ kind: "alive" }), ALIVE_MS);
+  void keepRunning();
 
   return {
-    send: (command) => {
-      if (socket && !socket.destroyed) socket.write(encodeFrame({ kind: "command", command }));
-    },
+    send: (command) => write({ kind: "command", command }),
     close: async () => {
       isClosing = true;
       clearInterval(alive);
       const open = socket;
-      if (!open || open.destroyed) {
-        child?.kill("SIGTERM");
-        return;
+      if (open && !open.destroyed) {
+        const ended = new Promise((resolve) => open.once("close", resolve));
+        write({ kind: "stop" });
+        await Promise.race([ended, pause(CLOSE_MS)]);
+        open.destroy();
       }
-      const ended = new Promise((resolve) => open.once("close", resolve));
-      open.write(encodeFrame({ kind: "stop" }));
-      await ended;
+      child?.kill("SIGTERM");
     },
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

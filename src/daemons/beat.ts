@@ -32,7 +32,7 @@ export type BeatFrame =
   | { readonly kind: "event"; readonly event: TransportEvent }
   | { readonly kind: "log"; readonly level: "info" | "warning" | "error"; readonly text: string };
 
-/** What kodoud tells kodou-beat. */
+/** What kodoud tells kodou-beat; its first `alive` makes a connection the client. */
 export type BeatRequest =
   | { readonly kind: "alive" }
   | { readonly kind: "stop" }
@@ -123,18 +123,23 @@ export async function runBeat(options: BeatOptions): Promise<void> {
     perform(running.setDaemonState(false, false, presentTime()));
   };
 
-  const server = await listen(socketPath, (socket) => {
-    client.replace(socket, (request) => {
-      if (request.kind === "alive") alive();
-      else if (request.kind === "stop") void stop();
-      else if (request.kind === "command") perform(running.command(request.command, presentTime()));
-    });
-    const { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs, nodes } = settings;
-    const times = { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs };
-    client.tell({ kind: "hello", node, uuid: formatUuid(uuid), generation, nodes, links: [...links.keys()], ...times, notices });
-    for (const event of running.snapshot(presentTime())) client.tell({ kind: "event", event });
-    alive();
-  });
+  const { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs, nodes } = settings;
+  const times = { keepaliveMs, warntimeMs, deadtimeMs, initdeadMs };
+  const server = await listen(socketPath, (socket) =>
+    client.admit(
+      socket,
+      () => {
+        client.tell({ kind: "hello", node, uuid: formatUuid(uuid), generation, nodes, links: [...links.keys()], ...times, notices });
+        for (const event of running.snapshot(presentTime())) client.tell({ kind: "event", event });
+        alive();
+      },
+      (request) => {
+        if (request.kind === "alive") alive();
+        else if (request.kind === "stop") void stop();
+        else if (request.kind === "command") perform(running.command(request.command, presentTime()));
+      },
+    ),
+  );
 
   /** Ends the process; a goodbye that was begun is said to its end first. */
   async function stop(): Promise<void> {
@@ -153,7 +158,7 @@ export async function runBeat(options: BeatOptions): Promise<void> {
   perform(running.tick(presentTime()));
 }
 
-/** The one client: the newest connection counts. */
+/** The one client: the newest connection that has said something counts. */
 class ClientConnection {
   #socket: Socket | undefined;
 
@@ -168,9 +173,8 @@ class ClientConnection {
     else socket.write(encodeFrame(frame));
   }
 
-  replace(socket: Socket, onRequest: (request: BeatRequest) => void): void {
-    this.#socket?.destroy();
-    this.#socket = socket;
+  /** Serves a connection; `onClient` is called when it becomes the client. */
+  admit(socket: Socket, onClient: () => void, onRequest: (request: BeatRequest) => void): void {
     const reader = new FrameReader();
     socket.on("error", () => socket.destroy());
     socket.on("data", (chunk) => {
@@ -181,7 +185,15 @@ class ClientConnection {
         // Not our protocol.
         socket.destroy();
       }
-      for (const frame of frames) if (typeof frame === "object" && frame !== null) onRequest(frame as BeatRequest);
+      for (const frame of frames) {
+        if (typeof frame !== "object" || frame === null) continue;
+        if (this.#socket !== socket) {
+          this.#socket?.destroy();
+          this.#socket = socket;
+          onClient();
+        }
+        onRequest(frame as BeatRequest);
+      }
     });
     socket.on("close", () => {
       if (this.#socket === socket) this.#socket = undefined;

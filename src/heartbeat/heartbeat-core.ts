@@ -305,7 +305,7 @@ export class HeartbeatCore {
     const { fields } = decoded.value;
     const source = (fieldValue(fields, "src") ?? "").toLowerCase();
     const shown = source.slice(0, 64).replace(/[^\x21-\x7e]/g, "?");
-    const verified = verifyPacket(bytes, decoded.value, this.#configuration.keys, this.#ports.signer);
+    const verified = verifyPacket(decoded.value, this.#configuration.keys, this.#ports.signer);
     if (!verified.ok) {
       this.#complain(link, `packet of [${shown}] refused: ${verified.error}`);
       return;

@@ -23,6 +23,8 @@ export interface DecodedPacket {
   readonly fields: readonly PacketField[];
   /** Signature behind a netstring packet. */
   readonly outerSignature: string | undefined;
+  /** The bytes that the signature covers, as they came. */
+  readonly signedBytes: string;
 }
 
 const MAX_FIELDS = 200;
@@ -44,13 +46,9 @@ export function decodePacket(bytes: string): Result<DecodedPacket, string> {
 }
 
 /** Checks the signature that counts for the packet's form. */
-export function verifyPacket(bytes: string, packet: DecodedPacket, keys: AuthKeys, signer: PacketSigner): Result<undefined, string> {
-  if (packet.form === "netstring") {
-    const end = bytes.lastIndexOf("%%%\n") + 4;
-    return checkSignature(bytes.slice(0, end), packet.outerSignature ?? "", keys, signer);
-  }
-  const signature = fieldValue(packet.fields, "auth") ?? "";
-  return checkSignature(classicLines(packet.fields.filter((field) => field.name !== "auth")), signature, keys, signer);
+export function verifyPacket(packet: DecodedPacket, keys: AuthKeys, signer: PacketSigner): Result<undefined, string> {
+  const signature = packet.form === "netstring" ? packet.outerSignature : fieldValue(packet.fields, "auth");
+  return checkSignature(packet.signedBytes, signature ?? "", keys, signer);
 }
 
 /** Adds the inner signature field that `msgfmt classic` carries. */
@@ -77,7 +75,9 @@ function classicLines(fields: readonly PacketField[]): string {
 }
 
 function classicValue(field: PacketField): string {
-  return field.type === FIELD_BINARY ? btoa(field.value) : field.value.replaceAll("\n", "\x13");
+  if (field.type === FIELD_BINARY) return btoa(field.value);
+  // Other types are kept as they came: kodou sends none of them and looks into none.
+  return field.type === FIELD_TEXT ? field.value.replaceAll("\n", "\x13") : field.value;
 }
 
 function decodeClassic(bytes: string): Result<DecodedPacket, string> {
@@ -91,11 +91,12 @@ function decodeClassic(bytes: string): Result<DecodedPacket, string> {
     if (!match) return fail("a line without name=value");
     const type = Number(match[1] ?? FIELD_TEXT);
     const raw = match[3] ?? "";
-    const value = type === FIELD_BINARY ? decodeBase64(raw) : raw.replaceAll("\x13", "\n");
+    const value = type === FIELD_BINARY ? decodeBase64(raw) : type === FIELD_TEXT ? raw.replaceAll("\x13", "\n") : raw;
     if (value === undefined) return fail(`field ${match[2]} is not base64`);
     fields.push({ name: match[2] ?? "", type, value });
   }
-  return ok({ form: "classic", fields, outerSignature: undefined });
+  const signedBytes = lines.flatMap((line) => (line.startsWith("auth=") ? [] : [`${line}\n`])).join("");
+  return ok({ form: "classic", fields, outerSignature: undefined, signedBytes });
 }
 
 function decodeBase64(text: string): string | undefined {
@@ -116,7 +117,7 @@ function decodeNetstring(bytes: string): Result<DecodedPacket, string> {
     position = item.next;
   }
   const signature = readNetstring(bytes, position + 4);
-  return ok({ form: "netstring", fields, outerSignature: signature?.text });
+  return ok({ form: "netstring", fields, outerSignature: signature?.text, signedBytes: bytes.slice(0, position + 4) });
 }
 
 function readNetstring(bytes: string, position: number): { text: string; next: number } | undefined {

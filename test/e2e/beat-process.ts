@@ -111,7 +111,7 @@ export class BeatProcess {
     await this.#lab.exec(this.#node, [
       "sh",
       "-c",
-      'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline | grep -q "[k]odou-beat.cjs" && kill -9 ${p#/proc/}; done; true',
+      'for p in /proc/[0-9]*; do tr "\\0" " " <$p/cmdline | grep -q "[k]odou-beat.cjs" && kill -9 "$(basename "$p")"; done; true',
     ]);
   }
 
@@ -151,6 +151,7 @@ export class BeatProcess {
         const reader = new FrameReader();
         socket.on("error", () => socket.destroy());
         socket.on("data", (chunk) => this.frames.push(...(reader.push(chunk) as BeatFrame[])));
+        this.#write({ kind: "alive" });
         resolve(true);
       });
     });
