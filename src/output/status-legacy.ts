@@ -35,7 +35,7 @@ export function statusAsLegacyText(status: ClusterStatus, view: LegacyView): str
     resource.kind === "primitive"
       ? [legacyLine(resource)]
       : [
-          `${resource.kind === "group" ? "Resource Group" : "Clone Set"}: ${resource.id}${resource.kind === "group" ? "" : " (unmanaged)"}`,
+          `${resource.kind === "group" ? "Resource Group" : "Clone Set"}: ${resource.id}${resource.kind === "other" ? " (unmanaged)" : ""}`,
           ...resource.members.map((member) => `    ${legacyLine(member)}`),
         ],
   );

@@ -25,12 +25,12 @@ export interface StatusNode {
 }
 
 /**
- * A resource as status displays show it; a group has members, a primitive has none. Clones and bundles are not decided
- * about by this scheduler: they are shown as `other`, unmanaged and without members.
+ * A resource as status displays show it; a group has members, a clone has its instances, a primitive has none. What
+ * the scheduler leaves alone is shown as `other`, unmanaged and without members.
  */
 export interface StatusResource {
   readonly id: string;
-  readonly kind: "primitive" | "group" | "other";
+  readonly kind: "primitive" | "group" | "clone" | "other";
   /** As `ocf:heartbeat:IPaddr2`. */
   readonly agent: string;
   readonly agentClass: string;
@@ -45,6 +45,7 @@ export interface StatusResource {
   readonly isBlocked: boolean;
   readonly isManaged: boolean;
   readonly isInMaintenance: boolean;
+  readonly isPromotable: boolean;
   /** Its target role is Stopped. */
   readonly isDisabled: boolean;
   readonly targetRole: Role | undefined;
@@ -145,6 +146,7 @@ function undecidedResources(cib: XmlElement, top: readonly Resource[]): StatusRe
     isBlocked: false,
     isManaged: false,
     isInMaintenance: false,
+    isPromotable: false,
     isDisabled: false,
     targetRole: undefined,
     isRemoved: false,
@@ -188,11 +190,12 @@ function isShownAttribute(name: string): boolean {
 
 function readResource(resource: Resource): StatusResource {
   const members = resource.children.map((child) => readResource(child));
-  const nodes = resource.kind === "group" ? [...new Set(members.flatMap((member) => member.nodes))] : resource.activeOn.map((n) => n.name);
+  const kind = kindOf(resource);
+  const nodes = kind === "primitive" ? resource.activeOn.map((n) => n.name) : [...new Set(members.flatMap((member) => member.nodes))];
   const parts = [resource.agentClass, resource.provider, resource.type].filter((part) => part !== "");
   return {
     id: resource.id,
-    kind: resource.kind,
+    kind,
     agent: parts.join(":"),
     agentClass: resource.agentClass,
     provider: resource.provider,
@@ -200,11 +203,12 @@ function readResource(resource: Resource): StatusResource {
     role: resource.role,
     pendingTask: resource.startPendingOn.size > 0 ? "Starting" : undefined,
     nodes,
-    isActive: resource.kind === "group" ? members.some((member) => member.isActive) : resource.activeOn.length > 0,
+    isActive: kind === "primitive" ? resource.activeOn.length > 0 : members.some((member) => member.isActive),
     isFailed: resource.isFailed,
     isBlocked: resource.isBlocked,
     isManaged: resource.isManaged,
     isInMaintenance: resource.isInMaintenance || resource.activeOn.some((node) => node.isMaintenance),
+    isPromotable: resource.xml.name === "master" || resource.meta.get("promotable") === "true",
     isDisabled: resource.targetRole === "Stopped",
     targetRole: resource.targetRole,
     isRemoved: resource.isRemoved,
@@ -212,4 +216,9 @@ function readResource(resource: Resource): StatusResource {
     description: resource.xml.get("description"),
     members,
   };
+}
+
+function kindOf(resource: Resource): StatusResource["kind"] {
+  if (resource.kind === "primitive") return "primitive";
+  return ["clone", "master"].includes(resource.xml.name) ? "clone" : "group";
 }

@@ -57,9 +57,9 @@ Failed Resource Actions:
     expect(text).toContain("Migration Summary:\n  * Node: n1:\n    * ip: migration-threshold=1000000 fail-count=2 last-failure='<500>'\n");
   });
 
-  it("does not hide a clone, which nobody manages", () => {
-    const clone = '<clone id="c"><primitive id="p" class="ocf" provider="pacemaker" type="ping"/></clone></resources>';
-    expect(show({}, (text) => text.replace("</resources>", clone))).toContain("  * Clone Set: c (unmanaged)\n");
+  it("does not hide a bundle, which nobody manages", () => {
+    const bundle = '<bundle id="c"/></resources>';
+    expect(show({}, (text) => text.replace("</resources>", bundle))).toContain("  * Container bundle: c (unmanaged)\n");
   });
 
   it("groups resources by node", () => {

@@ -1,6 +1,7 @@
 import { compareNumericAware } from "../base/names.ts";
 import { exitText } from "../model/exit-code.ts";
 import { formatScore } from "../score/score.ts";
+import { cloneLines } from "./status-clone.ts";
 import type { NodeHistory, ResourceHistory } from "./status-history.ts";
 import { type ClusterStatus, primitivesOf, type StatusNode, type StatusResource } from "./status-model.ts";
 import { failureLine, nodeState, resourceLine } from "./status-words.ts";
@@ -55,7 +56,7 @@ export function statusAsText(status: ClusterStatus, view: StatusView): string {
 
 /** All resources as `crm_resource --list` prints them. */
 export function resourceListText(status: ClusterStatus): string {
-  const lines = status.resources.flatMap((resource) => resourceLines(resource, true, 1));
+  const lines = status.resources.flatMap((resource) => resourceLines(resource, status.nodes, true, 1));
   return `Full List of Resources:\n${(lines.length === 0 ? ["  * No resources"] : lines).join("\n")}\n`;
 }
 
@@ -121,17 +122,18 @@ function resourceSection(status: ClusterStatus, view: StatusView): string[] {
   if (view.isByNode && !view.showsInactive) return [];
   const title = view.isByNode ? "Inactive Resources" : view.showsInactive ? "Full List of Resources" : "Active Resources";
   const chosen = view.isByNode ? status.resources.filter((resource) => !resource.isActive) : status.resources;
-  const lines = chosen.flatMap((resource) => resourceLines(resource, view.showsInactive, 1));
+  const lines = chosen.flatMap((resource) => resourceLines(resource, status.nodes, view.showsInactive, 1));
   const none = view.isByNode ? "No inactive resources" : view.showsInactive ? "No resources" : "No active resources";
   return section(title, lines.length === 0 ? [`  * ${none}`] : lines);
 }
 
-function resourceLines(resource: StatusResource, showsInactive: boolean, depth: number): string[] {
+function resourceLines(resource: StatusResource, nodes: readonly StatusNode[], showsInactive: boolean, depth: number): string[] {
   const indent = "  ".repeat(depth);
   if (resource.kind === "other")
     return [`${indent}* ${resource.type === "bundle" ? "Container bundle" : "Clone Set"}: ${resource.id} (unmanaged)`];
   if (!showsInactive && !resource.isActive) return [];
   if (resource.kind === "primitive") return [`${indent}* ${resourceLine(resource)}`];
+  if (resource.kind === "clone") return cloneLines(resource, nodes, showsInactive, indent);
   const hidden = showsInactive ? 0 : resource.members.filter((member) => !member.isActive).length;
   const remarks = [
     ...(hidden > 0 ? [`${hidden} member${hidden === 1 ? "" : "s"} inactive`] : []),
@@ -141,7 +143,7 @@ function resourceLines(resource: StatusResource, showsInactive: boolean, depth: 
   const shown = remarks.length === 0 ? "" : ` (${remarks.join(", ")})`;
   return [
     `${indent}* Resource Group: ${resource.id}${shown}:`,
-    ...resource.members.flatMap((member) => resourceLines(member, showsInactive, depth + 1)),
+    ...resource.members.flatMap((member) => resourceLines(member, nodes, showsInactive, depth + 1)),
   ];
 }
 

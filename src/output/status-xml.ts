@@ -63,6 +63,23 @@ export function resourceXml(resource: StatusResource, status: ClusterStatus): Xm
       resource.members.map((member) => resourceXml(member, status)),
     );
   }
+  if (resource.kind === "clone") {
+    return element(
+      "clone",
+      {
+        id: resource.id,
+        multi_state: String(resource.isPromotable),
+        unique: "false",
+        maintenance: String(resource.isInMaintenance),
+        managed: String(resource.isManaged),
+        disabled: String(resource.isDisabled),
+        failed: String(resource.isFailed),
+        failure_ignored: "false",
+        target_role: resource.targetRole,
+      },
+      resource.members.map((member) => resourceXml(member, status)),
+    );
+  }
   if (resource.kind === "other") return element(resource.type === "bundle" ? "bundle" : "clone", { id: resource.id, managed: "false" });
   return element(
     "resource",
@@ -146,7 +163,7 @@ function nodeXml(node: StatusNode, resources: XmlElement[]): XmlElement {
 function runningOn(status: ClusterStatus, node: StatusNode): XmlElement[] {
   const collect = (list: readonly StatusResource[]): XmlElement[] =>
     list.flatMap((resource) =>
-      resource.kind === "group" ? collect(resource.members) : resource.nodes.includes(node.name) ? [resourceXml(resource, status)] : [],
+      resource.members.length > 0 ? collect(resource.members) : resource.nodes.includes(node.name) ? [resourceXml(resource, status)] : [],
     );
   return collect(status.resources);
 }

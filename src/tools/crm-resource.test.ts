@@ -38,11 +38,11 @@ describe("crm_resource queries", () => {
     expect(stdout).toContain('Resource XML:\n<primitive id="fs" class="ocf" provider="heartbeat" type="Filesystem"/>\n');
   });
 
-  it("says that it does not manage clones", async () => {
-    const clone = '<clone id="c"><primitive id="p" class="ocf" provider="pacemaker" type="ping"/></clone></resources>';
-    const files = new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", clone)]]);
+  it("says that it does not manage bundles", async () => {
+    const bundle = '<bundle id="c"/></resources>';
+    const files = new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", bundle)]]);
     const result = await runInMemory(crmResource, ["-W", "-r", "c"], { files, environment: { CIB_file: "cib.xml" } });
-    expect(result).toMatchObject({ stderr: "crm_resource: 'c' is a clone, which this version does not manage\n", exitCode: 3 });
+    expect(result).toMatchObject({ stderr: "crm_resource: 'c' is a bundle, which this version does not manage\n", exitCode: 3 });
   });
 
   it("needs a resource for commands about one", async () => {
