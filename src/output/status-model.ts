@@ -115,7 +115,7 @@ export function primitivesOf(resource: StatusResource): StatusResource[] {
   return resource.kind === "primitive" ? [resource] : resource.members.flatMap(primitivesOf);
 }
 
-/** The resource with this id, at any depth. */
+/** The resource with this id, at any depth; for what a clone copies, all its instances as one. */
 export function findStatusResource(status: ClusterStatus, id: string): StatusResource | undefined {
   const search = (list: readonly StatusResource[]): StatusResource | undefined => {
     for (const resource of list) {
@@ -124,7 +124,11 @@ export function findStatusResource(status: ClusterStatus, id: string): StatusRes
     }
     return undefined;
   };
-  return search(status.resources);
+  const exact = search(status.resources);
+  if (exact) return exact;
+  const instances = status.resources.flatMap((resource) => resource.members).filter((member) => member.id.replace(/:\d+$/, "") === id);
+  const first = instances.find((instance) => instance.isActive) ?? instances[0];
+  return first && { ...first, id, nodes: instances.flatMap((instance) => instance.nodes) };
 }
 
 /** Clones and bundles that the scheduler leaves alone. */

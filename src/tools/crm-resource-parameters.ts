@@ -27,7 +27,7 @@ export function getParameter(command: ParameterCommand): Answer {
   const { resource, name, kind } = command;
   const values = kind === "meta_attributes" ? resource.meta : inheritedPairs(command);
   const value = values.get(name);
-  if (value === undefined) return { errors: [`Attribute '${name}' not found for '${resource.id}'`] };
+  if (value === undefined) return { errors: [`Attribute '${name}' not found for '${command.source.id}'`] };
   const item = element("item", { name });
   item.text = value;
   return { text: `${value}\n`, parts: [element("list", { name: "attributes", count: 1 }, [item])] };
@@ -35,15 +35,15 @@ export function getParameter(command: ParameterCommand): Answer {
 
 /** Writes a value: over the present one, else into the resource's own set. */
 export async function setParameter(ports: ToolPorts, command: ParameterCommand, value: string): Promise<Answer> {
-  const { resource, name, kind } = command;
+  const { source, name, kind } = command;
   const found = findPair(command);
-  const setId = found?.set.id ?? command.setId ?? `${resource.id}-${kind}`;
+  const setId = found?.set.id ?? command.setId ?? `${source.id}-${kind}`;
   const id = found?.pair.id ?? `${setId}-${name}`.replace(/[^A-Za-z0-9_.-]/g, ".");
   const set = element(kind, { id: setId }, [element("nvpair", { id, name, value })]);
-  const input = writeCompact(element(resource.xml.name, { id: resource.id }, [set]));
+  const input = writeCompact(element(source.name, { id: source.id }, [set]));
   const reply = await askCib(ports, CLIENT, { operation: "modify", scope: "resources", input, isCreateAllowed: true });
   if (reply.exitCode !== EXIT.ok) return refused(reply);
-  return { text: `Set '${resource.id}' option: id=${id} set=${setId} name=${name} value=${value}\n` };
+  return { text: `Set '${source.id}' option: id=${id} set=${setId} name=${name} value=${value}\n` };
 }
 
 /** Removes a value; one that is not there is no error. */
@@ -53,7 +53,7 @@ export async function deleteParameter(ports: ToolPorts, command: ParameterComman
   const id = found.pair.id ?? "";
   const reply = await askCib(ports, CLIENT, { operation: "delete", xpath: `//nvpair[@id='${id}']` });
   if (reply.exitCode !== EXIT.ok) return refused(reply);
-  return { text: `Deleted '${command.resource.id}' option: id=${id} name=${command.name}\n` };
+  return { text: `Deleted '${command.source.id}' option: id=${id} name=${command.name}\n` };
 }
 
 function findPair(command: ParameterCommand): { set: XmlElement; pair: XmlElement } | undefined {

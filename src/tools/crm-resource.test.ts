@@ -79,6 +79,19 @@ describe("crm_resource parameters", () => {
   });
 });
 
+describe("crm_resource on what a clone copies", () => {
+  const clone = '<clone id="c"><primitive id="p" class="ocf" provider="pacemaker" type="ping"/></clone></resources>';
+  const cloned = () => ({ files: new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", clone)]]), environment: { CIB_file: "cib.xml" } });
+
+  it("locates all instances and writes to the one definition", async () => {
+    const world = cloned();
+    expect(await runInMemory(crmResource, ["-W", "-r", "p"], world)).toMatchObject({ stdout: "resource p is NOT running\n" });
+    const set = await runInMemory(crmResource, ["-r", "p", "-p", "dampen", "-v", "5s"], world);
+    expect(set.stdout).toBe("Set 'p' option: id=p-instance_attributes-dampen set=p-instance_attributes name=dampen value=5s\n");
+    expect(world.files.get("cib.xml")).toContain('<nvpair id="p-instance_attributes-dampen" name="dampen" value="5s"/>');
+  });
+});
+
 describe("crm_resource placement", () => {
   it("moves to a node, which takes back the ban of that node", async () => {
     const { run, text } = onFile();

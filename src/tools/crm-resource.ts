@@ -89,7 +89,10 @@ async function onResource(scene: Scene, resource: StatusResource, command: (type
 
 function definitionOf({ cib, ports }: Scene, resource: StatusResource) {
   const unpacked = unpack(cib, ports.epochSeconds());
-  const known = unpacked.resources.byId.get(resource.id) ?? unpacked.history.removed.find((removed) => removed.id === resource.id);
+  const known =
+    unpacked.resources.byId.get(resource.id) ??
+    unpacked.resources.byId.get(`${resource.id}:0`) ??
+    unpacked.history.removed.find((removed) => removed.id === resource.id);
   if (!known) throw new Error(`the resource ${resource.id} has no definition`);
   return known;
 }
