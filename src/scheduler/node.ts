@@ -1,3 +1,5 @@
+import type { ClusterOptions } from "./options.ts";
+
 /** A cluster node as the scheduler sees it. */
 export interface SchedulerNode {
   /** Place in the list of nodes, which is sorted by name, digit runs by value. */
@@ -12,6 +14,8 @@ export interface SchedulerNode {
   readonly isShuttingDown: boolean;
   readonly isMaintenance: boolean;
   readonly isDc: boolean;
+  /** It lives in a resource of the cluster. */
+  readonly isGuest: boolean;
   isStandby: boolean;
   /** Why the node must be fenced; undefined for a clean one. */
   uncleanReason: string | undefined;
@@ -24,4 +28,11 @@ export function isAvailable(node: SchedulerNode): boolean {
   return (
     node.isOnline && !node.isShuttingDown && node.uncleanReason === undefined && !node.isStandby && !node.isMaintenance && !node.isPending
   );
+}
+
+/** True when the cluster is able and allowed to fence the node. */
+export function canFence(cluster: { readonly options: ClusterOptions; readonly hasFenceDevice: boolean }, node: SchedulerNode): boolean {
+  const { options, hasFenceDevice } = cluster;
+  if (!options.isFencingEnabled || !hasFenceDevice) return false;
+  return options.hasQuorum || options.noQuorumPolicy === "ignore" || node.isOnline;
 }

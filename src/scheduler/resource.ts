@@ -58,10 +58,23 @@ export interface ScoreEntry {
   readonly source: string;
 }
 
+/** How a clone multiplies what it holds. */
+export interface CloneSettings {
+  readonly max: number;
+  readonly nodeMax: number;
+  readonly isUnique: boolean;
+  readonly isPromotable: boolean;
+  readonly promotedMax: number;
+  readonly promotedNodeMax: number;
+  readonly isInterleaved: boolean;
+  readonly isOrdered: boolean;
+  readonly notifies: boolean;
+}
+
 /** A resource of the configuration, or one known from the history only. */
 export class Resource {
   readonly id: string;
-  readonly kind: "primitive" | "group";
+  readonly kind: "primitive" | "group" | "clone";
   readonly xml: XmlElement;
   readonly parent: Resource | undefined;
   readonly children: Resource[] = [];
@@ -78,6 +91,17 @@ export class Resource {
   /** Its score on each node; meaningful where `isAllowed`. */
   readonly scores: Int32Array;
   readonly isAllowedOn: Uint8Array;
+  /** Name its history is kept under. */
+  historyName: string;
+  /** What has to be certain before it may start: nothing, quorum, or that lost nodes are fenced. */
+  requires: "nothing" | "quorum" | "fencing" = "quorum";
+  isCritical = true;
+  /** Set on clones only. */
+  clone: CloneSettings | undefined;
+  /** Its number among a clone's instances; set on instances only. */
+  instanceNumber: number | undefined;
+  /** How much an instance of a promotable clone deserves the promoted role. */
+  promotionScore = -1;
   isManaged: boolean;
   isInMaintenance = false;
   isBlocked = false;
@@ -90,6 +114,8 @@ export class Resource {
   readonly activeOn: SchedulerNode[] = [];
   /** Nodes on which its state is known. */
   readonly probedOn = new Set<number>();
+  /** Nodes with a history of it. */
+  readonly seenOn = new Set<number>();
   assigned: SchedulerNode | undefined;
   isAssigned = false;
   isBeingAssigned = false;
@@ -97,10 +123,12 @@ export class Resource {
   readonly startPendingOn = new Set<number>();
   /** The definition changed since it was started. */
   needsRestart = false;
+  /** Only reloadable parameters changed since it was started. */
+  needsReload = false;
 
   constructor(fields: {
     id: string;
-    kind: "primitive" | "group";
+    kind: "primitive" | "group" | "clone";
     xml: XmlElement;
     parent: Resource | undefined;
     meta: ReadonlyMap<string, string>;
@@ -115,6 +143,7 @@ export class Resource {
     nodeCount: number;
   }) {
     this.id = fields.id;
+    this.historyName = fields.id;
     this.kind = fields.kind;
     this.xml = fields.xml;
     this.parent = fields.parent;
@@ -147,6 +176,23 @@ export class Resource {
   /** True for a fencing device. */
   get isFenceDevice(): boolean {
     return this.agentClass === "stonith";
+  }
+
+  /** True for what is, or is part of, an instance of a promotable clone. */
+  get isPromotable(): boolean {
+    for (let holder: Resource | undefined = this; holder; holder = holder.parent) if (holder.clone) return holder.clone.isPromotable;
+    return false;
+  }
+
+  /** The clone this resource is an instance of, or part of an instance of. */
+  get ownClone(): Resource | undefined {
+    for (let holder: Resource | undefined = this.parent; holder; holder = holder.parent) if (holder.clone) return holder;
+    return undefined;
+  }
+
+  /** This resource and everything below it. */
+  withDescendants(): Resource[] {
+    return [this, ...this.children.flatMap((child) => child.withDescendants())];
   }
 
   /** This resource's primitives, itself when it is one. */

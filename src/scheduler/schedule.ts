@@ -1,11 +1,14 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { Action, ActionBook, RELATION } from "./act/action.ts";
-import { groupActions } from "./act/group-actions.ts";
+import { Action, ActionBook } from "./act/action.ts";
+import { orderProbes } from "./act/probes.ts";
 import { resourceActions } from "./act/resource-actions.ts";
-import { type Assigned, assign, type ScoreLine } from "./assign/assign.ts";
+import { type Assigned, assign } from "./assign/assign.ts";
+import type { ScoreLine } from "./assign/score-line.ts";
 import { constrain } from "./constrain/constraints.ts";
 import { nodeActions } from "./fence/fencing.ts";
+import { blockedActions, graphInputs, isEmitted } from "./graph/emitted.ts";
+import { graphXml } from "./graph/graph-xml.ts";
 import { constraintOrders } from "./order/constraint-orders.ts";
 import { settle } from "./order/settle.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
@@ -27,6 +30,10 @@ export interface ScheduleResult {
   readonly summary: readonly string[];
   readonly scores: readonly ScoreLine[];
   readonly ledger: readonly ScoreEntry[];
+  /** The plan as a `<transition_graph>`. */
+  readonly graphXml: () => XmlElement;
+  /** Names of the actions that are wanted but cannot be carried out. */
+  readonly blocked: () => readonly string[];
   /** Sentences about what could not be decided. */
   readonly warnings: readonly string[];
   readonly recheckAtEpochSeconds: number | undefined;
@@ -41,8 +48,8 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
   const cluster = assign(constrained, options.isLedgerKept ?? false);
   const book = new ActionBook();
   resourceActions(cluster, book);
-  groupActions(cluster, book);
   constraintOrders(cluster, book);
+  orderProbes(book);
   settle(book);
   nodeActions(cluster, book);
   clearFailures(cluster, book);
@@ -55,6 +62,8 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     summary: summaryLines(made),
     scores: cluster.scoreLines,
     ledger: cluster.ledger,
+    graphXml: () => graphXml(cluster, book.all),
+    blocked: () => blockedActions(book.all),
     warnings: warnings(cluster),
     recheckAtEpochSeconds: recheckTime(cluster),
   };
@@ -70,6 +79,7 @@ function clearFailures(cluster: Assigned, book: ActionBook): void {
       node,
       isOptional: false,
     });
+    action.attributes.set("CRM_meta_op_no_wait", "true");
     action.attributes.set("CRM_meta_on_node", node.name);
     action.attributes.set("CRM_meta_on_node_uuid", node.id);
     action.reason = "it expired";
@@ -78,40 +88,30 @@ function clearFailures(cluster: Assigned, book: ActionBook): void {
 }
 
 function graphActions(book: ActionBook): GraphAction[] {
-  const wanted = book.all.filter(isEmitted);
-  const ids = new Set(wanted.map((action) => action.id));
-  return wanted.map((action) => {
-    const isPseudo = action.isPseudo;
-    const inputs = action.inputs
-      .filter(({ first, flags }) => (flags & RELATION.silent) === 0 && ids.has(first.id))
-      .map(({ first }) => first.id);
+  const emitted = new Set(book.all.filter(isEmitted));
+  return [...emitted].map((action) => {
     const { resource } = action;
+    const isNamed = resource?.kind === "primitive";
     return {
       id: action.id,
-      kind: isPseudo ? "pseudo_event" : action.kind,
+      kind: action.isPseudo ? "pseudo_event" : action.kind,
       operation: action.task,
       key: action.key,
-      node: isPseudo ? undefined : action.node?.name,
-      resource: resource && { id: resource.id, agentClass: resource.agentClass, provider: resource.provider, type: resource.type },
+      node: action.isPseudo ? undefined : action.node?.name,
+      resource: isNamed
+        ? { id: resource.historyName, agentClass: resource.agentClass, provider: resource.provider, type: resource.type }
+        : undefined,
       attributes: action.attributes,
-      priority: resource?.priority ?? 0,
-      inputs: [...new Set(inputs)],
+      priority: Math.max(action.priority, resource?.priority ?? 0),
+      inputs: graphInputs(action, emitted).map((first) => first.id),
     };
   });
-}
-
-function isEmitted(action: Action): boolean {
-  if (!action.isWanted) return false;
-  if (action.kind !== "rsc_op" || action.isPseudo) return true;
-  const isWatching = action.task === "monitor" || action.task === "cancel";
-  if (!isWatching && action.resource?.isManaged !== true) return false;
-  return action.node?.isOnline === true && action.node.uncleanReason === undefined;
 }
 
 function warnings(cluster: Assigned): string[] {
   const out: string[] = [];
   const { options, resources, hasFenceDevice } = cluster;
-  if (resources.undecided.size > 0) out.push(`clones and bundles are left alone: ${[...resources.undecided].join(" ")}`);
+  if (resources.undecided.size > 0) out.push(`bundles are left alone: ${[...resources.undecided].join(" ")}`);
   if (options.isFencingEnabled && !hasFenceDevice && resources.top.length > 0) {
     out.push("Resource start-up disabled since no fencing resources have been defined: configure some, or set fencing-enabled=false");
   }

@@ -13,12 +13,18 @@ export const RELATION = {
   restart: 8,
   /** Bears on what is required only: it is no edge of the graph. */
   silent: 16,
+  /** Like unrunnableFirstBlocks, and a then that cannot run any more is required (so that it shows). */
+  asymmetric: 32,
+  /** Applies only to actions on the same node. */
+  sameNode: 64,
+  /** A required first makes then part of the graph. */
+  firstImpliesThenGraphed: 128,
 } as const;
 
 /** A relation to an action that comes before. */
 export interface Input {
   readonly first: Action;
-  readonly flags: number;
+  flags: number;
 }
 
 /** One action that may have to be carried out. */
@@ -36,8 +42,11 @@ export class Action {
   isPseudo: boolean;
   /** Id of the object, or sentence, that made it so. */
   reason = "";
+  /** Its own priority; the resource's counts too. */
+  priority = 0;
   readonly attributes = new Map<string, string>();
   readonly inputs: Input[] = [];
+  readonly dependents: Action[] = [];
   id = 0;
 
   constructor(fields: {
@@ -69,21 +78,31 @@ export class Action {
 export class ActionBook {
   readonly all: Action[] = [];
   readonly #byPlace = new Map<string, Action>();
+  readonly #byTask = new Map<string, Action[]>();
 
-  /** Adds an action; the one already there when key and node are the same. */
+  /** Adds an action; the one already there when key and node are the same, required if either is. */
   add(action: Action): Action {
-    const place = `${action.key} ${action.node?.index ?? "-"}`;
+    const place = `${action.kind === "rsc_op" && action.task === "cancel" ? "cancel " : ""}${action.key} ${action.node?.index ?? "-"}`;
     const known = this.#byPlace.get(place);
-    if (known) return known;
+    if (known) {
+      if (!action.isOptional) known.isOptional = false;
+      return known;
+    }
     this.#byPlace.set(place, action);
     this.all.push(action);
     action.id = this.all.length;
+    if (action.resource && action.intervalMs === 0) {
+      const list = `${action.resource.id} ${action.task}`;
+      const entries = this.#byTask.get(list) ?? [];
+      if (entries.length === 0) this.#byTask.set(list, entries);
+      entries.push(action);
+    }
     return action;
   }
 
-  /** Actions of a resource with this task. */
-  of(resource: Resource, task: string): Action[] {
-    return this.all.filter((action) => action.resource === resource && action.task === task && action.intervalMs === 0);
+  /** One-shot actions of a resource with this task. */
+  of(resource: Resource, task: string): readonly Action[] {
+    return this.#byTask.get(`${resource.id} ${task}`) ?? [];
   }
 }
 
@@ -92,4 +111,5 @@ export function order(first: Action | undefined, then: Action | undefined, flags
   if (!first || !then || first === then) return;
   if (then.inputs.some((input) => input.first === first && input.flags === flags)) return;
   then.inputs.push({ first, flags });
+  first.dependents.push(then);
 }

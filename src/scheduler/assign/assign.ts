@@ -4,14 +4,9 @@ import type { Colocation, Constrained } from "../constrain/constraints.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource, ScoreEntry } from "../resource.ts";
 import { failCount } from "../unpack/fail-counts.ts";
-
-/** A score as the regression data print it. */
-export interface ScoreLine {
-  readonly kind: "primitive" | "group";
-  readonly resource: string;
-  readonly node: string;
-  readonly score: number;
-}
+import { CloneAssigner } from "./clone.ts";
+import type { ScoreLine } from "./score-line.ts";
+import { promote } from "./promotion.ts";
 
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
@@ -44,27 +39,27 @@ class Assigner {
   /** Location constraints, stickiness, bans of failed and locked resources. */
   preferences(): void {
     const { nodes, options, locations, history, top } = this.#cluster;
-    for (const resource of top.flatMap((r) => [r, ...r.children])) {
+    for (const resource of top.flatMap((r) => r.withDescendants())) {
       if (options.isSymmetric && !resource.isRemoved) for (const node of nodes) resource.addScore(node.index, 0);
       if (resource.isRemoved) for (const node of nodes) this.#add(resource, node.index, -INFINITY_SCORE, "removed resource");
     }
-    for (const { resource, nodeIndex, score, id } of locations) {
-      if (resource.kind === "group") {
-        this.#add(resource, nodeIndex, score, id);
-        resource.children.forEach((child, position) => {
-          this.#add(child, nodeIndex, position === 0 ? score : 0, id);
-        });
-      } else {
-        this.#add(resource, nodeIndex, score, id);
-      }
-    }
+    for (const { resource, nodeIndex, score, id } of locations) this.#prefer(resource, nodeIndex, score, id);
     for (const resource of top.flatMap((r) => r.primitives())) {
       this.#stickiness(resource);
       for (const node of nodes) this.#failureBan(resource, node);
     }
     for (const { resource, node, reason } of history.bans) {
-      for (const target of node ? [node] : nodes) this.#add(resource, target.index, -INFINITY_SCORE, reason);
+      for (const target of node ? [node] : nodes)
+        for (const sibling of siblings(resource)) this.#add(sibling, target.index, -INFINITY_SCORE, reason);
     }
+  }
+
+  /** A preference reaches every instance of a clone, but only the first member of a group. */
+  #prefer(resource: Resource, nodeIndex: number, score: number, id: string): void {
+    this.#add(resource, nodeIndex, score, id);
+    resource.children.forEach((child, position) => {
+      this.#prefer(child, nodeIndex, resource.kind === "group" && position > 0 ? 0 : score, id);
+    });
   }
 
   assign(resource: Resource): void {
@@ -75,6 +70,7 @@ class Assigner {
     if (resource.isAssigned || resource.isBeingAssigned) return;
     resource.isBeingAssigned = true;
     if (resource.kind === "group") this.#assignGroup(resource);
+    else if (resource.kind === "clone") this.#assignClone(resource);
     else this.#assignPrimitive(resource);
     resource.isBeingAssigned = false;
     resource.isAssigned = true;
@@ -96,12 +92,29 @@ class Assigner {
   #failureBan(resource: Resource, node: SchedulerNode): void {
     const failures = failCount(resource, node, this.#cluster.nowEpochSeconds);
     if (failures.count === 0 || failures.isExpired || failures.count < resource.migrationThreshold) return;
-    this.#add(resource, node.index, -INFINITY_SCORE, "migration-threshold");
+    for (const sibling of siblings(resource)) this.#add(sibling, node.index, -INFINITY_SCORE, "migration-threshold");
+  }
+
+  #assignClone(clone: Resource): void {
+    for (const colocation of this.#with(clone, "dependent")) this.assign(colocation.primary);
+    for (const one of clone.withDescendants()) this.#printScores(one, "clone");
+    new CloneAssigner(this.#cluster.nodes, clone, (instance, preferred) => this.#assignInstance(instance, preferred)).assign();
+    for (const child of clone.children) for (const node of child.activeOn) if (!clone.activeOn.includes(node)) clone.activeOn.push(node);
+    if (clone.clone?.isPromotable) promote(this.#cluster, clone, this.scoreLines);
+  }
+
+  /** Assigns one instance; the nodes that are full for it are closed before. */
+  #assignInstance(instance: Resource, closed: readonly SchedulerNode[]): SchedulerNode | undefined {
+    for (const node of closed) {
+      instance.scores[node.index] = -INFINITY_SCORE;
+      for (const member of instance.children) member.scores[node.index] = -INFINITY_SCORE;
+    }
+    this.assign(instance);
+    return instance.assigned;
   }
 
   #assignGroup(group: Resource): void {
-    this.#printScores(group);
-    for (const child of group.children) this.#printScores(child);
+    for (const one of group.withDescendants()) this.#printScores(one, "group");
     for (const child of group.children) this.assign(child);
     const last = group.children.at(-1);
     group.assigned = last?.assigned;
@@ -120,7 +133,7 @@ class Assigner {
       const source = resource.isStoppedByFailure ? "on-fail=stop" : "target-role";
       for (const node of this.#cluster.nodes) this.#add(resource, node.index, -INFINITY_SCORE, source);
     }
-    if (!resource.isRemoved) this.#printScores(resource);
+    if (!resource.isRemoved) this.#printScores(resource, "primitive");
     this.#choose(resource);
   }
 
@@ -189,11 +202,11 @@ class Assigner {
     }
   }
 
-  #printScores(resource: Resource): void {
+  #printScores(resource: Resource, kind: ScoreLine["kind"]): void {
     if (resource.isRemoved) return;
     for (const node of this.#cluster.nodes) {
       if (resource.isAllowedOn[node.index] !== 1) continue;
-      this.scoreLines.push({ kind: resource.kind, resource: resource.id, node: node.name, score: resource.scores[node.index] ?? 0 });
+      this.scoreLines.push({ kind, resource: resource.id, node: node.name, score: resource.scores[node.index] ?? 0 });
     }
   }
 
@@ -228,8 +241,15 @@ class Assigner {
     }
     resource.assigned = best;
     best.assignedCount += 1;
-    resource.nextRole = "Started";
+    resource.nextRole = resource.isPromotable ? "Unpromoted" : "Started";
   }
+}
+
+/** The resource and, when instances cannot be told apart, what corresponds to it in the other instances. */
+function siblings(resource: Resource): readonly Resource[] {
+  const clone = resource.ownClone;
+  if (!clone || clone.clone?.isUnique === true) return [resource];
+  return clone.children.flatMap((instance) => instance.withDescendants().filter((other) => other.historyName === resource.historyName));
 }
 
 const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.score) >= INFINITY_SCORE;
@@ -251,6 +271,7 @@ function bestScore(resource: Resource, node: SchedulerNode, nodes: readonly Sche
 
 /** Each member of a group goes with the one before it. */
 function groupColocations(resource: Resource): Colocation[] {
+  if (resource.kind === "clone") return resource.children.flatMap(groupColocations);
   if (resource.kind !== "group") return [];
   return resource.children.flatMap((child, index) => {
     const previous = resource.children[index - 1];

@@ -1,7 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource, Role } from "../resource.ts";
 import { ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 
@@ -11,6 +11,8 @@ export interface Location {
   readonly resource: Resource;
   readonly nodeIndex: number;
   readonly score: number;
+  /** Counts only for this role; undefined for any. */
+  readonly role: Role | undefined;
 }
 
 /** A wish of one resource to be with (or away from) another. */
@@ -37,6 +39,8 @@ export interface OrderConstraint {
 /** Second phase: the constraints, each tied to its resources. */
 export interface Constrained extends Unpacked {
   readonly locations: readonly Location[];
+  /** Wishes about the promoted role only. */
+  readonly roleLocations: readonly Location[];
   readonly colocations: readonly Colocation[];
   readonly orders: readonly OrderConstraint[];
   /** Resource and node pairs that are not probed. */
@@ -55,7 +59,15 @@ export function constrain(unpacked: Unpacked): Constrained {
     else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, unpacked));
     else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
   }
-  return { ...unpacked, locations, colocations, orders, unprobed };
+  const roleLocations = locations.filter((location) => location.role === "Promoted");
+  return {
+    ...unpacked,
+    locations: locations.filter((location) => location.role === undefined),
+    roleLocations,
+    colocations,
+    orders,
+    unprobed,
+  };
 }
 
 /** A constraint whose lifetime rule does not hold has no effect. */
@@ -65,7 +77,8 @@ function isOver(xml: XmlElement, unpacked: Unpacked): boolean {
 }
 
 function find(unpacked: Unpacked, id: string | undefined): Resource | undefined {
-  return id === undefined ? undefined : unpacked.resources.byId.get(id);
+  if (id === undefined) return undefined;
+  return unpacked.resources.byId.get(id) ?? unpacked.resources.byId.get(`${id}:0`)?.ownClone;
 }
 
 function locationTargets(xml: XmlElement, unpacked: Unpacked): Resource[] {
@@ -98,26 +111,26 @@ function readLocation(xml: XmlElement, unpacked: Unpacked, out: Location[], unpr
   const discovery = xml.get("resource-discovery") ?? "always";
   for (const resource of locationTargets(xml, unpacked)) {
     const wishes = locationWishes(xml, unpacked, resource);
-    for (const { nodeIndex, score } of wishes) {
-      out.push({ id, resource, nodeIndex, score });
+    for (const { nodeIndex, score, role } of wishes) {
+      out.push({ id, resource, nodeIndex, score, role });
       if (discovery === "never") for (const primitive of resource.primitives()) unprobed.add(`${primitive.id} ${nodeIndex}`);
     }
     if (discovery !== "exclusive") continue;
     const named = new Set(wishes.map((wish) => wish.nodeIndex));
     for (const node of unpacked.nodes) {
       if (named.has(node.index)) continue;
-      out.push({ id, resource, nodeIndex: node.index, score: -1_000_000 });
+      out.push({ id, resource, nodeIndex: node.index, score: -1_000_000, role: undefined });
       for (const primitive of resource.primitives()) unprobed.add(`${primitive.id} ${node.index}`);
     }
   }
 }
 
-function locationWishes(xml: XmlElement, unpacked: Unpacked, resource: Resource): { nodeIndex: number; score: number }[] {
+function locationWishes(xml: XmlElement, unpacked: Unpacked, resource: Resource): Omit<Location, "id" | "resource">[] {
   const rules = xml.childrenNamed("rule");
   if (rules.length === 0) {
     const node = unpacked.nodes.find((candidate) => candidate.name.toLowerCase() === xml.get("node")?.toLowerCase());
     const score = parseScore(xml.get("score") ?? "");
-    return node && score !== undefined ? [{ nodeIndex: node.index, score }] : [];
+    return node && score !== undefined ? [{ nodeIndex: node.index, score, role: limitedRole(xml.get("role")) }] : [];
   }
   return rules.flatMap((rule) =>
     unpacked.nodes.flatMap((node) => {
@@ -126,9 +139,14 @@ function locationWishes(xml: XmlElement, unpacked: Unpacked, resource: Resource)
       const text =
         rule.get("score-attribute") === undefined ? (rule.get("score") ?? "0") : node.attributes.get(rule.get("score-attribute") ?? "");
       const score = text === undefined ? undefined : parseScore(text);
-      return score === undefined ? [] : [{ nodeIndex: node.index, score }];
+      return score === undefined ? [] : [{ nodeIndex: node.index, score, role: limitedRole(rule.get("role") ?? xml.get("role")) }];
     }),
   );
+}
+
+/** Only a preference for the promoted role is limited to a role. */
+function limitedRole(text: string | undefined): Role | undefined {
+  return text !== undefined && /^(promoted|master)$/i.test(text) ? "Promoted" : undefined;
 }
 
 function readColocation(xml: XmlElement, unpacked: Unpacked): Colocation[] {

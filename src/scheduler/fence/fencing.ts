@@ -1,6 +1,6 @@
 import { Action, type ActionBook, order, RELATION } from "../act/action.ts";
-import { canFence } from "../act/resource-actions.ts";
 import type { Assigned } from "../assign/assign.ts";
+import { canFence } from "../node.ts";
 
 /** Adds fencing of unclean nodes and the shutdown of nodes that leave, and what waits for them. */
 export function nodeActions(cluster: Assigned, book: ActionBook): void {
@@ -27,10 +27,12 @@ export function nodeActions(cluster: Assigned, book: ActionBook): void {
     for (const action of book.all) {
       if (action.kind !== "rsc_op" || !action.resource) continue;
       const isOnFencedNode = action.node === fencing.node;
-      if (action.task === "stop" && isOnFencedNode && !action.resource.isFenceDevice) order(fencing, action);
+      if (!action.resource.isManaged) continue;
+      const isDown = action.task === "stop" || action.task === "demote";
+      if (isDown && isOnFencedNode && action.resource.requires === "fencing") order(fencing, action);
       // Nothing comes up anywhere before the node that may still run it is down.
-      if (action.task === "start" && !isOnFencedNode && !action.resource.isFenceDevice)
-        order(fencing, action, RELATION.unrunnableFirstBlocks);
+      const isUp = action.task === "start" || action.task === "promote";
+      if (isUp && !isOnFencedNode && action.resource.requires === "fencing") order(fencing, action, RELATION.unrunnableFirstBlocks);
     }
   }
   shutdowns(cluster, book, fencings);
@@ -43,9 +45,11 @@ function shutdowns(cluster: Assigned, book: ActionBook, fencings: readonly Actio
     const shutdown = new Action({ key: `do_shutdown-${node.name}`, task: "do_shutdown", kind: "crm_event", node, isOptional: false });
     shutdown.attributes.set("CRM_meta_on_node", node.name);
     shutdown.attributes.set("CRM_meta_on_node_uuid", node.id);
+    shutdown.attributes.set("CRM_meta_op_no_wait", "true");
     made.push(book.add(shutdown));
     for (const action of book.all)
-      if (action.task === "stop" && action.node === node) order(action, shutdown, RELATION.unrunnableFirstBlocks);
+      if (action.task === "stop" && action.node === node && action.resource?.isManaged)
+        order(action, shutdown, RELATION.unrunnableFirstBlocks);
   }
   const own = made.find((shutdown) => shutdown.node?.isDc);
   for (const before of [...made, ...fencings]) if (own && before !== own) order(before, own);

@@ -46,12 +46,12 @@ function relate(
   }
 }
 
-function actionsOf(book: ActionBook, resource: Resource, task: string, side: "begin" | "end"): Action[] {
+function actionsOf(book: ActionBook, resource: Resource, task: string, side: "begin" | "end"): readonly Action[] {
   if (resource.kind !== "group") return book.of(resource, task);
   const name = side === "begin" ? task : task === "start" ? "running" : task === "stop" ? "stopped" : task;
   return book.of(resource, name);
 }
 
-function memberActions(book: ActionBook, resource: Resource, task: string): Action[] {
+function memberActions(book: ActionBook, resource: Resource, task: string): readonly Action[] {
   return resource.primitives().flatMap((primitive) => book.of(primitive, task));
 }

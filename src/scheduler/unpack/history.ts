@@ -2,7 +2,7 @@ import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
-import { type FailedOperation, ON_FAIL, type OnFail, type Resource } from "../resource.ts";
+import { type FailedOperation, ON_FAIL, type OnFail, type Resource, type Role } from "../resource.ts";
 import { failCount } from "./fail-counts.ts";
 import { removedResource, type UnpackedResources } from "./resources.ts";
 
@@ -21,6 +21,13 @@ export interface ActiveMonitor {
   readonly intervalMs: number;
   readonly digest: string | undefined;
   readonly hasFailed: boolean;
+  readonly callId: number;
+}
+
+/** The operation a running resource's parameters are judged by. */
+export interface StartRecord {
+  readonly name: string;
+  readonly xml: XmlElement;
 }
 
 /** What the history tells. */
@@ -31,8 +38,8 @@ export interface History {
   readonly monitors: readonly ActiveMonitor[];
   /** Failure records whose time has passed: to be cleared. */
   readonly expired: readonly { readonly resource: Resource; readonly node: SchedulerNode }[];
-  /** Digest recorded at the start that is in force: resource id, node index. */
-  readonly startDigests: ReadonlyMap<string, string>;
+  /** The start, or probe, that is in force: resource id, node index. */
+  readonly starts: ReadonlyMap<string, StartRecord>;
 }
 
 interface Operation {
@@ -52,7 +59,7 @@ interface Collected {
   failures: FailedOperation[];
   monitors: ActiveMonitor[];
   expired: { resource: Resource; node: SchedulerNode }[];
-  startDigests: Map<string, string>;
+  starts: Map<string, StartRecord>;
 }
 
 /** Reads the resource history of all nodes; roles, active nodes and failures go into the resources. */
@@ -63,7 +70,7 @@ export function unpackHistory(
   options: ClusterOptions,
   nowEpochSeconds: number,
 ): History {
-  const out: Collected = { removed: [], bans: [], failures: [], monitors: [], expired: [], startDigests: new Map() };
+  const out: Collected = { removed: [], bans: [], failures: [], monitors: [], expired: [], starts: new Map() };
   const removedById = new Map<string, Resource>();
   for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
     const node = nodes.find((candidate) => candidate.id === state.id);
@@ -73,7 +80,7 @@ export function unpackHistory(
     for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
       const id = holder.id ?? "";
       if (resources.undecided.has(id) || resources.undecided.has(id.split(":")[0] ?? "")) continue;
-      let resource = resources.byId.get(id) ?? removedById.get(id);
+      let resource = instanceFor(id, node, resources) ?? removedById.get(id);
       if (!resource) {
         resource = removedResource(holder, options, nodes.length);
         removedById.set(id, resource);
@@ -85,6 +92,25 @@ export function unpackHistory(
   return out;
 }
 
+/** The resource a history entry is about; for an anonymous clone the instance is chosen. */
+function instanceFor(id: string, node: SchedulerNode, resources: UnpackedResources): Resource | undefined {
+  const exact = resources.byId.get(id);
+  if (exact && exact.kind === "primitive" && exact.historyName === exact.id) return exact;
+  const name = id.replace(/:\d+$/, "");
+  const clone = resources.byId.get(`${name}:0`)?.ownClone;
+  if (!clone || clone.clone?.isUnique === true) return undefined;
+  const member = (instance: Resource): Resource | undefined => instance.primitives().find((p) => p.historyName === name);
+  const isHere = (instance: Resource): boolean => instance.primitives().some((p) => p.activeOn.includes(node) || p.seenOn.has(node.index));
+  const isFree = (instance: Resource): boolean =>
+    instance
+      .primitives()
+      .every((p) => (p.activeOn.length === 0 || p.activeOn.includes(node)) && !p.isBlocked && p.startPendingOn.size === 0);
+  const active = clone.children.find((instance) => instance.primitives().some((p) => p.activeOn.includes(node)));
+  const chosen =
+    active ?? clone.children.find(isHere) ?? clone.children.find((i) => isFree(i) && i.primitives().every((p) => p.activeOn.length === 0));
+  return chosen && member(chosen);
+}
+
 class HistoryReader {
   readonly #resource: Resource;
   readonly #node: SchedulerNode;
@@ -93,6 +119,7 @@ class HistoryReader {
   readonly #out: Collected;
   #isActive = false;
   #isKnown = false;
+  #role: Role = "Started";
   #onFail: OnFail = "ignore";
   #failureReason = "";
 
@@ -109,10 +136,12 @@ class HistoryReader {
     operations.sort((a, b) => order(a) - order(b) || a.changedAt - b.changedAt);
     for (const operation of operations) this.#take(operation);
     const resource = this.#resource;
+    resource.seenOn.add(this.#node.index);
     if (this.#isKnown) resource.probedOn.add(this.#node.index);
     if (this.#isActive) {
       resource.activeOn.push(this.#node);
-      if (resource.role === "Stopped") resource.role = "Started";
+      const role = this.#role === "Started" && resource.isPromotable ? "Unpromoted" : this.#role;
+      if (resource.role !== "Promoted") resource.role = role;
       this.#monitors(operations);
     }
     this.#answerFailure();
@@ -136,6 +165,14 @@ class HistoryReader {
       this.#stopped();
       return;
     }
+    const isPromoted = exitCode === OCF.runningPromoted || exitCode === OCF.degradedPromoted;
+    if (isDone && op.name === "monitor" && isPromoted && (isProbe || op.expected === OCF.runningPromoted)) {
+      this.#isKnown = true;
+      this.#isActive = true;
+      this.#role = "Promoted";
+      if (isProbe) this.#rememberDigest(op);
+      return;
+    }
     if (isDone && (exitCode === OCF.success || exitCode === op.expected)) {
       this.#succeeded(op);
       return;
@@ -145,6 +182,7 @@ class HistoryReader {
 
   #stopped(): void {
     this.#isKnown = true;
+    this.#role = "Started";
     this.#isActive = false;
     this.#onFail = "ignore";
   }
@@ -168,14 +206,23 @@ class HistoryReader {
         this.#isActive = true;
         if (op.intervalMs === 0) this.#rememberDigest(op);
         return;
+      case "promote":
+        this.#isActive = true;
+        this.#role = "Promoted";
+        this.#forgive();
+        return;
+      case "demote":
+        this.#isActive = true;
+        this.#role = "Unpromoted";
+        this.#forgive();
+        return;
       default:
         this.#isActive = true;
     }
   }
 
   #rememberDigest(op: Operation): void {
-    const digest = op.xml.get("op-digest");
-    if (digest !== undefined) this.#out.startDigests.set(`${this.#resource.id} ${this.#node.index}`, digest);
+    this.#out.starts.set(`${this.#resource.id} ${this.#node.index}`, { name: op.name === "migrate_from" ? "start" : op.name, xml: op.xml });
   }
 
   /** A later success takes back the milder answers to an earlier failure. */
@@ -283,6 +330,7 @@ class HistoryReader {
         intervalMs: op.intervalMs,
         digest: op.xml.get("op-digest"),
         hasFailed,
+        callId: op.callId,
       });
     }
   }

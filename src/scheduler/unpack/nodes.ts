@@ -37,6 +37,7 @@ export function unpackNodes(cib: XmlElement, options: ClusterOptions, nowEpochSe
       attributes,
       isSeen: state !== undefined,
       isDc,
+      isGuest: false,
       isStandby: parseBoolean(attributes.get("standby")) === true || judged.isPending,
       isMaintenance: parseBoolean(attributes.get("maintenance")) === true,
       assignedCount: 0,

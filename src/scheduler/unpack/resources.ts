@@ -32,9 +32,8 @@ export function unpackResources(cib: XmlElement, options: ClusterOptions, nodeCo
   const reader = new ResourceReader(cib, options, nodeCount, nowEpochSeconds, byId);
   const top: Resource[] = [];
   for (const xml of section?.children ?? []) {
-    if (xml.name === "primitive" || xml.name === "group") top.push(reader.read(xml, undefined));
-    else if (["clone", "master", "bundle"].includes(xml.name))
-      for (const inner of xml.walk()) if (inner.id !== undefined) undecided.add(inner.id);
+    if (["primitive", "group", "clone", "master"].includes(xml.name)) top.push(reader.read(xml, undefined));
+    else if (xml.name === "bundle") for (const inner of xml.walk()) if (inner.id !== undefined) undecided.add(inner.id);
   }
   const ordered = top.map((resource, order) => ({ resource, order }));
   ordered.sort((a, b) => b.resource.priority - a.resource.priority || a.order - b.order);
@@ -82,32 +81,83 @@ class ResourceReader {
     this.#byId = byId;
   }
 
-  read(source: XmlElement, parent: Resource | undefined): Resource {
+  read(source: XmlElement, parent: Resource | undefined, suffix = ""): Resource {
     const xml = this.#withTemplate(source);
+    const isClone = xml.name === "clone" || xml.name === "master";
     const agent = agentOf(xml);
     const meta = this.#metaOf(xml, parent, agent);
     const maintenance = parseBoolean(meta.get("maintenance")) === true || this.#options.isMaintenanceMode;
     const resource = new Resource({
-      id: xml.id ?? "",
-      kind: xml.name === "group" ? "group" : "primitive",
+      id: (xml.id ?? "") + suffix,
+      kind: isClone ? "clone" : xml.name === "group" ? "group" : "primitive",
       xml,
       parent,
       meta,
       agent,
-      operations: this.#operations(xml, agent),
+      operations: isClone || xml.name === "group" ? [] : this.#operations(xml, agent),
       priority: parseScore(meta.get("priority") ?? "0") ?? 0,
-      stickiness: parseScore(meta.get("resource-stickiness") ?? "0") ?? 0,
-      migrationThreshold: parseScore(meta.get("migration-threshold") ?? "INFINITY") ?? INFINITY_SCORE,
+      stickiness: parseScore(meta.get("resource-stickiness") ?? (isClone ? "1" : "0")) ?? 0,
+      migrationThreshold: parseScore(meta.get("migration-threshold") ?? "INFINITY") || INFINITY_SCORE,
       failureTimeoutMs: timeMs(meta.get("failure-timeout"), 0),
       isManaged: !maintenance && (parseBoolean(meta.get("is-managed")) ?? true),
       isRemoved: false,
       nodeCount: this.#nodeCount,
     });
     resource.isInMaintenance = maintenance;
+    resource.requires = this.#requires(resource);
+    resource.isCritical = parseBoolean(meta.get("critical")) ?? true;
     resource.targetRole = ROLE_NAMES[(meta.get("target-role") ?? "").toLowerCase()];
     this.#byId.set(resource.id, resource);
-    if (resource.kind === "group") for (const child of xml.childrenNamed("primitive")) resource.children.push(this.read(child, resource));
+    if (resource.kind === "group")
+      for (const child of xml.childrenNamed("primitive")) resource.children.push(this.read(child, resource, suffix));
+    if (isClone) this.#readInstances(resource, xml);
     return resource;
+  }
+
+  #requires(resource: Resource): Resource["requires"] {
+    if (resource.isFenceDevice) return "quorum";
+    const configured = resource.meta.get("requires");
+    if (configured === "nothing" || configured === "quorum") return configured;
+    if (configured === "fencing" || configured === "unfencing") return this.#options.isFencingEnabled ? "fencing" : "quorum";
+    if (this.#options.isFencingEnabled) return "fencing";
+    return this.#options.noQuorumPolicy === "ignore" ? "nothing" : "quorum";
+  }
+
+  #readInstances(clone: Resource, xml: XmlElement): void {
+    const { meta } = clone;
+    const inner = xml.child("primitive") ?? xml.child("group");
+    if (!inner) return;
+    const count = (name: string, fallback: number, old?: string): number => {
+      const value = Number(meta.get(name) ?? (old === undefined ? undefined : meta.get(old)));
+      return Number.isInteger(value) && value >= 0 ? value : fallback;
+    };
+    const flag = (name: string, fallback = false): boolean => parseBoolean(meta.get(name)) ?? fallback;
+    const isPromotable = xml.name === "master" || flag("promotable");
+    const wantedPerNode = count("clone-node-max", 1);
+    const isUnique = flag("globally-unique", wantedPerNode > 1);
+    clone.clone = {
+      max: count("clone-max", Math.max(1, this.#nodeCount)),
+      nodeMax: isUnique ? wantedPerNode : 1,
+      isUnique,
+      isPromotable,
+      promotedMax: isPromotable ? count("promoted-max", 1, "master-max") : 0,
+      promotedNodeMax: isPromotable ? count("promoted-node-max", 1, "master-node-max") : 0,
+      isInterleaved: flag("interleave"),
+      isOrdered: flag("ordered"),
+      notifies: flag("notify"),
+    };
+    if (!meta.has("resource-stickiness")) (clone.meta as Map<string, string>).set("resource-stickiness", "1");
+    for (let number = 0; number < Math.max(1, clone.clone.max); number += 1) this.#addInstance(clone, inner, number);
+  }
+
+  #addInstance(clone: Resource, inner: XmlElement, number: number): Resource {
+    const instance = this.read(inner, clone, `:${number}`);
+    for (const member of [instance, ...instance.primitives()]) {
+      member.instanceNumber = number;
+      if (clone.clone?.isUnique !== true) member.historyName = member.xml.id ?? member.id;
+    }
+    clone.children.push(instance);
+    return instance;
   }
 
   /** The template's content with the primitive's own in front of it. */
@@ -165,6 +215,19 @@ class ResourceReader {
     }
     return out;
   }
+}
+
+/** Meta-attributes of an operation that is not configured: those of op_defaults. */
+export function operationDefaults(
+  cib: XmlElement,
+  resource: Resource,
+  name: string,
+  intervalMs: number,
+  nowEpochSeconds: number,
+): ReadonlyMap<string, string> {
+  const defaults = cib.descend("configuration", "op_defaults");
+  const agent = { agentClass: resource.agentClass, provider: resource.provider, type: resource.type };
+  return defaults ? readPairs(defaults, "meta_attributes", { nowEpochSeconds, agent, operation: { name, intervalMs } }) : new Map();
 }
 
 /** Timeout of an operation that is not configured: the default of op_defaults, else 20 s. */

@@ -1,0 +1,64 @@
+import { addScores, INFINITY_SCORE, parseScore } from "../../score/score.ts";
+import type { Constrained } from "../constrain/constraints.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import type { ScoreLine } from "./score-line.ts";
+
+/** Chooses which instances of a promotable clone are promoted. */
+export function promote(cluster: Constrained, clone: Resource, scoreLines: ScoreLine[]): void {
+  const settings = clone.clone;
+  if (!settings) return;
+  for (const instance of clone.children) instance.promotionScore = promotionPriority(cluster, clone, instance);
+  const ordered = [...clone.children].sort(
+    (a, b) =>
+      b.promotionScore - a.promotionScore ||
+      Number(isPromoted(b)) - Number(isPromoted(a)) ||
+      (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0),
+  );
+  const perNode = new Map<SchedulerNode, number>();
+  let promoted = 0;
+  for (const instance of ordered) {
+    const node = instance.assigned;
+    scoreLines.push({ kind: "promotion", resource: instance.id, node: node?.name ?? "", score: instance.promotionScore });
+    if (!node || promoted >= settings.promotedMax || instance.promotionScore < 0 || !isAvailable(node)) continue;
+    if ((perNode.get(node) ?? 0) >= settings.promotedNodeMax) continue;
+    if (!instance.isManaged && !isPromoted(instance)) continue;
+    perNode.set(node, (perNode.get(node) ?? 0) + 1);
+    promoted += 1;
+    for (const member of instance.primitives()) if (member.nextRole !== "Stopped") member.nextRole = "Promoted";
+    instance.nextRole = "Promoted";
+  }
+}
+
+function isPromoted(instance: Resource): boolean {
+  return instance.primitives().some((primitive) => primitive.role === "Promoted");
+}
+
+function promotionPriority(cluster: Constrained, clone: Resource, instance: Resource): number {
+  const node = instance.assigned;
+  if (!node) return -INFINITY_SCORE;
+  if (clone.targetRole === "Unpromoted" || clone.targetRole === "Stopped") return -INFINITY_SCORE;
+  let score = nodePromotionScore(instance, node);
+  for (const { resource, nodeIndex, score: wish, role } of cluster.roleLocations) {
+    if (nodeIndex === node.index && role === "Promoted" && (resource === clone || resource === instance)) score = addScores(score, wish);
+  }
+  if (!instance.isManaged && isPromoted(instance)) return INFINITY_SCORE;
+  return score < 0 ? score : addScores(score, clone.scoreOn(node.index));
+}
+
+/** What the agent wished for with the promotion score it set on the node; -1 when it never did. */
+export function nodePromotionScore(instance: Resource, node: SchedulerNode): number {
+  let sum = 0;
+  let isSet = false;
+  for (const primitive of instance.primitives()) {
+    for (const name of new Set([primitive.id, primitive.historyName])) {
+      const value = node.attributes.get(`master-${name}`);
+      const score = value === undefined ? undefined : parseScore(value);
+      if (score === undefined) continue;
+      sum = addScores(sum, score);
+      isSet = true;
+      break;
+    }
+  }
+  return isSet ? sum : -1;
+}

@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { scoreText } from "../../src/scheduler/report/score-text.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
+import { canonicalPlan } from "./canonical-plan.ts";
+import { type CaseEntry, type ConformanceCase, readCase, readCaseTable } from "./case-files.ts";
+import { type Answer, compareAnswers, type Differences, expectedAnswer, LEVELS } from "./compare.ts";
+
+const USAGE =
+  "usage: conformance DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE]";
+
+/** Levels that together mean a conformant plan. */
+const CONFORMANT = [0, 1, 2, 3, 7];
+
+/** What the program prints, and its exit code. */
+export interface RunResult {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+interface Judged {
+  readonly entry: CaseEntry;
+  readonly differences: Differences;
+  readonly error: string | undefined;
+}
+
+/** Runs the regression cases of a directory against the scheduler. */
+export function runConformance(argv: readonly string[], clockEpochSeconds: number): RunResult {
+  const options = readArguments(argv);
+  if (options === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
+  const table = options.named.get("categories") ?? join(options.directory, "..", "..", "reference", "scheduler-categories.tsv");
+  if (!existsSync(table)) return { text: `no table of cases: ${table}\n`, exitCode: 66 };
+  const name = options.named.get("case");
+  const category = options.named.get("category");
+  const entries = readCaseTable(table).filter(
+    (entry) => (name === undefined || entry.name === name) && (category === undefined || entry.category === category),
+  );
+  const judged: Judged[] = [];
+  for (const entry of entries) {
+    const read = readCase(options.directory, entry, clockEpochSeconds);
+    if (read) judged.push(judge(read));
+  }
+  const level = options.named.get("level");
+  const lines =
+    name !== undefined
+      ? judged.flatMap((one) => caseReport(one, level === undefined ? undefined : Number(level)))
+      : options.flags.has("json")
+        ? [json(judged)]
+        : [...counts(judged), ...(level === undefined ? [] : failing(judged, Number(level)))];
+  const gate = new Set((options.named.get("gate") ?? "").split(",").filter((item) => item !== ""));
+  const gateLevels = (options.named.get("gate-levels") ?? CONFORMANT.join(",")).split(",").map(Number);
+  const gated = judged.filter((one) => gate.size === 0 || gate.has(one.entry.category));
+  let passed = 0;
+  let failed = 0;
+  for (const one of gated)
+    for (const wanted of gateLevels)
+      if (hasPassed(one, wanted)) passed += 1;
+      else failed += 1;
+  lines.push(`${passed} passed, ${failed} failed`);
+  return { text: `${lines.join("\n")}\n`, exitCode: failed > 0 ? 1 : 0 };
+}
+
+function readArguments(argv: readonly string[]): { directory: string; named: Map<string, string>; flags: Set<string> } | undefined {
+  const named = new Map<string, string>();
+  const flags = new Set<string>();
+  const plain: string[] = [];
+  for (let i = 0; i < argv.length; i += 1) {
+    const word = argv[i] ?? "";
+    if (word === "--json") flags.add("json");
+    else if (word.startsWith("--")) {
+      const value = argv[i + 1];
+      if (!["case", "category", "level", "gate", "gate-levels", "categories"].includes(word.slice(2)) || value === undefined)
+        return undefined;
+      named.set(word.slice(2), value);
+      i += 1;
+    } else plain.push(word);
+  }
+  const [directory] = plain;
+  return directory === undefined || plain.length > 1 ? undefined : { directory, named, flags };
+}
+
+function judge(one: ConformanceCase): Judged {
+  const expected = expectedAnswer(canonicalPlan(one.graph), one.summary, one.scores, one.dot);
+  try {
+    return { entry: one, differences: compareAnswers(expected, ownAnswer(one)), error: undefined };
+  } catch (error) {
+    return { entry: one, differences: new Map(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function ownAnswer(one: ConformanceCase): Answer {
+  const result = schedule(one.input, { nowEpochSeconds: one.nowEpochSeconds });
+  return {
+    plan: canonicalPlan(result.graphXml()),
+    decisions: result.summary,
+    scores: result.scores.map(scoreText),
+    blocked: result.blocked(),
+  };
+}
+
+function hasPassed(one: Judged, level: number): boolean {
+  return one.error === undefined && (one.differences.get(level)?.length ?? 0) === 0;
+}
+
+function caseReport(one: Judged, level: number | undefined): string[] {
+  const lines = [`${one.entry.name} (${one.entry.category})`];
+  if (one.error !== undefined) lines.push(one.error);
+  for (const [number, title] of LEVELS) {
+    if (level !== undefined && level !== number) continue;
+    const found = one.differences.get(number) ?? [];
+    lines.push(
+      `level ${number} ${title}: ${found.length === 0 ? "same" : `${found.length} differences`}`,
+      ...found.map((line) => `  ${line}`),
+    );
+  }
+  return lines;
+}
+
+function counts(judged: readonly Judged[]): string[] {
+  const categories = [...new Set(judged.map((one) => one.entry.category))].sort();
+  const head = [
+    "category".padEnd(24),
+    "cases",
+    ...[...LEVELS].map(([n, title]) => `${n} ${title}`.padStart(12)),
+    "conformant".padStart(12),
+  ];
+  const row = (title: string, members: readonly Judged[]): string => {
+    const figures = [...LEVELS.keys()].map((level) => String(members.filter((one) => hasPassed(one, level)).length).padStart(12));
+    const conformant = members.filter((one) => CONFORMANT.every((level) => hasPassed(one, level))).length;
+    return [title.padEnd(24), String(members.length).padStart(5), ...figures, String(conformant).padStart(12)].join(" ");
+  };
+  const rows = categories.map((category) =>
+    row(
+      category,
+      judged.filter((one) => one.entry.category === category),
+    ),
+  );
+  const errors = judged.filter((one) => one.error !== undefined).map((one) => `${one.entry.name}: ${one.error?.split("\n")[0]}`);
+  return [head.join(" "), ...rows, row("all", judged), ...errors];
+}
+
+function failing(judged: readonly Judged[], level: number): string[] {
+  return judged
+    .filter((one) => !hasPassed(one, level))
+    .map(
+      (one) =>
+        `${one.entry.category}\t${one.entry.name}\t${one.differences.get(level)?.length ?? 0}\t${one.differences.get(level)?.[0] ?? ""}`,
+    );
+}
+
+function json(judged: readonly Judged[]): string {
+  const cases = judged.map((one) => ({
+    case: one.entry.name,
+    category: one.entry.category,
+    passed: [...LEVELS.keys()].filter((level) => hasPassed(one, level)),
+    error: one.error,
+  }));
+  return JSON.stringify(cases, null, 1);
+}
