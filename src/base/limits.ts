@@ -55,6 +55,8 @@ export const LIMITS = {
   clusterNodes: 100,
   /** Media of one node (as heartbeat 3.0.6). */
   clusterLinks: 64,
+  /** One frame between kodou-beat and the cluster daemon: a cluster message written as JSON. */
+  beatFrameBytes: 2 * 64 * 1024 * 1024 + 4096,
   /** Bytes waiting for a cluster daemon that does not read; beyond it the connection is closed. */
-  beatClientBytes: 128 * 1024 * 1024,
+  beatClientBytes: 256 * 1024 * 1024,
 } as const;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { LIMITS } from "../base/limits.ts";
 import { encodeFrame, FrameReader } from "../drivers/ipc-frame.ts";
 import type { TransportCommand } from "../model/transport.ts";
 import type { BeatFrame, BeatRequest } from "./beat.ts";
@@ -106,7 +107,7 @@ export function startBeat(options: BeatClientOptions): BeatClient {
       attempt.once("error", () => resolve(false));
       attempt.once("connect", () => {
         socket = attempt;
-        const reader = new FrameReader();
+        const reader = new FrameReader(LIMITS.beatFrameBytes);
         attempt.on("error", () => attempt.destroy());
         attempt.on("data", (chunk) => {
           for (const frame of reader.push(chunk) as BeatFrame[]) {

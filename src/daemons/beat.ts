@@ -175,7 +175,7 @@ class ClientConnection {
 
   /** Serves a connection; `onClient` is called when it becomes the client. */
   admit(socket: Socket, onClient: () => void, onRequest: (request: BeatRequest) => void): void {
-    const reader = new FrameReader();
+    const reader = new FrameReader(LIMITS.beatFrameBytes);
     socket.on("error", () => socket.destroy());
     socket.on("data", (chunk) => {
       let frames: unknown[] = [];

@@ -25,7 +25,8 @@ export function loadHeartbeatSettings(folder: string): LoadedSettings {
   const remark = ({ line, text }: { line: number; text: string }): string => (line === 0 ? `${path}: ${text}` : `${path}:${line}: ${text}`);
   if (!parsed.settings) throw new SettingsError(parsed.errors.map(remark).join("\n"));
   const node = nodeName(folder);
-  if (!parsed.settings.nodes.includes(node) && !parsed.settings.mayAutojoin) {
+  // `autojoin other` lets others join; this node itself must be there. `any` is for it too.
+  if (!parsed.settings.nodes.includes(node) && parsed.settings.others.get("autojoin")?.[0] !== "any") {
     throw new SettingsError(
       `${path}: this node's name ${node} is in no node line (nodes: ${parsed.settings.nodes.join(" ")}); names must equal uname -n`,
     );

@@ -2,7 +2,8 @@ import { LIMITS } from "../base/limits.ts";
 
 /** Cuts a byte stream into frames: four bytes of length (big endian), then that many bytes of JSON. */
 export class FrameReader {
-  #buffer: Buffer = Buffer.alloc(0);
+  #chunks: Buffer[] = [];
+  #bytes = 0;
   readonly #maxBytes: number;
 
   constructor(maxBytes: number = LIMITS.ipcFrameBytes) {
@@ -11,16 +12,25 @@ export class FrameReader {
 
   /** Adds bytes; returns the frames that are whole now. Throws RangeError when a frame is announced larger than allowed. */
   push(chunk: Buffer): unknown[] {
-    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
     const frames: unknown[] = [];
-    while (this.#buffer.length >= 4) {
-      const size = this.#buffer.readUInt32BE(0);
+    while (this.#bytes >= 4) {
+      const size = this.#joined(4).readUInt32BE(0);
       if (size > this.#maxBytes) throw new RangeError(`frame of ${size} bytes is larger than ${this.#maxBytes}`);
-      if (this.#buffer.length < 4 + size) break;
-      frames.push(JSON.parse(this.#buffer.toString("utf8", 4, 4 + size)));
-      this.#buffer = this.#buffer.subarray(4 + size);
+      if (this.#bytes < 4 + size) break;
+      const all = this.#joined(4 + size);
+      frames.push(JSON.parse(all.toString("utf8", 4, 4 + size)));
+      this.#chunks = [all.subarray(4 + size)];
+      this.#bytes -= 4 + size;
     }
     return frames;
+  }
+
+  /** The first chunk, made to hold at least so many bytes: a large frame is put together once, not with every chunk. */
+  #joined(bytes: number): Buffer {
+    if ((this.#chunks[0]?.length ?? 0) < bytes) this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0] ?? Buffer.alloc(0);
   }
 }
 

@@ -584,9 +584,11 @@ export class HeartbeatCore {
   #noticeStall(): void {
     const { nowMs } = this.#time;
     const lateMs = nowMs - Math.max(this.#nextCheckMs, this.#startedAtMs);
-    if (lateMs <= Math.max(2 * CHECK_MS, this.#configuration.keepaliveMs)) return;
-    this.#log("warning", `this process was held up for ${Math.round(lateMs)} ms: nobody is declared dead because of that`);
-    this.#noDeathsUntilMs = nowMs + 2 * this.#configuration.keepaliveMs;
+    const { keepaliveMs, warntimeMs } = this.#configuration;
+    if (lateMs <= keepaliveMs) return;
+    if (lateMs > warntimeMs / 2)
+      this.#log("warning", `this process was held up for ${Math.round(lateMs)} ms: nobody is declared dead because of that`);
+    this.#noDeathsUntilMs = nowMs + 2 * keepaliveMs;
   }
 
   #checkWhenDue(): void {

@@ -17,6 +17,7 @@ export function parseAuthKeys(text: string, mode: number): Result<AuthKeys, stri
     if (first.startsWith("a")) {
       if (!/^\d{1,2}$/.test(method) || Number(method) > 15) return refuse("auth needs a key number from 0 to 15");
       active = Number(method);
+      if (keys.has(active)) return refuse(`auth must stand before the line of key ${method}: heartbeat would not find it`);
       continue;
     }
     if (!/^\d{1,2}$/.test(first) || Number(first) > 15) return refuse(`${first} is neither 'auth' nor a key number from 0 to 15`);

@@ -1,3 +1,5 @@
+import { LIMITS } from "../../base/limits.ts";
+
 /** A medium of `ha.cf`, in the order of the file. */
 export type LinkSetting =
   | { readonly kind: "bcast"; readonly device: string; readonly port: number }
@@ -89,6 +91,9 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800];
 
+/** A beat with its signature, about. */
+const BEAT_BYTES = 300;
+
 interface Draft {
   nodes: string[];
   links: LinkSetting[];
@@ -143,6 +148,14 @@ export function parseHaCf(text: string): HaCf {
     if (problem !== undefined) errors.push({ line, text: problem });
   });
   checkWhole(draft, errors);
+  const remark = (text: string): void => void notices.push({ line: 0, text });
+  for (const link of draft.links) {
+    if (link.kind === "serial" && (BEAT_BYTES * 1000) / draft.keepaliveMs > (link.baud / 10) * 0.8)
+      remark(`serial ${link.path}: ${link.baud} baud are too slow for a beat each ${draft.keepaliveMs} ms: raise baud or keepalive`);
+  }
+  if (draft.initdeadMs !== undefined && draft.initdeadMs < 10_000) remark("initdead is less than 10 s: networks may not be up by then");
+  if (draft.warntimeMs !== undefined && draft.warntimeMs >= draft.deadtimeMs)
+    remark("warntime is not less than deadtime: nothing will be warned of");
   if (errors.length > 0) return { settings: undefined, errors, notices };
   return { settings: finish(draft), errors, notices };
 }
@@ -180,10 +193,12 @@ function takeDirective(draft: Draft, directive: string, values: readonly string[
       }
       return undefined;
     case "udpport":
+      if (draft.links.some((link) => link.kind !== "serial")) note("udpport counts for the media lines below it only");
       return takeNumber(first, 1, 65_535, "udpport", (value) => {
         draft.port = value;
       });
     case "baud":
+      if (draft.links.some((link) => link.kind === "serial")) note("baud counts for the serial lines below it only");
       if (!BAUDS.includes(Number(first))) return `baud ${first} is not one of ${BAUDS.join(" ")}`;
       draft.baud = Number(first);
       return undefined;
@@ -197,7 +212,7 @@ function takeDirective(draft: Draft, directive: string, values: readonly string[
     case "initdead":
     case "max_rexmit_delay": {
       const ms = parseHeartbeatTime(first, directive === "max_rexmit_delay");
-      if (ms === undefined) return `${directive} ${first} is not a time (examples: 2, 0.5, 500ms)`;
+      if (ms === undefined) return `${directive} ${first} is not a time (examples: 2 and 0.5 are seconds, 500ms)`;
       if (directive === "max_rexmit_delay") draft.rexmitDelayMs = ms;
       else draft[`${directive}Ms`] = ms;
       return undefined;
@@ -209,6 +224,7 @@ function takeDirective(draft: Draft, directive: string, values: readonly string[
     case "autojoin":
       if (!["none", "other", "any"].includes(first)) return `autojoin ${first} is none of none, other, any`;
       draft.mayAutojoin = first !== "none";
+      draft.others.set("autojoin", values);
       return undefined;
     case "crm":
     case "pacemaker":
@@ -257,20 +273,24 @@ function takeNumber(text: string, low: number, high: number, name: string, take:
   return undefined;
 }
 
-/** Time of `ha.cf` in ms: seconds (fractions allowed), or with ms, msec, us, usec. */
+/** Time of `ha.cf` in ms: seconds without a unit (fractions allowed; ms with `isPlainMs`), or with ms, msec, us, usec. */
 export function parseHeartbeatTime(text: string, isPlainMs = false): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|msec|us|usec|s|sec|)$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)(ms|msec|us|usec|)$/.exec(text);
   if (!match) return undefined;
   const value = Number(match[1]);
   if (match[2]?.startsWith("m")) return value;
   if (match[2]?.startsWith("u")) return value / 1000;
-  return match[2] === "" && isPlainMs ? value : value * 1000;
+  return isPlainMs ? value : value * 1000;
 }
 
 function checkWhole(draft: Draft, errors: SettingRemark[]): void {
   const fail = (text: string): void => {
     errors.push({ line: 0, text });
   };
+  if (draft.nodes.length > LIMITS.clusterNodes)
+    fail(`${draft.nodes.length} nodes are configured, at most ${LIMITS.clusterNodes} are possible`);
+  if (draft.links.length > LIMITS.clusterLinks)
+    fail(`${draft.links.length} media are configured, at most ${LIMITS.clusterLinks} are possible`);
   if (draft.links.length === 0) fail("no medium is configured: add bcast, mcast, ucast or serial");
   if (draft.nodes.length === 0) fail("no node is configured: add a node line with the output of uname -n of each node");
   if (draft.deadtimeMs <= 2 * draft.keepaliveMs)
