@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:-demo}
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --no-audit --no-fund
+  # Not `npm ci`: it insists on the packages of every platform, and some registries hold only those of ours.
+  npm install --no-save --no-audit --no-fund
   touch node_modules/.package-lock.json
 fi
 node scripts/build.mjs --quiet

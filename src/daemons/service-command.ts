@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../drivers/disk/atomic-file.ts";
 import { askDaemon } from "../drivers/ipc.ts";
@@ -80,7 +80,9 @@ async function status(socket: string, say: (text: string) => void): Promise<numb
     return 3;
   }
   const s = reply.data as NodeStatus;
-  say(`kodoud ${s.version} on ${s.node}: ${s.state}, DC ${s.dc ?? "none"}, term ${s.term}, ${s.hasQuorum ? "quorum" : "no quorum"}, changes: ${s.commit}`);
+  say(
+    `kodoud ${s.version} on ${s.node}: ${s.state}, DC ${s.dc ?? "none"}, term ${s.term}, ${s.hasQuorum ? "quorum" : "no quorum"}, changes: ${s.commit}`,
+  );
   for (const peer of s.peers) {
     const links = peer.links.map((link) => `${link.link} ${link.isUp ? "up" : "dead"}`).join(", ");
     say(`  ${peer.node}: ${peer.isMember ? "member" : "not a member"}, heartbeat ${peer.heartbeat}${links === "" ? "" : ` (${links})`}`);

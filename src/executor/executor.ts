@@ -2,7 +2,7 @@ import { LIMITS } from "../base/limits.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { type ExecutorCommand, operationKey } from "./command.ts";
-import { historyEntries, isFailure, type OperationOutcome, recordInLrm } from "./history.ts";
+import { historyEntries, type OperationOutcome, recordInLrm } from "./history.ts";
 
 /** End of an agent's run, as the driver reports it. */
 export interface RunResult {
@@ -300,5 +300,3 @@ export class Executor {
     };
   }
 }
-
-export { isFailure };

@@ -39,7 +39,8 @@ export function commitRight(facts: QuorumFacts, provenDown: ReadonlySet<string>)
   if (facts.options.isWaitForAll && !facts.hasSeenAll) {
     return { isAllowed: false, reason: "not all configured nodes have been seen since the start (wait_for_all)" };
   }
-  if (!(facts.options.isTwoNode && facts.configured.length === 2)) return { isAllowed: false, reason: "no majority of the configured nodes" };
+  if (!(facts.options.isTwoNode && facts.configured.length === 2))
+    return { isAllowed: false, reason: "no majority of the configured nodes" };
   const unknown = facts.configured.filter((name) => !facts.members.includes(name) && !provenDown.has(name));
   if (unknown.length === 0) return { isAllowed: true, reason: "others-down" };
   return { isAllowed: false, reason: `no majority, and ${unknown.join(", ")} not proven down` };

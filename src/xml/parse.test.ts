@@ -14,7 +14,7 @@ const tree: fc.Memo<XmlElement> = fc.memo((depth) =>
     .tuple(
       name,
       fc.uniqueArray(fc.tuple(name, value), { selector: ([n]) => n, maxLength: 4 }),
-      fc.array(tree(depth - 1), { maxLength: depth > 1 ? 3 : 0 }),
+      depth > 1 ? fc.array(tree(depth - 1), { maxLength: 3 }) : fc.constant<XmlElement[]>([]),
     )
     .map(([n, attributes, children]) => new XmlElement(n, attributes, children)),
 );
