@@ -87,12 +87,14 @@ export class Resource {
   readonly stickiness: number;
   readonly migrationThreshold: number;
   readonly failureTimeoutMs: number;
-  readonly isRemoved: boolean;
+  isRemoved: boolean;
   /** Its score on each node; meaningful where `isAllowed`. */
   readonly scores: Int32Array;
   readonly isAllowedOn: Uint8Array;
-  /** Name its history is kept under. */
+  /** Name its history is kept under: its id, or for instances that cannot be told apart what the history says. */
   historyName: string;
+  /** Id in the configuration: for instances that cannot be told apart without the number. */
+  agentId: string;
   /** What has to be certain before it may start: nothing, quorum, or that lost nodes are fenced. */
   requires: "nothing" | "quorum" | "fencing" = "quorum";
   isCritical = true;
@@ -144,6 +146,7 @@ export class Resource {
   }) {
     this.id = fields.id;
     this.historyName = fields.id;
+    this.agentId = fields.id;
     this.kind = fields.kind;
     this.xml = fields.xml;
     this.parent = fields.parent;

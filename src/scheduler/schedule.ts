@@ -99,7 +99,7 @@ function graphActions(book: ActionBook): GraphAction[] {
       key: action.key,
       node: action.isPseudo ? undefined : action.node?.name,
       resource: isNamed
-        ? { id: resource.historyName, agentClass: resource.agentClass, provider: resource.provider, type: resource.type }
+        ? { id: resource.agentId, agentClass: resource.agentClass, provider: resource.provider, type: resource.type }
         : undefined,
       attributes: action.attributes,
       priority: Math.max(action.priority, resource?.priority ?? 0),

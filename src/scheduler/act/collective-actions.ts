@@ -10,6 +10,7 @@ export function collectiveActions(resource: Resource, book: ActionBook): void {
   if (resource.kind === "group") {
     bracket(resource, book, "start", "running", true);
     bracket(resource, book, "stop", "stopped", false);
+    if (resource.isPromotable) orderPromotion(resource, book);
     for (let i = 0; i < resource.children.length; i += 1) orderMember(resource, i, book);
   }
   if (resource.kind === "clone") {
@@ -25,7 +26,7 @@ function bracket(resource: Resource, book: ActionBook, task: string, completion:
   const begin = pseudo(resource, task, book);
   const end = pseudo(resource, completion, book);
   end.priority = resource.clone ? 1_000_000 : 0;
-  order(begin, end, isUp ? unrunnableFirstBlocks : 0);
+  if (task === "start" || task === "stop") order(begin, end, isUp ? unrunnableFirstBlocks : 0);
   for (const child of resource.children) {
     const isNested = child.kind !== "primitive";
     const firsts = book.of(child, task);

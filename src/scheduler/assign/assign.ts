@@ -5,8 +5,8 @@ import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource, ScoreEntry } from "../resource.ts";
 import { failCount } from "../unpack/fail-counts.ts";
 import { CloneAssigner } from "./clone.ts";
-import type { ScoreLine } from "./score-line.ts";
 import { promote } from "./promotion.ts";
+import type { ScoreLine } from "./score-line.ts";
 
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
@@ -249,7 +249,7 @@ class Assigner {
 function siblings(resource: Resource): readonly Resource[] {
   const clone = resource.ownClone;
   if (!clone || clone.clone?.isUnique === true) return [resource];
-  return clone.children.flatMap((instance) => instance.withDescendants().filter((other) => other.historyName === resource.historyName));
+  return clone.children.flatMap((instance) => instance.withDescendants().filter((other) => other.agentId === resource.agentId));
 }
 
 const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.score) >= INFINITY_SCORE;

@@ -8,7 +8,19 @@ import type { ScoreLine } from "./score-line.ts";
 export function promote(cluster: Constrained, clone: Resource, scoreLines: ScoreLine[]): void {
   const settings = clone.clone;
   if (!settings) return;
-  for (const instance of clone.children) instance.promotionScore = promotionPriority(cluster, clone, instance);
+  const wishes = new Map(clone.children.map((instance) => [instance, promotionWish(cluster, clone, instance)]));
+  const onNode = new Map<SchedulerNode, number>();
+  for (const [instance, wish] of wishes) {
+    const { assigned } = instance;
+    if (assigned && wish >= 0) onNode.set(assigned, addScores(onNode.get(assigned) ?? clone.scoreOn(assigned.index), wish));
+  }
+  for (const [instance, wish] of wishes) {
+    const { assigned } = instance;
+    const isKept = !instance.primitives().every((p) => p.isManaged) && isPromoted(instance);
+    if (!assigned) instance.promotionScore = -INFINITY_SCORE;
+    else if (isKept) instance.promotionScore = INFINITY_SCORE;
+    else instance.promotionScore = wish < 0 ? wish : (onNode.get(assigned) ?? wish);
+  }
   const ordered = [...clone.children].sort(
     (a, b) =>
       b.promotionScore - a.promotionScore ||
@@ -19,7 +31,8 @@ export function promote(cluster: Constrained, clone: Resource, scoreLines: Score
   let promoted = 0;
   for (const instance of ordered) {
     const node = instance.assigned;
-    scoreLines.push({ kind: "promotion", resource: instance.id, node: node?.name ?? "", score: instance.promotionScore });
+    if (!instance.isRemoved)
+      scoreLines.push({ kind: "promotion", resource: instance.id, node: node?.name ?? "", score: instance.promotionScore });
     if (!node || promoted >= settings.promotedMax || instance.promotionScore < 0 || !isAvailable(node)) continue;
     if ((perNode.get(node) ?? 0) >= settings.promotedNodeMax) continue;
     if (!instance.isManaged && !isPromoted(instance)) continue;
@@ -34,7 +47,7 @@ function isPromoted(instance: Resource): boolean {
   return instance.primitives().some((primitive) => primitive.role === "Promoted");
 }
 
-function promotionPriority(cluster: Constrained, clone: Resource, instance: Resource): number {
+function promotionWish(cluster: Constrained, clone: Resource, instance: Resource): number {
   const node = instance.assigned;
   if (!node) return -INFINITY_SCORE;
   if (clone.targetRole === "Unpromoted" || clone.targetRole === "Stopped") return -INFINITY_SCORE;
@@ -42,8 +55,7 @@ function promotionPriority(cluster: Constrained, clone: Resource, instance: Reso
   for (const { resource, nodeIndex, score: wish, role } of cluster.roleLocations) {
     if (nodeIndex === node.index && role === "Promoted" && (resource === clone || resource === instance)) score = addScores(score, wish);
   }
-  if (!instance.isManaged && isPromoted(instance)) return INFINITY_SCORE;
-  return score < 0 ? score : addScores(score, clone.scoreOn(node.index));
+  return score;
 }
 
 /** What the agent wished for with the promotion score it set on the node; -1 when it never did. */
@@ -51,7 +63,7 @@ export function nodePromotionScore(instance: Resource, node: SchedulerNode): num
   let sum = 0;
   let isSet = false;
   for (const primitive of instance.primitives()) {
-    for (const name of new Set([primitive.id, primitive.historyName])) {
+    for (const name of new Set([primitive.historyName, primitive.agentId, primitive.id.replace(/:\d+$/, "")])) {
       const value = node.attributes.get(`master-${name}`);
       const score = value === undefined ? undefined : parseScore(value);
       if (score === undefined) continue;

@@ -5,4 +5,3 @@ export interface ScoreLine {
   readonly node: string;
   readonly score: number;
 }
-

@@ -4,16 +4,8 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { Resource, Role } from "../resource.ts";
 import { ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
-
-/** A wish of a resource for a node. */
-export interface Location {
-  readonly id: string;
-  readonly resource: Resource;
-  readonly nodeIndex: number;
-  readonly score: number;
-  /** Counts only for this role; undefined for any. */
-  readonly role: Role | undefined;
-}
+import type { Location } from "./location.ts";
+import { readTicket } from "./tickets.ts";
 
 /** A wish of one resource to be with (or away from) another. */
 export interface Colocation {
@@ -57,6 +49,7 @@ export function constrain(unpacked: Unpacked): Constrained {
     if (isOver(xml, unpacked)) continue;
     if (xml.name === "rsc_location") readLocation(xml, unpacked, locations, unprobed);
     else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, unpacked));
+    else if (xml.name === "rsc_ticket") locations.push(...readTicket(xml, unpacked, locationTargets(xml, unpacked)));
     else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
   }
   const roleLocations = locations.filter((location) => location.role === "Promoted");

@@ -33,7 +33,10 @@ function stub(action: Action): XmlElement {
   const { resource, node } = action;
   const name = action.isPseudo ? "pseudo_event" : action.kind;
   const history = resource?.historyName;
-  const external = history !== undefined && resource && history !== resource.id ? action.key.replace(resource.id, history) : undefined;
+  const external =
+    history !== undefined && resource?.kind === "primitive" && history !== resource.id
+      ? action.key.replace(resource.id, history)
+      : undefined;
   const hasNode = node !== undefined && (!action.isPseudo || action.task === "stonith");
   return element(name, {
     id: action.id,
@@ -49,10 +52,10 @@ function stub(action: Action): XmlElement {
 function full(action: Action): XmlElement {
   const made = stub(action);
   const { resource } = action;
-  if (resource?.kind === "primitive" && !action.isPseudo && action.kind === "rsc_op") {
-    const isRenamed = resource.historyName !== resource.id;
+  if (resource?.kind === "primitive" && !action.isPseudo && action.kind !== "pseudo_event") {
+    const isRenamed = resource.agentId !== resource.id;
     const primitive = element("primitive", {
-      id: resource.historyName,
+      id: resource.agentId,
       "long-id": isRenamed ? resource.id : undefined,
       class: resource.agentClass,
       provider: resource.provider === "" ? undefined : resource.provider,

@@ -95,20 +95,23 @@ export function unpackHistory(
 /** The resource a history entry is about; for an anonymous clone the instance is chosen. */
 function instanceFor(id: string, node: SchedulerNode, resources: UnpackedResources): Resource | undefined {
   const exact = resources.byId.get(id);
-  if (exact && exact.kind === "primitive" && exact.historyName === exact.id) return exact;
+  if (exact?.kind === "primitive" && exact.agentId === exact.id) return exact;
   const name = id.replace(/:\d+$/, "");
   const clone = resources.byId.get(`${name}:0`)?.ownClone;
   if (!clone || clone.clone?.isUnique === true) return undefined;
-  const member = (instance: Resource): Resource | undefined => instance.primitives().find((p) => p.historyName === name);
-  const isHere = (instance: Resource): boolean => instance.primitives().some((p) => p.activeOn.includes(node) || p.seenOn.has(node.index));
-  const isFree = (instance: Resource): boolean =>
+  const member = (instance: Resource): Resource | undefined => instance.primitives().find((p) => p.agentId === name);
+  const isTaken = (instance: Resource): boolean => member(instance)?.seenOn.has(node.index) === true;
+  const isActive = (instance: Resource): boolean => instance.primitives().some((p) => p.activeOn.includes(node));
+  const isElsewhere = (instance: Resource): boolean =>
     instance
       .primitives()
-      .every((p) => (p.activeOn.length === 0 || p.activeOn.includes(node)) && !p.isBlocked && p.startPendingOn.size === 0);
-  const active = clone.children.find((instance) => instance.primitives().some((p) => p.activeOn.includes(node)));
+      .some((p) => p.activeOn.some((other) => other !== node) || p.isBlocked || [...p.startPendingOn].some((i) => i !== node.index));
   const chosen =
-    active ?? clone.children.find(isHere) ?? clone.children.find((i) => isFree(i) && i.primitives().every((p) => p.activeOn.length === 0));
-  return chosen && member(chosen);
+    clone.children.find((instance) => isActive(instance) && !isTaken(instance)) ??
+    (clone.children.some(isActive) ? undefined : clone.children.find((instance) => !isElsewhere(instance) && !isTaken(instance)));
+  const resource = member(chosen ?? resources.addExtraInstance(clone));
+  if (resource) resource.historyName = id;
+  return resource;
 }
 
 class HistoryReader {

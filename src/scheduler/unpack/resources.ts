@@ -22,6 +22,8 @@ export interface UnpackedResources {
   readonly byId: ReadonlyMap<string, Resource>;
   /** Ids below clones and bundles: left alone, neither started nor stopped. */
   readonly undecided: ReadonlySet<string>;
+  /** Makes one more instance of a clone, for a history that has no other place: it has to go. */
+  readonly addExtraInstance: (clone: Resource) => Resource;
 }
 
 /** Reads primitives and groups, in order of priority. */
@@ -37,7 +39,7 @@ export function unpackResources(cib: XmlElement, options: ClusterOptions, nodeCo
   }
   const ordered = top.map((resource, order) => ({ resource, order }));
   ordered.sort((a, b) => b.resource.priority - a.resource.priority || a.order - b.order);
-  return { top: ordered.map(({ resource }) => resource), byId, undecided };
+  return { top: ordered.map(({ resource }) => resource), byId, undecided, addExtraInstance: (clone) => reader.addExtraInstance(clone) };
 }
 
 /** A resource known from the history only: to be stopped and forgotten. */
@@ -150,11 +152,20 @@ class ResourceReader {
     for (let number = 0; number < Math.max(1, clone.clone.max); number += 1) this.#addInstance(clone, inner, number);
   }
 
+  /** One more instance, which has to go. */
+  addExtraInstance(clone: Resource): Resource {
+    const inner = clone.xml.child("primitive") ?? clone.xml.child("group");
+    if (!inner) return clone;
+    const extra = this.#addInstance(clone, inner, clone.children.length);
+    for (const member of extra.withDescendants()) member.isRemoved = true;
+    return extra;
+  }
+
   #addInstance(clone: Resource, inner: XmlElement, number: number): Resource {
     const instance = this.read(inner, clone, `:${number}`);
     for (const member of [instance, ...instance.primitives()]) {
       member.instanceNumber = number;
-      if (clone.clone?.isUnique !== true) member.historyName = member.xml.id ?? member.id;
+      if (clone.clone?.isUnique !== true) member.agentId = member.xml.id ?? member.id;
     }
     clone.children.push(instance);
     return instance;
