@@ -25,7 +25,7 @@ check() { # NAME COMMAND...: one check that passes or fails
 }
 
 check types npx tsc --noEmit
-check style npx biome check .
+check style npx biome lint .
 check unused npx knip
 suite unit npx vitest run
 suite end-to-end npx vitest run --config test/e2e/vitest.config.ts

@@ -12,7 +12,8 @@ export function plansArePure(planner: Planner): Checker {
       const before = writeCompact(input);
       const shown = (): string =>
         JSON.stringify(planner(input, now).graph.actions.map((a) => [a.id, a.key, a.node, a.inputs, [...a.attributes]]));
-      if (shown() !== shown())
+      const first = shown();
+      if (shown() !== first)
         return { invariant: "I7 same input, same plan", text: `plan ${observation.effect.number} of ${observation.node}` };
       if (writeCompact(input) !== before)
         return { invariant: "I7 input untouched", text: `plan ${observation.effect.number} of ${observation.node}` };
