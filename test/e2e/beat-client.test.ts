@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { BeatFrame } from "../../src/daemons/beat.ts";
+import { type BeatClient, startBeat } from "../../src/daemons/beat-client.ts";
+import { openByTerminal } from "../../src/drivers/links/serial-line.ts";
+import { buildBeat, eventually, removeBuild } from "./beat-process.ts";
+import { requirePackages } from "./requirements.ts";
+
+const NODES = [hostname().toLowerCase(), "other"] as const;
+
+let program = "";
+let folder = "";
+let cable: ChildProcess;
+const clients: BeatClient[] = [];
+let held: number[] = [];
+
+beforeEach(async () => {
+  requirePackages("socat");
+  program = await buildBeat();
+  mkdirSync("/run/kodou-e2e-client", { recursive: true });
+  folder = mkdtempSync("/run/kodou-e2e-client/");
+  const ends = NODES.map((_, index) => `pty,raw,echo=0,link=${folder}/tty${index}`);
+  cable = spawn("socat", ends, { stdio: "ignore" });
+  await eventually("the cable", () => existsSync(`${folder}/tty0`) && existsSync(`${folder}/tty1`), 5000);
+  // The cable of socat breaks when nobody has its end open.
+  held = [0, 1].map((index) => openSync(`${folder}/tty${index}`, constants.O_RDWR | constants.O_NOCTTY));
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close();
+  for (const handle of held.splice(0)) closeSync(handle);
+  cable.kill();
+  removeBuild(program);
+  rmSync("/run/kodou-e2e-client", { recursive: true, force: true });
+});
+
+/** A node without any network: only the cable. Returns what its kodou-beat says. */
+function node(index: 0 | 1): { client: BeatClient; frames: BeatFrame[]; failures: string[]; root: string } {
+  const root = join(folder, `node${index}`);
+  mkdirSync(join(root, "etc/ha.d"), { recursive: true });
+  const lines = [`serial ${folder}/tty${index}`, "keepalive 200ms", "deadtime 2", "initdead 5", `node ${NODES.join(" ")}`];
+  writeFileSync(join(root, "etc/ha.d/ha.cf"), `${lines.join("\n")}\n`);
+  if (index === 1) writeFileSync(join(root, "etc/ha.d/nodeinfo"), "other\n");
+  writeFileSync(join(root, "etc/ha.d/authkeys"), "auth 1\n1 sha256 k\n");
+  chmodSync(join(root, "etc/ha.d/authkeys"), 0o600);
+  const frames: BeatFrame[] = [];
+  const failures: string[] = [];
+  const client = startBeat({
+    program,
+    root,
+    socket: join(root, "run/kodou/beat.sock"),
+    onFrame: (frame) => frames.push(frame),
+    onFailure: (text) => failures.push(text),
+  });
+  clients.push(client);
+  return { client, frames, failures, root };
+}
+
+const hellos = (frames: readonly BeatFrame[]): Extract<BeatFrame, { kind: "hello" }>[] =>
+  frames.flatMap((f) => (f.kind === "hello" ? [f] : []));
+const isActive = (frames: readonly BeatFrame[], peer: string): boolean =>
+  frames.some((f) => f.kind === "event" && f.event.kind === "peer-status" && f.event.node === peer && f.event.status === "active");
+
+/** Numbers of the processes that run kodou-beat under this root. */
+function beatsUnder(root: string): number[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return words.includes(root) && words.includes(program) ? [Number(pid)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("the client of kodou-beat", () => {
+  it("starts kodou-beat, carries messages, and starts it again when it was killed", async () => {
+    const [a, b] = [node(0), node(1)];
+    await eventually(
+      "both active",
+      () => isActive(a.frames, "other") && isActive(b.frames, NODES[0]),
+      10_000,
+      () => JSON.stringify([a, b]),
+    );
+    expect(hellos(a.frames)[0]).toMatchObject({ node: NODES[0], nodes: [...NODES], keepaliveMs: 200, deadtimeMs: 2000 });
+    a.client.send({ kind: "send", to: "other", text: "hello ä" });
+    const text = (frames: readonly BeatFrame[]): string[] =>
+      frames.flatMap((f) => (f.kind === "event" && f.event.kind === "message" ? [f.event.text] : []));
+    await eventually("the message", () => text(b.frames).includes("hello ä"), 5000);
+
+    const [pid] = beatsUnder(b.root);
+    expect(beatsUnder(b.root)).toHaveLength(1);
+    process.kill(pid ?? 0, "SIGKILL");
+    const [first, second] = await eventually("a second run", () => hellos(b.frames).length === 2 && hellos(b.frames), 5000);
+    expect(second?.generation).toBe((first?.generation ?? 0) + 1);
+    expect(second?.uuid).toBe(first?.uuid);
+    const again = (): BeatFrame[] => b.frames.slice(b.frames.findLastIndex((frame) => frame.kind === "hello"));
+    await eventually(
+      "it hears the peer again",
+      () => isActive(again(), NODES[0]),
+      5000,
+      () => JSON.stringify(b.frames),
+    );
+    a.client.send({ kind: "send", to: "other", text: "once more" });
+    await eventually("the message to the new run", () => text(b.frames).includes("once more"), 5000);
+    await b.client.close();
+    await eventually("no process is left", () => beatsUnder(b.root).length === 0, 3000);
+    expect([...a.failures, ...b.failures]).toEqual([]);
+  });
+
+  it("says why kodou-beat cannot start", async () => {
+    const a = node(0);
+    writeFileSync(join(a.root, "etc/ha.d/ha.cf"), `node ${NODES.join(" ")}\nserial ${folder}/tty0\nnonsense 1\n`);
+    await eventually("the reason", () => a.failures.length > 0, 5000);
+    expect(a.failures[0]).toContain("ha.cf:3: unknown directive nonsense");
+  });
+
+  it("refuses a second kodou-beat of the same node", async () => {
+    const a = node(0);
+    await eventually("hello", () => hellos(a.frames).length === 1, 5000);
+    const second = spawn(process.execPath, [program, "--root", a.root], { stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    second.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const code = await new Promise((resolve) => second.on("exit", resolve));
+    expect(code).toBe(6);
+    expect(said).toContain("another kodou-beat of this node is running");
+    expect(hellos(a.frames)).toHaveLength(1);
+  });
+
+  it("reads and writes a serial line without the serialport package too", async () => {
+    const got: string[] = [];
+    const ends: string[] = [];
+    const left = await openByTerminal(
+      `${folder}/tty0`,
+      19_200,
+      () => undefined,
+      (reason) => ends.push(reason),
+    );
+    const right = await openByTerminal(
+      `${folder}/tty1`,
+      19_200,
+      (bytes) => got.push(bytes),
+      (reason) => ends.push(reason),
+    );
+    left.write(">>>\nt=status\n<<<\n");
+    await eventually(
+      "the bytes",
+      () => got.join("") === ">>>\nt=status\n<<<\n",
+      3000,
+      () => JSON.stringify(got),
+    );
+    expect(left.waitingBytes()).toBe(0);
+    left.close();
+    right.close();
+    expect(ends).toHaveLength(2);
+  });
+});
