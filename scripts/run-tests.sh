@@ -28,7 +28,7 @@ check types npx tsc --noEmit
 check style npx biome lint .
 check unused npx knip
 suite unit npx vitest run
-suite end-to-end npx vitest run --config test/e2e/vitest.config.ts
+suite end-to-end npx vitest run --config test/e2e/vitest.config.ts lab.test.ts ocf-tester.test.ts fence-agents.test.ts
 check demonstration node dist/kodou.cjs demo
 
 echo "$passed passed, $failed failed"
