@@ -68,5 +68,8 @@ function policy(text: string | undefined, isFencingEnabled: boolean, hadQuorum: 
 
 /** A time of the CIB in ms; the fallback when it cannot be read. */
 export function timeMs(text: string | undefined, fallbackMs: number): number {
-  return text === undefined ? fallbackMs : (parseDurationMs(text) ?? fallbackMs);
+  if (text === undefined) return fallbackMs;
+  const iso = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i.exec(text);
+  if (iso) return (Number(iso[1] ?? 0) * 86_400 + Number(iso[2] ?? 0) * 3600 + Number(iso[3] ?? 0) * 60 + Number(iso[4] ?? 0)) * 1000;
+  return parseDurationMs(text) ?? fallbackMs;
 }

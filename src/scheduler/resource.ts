@@ -106,6 +106,8 @@ export class Resource {
   promotionScore = -1;
   isManaged: boolean;
   isInMaintenance = false;
+  /** It was unmanaged when its history was read: it stays where it is. */
+  isPinned = false;
   isBlocked = false;
   isFailed = false;
   /** A failure whose answer is stop: it stays down. */

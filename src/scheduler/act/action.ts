@@ -38,6 +38,8 @@ export class Action {
   /** Nothing needs it so far. */
   isOptional: boolean;
   isRunnable = true;
+  /** It is part of the graph although nothing needs it. */
+  isAlwaysInGraph = false;
   /** Carried out by being declared done: the node it is about is gone. */
   isPseudo: boolean;
   /** Id of the object, or sentence, that made it so. */
@@ -70,7 +72,7 @@ export class Action {
 
   /** True when it will be part of the graph. */
   get isWanted(): boolean {
-    return !this.isOptional && this.isRunnable;
+    return (!this.isOptional || this.isAlwaysInGraph) && this.isRunnable;
   }
 }
 

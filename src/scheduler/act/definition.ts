@@ -22,7 +22,7 @@ export function judgeDefinition(cluster: Assigned, resource: Resource): void {
         continue;
       }
     }
-    if (isUnchangedSecurely(xml.get("op-secure-params"), xml.get("op-secure-digest"), parameters)) continue;
+    if (isUnchangedSecurely(xml.get("op-secure-params"), xml.get("op-secure-digest"), parameters, resource.isFenceDevice)) continue;
     const digest = xml.get("op-digest");
     if (digest === undefined || digest === parameterDigest(parameters, undefined)) continue;
     if (restartDigest !== undefined) resource.needsReload = true;
@@ -30,8 +30,10 @@ export function judgeDefinition(cluster: Assigned, resource: Resource): void {
   }
 }
 
-function isUnchangedSecurely(names: string | undefined, digest: string | undefined, parameters: ReadonlyMap<string, string>): boolean {
+/** True when everything that is not a password is as recorded. */
+export function isUnchangedSecurely(names: string | undefined, digest: string | undefined, parameters: ReadonlyMap<string, string>, isFenceDevice: boolean): boolean {
   if (digest === undefined) return false;
   const secret = new Set((names ?? "").split(/\s+/));
-  return parameterDigest(new Map([...parameters].filter(([name]) => !secret.has(name))), undefined) === digest;
+  const open = [...parameters].filter(([name]) => !secret.has(name) && !(isFenceDevice && name.startsWith("pcmk_")));
+  return parameterDigest(new Map(open), undefined) === digest;
 }

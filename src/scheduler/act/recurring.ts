@@ -1,4 +1,6 @@
 import type { Assigned } from "../assign/assign.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { isUnchangedSecurely } from "./definition.ts";
 import { parameterDigest } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ConfiguredOperation, Resource } from "../resource.ts";
@@ -14,11 +16,12 @@ export function recurringActions(cluster: Assigned, book: ActionBook, resource: 
   for (const operation of wanted) {
     if (!node) continue;
     const known = active.find((m) => m.node === node && m.operation === operation.name && m.intervalMs === operation.intervalMs);
-    const isUnchanged = known !== undefined && digestFits(cluster, resource, operation, node, known.digest);
+    const isUnchanged = known !== undefined && digestFits(cluster, resource, operation, node, known.xml);
     const monitor = addAction(cluster, book, resource, operation.name, node, isUnchanged, operation, operation.intervalMs);
     if (!node.isOnline || node.uncleanReason !== undefined) monitor.isRunnable = false;
     if (resource.isPromotable) monitor.attributes.set("CRM_meta_op_target_rc", operation.role === "Promoted" ? "8" : "0");
     if (resource.isPromotable && operation.role !== "Promoted") monitor.attributes.delete("CRM_meta_op_target_rc");
+    for (const reload of book.of(resource, "reload-agent")) order(reload, monitor);
     for (const start of book.of(resource, "start")) order(start, monitor, RELATION.firstImpliesThen | RELATION.unrunnableFirstBlocks);
     for (const promote of book.of(resource, "promote")) {
       if (resource.nextRole === "Promoted") order(promote, monitor, RELATION.firstImpliesThen | RELATION.unrunnableFirstBlocks);
@@ -54,12 +57,13 @@ function digestFits(
   resource: Resource,
   operation: ConfiguredOperation,
   node: SchedulerNode,
-  digest: string | undefined,
+  record: XmlElement,
 ): boolean {
-  if (digest === undefined) return true;
+  const digest = record.get("op-digest");
   const parameters = instanceParameters(resource, node, cluster.nowEpochSeconds);
   for (const [name, value] of operation.parameters) parameters.set(name, value);
-  return digest === parameterDigest(parameters, operation.timeoutMs);
+  if (isUnchangedSecurely(record.get("op-secure-params"), record.get("op-secure-digest"), parameters, resource.isFenceDevice)) return true;
+  return digest === undefined || digest === parameterDigest(parameters, operation.timeoutMs);
 }
 
 function cancel(

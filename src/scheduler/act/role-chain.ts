@@ -2,7 +2,7 @@ import type { Assigned } from "../assign/assign.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
 import type { Resource, Role } from "../resource.ts";
 import { type Action, type ActionBook, order, RELATION } from "./action.ts";
-import { addAction } from "./make-action.ts";
+import { addAction, oneShotOperation } from "./make-action.ts";
 
 const RANK: Readonly<Record<Role, number>> = { Stopped: 0, Started: 1, Unpromoted: 2, Promoted: 3 };
 
@@ -47,7 +47,14 @@ class RoleChain {
       this.#stop(false, isDoubled);
       role = "Stopped";
     }
+    if (resource.needsReload && !mustStop && role !== "Stopped" && current) this.#reload(current);
     this.#orderOwn();
+  }
+
+  #reload(node: SchedulerNode): void {
+    if (!this.#resource.isManaged || this.#resource.startPendingOn.size > 0) return;
+    const reload = addAction(this.#cluster, this.#book, this.#resource, "reload-agent", node, false, oneShotOperation(this.#resource, "reload-agent"));
+    for (const action of this.#book.all) if (action.resource === this.#resource && action.intervalMs > 0) order(reload, action);
   }
 
   #currentNode(): SchedulerNode | undefined {
@@ -110,7 +117,9 @@ class RoleChain {
   #start(isOptional: boolean): void {
     const node = this.#target ?? (this.#resource.nextRole === "Stopped" ? undefined : this.#resource.assigned);
     if (!node) return;
-    this.#judgeUp(addAction(this.#cluster, this.#book, this.#resource, "start", node, isOptional), node);
+    const start = addAction(this.#cluster, this.#book, this.#resource, "start", node, isOptional);
+    if (this.#resource.startPendingOn.has(node.index)) start.isAlwaysInGraph = true;
+    this.#judgeUp(start, node);
   }
 
   #promote(isOptional: boolean): void {

@@ -49,6 +49,7 @@ class Assigner {
       for (const node of nodes) this.#failureBan(resource, node);
     }
     for (const { resource, node, reason } of history.bans) {
+      if (!options.isSymmetric && node && resource.isAllowedOn[node.index] !== 1) continue;
       for (const target of node ? [node] : nodes)
         for (const sibling of siblings(resource)) this.#add(sibling, target.index, -INFINITY_SCORE, reason);
     }
@@ -84,6 +85,7 @@ class Assigner {
 
   #stickiness(resource: Resource): void {
     const [current, ...others] = resource.activeOn;
+    if (resource.isPinned) for (const node of resource.activeOn) this.#add(resource, node.index, INFINITY_SCORE, "unmanaged");
     if (!current || others.length > 0 || resource.stickiness < 1 || !resource.isManaged) return;
     if (!this.#cluster.options.isSymmetric && resource.isAllowedOn[current.index] !== 1) return;
     this.#add(resource, current.index, resource.stickiness, "resource-stickiness");

@@ -51,6 +51,8 @@ function resourceDecisions(resource: Resource, book: ActionBook): Decision[] {
   const moved = (): string => roleMove(resource, role, next, from?.name ?? "", to?.name ?? "");
   const same = (): string => (role === next ? `${shown(next)}${to?.name ?? ""}` : `${role} -> ${next} ${to?.name ?? ""}`);
   if (role === next) {
+    const reload = required("reload-agent");
+    if (reload && !stop) return [make("Reload", same(), reload)];
     if (!start) return demote && promote ? [make("Re-promote", same(), demote)] : [];
     if (startCannot) return stop ? stopLines().map((line) => ({ ...line, reason: stop.reason === "" ? start.reason : line.reason })) : [];
     if (isMoving) return [make(resource.isFailed ? "Recover" : "Move", moved(), stop)];

@@ -15,7 +15,7 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
   let last: number | undefined;
   for (const [name, value] of node.attributes) {
     const match = /^(fail-count|last-failure)-(.+?)(?:#(.+))?$/.exec(name);
-    if (match?.[2] !== resource.id) continue;
+    if (match?.[2] === undefined || (match[2] !== resource.id && match[2].replace(/:\d+$/, "") !== resource.agentId)) continue;
     if (match[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);
     else last = Math.max(last ?? 0, Number(value) || 0);
   }

@@ -19,7 +19,7 @@ export interface ActiveMonitor {
   readonly node: SchedulerNode;
   readonly operation: string;
   readonly intervalMs: number;
-  readonly digest: string | undefined;
+  readonly xml: XmlElement;
   readonly hasFailed: boolean;
   readonly callId: number;
 }
@@ -241,8 +241,8 @@ class HistoryReader {
     const timeoutSeconds = resource.failureTimeoutMs / 1000;
     const isOld =
       timeoutSeconds > 0 && op.changedAt > 0 && this.#now > op.changedAt + timeoutSeconds && (count.count === 0 || count.isExpired);
-    if (isOld && op.exitCode !== OCF.notInstalled) {
-      this.#out.expired.push({ resource, node });
+    if (isOld && (op.exitCode !== OCF.notInstalled || isProbe)) {
+      if (count.count > 0) this.#out.expired.push({ resource, node });
       if (op.name === "stop") this.#isActive = true;
       return;
     }
@@ -264,10 +264,15 @@ class HistoryReader {
     }
     const wasStop = op.name === "stop";
     this.#isActive = true;
+    if (op.name === "promote" || op.exitCode === OCF.failedPromoted || (op.name === "monitor" && op.expected === OCF.runningPromoted && op.exitCode !== OCF.notRunning))
+      this.#role = "Promoted";
+    if (op.name === "demote") this.#role = "Unpromoted";
+    if (op.name === "demote" && op.exitCode === OCF.notRunning) this.#isActive = false;
     if (op.exitCode === OCF.notConfigured) this.#out.bans.push({ resource, node: undefined, reason: "not configured" });
     const isHard = [OCF.invalidArguments, OCF.insufficientPrivileges, OCF.notInstalled].some((code) => code === op.exitCode);
     if (isHard || (op.exitCode === OCF.unimplemented && op.intervalMs === 0)) this.#out.bans.push({ resource, node, reason: "hard error" });
     if (wasStop) this.#out.bans.push({ resource, node, reason: "failed stop" });
+    if (onFail === "ban") this.#out.bans.push({ resource, node, reason: "on-fail=ban" });
     if (ON_FAIL.indexOf(onFail) > ON_FAIL.indexOf(this.#onFail)) {
       this.#onFail = onFail;
       this.#failureReason = `${resource.id} failed there`;
@@ -331,7 +336,7 @@ class HistoryReader {
         node: this.#node,
         operation: op.name,
         intervalMs: op.intervalMs,
-        digest: op.xml.get("op-digest"),
+        xml: op.xml,
         hasFailed,
         callId: op.callId,
       });

@@ -29,6 +29,15 @@ export function unpack(cib: XmlElement, nowEpochSeconds: number): Unpacked {
   const top = [...resources.top, ...history.removed];
   const hasFenceDevice = [...(cib.descend("configuration", "resources")?.walk() ?? [])].some((node) => node.get("class") === "stonith");
   markActiveElsewhere(nodes, top, options);
+  for (const primitive of top.flatMap((r) => r.primitives())) {
+    // What runs on a node in maintenance is left alone.
+    if (primitive.activeOn.some((node) => node.isMaintenance)) primitive.isManaged = false;
+    primitive.isPinned = !primitive.isManaged;
+    if (primitive.activeOn.length > 1) judgeMultiplyActive(primitive);
+  }
+  if (!options.hasQuorum && options.noQuorumPolicy === "fence") {
+    for (const node of nodes) if (node.isOnline) node.uncleanReason ??= "cluster does not have quorum";
+  }
   return { cib, nowEpochSeconds, options, nodes, resources, top, history, hasFenceDevice };
 }
 
@@ -42,4 +51,14 @@ function markActiveElsewhere(nodes: readonly SchedulerNode[], top: readonly Reso
     }
   }
   void nodes;
+}
+
+/** The policy to leave a multiply active resource alone covers the whole group. */
+function judgeMultiplyActive(primitive: Resource): void {
+  if (primitive.meta.get("multiple-active") !== "block") return;
+  const affected = primitive.parent?.kind === "group" ? primitive.parent.primitives() : [primitive];
+  for (const one of affected) {
+    one.isManaged = false;
+    one.isBlocked = true;
+  }
 }
