@@ -8,6 +8,8 @@ export interface ClusterFiles {
   /** Method and secret, as in authkeys. */
   readonly key: string;
   readonly deadtimeS?: number;
+  /** More lines of `ha.cf`. */
+  readonly more?: string;
 }
 
 /** Runs a shell script in a node; fails with its output. */
@@ -31,7 +33,7 @@ export async function writeClusterFiles(lab: Lab, node: string, files: ClusterFi
     "udpport 694",
     "baud 19200",
     files.media,
-    "auto_failback off",
+    files.more ?? "auto_failback off",
     `node ${files.nodes.join(" ")}`,
   ];
   await shell(

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { BeatProcess, buildBeat, eventually, removeBuild } from "./beat-process.ts";
-import { type ClusterFiles, RealHeartbeat, writeClusterFiles } from "./real-heartbeat-node.ts";
+import { type ClusterFiles, RealHeartbeat, shell, writeClusterFiles } from "./real-heartbeat-node.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 
 const NODES = ["real", "ours"] as const;
@@ -39,6 +39,9 @@ async function twoNodes(files: ClusterFiles): Promise<{ lab: Lab; real: RealHear
   await writeClusterFiles(made, "ours", files);
   return { lab: made, real, ours: new BeatProcess(made, "ours", program, folder) };
 }
+
+/** What a heartbeat complains about on any machine like this one. */
+const HARMLESS = /Cannot (lock|set)|mlock|rlimit|setrlimit|core dump|udpport setting|logd|glib: |deprecated/i;
 
 const MEDIA = [
   ["broadcast", "bcast eth0", "eth0", "eth0"],
@@ -99,5 +102,56 @@ describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("beside Debian's heartbea
       detail,
     );
     expect(dead.hasLeftCleanly).toBe(false);
+  });
+
+  const VARIANTS: readonly (readonly [string, string, string, string])[] = [
+    ["unicast with md5", "ucast eth0 192.168.0.1\nucast eth0 192.168.0.2", "md5 Hello!", "auto_failback on"],
+    ["multicast with crc", "mcast eth0 239.192.0.7 694 1 0", "crc", "auto_failback off"],
+    ["broadcast in the netstring form", "bcast eth0", "sha1 k", "msgfmt netstring\nauto_failback off"],
+    ["broadcast with the legacy protocol", "bcast eth0", "sha1 k", "auto_failback legacy"],
+    [
+      "all media at once",
+      "bcast eth0\nmcast eth1 239.192.0.7 694 1 0\nucast eth2 192.168.1.1\nucast eth2 192.168.1.2\nserial /dev/ttyHB0",
+      "sha1 k",
+      "auto_failback off",
+    ],
+  ];
+  it.each(VARIANTS)(
+    "over %s: both are active, the other's resources start, nothing is complained about",
+    async (_name, media, key, more) => {
+      const { lab: made, real, ours } = await twoNodes({ media, nodes: NODES, key, more });
+      await Promise.all([real.start(), ours.start()]);
+      const detail = (): string => ours.logs();
+      await eventually("ours sees real active", () => ours.statusOf("real")?.status === "active", 20_000, detail);
+      await eventually("real sees ours active", async () => (await real.statusOf("ours")) === "active", 20_000, detail);
+      await eventually(
+        "real starts its resource",
+        async () => (await shell(made, "real", "ls /run")).includes("test-resource"),
+        40_000,
+        detail,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      const complaints = (await real.log())
+        .split("\n")
+        .filter((line) => /ERROR|CRIT|lost packet|authentication|Late heartbeat|is dead/.test(line));
+      expect(complaints.filter((line) => !HARMLESS.test(line))).toEqual([]);
+      expect(ours.logs()).not.toMatch(/refused|lost|Late|dead|returning|differ/);
+    },
+  );
+
+  it("with another key: neither takes the other for alive, both say why", async () => {
+    const { lab: made, real, ours } = await twoNodes({ media: "bcast eth0", nodes: NODES, key: "sha1 right" });
+    await writeClusterFiles(made, "ours", { media: "bcast eth0", nodes: NODES, key: "sha1 wrong" });
+    await Promise.all([real.start(), ours.start()]);
+    await eventually(
+      "ours gives up on real",
+      () => ours.statusOf("real")?.status === "dead",
+      20_000,
+      () => ours.logs(),
+    );
+    expect(ours.logs()).toContain("eth0: packet of [real] refused: failed authentication");
+    expect(/netstring authentication failed/.test(await real.log())).toBe(true);
+    expect(await real.statusOf("ours")).toBe("dead");
+    expect(ours.events().some((event) => event.kind === "peer-status" && event.status !== "dead")).toBe(false);
   });
 });
