@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { nodeHasAddress } from "./address-holders.ts";
 import { until } from "./host-commands.ts";
 import { Lab } from "./lab.ts";
-import { LabCluster } from "./lab-cluster.ts";
+import { bindsFor, LabCluster } from "./lab-cluster.ts";
 import { missingForLab } from "./lab-requirements.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -53,7 +53,7 @@ export async function demoCommand(argv: readonly string[], programs: string): Pr
   process.once("SIGINT", interrupted);
   try {
     say(`two machines, ${FIRST} and ${SECOND}: an application network, a heartbeat network, a serial line, a client`);
-    lab = await Lab.up({ tag, nodes: [FIRST, SECOND] });
+    lab = await Lab.up({ tag, nodes: [FIRST, SECOND], binds: bindsFor(programs) });
     const cluster = new LabCluster(lab, programs);
     const served = lab.serveFencing({ abort: fencing.signal, bootCommand: cluster.bootCommand });
     const figures = await play(cluster, join(programs, "..", "examples", "book"), say);

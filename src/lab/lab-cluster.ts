@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ProcessResult } from "../ports/process-runner.ts";
 import type { Lab } from "./lab.ts";
+
+/** What nodes have to see of the host to run the programs: nodes have a /tmp and a /run of their own. */
+export function bindsFor(programs: string): string[] {
+  const installation = dirname(programs);
+  return /^\/(tmp|run)\//.test(installation) ? [installation] : [];
+}
 
 /** A kodou cluster on the nodes of a lab: files in, daemons up, tools run. */
 export class LabCluster {
