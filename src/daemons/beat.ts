@@ -68,9 +68,13 @@ export async function runBeat(options: BeatOptions): Promise<void> {
   const client = new ClientConnection();
   const links = new Map<string, OpenLink>();
   let core: HeartbeatCore | undefined;
+  let timer: NodeJS.Timeout | undefined;
   for (const link of await openLinks(
     settings.links,
-    (name, bytes) => perform(core?.packet(name, bytes, presentTime()) ?? []),
+    (name, bytes) => {
+      // While the other links are still being opened nobody can answer.
+      if (core) perform(core.packet(name, bytes, presentTime()));
+    },
     (text) => client.tell({ kind: "log", level: "warning", text }),
   ))
     links.set(link.name, link);
@@ -100,7 +104,6 @@ export async function runBeat(options: BeatOptions): Promise<void> {
     presentTime(),
   );
   core = running;
-  let timer: NodeJS.Timeout | undefined;
 
   function perform(effects: readonly HeartbeatEffect[]): void {
     for (const effect of effects) {
