@@ -26,7 +26,7 @@ function bracket(resource: Resource, book: ActionBook, task: string, completion:
   const begin = pseudo(resource, task, book);
   const end = pseudo(resource, completion, book);
   end.priority = resource.clone ? 1_000_000 : 0;
-  if (task === "start" || task === "stop") order(begin, end, isUp ? unrunnableFirstBlocks : 0);
+  if (task !== "promote") order(begin, end, isUp ? unrunnableFirstBlocks : 0);
   for (const child of resource.children) {
     const isNested = child.kind !== "primitive";
     const firsts = book.of(child, task);

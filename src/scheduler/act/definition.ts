@@ -31,7 +31,12 @@ export function judgeDefinition(cluster: Assigned, resource: Resource): void {
 }
 
 /** True when everything that is not a password is as recorded. */
-export function isUnchangedSecurely(names: string | undefined, digest: string | undefined, parameters: ReadonlyMap<string, string>, isFenceDevice: boolean): boolean {
+export function isUnchangedSecurely(
+  names: string | undefined,
+  digest: string | undefined,
+  parameters: ReadonlyMap<string, string>,
+  isFenceDevice: boolean,
+): boolean {
   if (digest === undefined) return false;
   const secret = new Set((names ?? "").split(/\s+/));
   const open = [...parameters].filter(([name]) => !secret.has(name) && !(isFenceDevice && name.startsWith("pcmk_")));

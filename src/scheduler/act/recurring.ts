@@ -1,10 +1,10 @@
-import type { Assigned } from "../assign/assign.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { isUnchangedSecurely } from "./definition.ts";
+import type { Assigned } from "../assign/assign.ts";
 import { parameterDigest } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ConfiguredOperation, Resource } from "../resource.ts";
 import { Action, type ActionBook, order, RELATION } from "./action.ts";
+import { isUnchangedSecurely } from "./definition.ts";
 import { addAction, cloneMeta, instanceParameters } from "./make-action.ts";
 
 /** Makes the recurring operations of a primitive, and cancels those that are active and no longer wanted. */
@@ -37,7 +37,9 @@ export function recurringActions(cluster: Assigned, book: ActionBook, resource: 
       (op) => op.name === monitor.operation && op.intervalMs === monitor.intervalMs && op.isEnabled,
     );
     // A stop ends recurring operations by itself.
-    if (isConfigured && !resource.isInMaintenance && !monitor.node.isMaintenance && monitor.node !== node) continue;
+    const isQuiet = resource.isInMaintenance || monitor.node.isMaintenance;
+    if (isConfigured && !isQuiet && (monitor.node !== node || resource.nextRole === "Stopped" || resource.nextRole === resource.role))
+      continue;
     if (!isConfigured && !cluster.options.cancelsRemovedActions) continue;
     cancel(cluster, book, resource, monitor.node, monitor);
   }

@@ -53,7 +53,15 @@ class RoleChain {
 
   #reload(node: SchedulerNode): void {
     if (!this.#resource.isManaged || this.#resource.startPendingOn.size > 0) return;
-    const reload = addAction(this.#cluster, this.#book, this.#resource, "reload-agent", node, false, oneShotOperation(this.#resource, "reload-agent"));
+    const reload = addAction(
+      this.#cluster,
+      this.#book,
+      this.#resource,
+      "reload-agent",
+      node,
+      false,
+      oneShotOperation(this.#resource, "reload-agent"),
+    );
     for (const action of this.#book.all) if (action.resource === this.#resource && action.intervalMs > 0) order(reload, action);
   }
 

@@ -19,6 +19,7 @@ export function promote(cluster: Constrained, clone: Resource, scoreLines: Score
     const isKept = !instance.primitives().every((p) => p.isManaged) && isPromoted(instance);
     if (!assigned) instance.promotionScore = -INFINITY_SCORE;
     else if (isKept) instance.promotionScore = INFINITY_SCORE;
+    else if (wish >= 0 && cluster.unpromotable.has(clone)) instance.promotionScore = -INFINITY_SCORE;
     else instance.promotionScore = wish < 0 ? wish : (onNode.get(assigned) ?? wish);
   }
   const ordered = [...clone.children].sort(

@@ -33,6 +33,8 @@ export interface Constrained extends Unpacked {
   readonly locations: readonly Location[];
   /** Wishes about the promoted role only. */
   readonly roleLocations: readonly Location[];
+  /** Clones whose promotion a ticket forbids. */
+  readonly unpromotable: ReadonlySet<Resource>;
   readonly colocations: readonly Colocation[];
   readonly orders: readonly OrderConstraint[];
   /** Resource and node pairs that are not probed. */
@@ -45,18 +47,23 @@ export function constrain(unpacked: Unpacked): Constrained {
   const colocations: Colocation[] = [];
   const orders: OrderConstraint[] = [];
   const unprobed = new Set<string>();
+  const unpromotable = new Set<Resource>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
     if (isOver(xml, unpacked)) continue;
     if (xml.name === "rsc_location") readLocation(xml, unpacked, locations, unprobed);
     else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, unpacked));
-    else if (xml.name === "rsc_ticket") locations.push(...readTicket(xml, unpacked, locationTargets(xml, unpacked)));
-    else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
+    else if (xml.name === "rsc_ticket") {
+      const { bans, unpromotable: clones } = readTicket(xml, unpacked, locationTargets(xml, unpacked));
+      locations.push(...bans);
+      for (const clone of clones) unpromotable.add(clone);
+    } else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
   }
   const roleLocations = locations.filter((location) => location.role === "Promoted");
   return {
     ...unpacked,
     locations: locations.filter((location) => location.role === undefined),
     roleLocations,
+    unpromotable,
     colocations,
     orders,
     unprobed,
@@ -74,11 +81,18 @@ function find(unpacked: Unpacked, id: string | undefined): Resource | undefined 
   return unpacked.resources.byId.get(id) ?? unpacked.resources.byId.get(`${id}:0`)?.ownClone;
 }
 
+/** What an id in a constraint stands for: a resource, the members of a tag, or the users of a template. */
+function membersOf(unpacked: Unpacked, id: string | undefined): Resource[] {
+  const named = find(unpacked, id);
+  if (named || id === undefined) return named ? [named] : [];
+  const tag = unpacked.cib.descend("configuration", "tags")?.child("tag", id);
+  if (tag) return tag.childrenNamed("obj_ref").flatMap((ref) => membersOf(unpacked, ref.id));
+  return [...unpacked.resources.byId.values()].filter((resource) => resource.xml.get("template") === id);
+}
+
 function locationTargets(xml: XmlElement, unpacked: Unpacked): Resource[] {
-  const named = find(unpacked, xml.get("rsc"));
-  if (named) return [named];
-  const tag = unpacked.cib.descend("configuration", "tags")?.child("tag", xml.get("rsc") ?? "");
-  if (tag) return tag.childrenNamed("obj_ref").flatMap((ref) => find(unpacked, ref.id) ?? []);
+  const named = membersOf(unpacked, xml.get("rsc"));
+  if (named.length > 0) return named;
   const pattern = xml.get("rsc-pattern");
   if (pattern !== undefined) {
     const matcher = safePattern(pattern.replace(/^!/, ""));
@@ -86,7 +100,7 @@ function locationTargets(xml: XmlElement, unpacked: Unpacked): Resource[] {
   }
   return xml
     .childrenNamed("resource_set")
-    .flatMap((set) => set.childrenNamed("resource_ref").flatMap((ref) => find(unpacked, ref.id) ?? []));
+    .flatMap((set) => set.childrenNamed("resource_ref").flatMap((ref) => membersOf(unpacked, ref.id)));
 }
 
 /** Patterns that could run for ever (nested repetition) are not used. */
@@ -153,18 +167,25 @@ function readColocation(xml: XmlElement, unpacked: Unpacked): Colocation[] {
     attribute: xml.get("node-attribute") ?? "#uname",
     isInfluential: parseBoolean(xml.get("influence")) ?? parseBoolean(dependent.meta.get("critical")) ?? true,
   });
-  const dependent = find(unpacked, xml.get("rsc"));
-  const primary = find(unpacked, xml.get("with-rsc"));
-  if (dependent && primary && dependent !== primary) return [make(dependent, primary)];
+  const dependents = membersOf(unpacked, xml.get("rsc"));
+  const primaries = membersOf(unpacked, xml.get("with-rsc"));
+  if (dependents.length > 0 && primaries.length > 0)
+    return dependents.flatMap((dependent) => primaries.flatMap((primary) => pairOf(dependent, primary, make)));
   const out: Colocation[] = [];
-  let previous: Resource[] | undefined;
+  let previous: { readonly members: readonly Resource[]; readonly isSequential: boolean } | undefined;
   for (const set of xml.childrenNamed("resource_set")) {
-    const members = set.childrenNamed("resource_ref").flatMap((ref) => find(unpacked, ref.id) ?? []);
-    const isSequential = parseBoolean(set.get("sequential")) ?? true;
-    if (isSequential) for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i], members[i - 1], make));
+    const references = set.childrenNamed("resource_ref").map((ref) => membersOf(unpacked, ref.id));
+    const members = references.flat();
+    const isSequential = (parseBoolean(set.get("sequential")) ?? true) && references.every((list) => list.length === 1);
+    if (isSequential && score > 0) for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i], members[i - 1], make));
+    if (isSequential && score < 0) for (const a of members) for (const b of members) if (a.id < b.id) out.push(...pairOf(a, b, make));
     // A later set is placed first: the earlier one goes where it is.
-    if (previous) out.push(...pairOf(previous[0], members.at(-1), make));
-    previous = members;
+    if (previous) {
+      const left = previous.isSequential ? previous.members.slice(0, 1) : previous.members;
+      const right = isSequential ? members.slice(-1) : members;
+      for (const a of left) for (const b of right) out.push(...pairOf(a, b, make));
+    }
+    previous = { members, isSequential };
   }
   return out;
 }
@@ -193,19 +214,26 @@ function readOrder(xml: XmlElement, unpacked: Unpacked): OrderConstraint[] {
     kind,
     isSymmetrical,
   });
-  const first = find(unpacked, xml.get("first"));
-  const then = find(unpacked, xml.get("then"));
-  if (first && then && first !== then) return [make(first, then)];
+  const firsts = membersOf(unpacked, xml.get("first"));
+  const thens = membersOf(unpacked, xml.get("then"));
+  if (firsts.length > 0 && thens.length > 0) return firsts.flatMap((first) => thens.flatMap((then) => pairOf(first, then, make)));
   const out: OrderConstraint[] = [];
-  let previous: Resource[] | undefined;
+  let previous: { readonly members: readonly Resource[]; readonly isSequential: boolean } | undefined;
   for (const set of xml.childrenNamed("resource_set")) {
-    const members = set.childrenNamed("resource_ref").flatMap((ref) => find(unpacked, ref.id) ?? []);
+    const references = set.childrenNamed("resource_ref").map((ref) => membersOf(unpacked, ref.id));
+    const members = references.flat();
     const action = set.get("action") ?? "start";
-    if (parseBoolean(set.get("sequential")) ?? true) {
-      for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i - 1], members[i], (a, b) => make(a, b, action)));
+    const isSequential = (parseBoolean(set.get("sequential")) ?? true) && references.every((list) => list.length === 1);
+    const relate = (before: Resource | undefined, after: Resource | undefined): void => {
+      out.push(...pairOf(before, after, (a, b) => make(a, b, action)));
+    };
+    if (isSequential) for (let i = 1; i < members.length; i += 1) relate(members[i - 1], members[i]);
+    if (previous) {
+      const left = previous.isSequential ? previous.members.slice(-1) : previous.members;
+      const right = isSequential ? members.slice(0, 1) : members;
+      for (const before of left) for (const after of right) relate(before, after);
     }
-    for (const before of previous ?? []) for (const after of members) out.push(...pairOf(before, after, (a, b) => make(a, b, action)));
-    previous = members;
+    previous = { members, isSequential };
   }
   return out;
 }

@@ -8,44 +8,45 @@ import type { Location } from "./location.ts";
 /** What the loss of a ticket is answered with. */
 type LossPolicy = "stop" | "demote" | "fence" | "freeze";
 
+/** What a ticket that is not held means: bans, and clones none of whose instances may be promoted. */
+export interface TicketEffect {
+  readonly bans: readonly Location[];
+  readonly unpromotable: readonly Resource[];
+}
+
 /** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-site clusters". */
-export function readTicket(xml: XmlElement, unpacked: Unpacked, resources: readonly Resource[]): Location[] {
+export function readTicket(xml: XmlElement, unpacked: Unpacked, resources: readonly Resource[]): TicketEffect {
   const state = ticketState(unpacked.cib, xml.get("ticket") ?? "");
+  if (state.isGranted && !state.isStandby) return { bans: [], unpromotable: [] };
   const wantsPromoted = /^(promoted|master)$/i.test(xml.get("rsc-role") ?? "");
-  if (state.isGranted && !state.isStandby) return [];
   const policy = (xml.get("loss-policy") ?? (wantsPromoted ? "demote" : "stop")) as LossPolicy;
-  return resources.flatMap((resource) => {
-    const ban = (isRole: boolean): Location[] =>
-      unpacked.nodes.map((node) => ({
-        id: xml.id ?? "",
-        resource,
-        nodeIndex: node.index,
-        score: -INFINITY_SCORE,
-        role: isRole ? "Promoted" : undefined,
-      }));
-    if (wantsPromoted && state.isGranted) return ban(policy !== "stop");
-    if (state.isGranted) return ban(false);
-    const active = resource.primitives().filter((primitive) => primitive.activeOn.length > 0);
-    switch (policy) {
-      case "demote":
-        return ban(wantsPromoted);
-      case "fence":
-        for (const primitive of active) {
-          if (wantsPromoted && primitive.role !== "Promoted") continue;
-          for (const node of primitive.activeOn) if (unpacked.options.isFencingEnabled) node.uncleanReason ??= "deadman ticket was lost";
-        }
-        return ban(wantsPromoted);
-      case "freeze":
-        if (active.length === 0) return ban(wantsPromoted);
-        for (const primitive of active) {
-          primitive.isManaged = false;
-          primitive.isBlocked = true;
-        }
-        return wantsPromoted ? ban(true) : [];
-      default:
-        return ban(false);
-    }
-  });
+  const bans: Location[] = [];
+  for (const primitive of resources.flatMap((resource) => resource.primitives())) {
+    if (!isBanned(primitive, unpacked, state.isGranted, wantsPromoted, policy)) continue;
+    for (const node of unpacked.nodes)
+      bans.push({ id: xml.id ?? "", resource: primitive, nodeIndex: node.index, score: -INFINITY_SCORE, role: undefined });
+  }
+  return { bans, unpromotable: wantsPromoted ? resources : [] };
+}
+
+function isBanned(primitive: Resource, unpacked: Unpacked, isGranted: boolean, wantsPromoted: boolean, policy: LossPolicy): boolean {
+  if (policy === "stop" || !wantsPromoted) {
+    if (isGranted || primitive.activeOn.length === 0) return true;
+  } else if (isGranted || primitive.role !== "Promoted") return false;
+  switch (policy) {
+    case "demote":
+      return !wantsPromoted;
+    case "fence":
+      if (!unpacked.options.isFencingEnabled) return true;
+      for (const node of primitive.activeOn) node.uncleanReason ??= "deadman ticket was lost";
+      return true;
+    case "freeze":
+      primitive.isManaged = false;
+      primitive.isBlocked = true;
+      return false;
+    default:
+      return true;
+  }
 }
 
 function ticketState(cib: XmlElement, ticket: string): { isGranted: boolean; isStandby: boolean } {

@@ -29,7 +29,12 @@ export function nodeActions(cluster: Assigned, book: ActionBook): void {
       const isOnFencedNode = action.node === fencing.node;
       if (!action.resource.isManaged) continue;
       const isDown = action.task === "stop" || action.task === "demote";
-      if (isDown && isOnFencedNode && action.resource.requires === "fencing") order(fencing, action);
+      if (isDown && isOnFencedNode && action.resource.requires === "fencing") {
+        order(fencing, action);
+        if (action.task === "stop")
+          for (let above = action.resource.parent; above; above = above.parent)
+            for (const own of book.of(above, action.task)) order(fencing, own);
+      }
       // Nothing comes up anywhere before the node that may still run it is down.
       const isUp = action.task === "start" || action.task === "promote";
       if (isUp && !isOnFencedNode && action.resource.requires === "fencing") order(fencing, action, RELATION.unrunnableFirstBlocks);

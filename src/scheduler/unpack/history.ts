@@ -100,15 +100,17 @@ function instanceFor(id: string, node: SchedulerNode, resources: UnpackedResourc
   const clone = resources.byId.get(`${name}:0`)?.ownClone;
   if (!clone || clone.clone?.isUnique === true) return undefined;
   const member = (instance: Resource): Resource | undefined => instance.primitives().find((p) => p.agentId === name);
-  const isTaken = (instance: Resource): boolean => member(instance)?.seenOn.has(node.index) === true;
   const isActive = (instance: Resource): boolean => instance.primitives().some((p) => p.activeOn.includes(node));
   const isElsewhere = (instance: Resource): boolean =>
     instance
       .primitives()
       .some((p) => p.activeOn.some((other) => other !== node) || p.isBlocked || [...p.startPendingOn].some((i) => i !== node.index));
-  const chosen =
-    clone.children.find((instance) => isActive(instance) && !isTaken(instance)) ??
-    (clone.children.some(isActive) ? undefined : clone.children.find((instance) => !isElsewhere(instance) && !isTaken(instance)));
+  const here = clone.children.find(isActive);
+  const chosen = here
+    ? member(here)?.activeOn.includes(node) === true
+      ? undefined
+      : here
+    : clone.children.find((one) => !isElsewhere(one));
   const resource = member(chosen ?? resources.addExtraInstance(clone));
   if (resource) resource.historyName = id;
   return resource;
@@ -264,7 +266,11 @@ class HistoryReader {
     }
     const wasStop = op.name === "stop";
     this.#isActive = true;
-    if (op.name === "promote" || op.exitCode === OCF.failedPromoted || (op.name === "monitor" && op.expected === OCF.runningPromoted && op.exitCode !== OCF.notRunning))
+    if (
+      op.name === "promote" ||
+      op.exitCode === OCF.failedPromoted ||
+      (op.name === "monitor" && op.expected === OCF.runningPromoted && op.exitCode !== OCF.notRunning)
+    )
       this.#role = "Promoted";
     if (op.name === "demote") this.#role = "Unpromoted";
     if (op.name === "demote" && op.exitCode === OCF.notRunning) this.#isActive = false;
