@@ -99,6 +99,7 @@ class Assigner {
 
   #assignClone(clone: Resource): void {
     for (const colocation of this.#with(clone, "dependent")) this.assign(colocation.primary);
+    for (const colocation of this.#with(clone, "primary")) this.#considerDependent(clone, colocation);
     for (const one of clone.withDescendants()) this.#printScores(one, "clone");
     new CloneAssigner(this.#cluster.nodes, clone, (instance, preferred) => this.#assignInstance(instance, preferred)).assign();
     for (const child of clone.children) for (const node of child.activeOn) if (!clone.activeOn.includes(node)) clone.activeOn.push(node);
@@ -142,28 +143,31 @@ class Assigner {
   /** Colocations in which the resource, or the group it stands for, has this part. */
   #with(resource: Resource, part: "dependent" | "primary"): Colocation[] {
     const group = resource.parent?.kind === "group" ? resource.parent : undefined;
-    const isFirst = group?.children[0] === resource;
-    const isLast = group?.children.at(-1) === resource;
+    const isFirst = !group || group.children[0] === resource;
+    const isLast = !group || group.children.at(-1) === resource;
     return this.#colocations.filter((colocation) => {
-      if (colocation[part] === resource) return true;
-      if (!group || colocation[part] !== group) return false;
+      const subject = colocation[part];
+      if (subject === resource) return true;
+      if (part === "dependent" && subject === resource.ownClone) return isFirst && resource.kind !== "group";
+      if (!group || subject !== group) return false;
       if (part === "dependent") return isFirst;
       return isInfinite(colocation) ? isLast : isFirst;
     });
   }
 
   #followPrimary(resource: Resource, colocation: Colocation): void {
-    const node = primaryNode(colocation.primary);
+    // A wish about the promoted role is heard when that role is given out.
+    if (colocation.dependentRole !== undefined && resource.isPromotable) return;
+    if (colocation.dependentRole !== undefined) return;
     const { nodes } = this.#cluster;
     const before = resource.scores.slice();
+    if (!colocation.primary.isAssigned) return;
+    const homes = primaryNodes(colocation);
+    const values = new Set(homes.map((node) => node.attributes.get(colocation.attribute)));
+    const isRoleMissed = homes.length === 0 && colocation.primaryRole !== undefined && !colocation.primary.isPromotable;
     for (const candidate of nodes) {
-      if (resource.isAllowedOn[candidate.index] !== 1) continue;
-      if (!node) {
-        if (colocation.score >= INFINITY_SCORE && colocation.primary.isAssigned)
-          this.#add(resource, candidate.index, -INFINITY_SCORE, colocation.id);
-        continue;
-      }
-      const isSame = node.attributes.get(colocation.attribute) === candidate.attributes.get(colocation.attribute);
+      if (resource.isAllowedOn[candidate.index] !== 1 || isRoleMissed) continue;
+      const isSame = values.has(candidate.attributes.get(colocation.attribute)) && candidate.attributes.has(colocation.attribute);
       if (isSame && colocation.score < INFINITY_SCORE) this.#add(resource, candidate.index, colocation.score, colocation.id);
       else if (!isSame && colocation.score >= INFINITY_SCORE) this.#add(resource, candidate.index, -INFINITY_SCORE, colocation.id);
     }
@@ -186,7 +190,8 @@ class Assigner {
 
   /** Adds a dependent's wishes, weakened by the factor, and those of its own dependents. */
   #mergeScores(target: Resource, dependent: Resource, factor: number, colocation: Colocation): void {
-    const source = dependent.kind === "group" ? dependent.children[0] : dependent;
+    const unit = dependent.clone ? dependent.children[0] : dependent;
+    const source = dependent.clone ? dependent : unit?.kind === "group" ? unit.children[0] : unit;
     if (!source || this.#visited.has(source) || source.isAssigned) return;
     this.#visited.add(source);
     const { nodes } = this.#cluster;
@@ -256,8 +261,15 @@ function siblings(resource: Resource): readonly Resource[] {
 
 const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.score) >= INFINITY_SCORE;
 
-function primaryNode(primary: Resource): SchedulerNode | undefined {
-  return primary.kind === "group" ? (primary.children.at(-1)?.assigned ?? primary.assigned) : primary.assigned;
+/** Nodes where the primary of a colocation is, in the role that counts. */
+function primaryNodes(colocation: Colocation): SchedulerNode[] {
+  const { primary, primaryRole } = colocation;
+  const units = primary.clone ? primary.children : [primary];
+  return units.flatMap((unit) => {
+    if (primaryRole !== undefined && unit.primitives().every((p) => p.nextRole !== primaryRole)) return [];
+    const node = unit.kind === "group" ? (unit.children.at(-1)?.assigned ?? unit.assigned) : unit.assigned;
+    return node ? [node] : [];
+  });
 }
 
 /** Best score of a resource over the available nodes that share an attribute's value with `node`. */
@@ -278,7 +290,18 @@ function groupColocations(resource: Resource): Colocation[] {
   return resource.children.flatMap((child, index) => {
     const previous = resource.children[index - 1];
     return previous
-      ? [{ id: resource.id, dependent: child, primary: previous, score: INFINITY_SCORE, attribute: "#uname", isInfluential: true }]
+      ? [
+          {
+            id: resource.id,
+            dependent: child,
+            primary: previous,
+            score: INFINITY_SCORE,
+            attribute: "#uname",
+            isInfluential: resource.isCritical && child.isCritical,
+            dependentRole: undefined,
+            primaryRole: undefined,
+          },
+        ]
       : [];
   });
 }

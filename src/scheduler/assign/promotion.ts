@@ -56,6 +56,18 @@ function promotionWish(cluster: Constrained, clone: Resource, instance: Resource
   for (const { resource, nodeIndex, score: wish, role } of cluster.roleLocations) {
     if (nodeIndex === node.index && role === "Promoted" && (resource === clone || resource === instance)) score = addScores(score, wish);
   }
+  for (const colocation of cluster.colocations) {
+    if (colocation.dependentRole !== "Promoted" || colocation.dependent !== clone) continue;
+    const { primary } = colocation;
+    const units = primary.clone ? primary.children : [primary];
+    const homes = units.filter(
+      (unit) => unit.assigned && (colocation.primaryRole === undefined || unit.nextRole === colocation.primaryRole),
+    );
+    const value = node.attributes.get(colocation.attribute);
+    const isSame = homes.some((unit) => unit.assigned?.attributes.get(colocation.attribute) === value);
+    if (isSame) score = addScores(score, colocation.score);
+    else if (colocation.score >= INFINITY_SCORE) score = -INFINITY_SCORE;
+  }
   return score;
 }
 

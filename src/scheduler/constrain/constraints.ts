@@ -15,6 +15,10 @@ export interface Colocation {
   readonly score: number;
   readonly attribute: string;
   readonly isInfluential: boolean;
+  /** It counts only for a dependent in this role. */
+  readonly dependentRole: Role | undefined;
+  /** It counts only while the primary has this role. */
+  readonly primaryRole: Role | undefined;
 }
 
 /** One action of a resource before an action of another. */
@@ -165,6 +169,8 @@ function readColocation(xml: XmlElement, unpacked: Unpacked): Colocation[] {
     primary,
     score,
     attribute: xml.get("node-attribute") ?? "#uname",
+    dependentRole: limitedRole(xml.get("rsc-role")),
+    primaryRole: limitedRole(xml.get("with-rsc-role")),
     isInfluential: parseBoolean(xml.get("influence")) ?? parseBoolean(dependent.meta.get("critical")) ?? true,
   });
   const dependents = membersOf(unpacked, xml.get("rsc"));
@@ -172,20 +178,23 @@ function readColocation(xml: XmlElement, unpacked: Unpacked): Colocation[] {
   if (dependents.length > 0 && primaries.length > 0)
     return dependents.flatMap((dependent) => primaries.flatMap((primary) => pairOf(dependent, primary, make)));
   const out: Colocation[] = [];
-  let previous: { readonly members: readonly Resource[]; readonly isSequential: boolean } | undefined;
+  let previous: { readonly members: readonly Resource[]; readonly isSequential: boolean; readonly role: Role | undefined } | undefined;
   for (const set of xml.childrenNamed("resource_set")) {
     const references = set.childrenNamed("resource_ref").map((ref) => membersOf(unpacked, ref.id));
     const members = references.flat();
     const isSequential = (parseBoolean(set.get("sequential")) ?? true) && references.every((list) => list.length === 1);
+    const role = limitedRole(set.get("role"));
     if (isSequential && score > 0) for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i], members[i - 1], make));
     if (isSequential && score < 0) for (const a of members) for (const b of members) if (a.id < b.id) out.push(...pairOf(a, b, make));
     // A later set is placed first: the earlier one goes where it is.
     if (previous) {
       const left = previous.isSequential ? previous.members.slice(0, 1) : previous.members;
       const right = isSequential ? members.slice(-1) : members;
-      for (const a of left) for (const b of right) out.push(...pairOf(a, b, make));
+      const { role: dependentRole } = previous;
+      for (const a of left)
+        for (const b of right) out.push(...pairOf(a, b, (x, y) => ({ ...make(x, y), dependentRole, primaryRole: role })));
     }
-    previous = { members, isSequential };
+    previous = { members, isSequential, role };
   }
   return out;
 }
