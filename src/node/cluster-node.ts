@@ -123,6 +123,7 @@ export class ClusterNode {
   #lastHello = "";
   #lastHelloMs = 0;
   #token = 0;
+  readonly #undelivered: NodeMessage[] = [];
   #diskFailure: string | undefined;
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
@@ -304,8 +305,8 @@ export class ClusterNode {
   }
 
   #receive(from: string, generation: number, message: NodeMessage): void {
-    const peer = this.#peer(from);
     if (message.type === "hello") {
+      const peer = this.#peer(from);
       const isNew = peer.hello?.incarnation !== message.incarnation;
       peer.hello = message;
       peer.helloGeneration = generation;
@@ -618,6 +619,7 @@ export class ClusterNode {
     if (this.#configuration.configuredNodes.every((name) => names.includes(name))) this.#hasSeenAll = true;
     this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
     this.#nextLeaveRequestMs = 0;
+    if (view.term.candidate !== this.#configuration.name) this.#deliverLate();
   }
 
   #installed(view: View): void {
@@ -643,6 +645,7 @@ export class ClusterNode {
       },
     });
     this.#coordinator.requestPlan("new view");
+    this.#deliverLate();
   }
 
   #checkOverdue(): void {
@@ -1002,9 +1005,19 @@ export class ClusterNode {
     this.#emit({ kind: "transport", command: { kind: "send", to, text: encodeMessage(message) } });
   }
 
+  /** Tells the DC; without one the message waits for the next view: a result must never be lost. */
   #sendToDc(message: NodeMessage): void {
     const dc = this.view?.term.candidate;
-    if (dc !== undefined && dc !== this.#configuration.name) this.#send(dc, message);
+    if (dc === undefined || dc === this.#configuration.name) this.#undelivered.push(message);
+    else this.#send(dc, message);
+  }
+
+  /** Hands what happened between two views to the DC of the new one. */
+  #deliverLate(): void {
+    for (const message of this.#undelivered.splice(0)) {
+      if (this.#coordinator) this.#receive(this.#configuration.name, 0, message);
+      else this.#sendToDc(message);
+    }
   }
 
   #log(level: "info" | "notice" | "warning" | "error", text: string): void {
