@@ -61,7 +61,8 @@ export async function runBeat(options: BeatOptions): Promise<void> {
   const socketPath = options.socket ?? paths.beatSocket;
   if (await isAnswering(socketPath)) throw new Error(`${socketPath}: another kodou-beat of this node is running`);
   const stateFolder = options.stateFolder ?? paths.heartbeatFolder;
-  const { node, settings, keys, notices } = loadHeartbeatSettings(options.configFolder ?? paths.configFolder);
+  const configFolder = options.configFolder ?? paths.configFolder;
+  const { node, settings, keys, notices } = loadHeartbeatSettings(configFolder);
   const uuid = nodeUuid(stateFolder, settings.others.get("uuidfrom")?.[0] === "nodename" ? node : undefined);
   const generation = nextGeneration(stateFolder, settings.others.get("hbgenmethod")?.[0] === "time");
 
@@ -98,7 +99,7 @@ export async function runBeat(options: BeatOptions): Promise<void> {
       hasInnerSignature: settings.messageForm === "classic",
       mayAutojoin: settings.mayAutojoin,
       keys,
-      sealsMessages: options.isPlain !== true && keys.keys.get(keys.active)?.method === "sha256",
+      sealsMessages: options.isPlain !== true,
     },
     { signer: packetSigner, cipher: messageCipher, random: Math.random, loadAverage },
     presentTime(),
@@ -156,6 +157,15 @@ export async function runBeat(options: BeatOptions): Promise<void> {
     if (existsSync(socketPath)) unlinkSync(socketPath);
     process.exit(0);
   }
+  process.on("SIGHUP", () => {
+    try {
+      running.setKeys(loadHeartbeatSettings(configFolder).keys);
+      client.tell({ kind: "log", level: "info", text: "authkeys were read again" });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      client.tell({ kind: "log", level: "error", text: `the keys stay as they were: ${reason}` });
+    }
+  });
   process.on("SIGTERM", () => void stop());
   process.on("SIGINT", () => void stop());
   perform(running.tick(presentTime()));

@@ -53,7 +53,7 @@ class Wire {
         hasInnerSignature: true,
         mayAutojoin: false,
         keys,
-        sealsMessages: keys.keys.get(keys.active)?.method === "sha256",
+        sealsMessages: true,
       },
       { signer: packetSigner, cipher: messageCipher, random: () => this.random.next(), loadAverage: () => "0.00 0.00 0.00 1/1 1" },
       this.time(),
@@ -279,6 +279,37 @@ describe("heartbeat core", () => {
     const packets = wire.recorded.filter((p) => p.bytes.includes("kdata="));
     expect(packets.length).toBeGreaterThan(0);
     expect(packets.every((p) => p.bytes.includes("kenc=1") && !p.bytes.includes(btoa(text).slice(0, 12)))).toBe(true);
+  });
+
+  it("changes keys without an interruption, from an old method to ours", () => {
+    const wire = new Wire(["a", "b"]);
+    wire.run(1000);
+    const keys = new Map([...KEYS.keys, [2, { method: "sha256", secret: "new" }]] as const);
+    for (const active of [1, 2]) {
+      for (const core of wire.cores.values()) {
+        core.setKeys({ active, keys });
+        wire.run(wire.nowMs + 300);
+        wire.send("a", "b", `active ${active}`);
+      }
+    }
+    for (const core of wire.cores.values()) core.setKeys({ active: 2, keys: new Map([...keys].slice(1)) });
+    wire.recorded.length = 0;
+    wire.send("a", "b", "sealed");
+    wire.run(4000);
+    expect(wire.messages("b", "a").at(-1)).toBe("sealed");
+    expect(wire.messages("b", "a")).toHaveLength(5);
+    expect(wire.recorded.filter((p) => p.bytes.includes("kdata=")).every((p) => p.bytes.includes("kenc=2"))).toBe(true);
+    expect(wire.logs.filter((line) => /dead|refused/.test(line))).toEqual([]);
+  });
+
+  it("rests after its goodbye", () => {
+    const wire = new Wire(["a", "b"]);
+    wire.run(1000);
+    const core = wire.cores.get("b");
+    wire.perform("b", core?.command({ kind: "leave" }, wire.time()) ?? []);
+    wire.run(2000);
+    expect(core?.hasSaidGoodbye).toBe(true);
+    expect(core?.deadlineMs()).toBeGreaterThan(wire.nowMs - 5);
   });
 
   it("does not take recorded packets of an earlier run for messages", () => {

@@ -1,6 +1,7 @@
 import { LIMITS } from "../base/limits.ts";
 import type { PeerStatus, TransportCommand, TransportEvent } from "../model/transport.ts";
 import { decodePacket, fieldValue, type PacketField, textField, verifyPacket } from "../wire/packet.ts";
+import type { AuthKeys } from "../wire/signature.ts";
 import { Complaints } from "./complaints.ts";
 import type { CoreContext } from "./core-context.ts";
 import { answerHaresources, HOLDS_NOTHING, RELEASES_ALL } from "./haresources-answers.ts";
@@ -39,6 +40,8 @@ export class HeartbeatCore {
   readonly #nodeList: NodeListRequests;
   readonly #complaints = new Complaints();
   readonly #startedAtMs: number;
+  /** The keys of the configuration; they may change while the node runs. */
+  readonly #keys: { active: number; keys: AuthKeys["keys"] };
   #time: HeartbeatTime;
   #out: HeartbeatEffect[] = [];
   #status: "init" | "up" | "active" = "init";
@@ -49,7 +52,9 @@ export class HeartbeatCore {
   #goodbyesLeft: number | undefined;
   #nextGoodbyeMs = 0;
 
-  constructor(configuration: HeartbeatConfiguration, ports: HeartbeatPorts, time: HeartbeatTime) {
+  constructor(given: HeartbeatConfiguration, ports: HeartbeatPorts, time: HeartbeatTime) {
+    this.#keys = { ...given.keys };
+    const configuration = { ...given, keys: this.#keys };
     this.#configuration = configuration;
     this.#ports = ports;
     this.#sender = new PacketSender(configuration, ports);
@@ -117,6 +122,12 @@ export class HeartbeatCore {
     });
   }
 
+  /** Signs with other keys from now on, and takes packets signed with any of them. */
+  setKeys(keys: AuthKeys): void {
+    this.#keys.active = keys.active;
+    this.#keys.keys = keys.keys;
+  }
+
   /** Whether it was told to leave. */
   get isLeaving(): boolean {
     return this.#goodbyesLeft !== undefined;
@@ -129,7 +140,7 @@ export class HeartbeatCore {
 
   /** Time by which tick has to be called. */
   deadlineMs(): number {
-    let earliest = Math.min(this.#nextBeatMs, this.#nextCheckMs);
+    let earliest = this.isLeaving ? this.#nextCheckMs : Math.min(this.#nextBeatMs, this.#nextCheckMs);
     const sooner = (ms: number | undefined): void => {
       if (ms !== undefined) earliest = Math.min(earliest, ms);
     };
@@ -148,7 +159,7 @@ export class HeartbeatCore {
     this.#beatWhenDue();
     this.#checkWhenDue();
     this.#requestMissing();
-    if (!this.isLeaving) this.#nodeList.askWhenDue();
+    this.#nodeList.askWhenDue();
     this.#messages.drain();
     this.#repeatGoodbye();
     const out = this.#out;
@@ -196,6 +207,7 @@ export class HeartbeatCore {
   #leave(): void {
     if (this.isLeaving) return;
     this.#transmit(RELEASES_ALL);
+    this.#nodeList.end();
     this.#goodbyesLeft = GOODBYES;
     this.#nextGoodbyeMs = this.#time.nowMs;
   }

@@ -32,7 +32,7 @@ export interface HeartbeatConfiguration {
   readonly hasInnerSignature: boolean;
   readonly mayAutojoin: boolean;
   readonly keys: AuthKeys;
-  /** Encrypts messages between kodou nodes; what others sent is understood either way. */
+  /** Encrypts messages between kodou nodes while the active key is a sha256 one; what others sent is understood either way. */
   readonly sealsMessages: boolean;
 }
 

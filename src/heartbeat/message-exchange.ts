@@ -1,5 +1,6 @@
 import { LIMITS } from "../base/limits.ts";
 import { fieldValue, type PacketField, textField } from "../wire/packet.ts";
+import type { AuthKeys } from "../wire/signature.ts";
 import { fromByteString, toByteString } from "../wire/text-bytes.ts";
 import type { CoreContext } from "./core-context.ts";
 import { formatPlace, parsePlace, type WholeMessage } from "./message-stream.ts";
@@ -56,7 +57,7 @@ export class MessageExchange {
     }
     const { keys, node, generation, sealsMessages } = configuration;
     const messageId = this.#outbox.nextId();
-    const secret = sealsMessages ? keys.keys.get(keys.active)?.secret : undefined;
+    const secret = sealsMessages ? sealingSecret(keys, keys.active) : undefined;
     const sealed = secret === undefined ? bytes : ports.cipher.seal(secret, bytes, sealContext(node, generation, messageId));
     const keyNumber = secret === undefined ? undefined : keys.active;
     if (!this.#outbox.add({ messageId, to, keyNumber, data: btoa(sealed) }))
@@ -121,7 +122,7 @@ export class MessageExchange {
     const sealed = atob(data);
     if (keyNumber === undefined) return fromByteString(sealed);
     const { configuration, ports } = this.#context;
-    const secret = configuration.keys.keys.get(keyNumber)?.secret;
+    const secret = sealingSecret(configuration.keys, keyNumber);
     if (secret === undefined) return undefined;
     const bytes = ports.cipher.open(secret, sealed, sealContext(peer.name, peer.generation, messageId));
     return bytes === undefined ? undefined : fromByteString(bytes);
@@ -170,6 +171,12 @@ export function hasFastLink({ configuration, peers }: Pick<CoreContext, "configu
     if (isListening(peer) && ![...peer.links].some(([name, link]) => link.isUp && fast.has(name))) return false;
   }
   return fast.size > 0;
+}
+
+/** Secret of a key that messages may be sealed with: the methods of old nodes have none that is worth it. */
+function sealingSecret(keys: AuthKeys, number: number): string | undefined {
+  const key = keys.keys.get(number);
+  return key?.method === "sha256" ? key.secret : undefined;
 }
 
 /** What a sealed message is bound to: nobody can pass it off as another sender's, run's or place's. */
