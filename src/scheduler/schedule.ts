@@ -1,6 +1,7 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { Action, ActionBook } from "./act/action.ts";
+import { notifications } from "./act/notifications.ts";
 import { orderProbes } from "./act/probes.ts";
 import { resourceActions } from "./act/resource-actions.ts";
 import { type Assigned, assign } from "./assign/assign.ts";
@@ -51,6 +52,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
   constraintOrders(cluster, book);
   orderProbes(book);
   settle(book);
+  notifications(cluster, book);
   nodeActions(cluster, book);
   clearFailures(cluster, book);
   settle(book);
