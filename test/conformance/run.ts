@@ -1,13 +1,14 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scoreText } from "../../src/scheduler/report/score-text.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { canonicalPlan } from "./canonical-plan.ts";
 import { type CaseEntry, type ConformanceCase, readCase, readCaseTable } from "./case-files.ts";
 import { type Answer, compareAnswers, type Differences, expectedAnswer, LEVELS } from "./compare.ts";
+import { compareWithExpected, type PassedLevels, passesText, readPasses } from "./expected-passes.ts";
 
 const USAGE =
-  "usage: conformance DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE]";
+  "usage: conformance DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE] [--expect FILE] [--update FILE]";
 
 /** Levels that together mean a conformant plan. */
 const CONFORMANT = [0, 1, 2, 3, 7];
@@ -16,6 +17,8 @@ const CONFORMANT = [0, 1, 2, 3, 7];
 export interface RunResult {
   readonly text: string;
   readonly exitCode: number;
+  /** A file to be written, when one was asked for. */
+  readonly file?: { readonly path: string; readonly text: string };
 }
 
 interface Judged {
@@ -47,6 +50,18 @@ export function runConformance(argv: readonly string[], clockEpochSeconds: numbe
       : options.flags.has("json")
         ? [json(judged)]
         : [...counts(judged), ...(level === undefined ? [] : failing(judged, Number(level)))];
+  const passes: PassedLevels = new Map(judged.map((one) => [one.entry.name, [...LEVELS.keys()].filter((at) => hasPassed(one, at))]));
+  const update = options.named.get("update");
+  if (update !== undefined) {
+    lines.push(`${passes.size} cases written to ${update}`);
+    return { text: `${lines.join("\n")}\n`, exitCode: 0, file: { path: update, text: passesText(passes) } };
+  }
+  const expect = options.named.get("expect");
+  if (expect !== undefined) {
+    const compared = compareWithExpected(readPasses(readFileSync(expect, "utf8")), passes, entries);
+    lines.push(...compared.lines, `${compared.passed} passed, ${compared.failed} failed`);
+    return { text: `${lines.join("\n")}\n`, exitCode: compared.failed > 0 ? 1 : 0 };
+  }
   const gate = new Set((options.named.get("gate") ?? "").split(",").filter((item) => item !== ""));
   const gateLevels = (options.named.get("gate-levels") ?? CONFORMANT.join(",")).split(",").map(Number);
   const gated = judged.filter((one) => gate.size === 0 || gate.has(one.entry.category));
@@ -69,7 +84,10 @@ function readArguments(argv: readonly string[]): { directory: string; named: Map
     if (word === "--json") flags.add("json");
     else if (word.startsWith("--")) {
       const value = argv[i + 1];
-      if (!["case", "category", "level", "gate", "gate-levels", "categories"].includes(word.slice(2)) || value === undefined)
+      if (
+        !["case", "category", "level", "gate", "gate-levels", "categories", "expect", "update"].includes(word.slice(2)) ||
+        value === undefined
+      )
         return undefined;
       named.set(word.slice(2), value);
       i += 1;
