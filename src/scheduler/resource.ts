@@ -58,6 +58,27 @@ export interface ScoreEntry {
   readonly source: string;
 }
 
+/** What is done with a resource found active on more than one node. */
+export type MultipleActive = "stop_start" | "stop_only" | "block" | "stop_unexpected";
+
+/** One replica of a bundle: the container, its address, the connection into it and the instance inside. */
+export interface Replica {
+  readonly container: Resource;
+  readonly address: Resource | undefined;
+  readonly connection: Resource | undefined;
+  readonly child: Resource | undefined;
+  /** The node the container is for the cluster. */
+  readonly node: SchedulerNode | undefined;
+}
+
+/** How a bundle multiplies its container. */
+export interface BundleSettings {
+  readonly replicas: readonly Replica[];
+  /** The clone of what runs inside; undefined for a bundle of containers alone. */
+  readonly inner: Resource | undefined;
+  readonly perNode: number;
+}
+
 /** How a clone multiplies what it holds. */
 export interface CloneSettings {
   readonly max: number;
@@ -74,7 +95,7 @@ export interface CloneSettings {
 /** A resource of the configuration, or one known from the history only. */
 export class Resource {
   readonly id: string;
-  readonly kind: "primitive" | "group" | "clone";
+  readonly kind: "primitive" | "group" | "clone" | "bundle";
   readonly xml: XmlElement;
   readonly parent: Resource | undefined;
   readonly children: Resource[] = [];
@@ -98,8 +119,37 @@ export class Resource {
   /** What has to be certain before it may start: nothing, quorum, or that lost nodes are fenced. */
   requires: "nothing" | "quorum" | "fencing" = "quorum";
   isCritical = true;
+  /** It needs its node to have been unfenced (`requires` is fencing then). */
+  needsUnfencing = false;
+  multipleActive: MultipleActive = "stop_start";
   /** Set on clones only. */
   clone: CloneSettings | undefined;
+  /** Set on bundles only. */
+  bundle: BundleSettings | undefined;
+  /** Members of a group start and stop in sequence. */
+  isOrderedGroup = true;
+  /** Members of a group live on one node. */
+  isColocatedGroup = true;
+  /** It can be moved live. */
+  isMigratable = false;
+  /** It is the connection to a remote or guest node. */
+  isRemoteConnection = false;
+  /** A connection that may live on a remote node (that of a bundle). */
+  isNestingAllowed = false;
+  /** Time until a failed connection is tried again, 0 for at once. */
+  remoteReconnectMs = 0;
+  /** What has to run for this one to exist: the virtual machine or container it lives in. */
+  launcher: Resource | undefined;
+  /** What exists only while this one runs. */
+  readonly launched: Resource[] = [];
+  /** Set while a live migration is under way. */
+  partialMigrationSource: SchedulerNode | undefined;
+  partialMigrationTarget: SchedulerNode | undefined;
+  /** Nodes a live migration left it on: it has to be stopped there. */
+  readonly danglingMigrationSources: SchedulerNode[] = [];
+  /** Node it is kept for while that one is shut down. */
+  lockNode: SchedulerNode | undefined;
+  lockEpochSeconds = 0;
   /** Its number among a clone's instances; set on instances only. */
   instanceNumber: number | undefined;
   /** How much an instance of a promotable clone deserves the promoted role. */
@@ -110,6 +160,8 @@ export class Resource {
   isPinned = false;
   isBlocked = false;
   isFailed = false;
+  /** Its failure asks for a stop; otherwise demoting it is enough. */
+  isStoppedIfFailed = true;
   /** A failure whose answer is stop: it stays down. */
   isStoppedByFailure = false;
   targetRole: Role | undefined;
@@ -132,7 +184,7 @@ export class Resource {
 
   constructor(fields: {
     id: string;
-    kind: "primitive" | "group" | "clone";
+    kind: "primitive" | "group" | "clone" | "bundle";
     xml: XmlElement;
     parent: Resource | undefined;
     meta: ReadonlyMap<string, string>;
