@@ -85,6 +85,11 @@ export class Executor {
     return this.#lrm.clone();
   }
 
+  /** History of one resource on this node: a copy; undefined when there is none. */
+  historyOf(resourceId: string): XmlElement | undefined {
+    return this.#lrm.child("lrm_resources")?.child("lrm_resource", resourceId)?.clone();
+  }
+
   /** True while an operation of the resource runs or waits here. */
   isBusy(resourceId: string): boolean {
     const resource = this.#resources.get(resourceId);

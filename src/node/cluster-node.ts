@@ -8,7 +8,7 @@ import type { Rank } from "../election/rank.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { Executor, type ExecutorEffect, type RunResult } from "../executor/executor.ts";
 import { Fencer, type FencingEffect, type FencingRequest } from "../fencing/fencer.ts";
-import { groupOf } from "../membership/hearing.ts";
+import { groupOf, type Hearing } from "../membership/hearing.ts";
 import { type CommitRight, commitRight, hasQuorum, type QuorumFacts, type QuorumOptions } from "../membership/quorum.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { PeerStatus, TransportCommand, TransportEvent } from "../model/transport.ts";
@@ -21,6 +21,7 @@ import { writeCompact } from "../xml/write.ts";
 import { type ClientCibRequest, type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
 import { Coordinator } from "./coordinator.ts";
 import { decodeMessage, encodeMessage, type Hello, type MemberReport, type NodeMessage } from "./messages.ts";
+import type { PendingOperation } from "./pending-operations.ts";
 import type { Plan, Planner } from "./planner.ts";
 import { isProvenDown, StatusDraft } from "./status-draft.ts";
 
@@ -120,10 +121,11 @@ export class ClusterNode {
   #isLeaving = false;
   #hasExited = false;
   #nextLeaveRequestMs = 0;
+  #companions: readonly string[] = [];
   #lastHello = "";
   #lastHelloMs = 0;
   #token = 0;
-  readonly #undelivered: NodeMessage[] = [];
+  readonly #undelivered: { readonly from: string; readonly message: NodeMessage }[] = [];
   #diskFailure: string | undefined;
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
@@ -327,14 +329,18 @@ export class ClusterNode {
         if (this.#isCurrent(from, message.term)) this.#applyExecutor(this.#executor.execute(message.command, this.#time));
         return;
       case "result":
-        this.#coordinator?.result(from, message.command, readEntries(message.entries), message.outcome);
-        return;
       case "cancelled":
-        this.#coordinator?.cancelled(from, message.command);
-        return;
       case "deleted":
-        this.#coordinator?.deleted(from, message.command);
+        this.#operationEnded(from, message);
         return;
+      case "inquiry":
+        if (this.#isCurrent(from, message.term)) this.#answerInquiry(message.operation);
+        return;
+      case "inquiry-answer": {
+        const history = message.history === undefined ? undefined : parseXml(message.history);
+        this.#coordinator?.inquiryAnswered(message.operation, history?.ok ? history.value : undefined);
+        return;
+      }
       case "clear-failures":
         this.#executor.clearFailures(message.resourceId);
         return;
@@ -363,6 +369,25 @@ export class ClusterNode {
     }
   }
 
+  /** A member's news for the DC. It may come while the first document of the view is still on its way to others: then it waits. */
+  #operationEnded(from: string, message: Extract<NodeMessage, { type: "result" | "cancelled" | "deleted" }>): void {
+    const coordinator = this.#coordinator;
+    if (!coordinator) {
+      if (this.#replica.isDc) this.#undelivered.push({ from, message });
+      return;
+    }
+    if (message.type === "result") coordinator.result(from, message.command, readEntries(message.entries), message.outcome);
+    else coordinator[message.type](from, message.command);
+  }
+
+  /** What still runs here will report by itself. */
+  #answerInquiry(operation: PendingOperation): void {
+    if (this.#executor.isBusy(operation.resourceId)) return;
+    const history = this.#executor.historyOf(operation.resourceId);
+    if (this.#coordinator) this.#coordinator.inquiryAnswered(operation, history);
+    else this.#sendToDc({ type: "inquiry-answer", operation, history: history && writeCompact(history) });
+  }
+
   /** Orders of a DC count only while its term is the newest this node has promised. */
   #isCurrent(from: string, term: Term): boolean {
     const isCurrent = compareTerms(term, this.promised) === 0 && term.candidate === from && this.view !== undefined;
@@ -382,6 +407,7 @@ export class ClusterNode {
       incarnation: this.#configuration.incarnation,
       rank: this.#ownRank(),
       hears,
+      companions: this.#companions,
     };
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
     if (text === this.#lastHello && nowMs - this.#lastHelloMs < this.#configuration.helloMs) return;
@@ -407,10 +433,12 @@ export class ClusterNode {
   #electionFacts(): { nowMs: number; group: (Rank & { incarnation: string })[]; view: View | undefined } {
     const { nowMs } = this.#time;
     const self = this.#configuration.name;
-    const live = [...this.#peers].filter(([, peer]) => isHeard(peer) && peer.hello !== undefined && peer.suspectUntilMs <= nowMs);
-    const hearing = new Map<string, Set<string>>([[self, new Set(live.map(([name]) => name))]]);
-    for (const [name, peer] of live) hearing.set(name, new Set(peer.hello?.hears));
-    const group = groupOf(self, hearing).map((node) => {
+    // A node that is left out for a while still counts for those who hear it: else this node would wait for a view that nobody else wants.
+    const live = [...this.#peers].filter(([, peer]) => isHeard(peer) && peer.hello !== undefined);
+    const heard = live.filter(([, peer]) => peer.suspectUntilMs <= nowMs).map(([name]) => name);
+    const nodes = new Map<string, Hearing>([[self, { hears: new Set(heard), companions: new Set(this.#companions) }]]);
+    for (const [name, peer] of live) nodes.set(name, { hears: new Set(peer.hello?.hears), companions: new Set(peer.hello?.companions) });
+    const group = groupOf(self, nodes).map((node) => {
       const hello = this.#peers.get(node)?.hello;
       if (node === self || !hello) return { node: self, incarnation: this.#configuration.incarnation, ...this.#ownRank() };
       return { node, incarnation: hello.incarnation, ...hello.rank };
@@ -616,6 +644,7 @@ export class ClusterNode {
   #joined(view: View): void {
     const names = view.members.map((member) => member.node);
     this.#wasMember = true;
+    this.#companions = names.filter((name) => name !== this.#configuration.name);
     if (this.#configuration.configuredNodes.every((name) => names.includes(name))) this.#hasSeenAll = true;
     this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
     this.#nextLeaveRequestMs = 0;
@@ -634,6 +663,10 @@ export class ClusterNode {
       port: {
         draft: () => this.#statusDraft(),
         execute: (node, command) => this.#order(node, command),
+        inquire: (operation) => {
+          if (operation.node === this.#configuration.name) this.#answerInquiry(operation);
+          else this.#send(operation.node, { type: "inquiry", term: view.term, operation });
+        },
         applyFencing: (effects) => this.#applyFencing(effects),
         clearFailuresOn: (node, resourceId) => {
           if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
@@ -1008,15 +1041,15 @@ export class ClusterNode {
   /** Tells the DC; without one the message waits for the next view: a result must never be lost. */
   #sendToDc(message: NodeMessage): void {
     const dc = this.view?.term.candidate;
-    if (dc === undefined || dc === this.#configuration.name) this.#undelivered.push(message);
+    if (dc === undefined || dc === this.#configuration.name) this.#undelivered.push({ from: this.#configuration.name, message });
     else this.#send(dc, message);
   }
 
   /** Hands what happened between two views to the DC of the new one. */
   #deliverLate(): void {
-    for (const message of this.#undelivered.splice(0)) {
-      if (this.#coordinator) this.#receive(this.#configuration.name, 0, message);
-      else this.#sendToDc(message);
+    for (const { from, message } of this.#undelivered.splice(0)) {
+      if (this.#coordinator) this.#receive(from, 0, message);
+      else if (from === this.#configuration.name) this.#sendToDc(message);
     }
   }
 

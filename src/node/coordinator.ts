@@ -10,6 +10,7 @@ import type { GraphAction } from "../model/transition-graph.ts";
 import type { View } from "../model/view.ts";
 import { Transitioner } from "../transition/transitioner.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { type PendingOperation, PendingWatch, pendingOperations } from "./pending-operations.ts";
 import type { Plan, Planner } from "./planner.ts";
 import type { StatusDraft } from "./status-draft.ts";
 
@@ -18,6 +19,8 @@ export interface CoordinatorPort {
   /** The draft of the present step. */
   draft(): StatusDraft;
   execute(node: string, command: ExecutorCommand): void;
+  /** Asks the member about an operation whose result is missing. */
+  inquire(operation: PendingOperation): void;
   applyFencing(effects: readonly FencingEffect[]): void;
   clearFailuresOn(node: string, resourceId: string): void;
   grantLeave(node: string): void;
@@ -56,6 +59,7 @@ export class Coordinator {
   #recheckAtEpochSeconds: number | undefined;
   readonly #deadlines = new Map<number, number>();
   readonly #fencingRetry = new Map<string, { failures: number; atMs: number }>();
+  readonly #pendingWatch = new PendingWatch();
   #isSelfLeaving = false;
 
   constructor(options: {
@@ -115,6 +119,8 @@ export class Coordinator {
   /** Time by which advance has to be called although nothing happened. */
   deadlineMs(nowMs: number, epochSeconds: number): number | undefined {
     const times = [...this.#deadlines.values(), ...[...this.#fencingRetry.values()].filter((r) => r.atMs > 0).map((r) => r.atMs)];
+    const inquiryMs = this.#pendingWatch.deadlineMs();
+    if (inquiryMs !== undefined) times.push(inquiryMs);
     if (this.#recheckAtEpochSeconds !== undefined) times.push(nowMs + Math.max(0, this.#recheckAtEpochSeconds - epochSeconds) * 1000 + 20);
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -188,6 +194,7 @@ export class Coordinator {
     this.#number += 1;
     this.#transitioner = new Transitioner(plan.graph);
     this.#deadlines.clear();
+    this.#pendingWatch.clear();
     this.#recheckAtEpochSeconds = this.#recheckTime(plan, input, epochSeconds);
     this.#port.log("info", `transition ${this.#number} (${reason}): ${plan.graph.actions.length} actions`);
     for (const line of plan.summary) this.#port.log("notice", line.trim());
@@ -218,27 +225,38 @@ export class Coordinator {
       if (this.#fencer.pendingFor(action.node ?? "") !== undefined) return true;
       return retry !== undefined && retry.atMs > nowMs;
     }
-    return action.resource !== undefined && this.#isBusyElsewhere(action);
+    return action.resource !== undefined && this.#isBusyElsewhere(action, action.resource.id, nowMs);
   }
 
-  /** True while an operation of an earlier plan on the same resource has no result yet. */
-  #isBusyElsewhere(action: GraphAction): boolean {
-    const resource = action.resource;
+  /** True while an operation of an earlier plan on the same resource has no result yet; asks about it when that takes long. */
+  #isBusyElsewhere(action: GraphAction, resourceId: string, nowMs: number): boolean {
     const isProbe = action.operation === "monitor" && (action.attributes.get("CRM_meta_interval") ?? "0") === "0";
-    for (const { node } of this.#view.members) {
-      const state = this.#port
-        .draft()
-        .cib.child("status")
-        ?.children.find((child) => child.get("uname") === node);
-      const holder = state?.descend("lrm", "lrm_resources")?.child("lrm_resource", resource?.id);
-      for (const entry of holder?.children ?? []) {
-        if (entry.get("op-status") !== String(OPERATION_STATUS.pending) || Number(entry.get("interval") ?? 0) > 0) continue;
-        const [, transition, , uuid] = (entry.get("transition-key") ?? "").split(":");
-        const isOfThisPlan = transition === String(this.#number) && uuid === this.#uuid;
-        if (!isOfThisPlan && !(isProbe && node !== action.node)) return true;
-      }
-    }
-    return false;
+    const nodes = isProbe && action.node !== undefined ? [action.node] : this.#view.members.map((member) => member.node);
+    const pending = pendingOperations(this.#port.draft().cib, resourceId, nodes).find((operation) => !this.#isOfThisPlan(operation));
+    if (pending && this.#pendingWatch.isInquiryDue(pending, nowMs)) this.#port.inquire(pending);
+    return pending !== undefined;
+  }
+
+  #isOfThisPlan({ transitionKey }: PendingOperation): boolean {
+    const [, number, , uuid] = transitionKey.split(":");
+    return number === String(this.#number) && uuid === this.#uuid;
+  }
+
+  /** A member says that an operation it was asked about is over, or that it never came: its history of the resource counts. */
+  inquiryAnswered(operation: PendingOperation, history: XmlElement | undefined): void {
+    const draft = this.#port.draft();
+    const isStillPending = pendingOperations(draft.cib, operation.resourceId, [operation.node]).some(
+      ({ transitionKey }) => transitionKey === operation.transitionKey,
+    );
+    const state = draft.nodeStateNamed(operation.node);
+    if (!isStillPending || !state) return;
+    const { resourceId, node, transitionKey } = operation;
+    this.#port.log(
+      "warning",
+      `no result of ${resourceId} ${operation.operation} on ${node} (${transitionKey}) had come; its history is taken over`,
+    );
+    draft.replaceResourceHistory(state, resourceId, history);
+    this.requestPlan(`history of ${resourceId} on ${node}`);
   }
 
   #send(action: GraphAction, nowMs: number, epochSeconds: number): void {

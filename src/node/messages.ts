@@ -8,6 +8,7 @@ import type { Term } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { ReplicationMessage } from "../replication/replica.ts";
 import type { ClientReply, ClientRequest } from "./client.ts";
+import type { PendingOperation } from "./pending-operations.ts";
 
 /** What a node tells of itself: at every change and each few seconds. */
 export interface Hello {
@@ -16,6 +17,8 @@ export interface Hello {
   readonly incarnation: string;
   readonly rank: Omit<Rank, "node">;
   readonly hears: readonly string[];
+  /** The other members of the last view it was in. */
+  readonly companions: readonly string[];
 }
 
 /** What a member brings into a new view, with its acceptance. */
@@ -44,6 +47,10 @@ export type NodeMessage =
       readonly outcome: OperationOutcome;
     }
   | { readonly type: "cancelled" | "deleted"; readonly command: ExecutorCommand }
+  /** The DC misses the result of an operation. */
+  | { readonly type: "inquiry"; readonly term: Term; readonly operation: PendingOperation }
+  /** The operation is over here, or never came; `history` is the resource's `<lrm_resource>` as XML text. */
+  | { readonly type: "inquiry-answer"; readonly operation: PendingOperation; readonly history: string | undefined }
   | { readonly type: "fence"; readonly term: Term; readonly requestId: string; readonly call: FenceCall }
   | { readonly type: "fenced"; readonly requestId: string; readonly result: FenceResult }
   | { readonly type: "fencing-history"; readonly request: FencingRequest }

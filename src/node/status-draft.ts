@@ -102,6 +102,12 @@ export class StatusDraft {
     state.children.push(lrm.ok ? lrm.value : element("lrm", { id: state.id }, [element("lrm_resources")]));
   }
 
+  /** Replaces what is recorded of one resource on a node by the node's own `<lrm_resource>`; undefined when it has none. */
+  replaceResourceHistory(state: XmlElement, resourceId: string, history: XmlElement | undefined): void {
+    this.forget(state, resourceId);
+    if (history) state.childOrCreate("lrm", state.id).childOrCreate("lrm_resources").children.push(history);
+  }
+
   /** Records history entries of a resource on a node. */
   record(state: XmlElement, resource: ActionResource, entries: readonly XmlElement[]): void {
     recordInLrm(state.childOrCreate("lrm", state.id), resource, entries);

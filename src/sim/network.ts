@@ -20,6 +20,8 @@ export class Network {
   readonly #held: Parcel[] = [];
   /** Share of packets lost, 0 to 1. */
   loss = 0;
+  /** Messages to lose although the messaging layer promises to deliver them. */
+  mislays: (from: string, to: string, text: string) => boolean = () => false;
   /** Longest extra delay of a packet, in ms. */
   jitterMs = 5;
 

@@ -346,6 +346,7 @@ export class World {
   }
 
   #carry(parcel: { from: string; to: string; text: string; fromGeneration: number; toGeneration: number }): void {
+    if (this.network.mislays(parcel.from, parcel.to, parcel.text)) return;
     this.#queue.add(this.network.arrivalMs(parcel.from, parcel.to, this.#nowMs), () => {
       const receiver = this.#machine(parcel.to);
       if (receiver.generation !== parcel.toGeneration) return;
