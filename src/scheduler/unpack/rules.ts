@@ -1,21 +1,35 @@
-import { parseIsoInstant } from "../../time/instant.ts";
+import { compareBytes } from "../../base/names.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { timeMs } from "../options.ts";
+import { dateHolds } from "./date-rules.ts";
 
-/** What a rule is judged against. */
+/** What a rule is judged against. What is left out counts as empty. */
 export interface RuleContext {
   readonly nowEpochSeconds: number;
   /** Attributes of the node in question; undefined where there is no node. */
   readonly attributes?: ReadonlyMap<string, string> | undefined;
   readonly agent?: { readonly agentClass: string; readonly provider: string; readonly type: string };
   readonly operation?: { readonly name: string; readonly intervalMs: number };
+  /** Instance parameters and meta-attributes of the resource, for values that are taken from there. */
+  readonly parameters?: ReadonlyMap<string, string> | undefined;
+  readonly meta?: ReadonlyMap<string, string> | undefined;
+  /** What a resource pattern matched, for `%0` to `%9`. */
+  readonly submatches?: readonly (string | undefined)[] | undefined;
+  /** Told about each time at which a date expression will turn. */
+  readonly onTurn?: ((epochSeconds: number) => void) | undefined;
 }
 
 /** True when the rule holds. An empty rule holds. Source: Pacemaker Explained, "Rules". */
 export function ruleHolds(rule: XmlElement, context: RuleContext): boolean {
-  const isOr = rule.get("boolean-op") === "or";
-  const conditions = rule.children.filter((child) => /^(expression|date_expression|rsc_expression|op_expression|rule)$/.test(child.name));
+  const isOr = rule.get("boolean-op")?.toLowerCase() === "or";
+  const conditions = rule.children.filter((child) => child.name !== "#comment");
   if (conditions.length === 0) return true;
   return isOr ? conditions.some((c) => conditionHolds(c, context)) : conditions.every((c) => conditionHolds(c, context));
+}
+
+/** Puts what a pattern matched in the place of `%0` to `%9`. */
+export function replaceSubmatches(text: string, submatches: readonly (string | undefined)[] | undefined): string {
+  return submatches === undefined ? text : text.replace(/%(\d)/g, (_, digit: string) => submatches[Number(digit)] ?? "");
 }
 
 function conditionHolds(condition: XmlElement, context: RuleContext): boolean {
@@ -23,35 +37,40 @@ function conditionHolds(condition: XmlElement, context: RuleContext): boolean {
     case "rule":
       return ruleHolds(condition, context);
     case "expression":
-      return attributeHolds(condition, context.attributes ?? new Map());
+      return attributeHolds(condition, context);
     case "date_expression":
-      return dateHolds(condition, context.nowEpochSeconds);
+      return dateHolds(condition, context.nowEpochSeconds, context.onTurn);
     case "rsc_expression": {
-      const agent = context.agent;
-      if (!agent) return false;
+      const { agentClass, provider, type } = context.agent ?? { agentClass: "", provider: "", type: "" };
       const fits = (name: string, value: string): boolean => condition.get(name) === undefined || condition.get(name) === value;
-      return fits("class", agent.agentClass) && fits("provider", agent.provider) && fits("type", agent.type);
+      return fits("class", agentClass) && fits("provider", provider) && fits("type", type);
     }
-    case "op_expression":
-      return context.operation !== undefined && condition.get("name") === context.operation.name;
+    case "op_expression": {
+      const { operation } = context;
+      const interval = condition.get("interval");
+      if (operation === undefined || condition.get("name") !== operation.name) return false;
+      return interval === undefined || timeMs(interval, 0) === operation.intervalMs;
+    }
     default:
       return false;
   }
 }
 
-function attributeHolds(expression: XmlElement, attributes: ReadonlyMap<string, string>): boolean {
-  const actual = attributes.get(expression.get("attribute") ?? "");
-  const operation = expression.get("operation") ?? "";
-  if (operation === "defined") return actual !== undefined;
-  if (operation === "not_defined") return actual === undefined;
-  const wanted = expression.get("value") ?? "";
-  if (actual === undefined) return operation === "ne";
-  const order = compareValues(actual, wanted, expression.get("type"), operation);
+function attributeHolds(expression: XmlElement, context: RuleContext): boolean {
+  const name = expression.get("attribute");
+  if (name === undefined) return false;
+  const actual = context.attributes?.get(replaceSubmatches(name, context.submatches));
+  const operation = expression.get("operation")?.toLowerCase();
+  const value = expression.get("value");
+  if (operation === "defined") return value === undefined && actual !== undefined;
+  if (operation === "not_defined") return value === undefined && actual === undefined;
+  if (value === undefined) return false;
+  const wanted = referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
+  const order = compareValues(actual, wanted, expression.get("type")?.toLowerCase(), operation);
+  if (operation === "eq") return order === 0;
+  if (operation === "ne") return order !== 0;
+  if (actual === undefined || wanted === undefined) return false;
   switch (operation) {
-    case "eq":
-      return order === 0;
-    case "ne":
-      return order !== 0;
     case "lt":
       return order < 0;
     case "lte":
@@ -65,8 +84,15 @@ function attributeHolds(expression: XmlElement, attributes: ReadonlyMap<string, 
   }
 }
 
-function compareValues(a: string, b: string, type: string | undefined, operation: string): number {
-  const isOrdering = ["lt", "lte", "gt", "gte"].includes(operation);
+function referenceValue(value: string, source: string | undefined, context: RuleContext): string | undefined {
+  if (source === "param") return context.parameters?.get(value);
+  return source === "meta" ? context.meta?.get(value) : value;
+}
+
+/** Order of two values as their type has it; what is not set comes before everything. */
+function compareValues(a: string | undefined, b: string | undefined, type: string | undefined, operation: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  const isOrdering = operation !== "eq" && operation !== "ne";
   const kind = type ?? (isOrdering ? (a.includes(".") || b.includes(".") ? "number" : "integer") : "string");
   if (kind === "version") return compareVersions(a, b);
   if (kind === "integer" || kind === "number") {
@@ -75,33 +101,12 @@ function compareValues(a: string, b: string, type: string | undefined, operation
     const y = read(b);
     if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
   }
-  const x = a.toLowerCase();
-  const y = b.toLowerCase();
-  return x < y ? -1 : x > y ? 1 : 0;
+  return compareBytes(a.toLowerCase(), b.toLowerCase());
 }
 
 function compareVersions(a: string, b: string): number {
-  const x = a.split(/[.\-+]/).map((part) => Number.parseInt(part, 10) || 0);
-  const y = b.split(/[.\-+]/).map((part) => Number.parseInt(part, 10) || 0);
+  const x = a.split(".").map((part) => Number.parseInt(part, 10) || 0);
+  const y = b.split(".").map((part) => Number.parseInt(part, 10) || 0);
   for (let i = 0; i < Math.max(x.length, y.length); i += 1) if ((x[i] ?? 0) !== (y[i] ?? 0)) return (x[i] ?? 0) - (y[i] ?? 0);
   return 0;
-}
-
-function dateHolds(expression: XmlElement, now: number): boolean {
-  const start = instant(expression.get("start"));
-  const end = instant(expression.get("end"));
-  switch (expression.get("operation") ?? "in_range") {
-    case "gt":
-      return start !== undefined && now > start;
-    case "lt":
-      return end !== undefined && now < end;
-    case "in_range":
-      return (start === undefined || now >= start) && (end === undefined || now <= end);
-    default:
-      return false;
-  }
-}
-
-function instant(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseIsoInstant(text);
 }
