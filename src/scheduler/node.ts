@@ -1,6 +1,14 @@
 import type { ClusterOptions } from "./options.ts";
 
-/** A cluster node as the scheduler sees it. */
+/** What a node has to know of the resource that connects to it, or of what it lives in. */
+export interface NodeConnection {
+  readonly id: string;
+  readonly launcher: NodeConnection | undefined;
+  readonly activeOn: readonly SchedulerNode[];
+  readonly assigned: SchedulerNode | undefined;
+}
+
+/** A cluster node, or a remote or guest node, as the scheduler sees it. */
 export interface SchedulerNode {
   /** Place in the list of nodes, which is sorted by name, digit runs by value. */
   readonly index: number;
@@ -11,11 +19,19 @@ export interface SchedulerNode {
   readonly isSeen: boolean;
   isOnline: boolean;
   readonly isPending: boolean;
-  readonly isShuttingDown: boolean;
+  isShuttingDown: boolean;
   readonly isMaintenance: boolean;
   readonly isDc: boolean;
   /** It lives in a resource of the cluster. */
   readonly isGuest: boolean;
+  /** Score it starts with in each resource's table: what is configured, -INFINITY when nothing can run there. */
+  baseScore: number;
+  /** What is left of its capacity, by name of the utilization attribute. */
+  readonly capacity: Map<string, number>;
+  /** The resource that connects to it; set on remote and guest nodes once the resources are known. */
+  connection?: NodeConnection;
+  /** It is the inside of a container of a bundle. */
+  readonly isBundleNode?: boolean;
   /** Id of the resource that is the connection to this remote or guest node. */
   readonly connectionId?: string;
   /** A guest whose virtual machine or container is going to be restarted, or a remote node to be fenced. */
@@ -42,6 +58,12 @@ export function isAvailable(node: SchedulerNode): boolean {
   return (
     node.isOnline && !node.isShuttingDown && node.uncleanReason === undefined && !node.isStandby && !node.isMaintenance && !node.isPending
   );
+}
+
+/** True when what the node lives in, if it lives in anything, has a place. */
+export function hasHost(node: SchedulerNode): boolean {
+  const launcher = node.connection?.launcher;
+  return launcher === undefined || launcher.assigned !== undefined;
 }
 
 /** True when the cluster is able and allowed to fence the node. */

@@ -1,4 +1,5 @@
 import { clusterOption, parseBoolean } from "../cib/document.ts";
+import { INFINITY_SCORE, parseScore } from "../score/score.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
 
@@ -24,6 +25,28 @@ export interface ClusterOptions {
   readonly clusterDelay: string;
   readonly fencingTimeout: string;
   readonly migrationLimit: number;
+  readonly placementStrategy: PlacementStrategy;
+  readonly health: HealthOptions;
+  readonly isShutdownLocked: boolean;
+  /** How long a resource is kept for a node that is shut down; 0 for ever. */
+  readonly shutdownLockLimitMs: number;
+  /** How long a member may take to join the process group; 0 for ever. */
+  readonly nodePendingTimeoutMs: number;
+  readonly hasWatchdog: boolean;
+  readonly fencesRemoteWithoutQuorum: boolean;
+  readonly clusterName: string | undefined;
+}
+
+/** What counts when nodes have the same score. */
+export type PlacementStrategy = "default" | "utilization" | "balanced" | "minimal";
+
+/** How node health bears on placement. */
+export interface HealthOptions {
+  readonly strategy: "none" | "migrate-on-red" | "only-green" | "progressive" | "custom";
+  readonly base: number;
+  readonly red: number;
+  readonly yellow: number;
+  readonly green: number;
 }
 
 /** Reads the options of a CIB, old spellings included. */
@@ -49,7 +72,31 @@ export function readOptions(cib: XmlElement): ClusterOptions {
     clusterDelay: clusterOption(cib, "cluster-delay") ?? "60s",
     fencingTimeout: clusterOption(cib, "fencing-timeout", "stonith-timeout") ?? "60s",
     migrationLimit: Number(clusterOption(cib, "migration-limit") ?? -1),
+    placementStrategy: oneOf(clusterOption(cib, "placement-strategy"), ["default", "utilization", "balanced", "minimal"]),
+    health: readHealth(cib),
+    isShutdownLocked: flag(false, "shutdown-lock"),
+    shutdownLockLimitMs: timeMs(clusterOption(cib, "shutdown-lock-limit"), 0),
+    nodePendingTimeoutMs: timeMs(clusterOption(cib, "node-pending-timeout"), 0),
+    hasWatchdog: flag(false, "have-watchdog"),
+    fencesRemoteWithoutQuorum: flag(false, "fence-remote-without-quorum"),
+    clusterName: clusterOption(cib, "cluster-name"),
   };
+}
+
+function readHealth(cib: XmlElement): HealthOptions {
+  const score = (name: string, fallback: number): number => parseScore(clusterOption(cib, name) ?? "") ?? fallback;
+  return {
+    strategy: oneOf(clusterOption(cib, "node-health-strategy"), ["none", "migrate-on-red", "only-green", "progressive", "custom"]),
+    base: score("node-health-base", 0),
+    red: score("node-health-red", -INFINITY_SCORE),
+    yellow: score("node-health-yellow", 0),
+    green: score("node-health-green", 0),
+  };
+}
+
+/** The value when it is one of the known ones, else the first of them. */
+function oneOf<T extends string>(text: string | undefined, known: readonly [T, ...T[]]): T {
+  return known.find((candidate) => candidate === text?.toLowerCase()) ?? known[0];
 }
 
 function policy(text: string | undefined, isFencingEnabled: boolean, hadQuorum: boolean): NoQuorumPolicy {

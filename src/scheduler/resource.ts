@@ -5,6 +5,16 @@ import type { SchedulerNode } from "./node.ts";
 /** What a resource does somewhere, from nothing to most. */
 export type Role = "Stopped" | "Started" | "Unpromoted" | "Promoted";
 
+const ROLE_RANK: Readonly<Record<Role, number>> = { Stopped: 1, Started: 2, Unpromoted: 3, Promoted: 4 };
+
+/** Place of a role among the roles; a role that is not known comes before all. */
+export function roleRank(role: Role | undefined): number {
+  return role === undefined ? 0 : ROLE_RANK[role];
+}
+
+/** How the state of a resource is looked for on a node; the later one wins. */
+export const PROBE_MODE = { always: 0, never: 1, exclusive: 2 } as const;
+
 /** How a failed operation is answered, from mildest to hardest. */
 export const ON_FAIL = [
   "ignore",
@@ -112,6 +122,21 @@ export class Resource {
   /** Its score on each node; meaningful where `isAllowed`. */
   readonly scores: Int32Array;
   readonly isAllowedOn: Uint8Array;
+  /** Per node one of PROBE_MODE. */
+  readonly probeModeOn: Uint8Array;
+  /** It may run and be probed only where a constraint says so. */
+  isExclusive = false;
+  /** Per node: instances of this clone or bundle placed, or promoted, there. */
+  readonly instanceCountOn: Int32Array;
+  /** Capacity it takes, by name of the utilization attribute. */
+  utilization: ReadonlyMap<string, number> = new Map();
+  /** Its priority while places are given out: an instance's promotion score counts there too. */
+  placementPriority: number;
+  /** A failure of it was ignored. */
+  isFailureIgnored = false;
+  /** Nodes on which it has to be stopped, or demoted, whatever its next role. */
+  readonly mustStopOn = new Set<SchedulerNode>();
+  readonly mustDemoteOn = new Set<SchedulerNode>();
   /** Name its history is kept under: its id, or for instances that cannot be told apart what the history says. */
   historyName: string;
   /** Id in the configuration: for instances that cannot be told apart without the number. */
@@ -173,6 +198,8 @@ export class Resource {
   /** Nodes with a history of it. */
   readonly seenOn = new Set<number>();
   assigned: SchedulerNode | undefined;
+  /** Its score on the node it was assigned to, at that moment. */
+  assignedScore = 0;
   isAssigned = false;
   isBeingAssigned = false;
   /** Nodes with a start under way. */
@@ -217,6 +244,16 @@ export class Resource {
     this.isRemoved = fields.isRemoved;
     this.scores = new Int32Array(fields.nodeCount);
     this.isAllowedOn = new Uint8Array(fields.nodeCount);
+    this.probeModeOn = new Uint8Array(fields.nodeCount);
+    this.instanceCountOn = new Int32Array(fields.nodeCount);
+    this.placementPriority = fields.priority;
+  }
+
+  /** Lets the node in, at its base score, when it is not in the table. */
+  allowOn(node: SchedulerNode): void {
+    if (this.isAllowedOn[node.index] === 1) return;
+    this.isAllowedOn[node.index] = 1;
+    this.scores[node.index] = node.baseScore;
   }
 
   /** Adds to the score on one node, and lets the node in. */
@@ -245,6 +282,83 @@ export class Resource {
   get ownClone(): Resource | undefined {
     for (let holder: Resource | undefined = this.parent; holder; holder = holder.parent) if (holder.clone) return holder;
     return undefined;
+  }
+
+  /** The instances this clone or bundle is made of, the containers in case of a bundle. */
+  get instances(): readonly Resource[] {
+    return this.bundle ? this.bundle.replicas.map((replica) => replica.container) : this.children;
+  }
+
+  /** Most instances on one node. */
+  get maxPerNode(): number {
+    return this.clone?.nodeMax ?? this.bundle?.perNode ?? 1;
+  }
+
+  /** The outermost resource this one is part of; what a bundle makes or holds has its top inside the bundle. */
+  get top(): Resource {
+    let holder: Resource = this;
+    while (holder.parent && holder.parent.kind !== "bundle") holder = holder.parent;
+    return holder;
+  }
+
+  /** The bundle this resource is part of, itself when it is one. */
+  get ownBundle(): Resource | undefined {
+    for (let holder: Resource | undefined = this; holder; holder = holder.parent) if (holder.kind === "bundle") return holder;
+    return undefined;
+  }
+
+  /** True when its instances, or it as an instance, can be told apart. What is in no clone always can. */
+  get isUnique(): boolean {
+    const { top } = this;
+    return top.clone === undefined || top.clone.isUnique;
+  }
+
+  /** The node it is active on; during a live migration the source, and a clean one where that is enough. */
+  get currentNode(): SchedulerNode | undefined {
+    let found: SchedulerNode | undefined;
+    for (const node of this.activeOn) {
+      const isClean = node.isOnline && node.uncleanReason === undefined;
+      if (this.partialMigrationSource) {
+        if (node === this.partialMigrationSource) return node;
+      } else if (this.requires === "fencing") return node;
+      else if (isClean) return node;
+      found ??= node;
+    }
+    return found;
+  }
+
+  /** Highest role of what it is made of, now or, once that is known, afterwards. */
+  roleOf(when: "now" | "next"): Role | undefined {
+    if (this.children.length === 0) return when === "now" ? this.role : this.nextRole;
+    let highest: Role | undefined;
+    for (const child of this.children) {
+      const role = child.roleOf(when);
+      if (roleRank(role) > roleRank(highest)) highest = role;
+    }
+    return highest;
+  }
+
+  /** The one node all of it is assigned to; undefined when there is none, or more than one. */
+  get home(): SchedulerNode | undefined {
+    if (this.children.length === 0) return this.assigned;
+    const { homes } = this;
+    return homes.length === 1 ? homes[0] : undefined;
+  }
+
+  /** The nodes its primitives are assigned to. */
+  get homes(): readonly SchedulerNode[] {
+    const found: SchedulerNode[] = [];
+    const collect = (resource: Resource): void => {
+      if (resource.children.length > 0) resource.children.forEach(collect);
+      else if (resource.assigned && !found.includes(resource.assigned)) found.push(resource.assigned);
+    };
+    collect(this);
+    return found;
+  }
+
+  /** True when it or anything below it has the property. */
+  someBelow(test: (resource: Resource) => boolean): boolean {
+    return test(this) || this.children.some((child) => child.someBelow(test));
   }
 
   /** This resource and everything below it. */

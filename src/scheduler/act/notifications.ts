@@ -59,7 +59,13 @@ class Notifier {
       previousEnd = postDone;
       if (task === "stop" || task === "demote") continue;
       for (const action of this.#book.all) {
-        if (action.intervalMs > 0 && action.task !== "cancel" && action.isWanted && action.resource && this.#primitives.includes(action.resource))
+        if (
+          action.intervalMs > 0 &&
+          action.task !== "cancel" &&
+          action.isWanted &&
+          action.resource &&
+          this.#primitives.includes(action.resource)
+        )
           order(postDone, action);
       }
     }
@@ -75,7 +81,15 @@ class Notifier {
     return made;
   }
 
-  #tell(place: Place, type: string, task: string, keyTask: string, lists: ReadonlyMap<string, string>, before: Action, after: Action): void {
+  #tell(
+    place: Place,
+    type: string,
+    task: string,
+    keyTask: string,
+    lists: ReadonlyMap<string, string>,
+    before: Action,
+    after: Action,
+  ): void {
     const { resource, node } = place;
     const made = this.#book.add(
       new Action({ key: `${resource.id}_${type}_notify_${task}_0`, task: "notify", kind: "rsc_op", resource, node, isOptional: false }),
@@ -127,15 +141,36 @@ class Notifier {
       if (name !== "inactive") out.set(`${name}_uname`, places.length === 0 ? " " : places.map(({ node }) => node?.name ?? "").join(" "));
     };
     const active = this.#active();
-    put("active", active.filter(({ resource }) => resource.role === "Started"));
-    put("promoted", active.filter(({ resource }) => resource.role === "Promoted"));
-    put("master", active.filter(({ resource }) => resource.role === "Promoted"));
-    put("unpromoted", active.filter(({ resource }) => resource.role === "Unpromoted"));
-    put("slave", active.filter(({ resource }) => resource.role === "Unpromoted"));
-    put("inactive", this.#primitives.filter((p) => p.activeOn.length === 0 && !p.isRemoved).map((resource) => ({ resource, node: undefined })));
+    put(
+      "active",
+      active.filter(({ resource }) => resource.role === "Started"),
+    );
+    put(
+      "promoted",
+      active.filter(({ resource }) => resource.role === "Promoted"),
+    );
+    put(
+      "master",
+      active.filter(({ resource }) => resource.role === "Promoted"),
+    );
+    put(
+      "unpromoted",
+      active.filter(({ resource }) => resource.role === "Unpromoted"),
+    );
+    put(
+      "slave",
+      active.filter(({ resource }) => resource.role === "Unpromoted"),
+    );
+    put(
+      "inactive",
+      this.#primitives.filter((p) => p.activeOn.length === 0 && !p.isRemoved).map((resource) => ({ resource, node: undefined })),
+    );
     for (const [task] of TOLD) {
       const actions = this.#primitives.flatMap((resource) => this.#book.of(resource, task).filter((action) => action.isWanted));
-      put(task, actions.flatMap(({ resource, node }) => (resource ? [{ resource, node }] : [])));
+      put(
+        task,
+        actions.flatMap(({ resource, node }) => (resource ? [{ resource, node }] : [])),
+      );
     }
     const online = this.#cluster.nodes.filter((node) => node.isOnline).map((node) => node.name);
     out.set("all_uname", this.#cluster.nodes.map((node) => node.name).join(" "));

@@ -1,89 +1,114 @@
-import { addScores, INFINITY_SCORE, parseScore } from "../../score/score.ts";
-import type { Constrained } from "../constrain/constraints.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import type { ScoreLine } from "./score-line.ts";
+import { mergeSort } from "../../base/merge-sort.ts";
+import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import { hasHost, isAvailable, type SchedulerNode } from "../node.ts";
+import { type Resource, roleRank } from "../resource.ts";
+import { applyColocation } from "./apply-colocation.ts";
+import { addColocatedScores, factorOf, type ScoreTable } from "./colocated-scores.ts";
+import { compareInstances } from "./instance-order.ts";
+import type { Placement } from "./placement.ts";
+import { promotionScore } from "./promotion-score.ts";
 
-/** Chooses which instances of a promotable clone are promoted. */
-export function promote(cluster: Constrained, clone: Resource, scoreLines: ScoreLine[]): void {
-  const settings = clone.clone;
-  if (!settings) return;
-  const wishes = new Map(clone.children.map((instance) => [instance, promotionWish(cluster, clone, instance)]));
-  const onNode = new Map<SchedulerNode, number>();
-  for (const [instance, wish] of wishes) {
-    const { assigned } = instance;
-    if (assigned && wish >= 0) onNode.set(assigned, addScores(onNode.get(assigned) ?? clone.scoreOn(assigned.index), wish));
-  }
-  for (const [instance, wish] of wishes) {
-    const { assigned } = instance;
-    const isKept = !instance.primitives().every((p) => p.isManaged) && isPromoted(instance);
-    if (!assigned) instance.promotionScore = -INFINITY_SCORE;
-    else if (isKept) instance.promotionScore = INFINITY_SCORE;
-    else if (wish >= 0 && cluster.unpromotable.has(clone)) instance.promotionScore = -INFINITY_SCORE;
-    else instance.promotionScore = wish < 0 ? wish : (onNode.get(assigned) ?? wish);
-  }
-  const ordered = [...clone.children].sort(
-    (a, b) =>
-      b.promotionScore - a.promotionScore ||
-      Number(isPromoted(b)) - Number(isPromoted(a)) ||
-      (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0),
-  );
-  const perNode = new Map<SchedulerNode, number>();
-  let promoted = 0;
-  for (const instance of ordered) {
-    const node = instance.assigned;
-    if (!instance.isRemoved)
-      scoreLines.push({ kind: "promotion", resource: instance.id, node: node?.name ?? "", score: instance.promotionScore });
-    if (!node || promoted >= settings.promotedMax || instance.promotionScore < 0 || !isAvailable(node)) continue;
-    if ((perNode.get(node) ?? 0) >= settings.promotedNodeMax) continue;
-    if (!instance.isManaged && !isPromoted(instance)) continue;
-    perNode.set(node, (perNode.get(node) ?? 0) + 1);
-    promoted += 1;
-    for (const member of instance.primitives()) if (member.nextRole !== "Stopped") member.nextRole = "Promoted";
-    instance.nextRole = "Promoted";
-  }
-}
-
-function isPromoted(instance: Resource): boolean {
-  return instance.primitives().some((primitive) => primitive.role === "Promoted");
-}
-
-function promotionWish(cluster: Constrained, clone: Resource, instance: Resource): number {
-  const node = instance.assigned;
-  if (!node) return -INFINITY_SCORE;
-  if (clone.targetRole === "Unpromoted" || clone.targetRole === "Stopped") return -INFINITY_SCORE;
-  let score = nodePromotionScore(instance, node);
-  for (const { resource, nodeIndex, score: wish, role } of cluster.roleLocations) {
-    if (nodeIndex === node.index && role === "Promoted" && (resource === clone || resource === instance)) score = addScores(score, wish);
-  }
-  for (const colocation of cluster.colocations) {
-    if (colocation.dependentRole !== "Promoted" || colocation.dependent !== clone) continue;
-    const { primary } = colocation;
-    const units = primary.clone ? primary.children : [primary];
-    const homes = units.filter(
-      (unit) => unit.assigned && (colocation.primaryRole === undefined || unit.nextRole === colocation.primaryRole),
-    );
-    const value = node.attributes.get(colocation.attribute);
-    const isSame = homes.some((unit) => unit.assigned?.attributes.get(colocation.attribute) === value);
-    if (isSame) score = addScores(score, colocation.score);
-    else if (colocation.score >= INFINITY_SCORE) score = -INFINITY_SCORE;
-  }
-  return score;
-}
-
-/** What the agent wished for with the promotion score it set on the node; -1 when it never did. */
-export function nodePromotionScore(instance: Resource, node: SchedulerNode): number {
-  let sum = 0;
-  let isSet = false;
-  for (const primitive of instance.primitives()) {
-    for (const name of new Set([primitive.historyName, primitive.agentId, primitive.id.replace(/:\d+$/, "")])) {
-      const value = node.attributes.get(`master-${name}`);
-      const score = value === undefined ? undefined : parseScore(value);
-      if (score === undefined) continue;
-      sum = addScores(sum, score);
-      isSet = true;
-      break;
+/** Lets the agents' promotion scores count for where instances go, and in which order. */
+export function addPromotionScores(placement: Placement, clone: Resource): void {
+  for (const instance of clone.children) {
+    for (const node of placement.cluster.nodes) {
+      if (instance.isAllowedOn[node.index] !== 1 || !isAvailable(node)) continue;
+      const score = promotionScore(placement, clone, instance, node) ?? 0;
+      if (score > 0) placement.add(instance, node, score, "promotion score");
+      if (score > instance.placementPriority) instance.placementPriority = score;
     }
   }
-  return isSet ? sum : -1;
+}
+
+/** Chooses which instances of a promotable clone are promoted. Source: Pacemaker Explained, "Promotable clones". */
+export function promote(placement: Placement, clone: Resource): void {
+  const settings = clone.clone;
+  if (!settings) return;
+  clone.instanceCountOn.fill(0);
+  for (const instance of clone.children) rankInstance(placement, clone, instance);
+  rankByNode(placement, clone);
+  const ordered = mergeSort(clone.children, (a, b) => comparePromotion(placement, a, b));
+  clone.children.splice(0, clone.children.length, ...ordered);
+  const { options } = placement.cluster;
+  let promoted = 0;
+  for (const instance of ordered) {
+    const home = instance.home;
+    placement.scoreLines.push({ kind: "promotion", resource: instance.id, node: home?.name ?? "", score: instance.promotionScore });
+    const mayPromote = instance.promotionScore >= 0 && (promoted < settings.promotedMax || !clone.isManaged);
+    const node = mayPromote ? promotableOn(clone, instance, settings.promotedNodeMax) : undefined;
+    const isFrozen = instance.primitives()[0]?.role !== "Promoted" && !options.hasQuorum && options.noQuorumPolicy === "freeze";
+    if (!node || isFrozen) {
+      stayUnpromoted(instance);
+      continue;
+    }
+    clone.instanceCountOn[node.index] = (clone.instanceCountOn[node.index] ?? 0) + 1;
+    for (const one of instance.withDescendants()) one.nextRole ??= "Promoted";
+    promoted += 1;
+  }
+}
+
+function stayUnpromoted(instance: Resource): void {
+  for (const one of instance.withDescendants()) one.nextRole = one.homes.length === 0 ? "Stopped" : "Unpromoted";
+}
+
+/** What an instance itself brings: its agent's wish, location constraints for the role, colocations of the role. */
+function rankInstance(placement: Placement, clone: Resource, instance: Resource): void {
+  if (instance.roleOf("now") === "Started")
+    for (const one of instance.withDescendants()) if (one.role === "Started") one.role = "Unpromoted";
+  const { home } = instance;
+  if (!home) return;
+  const next = instance.roleOf("next");
+  if (next === undefined || next === "Started") instance.placementPriority = promotionScore(placement, clone, instance, home) ?? -1;
+  else if (next !== "Promoted") instance.placementPriority = -INFINITY_SCORE;
+  for (const holder of [instance, clone]) {
+    for (const { role, wishes } of placement.locationsOf(holder)) {
+      if (role !== "Promoted") continue;
+      for (const { nodeIndex, score } of wishes)
+        if (nodeIndex === home.index) instance.placementPriority = addScores(instance.placementPriority, score);
+    }
+  }
+  for (const colocation of placement.lists.thisWith(instance)) applyColocation(placement, instance, colocation.primary, colocation);
+  instance.promotionScore = next === "Promoted" ? INFINITY_SCORE : instance.placementPriority;
+}
+
+/** Brings in what the clone's nodes are worth and what wants to be with the promoted instance. */
+function rankByNode(placement: Placement, clone: Resource): void {
+  placement.promoting.add(clone);
+  placement.gathering.add(clone);
+  for (const instance of clone.children) {
+    const { home } = instance;
+    if (home && instance.promotionScore >= 0 && clone.isAllowedOn[home.index] === 1)
+      placement.add(clone, home, instance.promotionScore, "promotion score");
+  }
+  const gathering = { followsPrimaries: false, staysNonNegative: true, keepsAvailable: true };
+  for (const colocation of placement.lists.withThis(clone)) {
+    if (colocation.primaryRole !== "Promoted" || !placement.hasInfluence(colocation)) continue;
+    const table: ScoreTable = { values: clone.scores, isAllowed: clone.isAllowedOn };
+    addColocatedScores(placement, colocation.dependent, clone, table, colocation, factorOf(colocation), gathering);
+    clone.scores.set(table.values);
+  }
+  if (placement.cluster.unpromotable.has(clone)) placement.banEverywhere(clone, "ticket");
+  for (const instance of clone.children) {
+    const { home } = instance;
+    if (!instance.isManaged && instance.nextRole === "Promoted") instance.promotionScore = INFINITY_SCORE;
+    else if (!home) instance.promotionScore = -INFINITY_SCORE;
+    else if (instance.promotionScore >= 0) instance.promotionScore = clone.scores[home.index] ?? 0;
+  }
+  placement.gathering.delete(clone);
+}
+
+function comparePromotion(placement: Placement, a: Resource, b: Resource): number {
+  return b.promotionScore - a.promotionScore || roleRank(b.roleOf("now")) - roleRank(a.roleOf("now")) || compareInstances(placement, a, b);
+}
+
+/** The node an instance may be promoted on. */
+function promotableOn(clone: Resource, instance: Resource, perNode: number): SchedulerNode | undefined {
+  if (instance.children.some((child) => !promotableOn(clone, child, perNode))) return undefined;
+  const { home } = instance;
+  if (!home) return undefined;
+  if (!instance.isManaged) {
+    if (instance.roleOf("now") !== "Promoted") return undefined;
+  } else if (instance.placementPriority < 0 || !isAvailable(home) || !hasHost(home)) return undefined;
+  if (clone.isAllowedOn[home.index] !== 1) return undefined;
+  return (clone.instanceCountOn[home.index] ?? 0) >= perNode && instance.isManaged ? undefined : home;
 }

@@ -1,25 +1,14 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Resource, Role } from "../resource.ts";
+import { PROBE_MODE, type Resource } from "../resource.ts";
 import { ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
-import type { Location } from "./location.ts";
-import { readTicket } from "./tickets.ts";
-
-/** A wish of one resource to be with (or away from) another. */
-export interface Colocation {
-  readonly id: string;
-  readonly dependent: Resource;
-  readonly primary: Resource;
-  readonly score: number;
-  readonly attribute: string;
-  readonly isInfluential: boolean;
-  /** It counts only for a dependent in this role. */
-  readonly dependentRole: Role | undefined;
-  /** It counts only while the primary has this role. */
-  readonly primaryRole: Role | undefined;
-}
+import { type Colocation, impliedColocations, readColocation } from "./colocation.ts";
+import { healthLocations } from "./health.ts";
+import { type Location, LocationReader } from "./location.ts";
+import { Targets } from "./targets.ts";
+import { readTicket, type TicketEffect } from "./tickets.ts";
 
 /** One action of a resource before an action of another. */
 export interface OrderConstraint {
@@ -34,11 +23,13 @@ export interface OrderConstraint {
 
 /** Second phase: the constraints, each tied to its resources. */
 export interface Constrained extends Unpacked {
+  /** In the order of the document; node health comes first. */
   readonly locations: readonly Location[];
-  /** Wishes about the promoted role only. */
-  readonly roleLocations: readonly Location[];
-  /** Clones whose promotion a ticket forbids. */
+  /** Resources that a ticket keeps from running anywhere, with the id of the constraint. */
+  readonly bannedByTicket: TicketEffect["banned"];
+  /** Resources whose promotion a ticket forbids. */
   readonly unpromotable: ReadonlySet<Resource>;
+  /** The configured ones, then those that groups and containers imply. */
   readonly colocations: readonly Colocation[];
   readonly orders: readonly OrderConstraint[];
   /** Resource and node pairs that are not probed. */
@@ -47,30 +38,32 @@ export interface Constrained extends Unpacked {
 
 /** Reads the constraints section. */
 export function constrain(unpacked: Unpacked): Constrained {
-  const locations: Location[] = [];
+  const targets = new Targets(unpacked);
+  const locationReader = new LocationReader(unpacked, targets);
+  const locations = [...healthLocations(unpacked)];
   const colocations: Colocation[] = [];
   const orders: OrderConstraint[] = [];
-  const unprobed = new Set<string>();
+  const banned: TicketEffect["banned"][number][] = [];
   const unpromotable = new Set<Resource>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
     if (isOver(xml, unpacked)) continue;
-    if (xml.name === "rsc_location") readLocation(xml, unpacked, locations, unprobed);
-    else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, unpacked));
+    if (xml.name === "rsc_location") locations.push(...locationReader.read(xml));
+    else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, targets));
     else if (xml.name === "rsc_ticket") {
-      const { bans, unpromotable: clones } = readTicket(xml, unpacked, locationTargets(xml, unpacked));
-      locations.push(...bans);
-      for (const clone of clones) unpromotable.add(clone);
+      const effect = readTicket(xml, unpacked, targets);
+      banned.push(...effect.banned);
+      for (const resource of effect.unpromotable) unpromotable.add(resource);
     } else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
   }
-  const roleLocations = locations.filter((location) => location.role === "Promoted");
+  colocations.push(...unpacked.top.flatMap(impliedColocations));
   return {
     ...unpacked,
-    locations: locations.filter((location) => location.role === undefined),
-    roleLocations,
+    locations,
+    bannedByTicket: banned,
     unpromotable,
     colocations,
     orders,
-    unprobed,
+    unprobed: unprobedPairs(unpacked, locations),
   };
 }
 
@@ -78,6 +71,27 @@ export function constrain(unpacked: Unpacked): Constrained {
 function isOver(xml: XmlElement, unpacked: Unpacked): boolean {
   const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
   return rules.length > 0 && !rules.some((rule) => ruleHolds(rule, { nowEpochSeconds: unpacked.nowEpochSeconds }));
+}
+
+/** Where a discovery mode keeps primitives from being probed. */
+function unprobedPairs(unpacked: Unpacked, locations: readonly Location[]): Set<string> {
+  const out = new Set<string>();
+  const modes = new Map<Resource, Map<number, number>>();
+  for (const { resource, wishes, probeMode } of locations) {
+    if (probeMode === PROBE_MODE.always) continue;
+    const known = modes.get(resource) ?? new Map<number, number>();
+    modes.set(resource, known);
+    for (const { nodeIndex } of wishes) known.set(nodeIndex, Math.max(known.get(nodeIndex) ?? 0, probeMode));
+  }
+  for (const [resource, known] of modes) {
+    const isExclusive = [...known.values()].includes(PROBE_MODE.exclusive);
+    for (const primitive of resource.primitives())
+      for (const { index } of unpacked.nodes) {
+        const mode = known.get(index) ?? PROBE_MODE.always;
+        if (mode === PROBE_MODE.never || (isExclusive && mode !== PROBE_MODE.exclusive)) out.add(`${primitive.id} ${index}`);
+      }
+  }
+  return out;
 }
 
 function find(unpacked: Unpacked, id: string | undefined): Resource | undefined {
@@ -92,111 +106,6 @@ function membersOf(unpacked: Unpacked, id: string | undefined): Resource[] {
   const tag = unpacked.cib.descend("configuration", "tags")?.child("tag", id);
   if (tag) return tag.childrenNamed("obj_ref").flatMap((ref) => membersOf(unpacked, ref.id));
   return [...unpacked.resources.byId.values()].filter((resource) => resource.xml.get("template") === id);
-}
-
-function locationTargets(xml: XmlElement, unpacked: Unpacked): Resource[] {
-  const named = membersOf(unpacked, xml.get("rsc"));
-  if (named.length > 0) return named;
-  const pattern = xml.get("rsc-pattern");
-  if (pattern !== undefined) {
-    const matcher = safePattern(pattern.replace(/^!/, ""));
-    return matcher ? unpacked.resources.top.filter((resource) => matcher.test(resource.id) !== pattern.startsWith("!")) : [];
-  }
-  return xml
-    .childrenNamed("resource_set")
-    .flatMap((set) => set.childrenNamed("resource_ref").flatMap((ref) => membersOf(unpacked, ref.id)));
-}
-
-/** Patterns that could run for ever (nested repetition) are not used. */
-function safePattern(text: string): RegExp | undefined {
-  if (text.length > 256 || /\([^)]*[+*{][^)]*\)[+*{]/.test(text)) return undefined;
-  try {
-    return new RegExp(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readLocation(xml: XmlElement, unpacked: Unpacked, out: Location[], unprobed: Set<string>): void {
-  const id = xml.id ?? "";
-  const discovery = xml.get("resource-discovery") ?? "always";
-  for (const resource of locationTargets(xml, unpacked)) {
-    const wishes = locationWishes(xml, unpacked, resource);
-    for (const { nodeIndex, score, role } of wishes) {
-      out.push({ id, resource, nodeIndex, score, role });
-      if (discovery === "never") for (const primitive of resource.primitives()) unprobed.add(`${primitive.id} ${nodeIndex}`);
-    }
-    if (discovery !== "exclusive") continue;
-    const named = new Set(wishes.map((wish) => wish.nodeIndex));
-    for (const node of unpacked.nodes) {
-      if (named.has(node.index)) continue;
-      out.push({ id, resource, nodeIndex: node.index, score: -1_000_000, role: undefined });
-      for (const primitive of resource.primitives()) unprobed.add(`${primitive.id} ${node.index}`);
-    }
-  }
-}
-
-function locationWishes(xml: XmlElement, unpacked: Unpacked, resource: Resource): Omit<Location, "id" | "resource">[] {
-  const rules = xml.childrenNamed("rule");
-  if (rules.length === 0) {
-    const node = unpacked.nodes.find((candidate) => candidate.name.toLowerCase() === xml.get("node")?.toLowerCase());
-    const score = parseScore(xml.get("score") ?? "");
-    return node && score !== undefined ? [{ nodeIndex: node.index, score, role: limitedRole(xml.get("role")) }] : [];
-  }
-  return rules.flatMap((rule) =>
-    unpacked.nodes.flatMap((node) => {
-      const context = { nowEpochSeconds: unpacked.nowEpochSeconds, attributes: node.attributes, agent: resource };
-      if (!ruleHolds(rule, context)) return [];
-      const text =
-        rule.get("score-attribute") === undefined ? (rule.get("score") ?? "0") : node.attributes.get(rule.get("score-attribute") ?? "");
-      const score = text === undefined ? undefined : parseScore(text);
-      return score === undefined ? [] : [{ nodeIndex: node.index, score, role: limitedRole(rule.get("role") ?? xml.get("role")) }];
-    }),
-  );
-}
-
-/** Only a preference for the promoted role is limited to a role. */
-function limitedRole(text: string | undefined): Role | undefined {
-  return text !== undefined && /^(promoted|master)$/i.test(text) ? "Promoted" : undefined;
-}
-
-function readColocation(xml: XmlElement, unpacked: Unpacked): Colocation[] {
-  const score = parseScore(xml.get("score") ?? "INFINITY") ?? 0;
-  if (score === 0) return [];
-  const make = (dependent: Resource, primary: Resource): Colocation => ({
-    id: xml.id ?? "",
-    dependent,
-    primary,
-    score,
-    attribute: xml.get("node-attribute") ?? "#uname",
-    dependentRole: limitedRole(xml.get("rsc-role")),
-    primaryRole: limitedRole(xml.get("with-rsc-role")),
-    isInfluential: parseBoolean(xml.get("influence")) ?? parseBoolean(dependent.meta.get("critical")) ?? true,
-  });
-  const dependents = membersOf(unpacked, xml.get("rsc"));
-  const primaries = membersOf(unpacked, xml.get("with-rsc"));
-  if (dependents.length > 0 && primaries.length > 0)
-    return dependents.flatMap((dependent) => primaries.flatMap((primary) => pairOf(dependent, primary, make)));
-  const out: Colocation[] = [];
-  let previous: { readonly members: readonly Resource[]; readonly isSequential: boolean; readonly role: Role | undefined } | undefined;
-  for (const set of xml.childrenNamed("resource_set")) {
-    const references = set.childrenNamed("resource_ref").map((ref) => membersOf(unpacked, ref.id));
-    const members = references.flat();
-    const isSequential = (parseBoolean(set.get("sequential")) ?? true) && references.every((list) => list.length === 1);
-    const role = limitedRole(set.get("role"));
-    if (isSequential && score > 0) for (let i = 1; i < members.length; i += 1) out.push(...pairOf(members[i], members[i - 1], make));
-    if (isSequential && score < 0) for (const a of members) for (const b of members) if (a.id < b.id) out.push(...pairOf(a, b, make));
-    // A later set is placed first: the earlier one goes where it is.
-    if (previous) {
-      const left = previous.isSequential ? previous.members.slice(0, 1) : previous.members;
-      const right = isSequential ? members.slice(-1) : members;
-      const { role: dependentRole } = previous;
-      for (const a of left)
-        for (const b of right) out.push(...pairOf(a, b, (x, y) => ({ ...make(x, y), dependentRole, primaryRole: role })));
-    }
-    previous = { members, isSequential, role };
-  }
-  return out;
 }
 
 function pairOf<T>(a: Resource | undefined, b: Resource | undefined, make: (a: Resource, b: Resource) => T): T[] {

@@ -1,11 +1,127 @@
-import type { Resource, Role } from "../resource.ts";
+import { parseScore } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { PROBE_MODE, type Resource, type Role } from "../resource.ts";
+import { replaceSubmatches, ruleHolds } from "../unpack/rules.ts";
+import type { Unpacked } from "../unpack/unpack.ts";
+import { readRole } from "./roles.ts";
+import type { Targets } from "./targets.ts";
 
-/** A wish of a resource for a node. */
+/** A wish of a resource for some nodes. */
 export interface Location {
   readonly id: string;
   readonly resource: Resource;
-  readonly nodeIndex: number;
-  readonly score: number;
+  readonly wishes: readonly { readonly nodeIndex: number; readonly score: number }[];
   /** Counts only for this role; undefined for any. */
   readonly role: Role | undefined;
+  /** One of PROBE_MODE. */
+  readonly probeMode: number;
+}
+
+/** Reads location constraints. Source: Pacemaker Explained, "Deciding Which Nodes a Resource Can Run On". */
+export class LocationReader {
+  readonly #unpacked: Unpacked;
+  readonly #targets: Targets;
+
+  constructor(unpacked: Unpacked, targets: Targets) {
+    this.#unpacked = unpacked;
+    this.#targets = targets;
+  }
+
+  read(xml: XmlElement): Location[] {
+    const sets = this.#targets.sets(xml);
+    if (sets.length > 0)
+      return sets.flatMap((set) =>
+        set.resources.flatMap((resource) =>
+          this.#preferences(xml, resource, { role: set.xml.get("role"), score: set.xml.get("score"), submatches: undefined }),
+        ),
+      );
+    const name = xml.get("rsc");
+    const named = this.#targets.resource(name);
+    if (named) return this.#preferences(xml, named, {});
+    const members = this.#targets.members(name);
+    if (members)
+      return members.flatMap((id) => {
+        const resource = this.#targets.resource(id);
+        return resource ? this.#preferences(xml, resource, { role: xml.get("role") }) : [];
+      });
+    const pattern = xml.get("rsc-pattern");
+    return pattern === undefined ? [] : this.#matching(xml, pattern);
+  }
+
+  #matching(xml: XmlElement, pattern: string): Location[] {
+    const isInverted = pattern.startsWith("!");
+    const matcher = safePattern(pattern.replace(/^!/, ""));
+    if (!matcher) return [];
+    return this.#unpacked.top.flatMap((resource) => {
+      const match = matcher.exec(resource.id);
+      if ((match !== null) === isInverted) return [];
+      return this.#preferences(xml, resource, { submatches: match ? [...match] : undefined });
+    });
+  }
+
+  #preferences(
+    xml: XmlElement,
+    resource: Resource,
+    own: { role?: string | undefined; score?: string | undefined; submatches?: readonly (string | undefined)[] | undefined },
+  ): Location[] {
+    const id = xml.id ?? "";
+    const probeMode = PROBE_MODE[(xml.get("resource-discovery") ?? "always") as keyof typeof PROBE_MODE] ?? PROBE_MODE.always;
+    const nodeName = xml.get("node");
+    const scoreText = own.score ?? xml.get("score");
+    if (nodeName !== undefined && scoreText !== undefined) {
+      const node = this.#unpacked.nodes.find((candidate) => candidate.name.toLowerCase() === nodeName.toLowerCase());
+      const score = parseScore(scoreText);
+      const role = locationRole(own.role ?? xml.get("role"));
+      if (!node || score === undefined || role === "invalid") return [];
+      return [{ id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
+    }
+    return xml.childrenNamed("rule").flatMap((rule) => this.#byRule(id, rule, resource, probeMode, own.submatches));
+  }
+
+  #byRule(
+    id: string,
+    rule: XmlElement,
+    resource: Resource,
+    probeMode: number,
+    submatches: readonly (string | undefined)[] | undefined,
+  ): Location[] {
+    const role = locationRole(rule.get("role"));
+    if (role === "invalid") return [];
+    const attribute = rule.get("score-attribute");
+    const name = attribute === undefined ? undefined : replaceSubmatches(attribute, submatches);
+    const fixed = parseScore(rule.get("score") ?? "");
+    if (name === undefined && fixed === undefined) return [];
+    const { nodes, nowEpochSeconds, parametersOn, onTurn } = this.#unpacked;
+    const wishes: { nodeIndex: number; score: number }[] = [];
+    for (const node of nodes) {
+      const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn };
+      if (!ruleHolds(rule, needsParameters(rule) ? { ...context, parameters: parametersOn(resource, node) } : context)) continue;
+      const score = name === undefined ? fixed : parseScore(node.attributes.get(name) ?? "");
+      if (score !== undefined) wishes.push({ nodeIndex: node.index, score });
+    }
+    return [{ id, resource, wishes, role, probeMode }];
+  }
+}
+
+function needsParameters(rule: XmlElement): boolean {
+  for (const part of rule.walk()) if (part.get("value-source")?.toLowerCase() === "param") return true;
+  return false;
+}
+
+/** Started and Unpromoted mean any role. */
+function locationRole(text: string | undefined): Role | undefined | "invalid" {
+  if (text === undefined) return undefined;
+  const role = readRole(text);
+  if (role === undefined) return "invalid";
+  return role === "Started" || role === "Unpromoted" ? undefined : role;
+}
+
+/** Patterns that could run for ever (nested repetition) are not used. */
+function safePattern(text: string): RegExp | undefined {
+  if (text.length > 256 || /\([^)]*[+*{][^)]*\)[+*{]/.test(text)) return undefined;
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
 }

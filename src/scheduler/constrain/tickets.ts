@@ -1,55 +1,89 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource, Role } from "../resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
-import type { Location } from "./location.ts";
+import { limitingRole } from "./roles.ts";
+import type { Targets } from "./targets.ts";
 
 /** What the loss of a ticket is answered with. */
 type LossPolicy = "stop" | "demote" | "fence" | "freeze";
 
-/** What a ticket that is not held means: bans, and clones none of whose instances may be promoted. */
+/** What a ticket that is not held means: resources that may run nowhere, and resources that may not be promoted. */
 export interface TicketEffect {
-  readonly bans: readonly Location[];
+  readonly banned: readonly { readonly id: string; readonly resource: Resource }[];
   readonly unpromotable: readonly Resource[];
 }
 
-/** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-site clusters". */
-export function readTicket(xml: XmlElement, unpacked: Unpacked, resources: readonly Resource[]): TicketEffect {
-  const state = ticketState(unpacked.cib, xml.get("ticket") ?? "");
-  if (state.isGranted && !state.isStandby) return { bans: [], unpromotable: [] };
-  const wantsPromoted = /^(promoted|master)$/i.test(xml.get("rsc-role") ?? "");
-  const policy = (xml.get("loss-policy") ?? (wantsPromoted ? "demote" : "stop")) as LossPolicy;
-  const bans: Location[] = [];
-  for (const primitive of resources.flatMap((resource) => resource.primitives())) {
-    if (!isBanned(primitive, unpacked, state.isGranted, wantsPromoted, policy)) continue;
-    for (const node of unpacked.nodes)
-      bans.push({ id: xml.id ?? "", resource: primitive, nodeIndex: node.index, score: -INFINITY_SCORE, role: undefined });
-  }
-  return { bans, unpromotable: wantsPromoted ? resources : [] };
+interface Ticket {
+  readonly isGranted: boolean;
+  readonly role: Role | undefined;
+  readonly policy: LossPolicy;
 }
 
-function isBanned(primitive: Resource, unpacked: Unpacked, isGranted: boolean, wantsPromoted: boolean, policy: LossPolicy): boolean {
-  if (policy === "stop" || !wantsPromoted) {
-    if (isGranted || primitive.activeOn.length === 0) return true;
-  } else if (isGranted || primitive.role !== "Promoted") return false;
-  switch (policy) {
-    case "demote":
-      return !wantsPromoted;
+/** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-Site Clusters". */
+export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets): TicketEffect {
+  const state = unpacked.cib.descend("status", "tickets")?.child("ticket_state", xml.get("ticket") ?? "");
+  const isGranted = parseBoolean(state?.get("granted")) === true;
+  if (isGranted && parseBoolean(state?.get("standby")) !== true) return { banned: [], unpromotable: [] };
+  const banned: { id: string; resource: Resource }[] = [];
+  const unpromotable: Resource[] = [];
+  for (const { resource, roleText } of held(xml, targets)) {
+    const role = limitingRole(roleText);
+    if (role === "invalid") continue;
+    const policy = lossPolicy(xml.get("loss-policy"), role, unpacked.options.isFencingEnabled);
+    if (role === "Promoted") unpromotable.push(resource);
+    for (const primitive of resource.primitives())
+      if (isBanned(primitive, { isGranted, role, policy })) banned.push({ id: xml.id ?? "", resource: primitive });
+  }
+  return { banned, unpromotable };
+}
+
+/** The resources that need the ticket, each with the role they need it for. */
+function held(xml: XmlElement, targets: Targets): { resource: Resource; roleText: string | undefined }[] {
+  const sets = targets.sets(xml);
+  if (sets.length > 0) return sets.flatMap((set) => set.resources.map((resource) => ({ resource, roleText: set.xml.get("role") })));
+  const roleText = xml.get("rsc-role");
+  const named = targets.resource(xml.get("rsc"));
+  const ids = named ? [named.id] : (targets.members(xml.get("rsc")) ?? []);
+  return ids.flatMap((id) => {
+    const resource = targets.resource(id);
+    return resource ? [{ resource, roleText }] : [];
+  });
+}
+
+function lossPolicy(text: string | undefined, role: Role | undefined, isFencingEnabled: boolean): LossPolicy {
+  switch (text?.toLowerCase()) {
     case "fence":
-      if (!unpacked.options.isFencingEnabled) return true;
+      return isFencingEnabled ? "fence" : "stop";
+    case "freeze":
+      return "freeze";
+    case "demote":
+      return "demote";
+    case "stop":
+      return "stop";
+    default:
+      return role === "Promoted" ? "demote" : "stop";
+  }
+}
+
+/** Carries the policy out, and says whether the primitive may run nowhere. */
+function isBanned(primitive: Resource, { isGranted, role, policy }: Ticket): boolean {
+  if (isGranted || primitive.activeOn.length === 0) return role !== "Promoted" || policy === "stop";
+  const isInRole = role === undefined || role === primitive.role;
+  switch (policy) {
+    case "stop":
+      return true;
+    case "demote":
+      return role !== "Promoted";
+    case "fence":
+      if (!isInRole) return false;
       for (const node of primitive.activeOn) node.uncleanReason ??= "deadman ticket was lost";
       return true;
     case "freeze":
-      primitive.isManaged = false;
-      primitive.isBlocked = true;
+      if (isInRole) {
+        primitive.isManaged = false;
+        primitive.isBlocked = true;
+      }
       return false;
-    default:
-      return true;
   }
-}
-
-function ticketState(cib: XmlElement, ticket: string): { isGranted: boolean; isStandby: boolean } {
-  const state = cib.descend("status", "tickets")?.child("ticket_state", ticket);
-  return { isGranted: parseBoolean(state?.get("granted")) === true, isStandby: parseBoolean(state?.get("standby")) === true };
 }

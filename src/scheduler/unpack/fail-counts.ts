@@ -24,3 +24,15 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
   const isExpired = count > 0 && timeoutSeconds > 0 && last !== undefined && nowEpochSeconds > last + timeoutSeconds;
   return { count, lastFailureEpochSeconds: last, isExpired };
 }
+
+/** Failures that count: none when they have expired; those of what lives in the resource count for it too. */
+export function effectiveFailCount(resource: Resource, node: SchedulerNode, nowEpochSeconds: number): number {
+  const own = failCount(resource, node, nowEpochSeconds);
+  let sum = own.isExpired ? 0 : own.count;
+  if (resource.ownBundle) return sum;
+  for (const launched of resource.launched) {
+    const inner = failCount(launched, node, nowEpochSeconds);
+    if (!inner.isExpired) sum = addScores(sum, inner.count);
+  }
+  return sum;
+}

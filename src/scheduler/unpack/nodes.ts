@@ -1,5 +1,6 @@
 import { compareNumericAware } from "../../base/names.ts";
 import { parseBoolean } from "../../cib/document.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
@@ -41,6 +42,8 @@ export function unpackNodes(cib: XmlElement, options: ClusterOptions, nowEpochSe
       isStandby: parseBoolean(attributes.get("standby")) === true || judged.isPending,
       isMaintenance: parseBoolean(attributes.get("maintenance")) === true,
       assignedCount: 0,
+      baseScore: judged.isOnline && !judged.isShuttingDown ? 0 : -INFINITY_SCORE,
+      capacity: new Map(),
       ...judged,
     };
   });

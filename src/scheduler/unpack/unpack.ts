@@ -4,7 +4,9 @@ import { type ClusterOptions, readOptions } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import { type History, unpackHistory } from "./history.ts";
 import { unpackNodes } from "./nodes.ts";
+import { instanceParameters } from "./parameters.ts";
 import { type UnpackedResources, unpackResources } from "./resources.ts";
+import { fillTables } from "./tables.ts";
 
 /** First phase: what the CIB says, without any decision. */
 export interface Unpacked {
@@ -18,6 +20,12 @@ export interface Unpacked {
   readonly history: History;
   /** Some fencing device exists, so fencing is possible at all. */
   readonly hasFenceDevice: boolean;
+  /** Instance parameters a resource has on a node. */
+  readonly parametersOn: (resource: Resource, node: SchedulerNode | undefined) => ReadonlyMap<string, string>;
+  /** Takes note of a time at which something changes by itself. */
+  readonly onTurn: (epochSeconds: number) => void;
+  /** Times at which something changes by itself. */
+  readonly turns: ReadonlySet<number>;
 }
 
 /** Reads options, nodes, resources and history. */
@@ -38,7 +46,21 @@ export function unpack(cib: XmlElement, nowEpochSeconds: number): Unpacked {
   if (!options.hasQuorum && options.noQuorumPolicy === "fence") {
     for (const node of nodes) if (node.isOnline) node.uncleanReason ??= "cluster does not have quorum";
   }
-  return { cib, nowEpochSeconds, options, nodes, resources, top, history, hasFenceDevice };
+  fillTables(top, nodes, history, options.isSymmetric);
+  const turns = new Set<number>();
+  return {
+    cib,
+    nowEpochSeconds,
+    options,
+    nodes,
+    resources,
+    top,
+    history,
+    hasFenceDevice,
+    parametersOn: (resource, node) => instanceParameters(resource, node, nowEpochSeconds),
+    onTurn: (epochSeconds) => turns.add(epochSeconds),
+    turns,
+  };
 }
 
 /** A resource that is active on a node that is offline and clean was left behind: the node cannot be trusted. */

@@ -1,0 +1,122 @@
+import { compareBytes } from "../../base/names.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Colocation } from "../constrain/colocation.ts";
+import type { Resource } from "../resource.ts";
+
+const KIND_RANK = { primitive: 1, group: 2, clone: 3, bundle: 4 } as const;
+
+type Side = "dependent" | "primary";
+
+const otherSide = (side: Side): Side => (side === "dependent" ? "primary" : "dependent");
+
+/** The colocations that bear on a resource, those of what it is part of included, most important first. */
+export class ColocationLists {
+  readonly #own = { dependent: new Map<Resource, Colocation[]>(), primary: new Map<Resource, Colocation[]>() };
+  readonly #promoting: ReadonlySet<Resource>;
+
+  /** `promoting` holds the clones whose promotion is being decided. */
+  constructor(colocations: readonly Colocation[], promoting: ReadonlySet<Resource>) {
+    this.#promoting = promoting;
+    for (const colocation of colocations) this.add(colocation);
+  }
+
+  /** Takes in one more colocation. */
+  add(colocation: Colocation): void {
+    for (const side of ["dependent", "primary"] as const) {
+      const list = this.#own[side].get(colocation[side]) ?? [];
+      if (list.length === 0) this.#own[side].set(colocation[side], list);
+      insert(list, colocation, otherSide(side));
+    }
+  }
+
+  /** Wishes of this resource to be with others. */
+  thisWith(resource: Resource): readonly Colocation[] {
+    return this.#gather(resource, "dependent");
+  }
+
+  /** Wishes of others to be with this resource. */
+  withThis(resource: Resource): readonly Colocation[] {
+    return this.#gather(resource, "primary");
+  }
+
+  #gather(resource: Resource, side: Side): readonly Colocation[] {
+    if (resource.kind === "primitive" && !resource.parent) return this.#own[side].get(resource) ?? [];
+    const out: Colocation[] = [];
+    this.#collect(resource, resource, side, out);
+    return out;
+  }
+
+  #addAll(holder: Resource, side: Side, out: Colocation[]): void {
+    const own = this.#own[side].get(holder) ?? [];
+    if (out.length === 0) out.push(...own);
+    else for (const colocation of own) insert(out, colocation, otherSide(side));
+  }
+
+  #collect(holder: Resource, asked: Resource, side: Side, out: Colocation[]): void {
+    switch (holder.kind) {
+      case "primitive":
+        if (holder === asked) {
+          this.#addAll(holder, side, out);
+          if (holder.parent) this.#collect(holder.parent, asked, side, out);
+        } else {
+          for (const colocation of this.#own[side].get(holder) ?? []) if (colocation.isExplicit) insert(out, colocation, otherSide(side));
+        }
+        return;
+      case "group":
+        this.#collectGroup(holder, asked, side, out);
+        return;
+      case "clone":
+        this.#addAll(holder, side, out);
+        if (holder.parent) this.#collect(holder.parent, asked, side, out);
+        return;
+      case "bundle":
+        this.#collectBundle(holder, asked, side, out);
+    }
+  }
+
+  /** The first member speaks for the group as dependent, the last one as primary. */
+  #collectGroup(group: Resource, asked: Resource, side: Side, out: Colocation[]): void {
+    const speaker = side === "dependent" ? group.children[0] : group.children.at(-1);
+    if (asked === group || asked === speaker) {
+      this.#addAll(group, side, out);
+      if (group.parent) this.#collect(group.parent, asked, side, out);
+      if (!group.isColocatedGroup) return;
+      for (const member of group.children) if (member !== asked) this.#collect(member, asked, side, out);
+      return;
+    }
+    if (side === "primary") return;
+    // Behind an unmanaged member the chain is broken: what the group must be with holds for later members directly.
+    const at = group.children.indexOf(asked);
+    if (!group.children.slice(0, at).some((earlier) => !earlier.isManaged)) return;
+    for (const colocation of this.#own.dependent.get(group) ?? [])
+      if (colocation.score === INFINITY_SCORE) insert(out, colocation, "primary");
+  }
+
+  /** A bundle's colocations are those of its containers; for promotion, those of the instances inside. */
+  #collectBundle(bundle: Resource, asked: Resource, side: Side, out: Colocation[]): void {
+    const isContainer = bundle.bundle?.replicas.some((replica) => replica.container === asked) === true;
+    if (asked === bundle || isContainer) {
+      this.#addAll(bundle, side, out);
+      return;
+    }
+    const inner = bundle.bundle?.inner;
+    if (inner?.clone?.isPromotable !== true || asked.top !== inner) return;
+    if (asked === inner ? this.#promoting.has(inner) : asked.isAssigned) this.#addAll(bundle, side, out);
+  }
+}
+
+/** Puts a colocation where it belongs; before its equals. */
+function insert(list: Colocation[], colocation: Colocation, side: Side): void {
+  const at = list.findIndex((known) => compareImportance(colocation[side], known[side]) <= 0);
+  if (at < 0) list.push(colocation);
+  else list.splice(at, 0, colocation);
+}
+
+function compareImportance(a: Resource, b: Resource): number {
+  return (
+    b.placementPriority - a.placementPriority ||
+    KIND_RANK[b.kind] - KIND_RANK[a.kind] ||
+    (a.kind === "clone" ? Number(b.clone?.isPromotable === true) - Number(a.clone?.isPromotable === true) : 0) ||
+    compareBytes(a.id, b.id)
+  );
+}

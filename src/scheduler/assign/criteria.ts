@@ -1,0 +1,123 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Location } from "../constrain/location.ts";
+import type { SchedulerNode } from "../node.ts";
+import { PROBE_MODE, type Resource, roleRank } from "../resource.ts";
+import { effectiveFailCount } from "../unpack/fail-counts.ts";
+import type { Unpacked } from "../unpack/unpack.ts";
+import type { Placement } from "./placement.ts";
+
+/** Puts into the resources' scores what does not depend on other resources. */
+export function applyCriteria(placement: Placement): void {
+  const { cluster } = placement;
+  for (const { id, resource } of cluster.bannedByTicket) placement.banEverywhere(resource, id);
+  for (const resource of cluster.top) lockToNode(placement, resource);
+  for (let at = cluster.locations.length - 1; at >= 0; at -= 1) {
+    const location = cluster.locations[at];
+    if (location) applyLocation(placement, location.resource, location, false);
+  }
+  for (const resource of cluster.top) applyStickiness(placement, resource);
+  for (const node of cluster.nodes) {
+    for (const resource of cluster.top) {
+      banAfterFailures(placement, resource, node);
+      banOutsideExclusive(resource, node);
+    }
+  }
+}
+
+/** A preference reaches every instance of a clone, the first member of a group, and a bundle's containers. */
+function applyLocation(placement: Placement, resource: Resource, location: Location, isMuted: boolean): void {
+  applyHere(placement, resource, location, isMuted);
+  switch (resource.kind) {
+    case "primitive":
+      return;
+    case "group":
+      resource.children.forEach((member, at) => {
+        applyLocation(placement, member, location, isMuted || (at > 0 && resource.isColocatedGroup));
+      });
+      return;
+    case "clone":
+      for (const instance of resource.children) applyLocation(placement, instance, location, isMuted);
+      return;
+    case "bundle":
+      for (const { container, address } of resource.bundle?.replicas ?? []) {
+        applyLocation(placement, container, location, isMuted);
+        if (address) applyLocation(placement, address, location, isMuted);
+      }
+      if (resource.bundle?.inner && (location.role === "Promoted" || location.role === "Unpromoted"))
+        applyLocation(placement, resource.bundle.inner, location, isMuted);
+  }
+}
+
+function applyHere(placement: Placement, resource: Resource, location: Location, isMuted: boolean): void {
+  if (location.role !== undefined && roleRank(location.role) !== roleRank(resource.nextRole)) return;
+  for (const { nodeIndex, score } of location.wishes) {
+    const node = placement.cluster.nodes[nodeIndex];
+    if (!node) continue;
+    const value = isMuted ? 0 : score;
+    if (resource.isAllowedOn[nodeIndex] === 1) placement.add(resource, node, value, location.id);
+    else {
+      resource.isAllowedOn[nodeIndex] = 1;
+      resource.scores[nodeIndex] = 0;
+      placement.add(resource, node, value, location.id);
+    }
+    if ((resource.probeModeOn[nodeIndex] ?? 0) >= location.probeMode) continue;
+    if (location.probeMode === PROBE_MODE.exclusive) resource.isExclusive = true;
+    resource.probeModeOn[nodeIndex] = location.probeMode;
+  }
+}
+
+/** What is active in one place, and managed, likes to stay. */
+function applyStickiness(placement: Placement, resource: Resource): void {
+  if (resource.children.length > 0) {
+    for (const child of resource.children) applyStickiness(placement, child);
+    return;
+  }
+  const [node, ...others] = resource.activeOn;
+  if (!node || others.length > 0 || !resource.isManaged || resource.stickiness < 1) return;
+  if (!placement.cluster.options.isSymmetric && resource.isAllowedOn[node.index] !== 1) return;
+  placement.add(resource, node, resource.stickiness, "resource-stickiness");
+}
+
+/** What failed too often somewhere is banned from there; an anonymous clone as a whole. */
+function banAfterFailures(placement: Placement, resource: Resource, node: SchedulerNode): void {
+  if (resource.children.length > 0) {
+    for (const child of resource.children) banAfterFailures(placement, child, node);
+    return;
+  }
+  const { cluster } = placement;
+  if (cluster.history.expired.some((cleared) => cleared.resource === resource && cleared.node === node)) return;
+  if (!hasReachedThreshold(cluster, resource, node)) return;
+  placement.addBelow(resource.isUnique ? resource : resource.top, node, -INFINITY_SCORE, "migration-threshold");
+}
+
+/** True when a resource failed so often on a node that it may not run there. */
+export function hasReachedThreshold(cluster: Pick<Unpacked, "nowEpochSeconds">, resource: Resource, node: SchedulerNode): boolean {
+  if (resource.migrationThreshold === 0 || resource.isFailureIgnored) return false;
+  const count = effectiveFailCount(resource, node, cluster.nowEpochSeconds);
+  return count > 0 && count >= resource.migrationThreshold;
+}
+
+function banOutsideExclusive(resource: Resource, node: SchedulerNode): void {
+  if (!resource.isExclusive && !resource.top.isExclusive) return;
+  for (const child of resource.children) banOutsideExclusive(child, node);
+  if (resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] !== PROBE_MODE.exclusive)
+    resource.scores[node.index] = -INFINITY_SCORE;
+}
+
+/** A resource whose only node shuts down cleanly waits for it. Source: Pacemaker Explained, "shutdown-lock". */
+function lockToNode(placement: Placement, resource: Resource): void {
+  const { options, nodes, nowEpochSeconds, onTurn } = placement.cluster;
+  if (!options.isShutdownLocked || resource.kind === "clone" || resource.kind === "bundle") return;
+  for (const child of resource.children) lockToNode(placement, child);
+  if (resource.kind === "group" || resource.isFenceDevice || resource.isRemoteConnection) return;
+  const [node, ...others] = resource.activeOn;
+  if (resource.lockNode) {
+    if (node) resource.lockNode = undefined;
+  } else if (node && others.length === 0 && node.isShuttingDown && node.uncleanReason === undefined) {
+    resource.lockNode = node;
+    resource.lockEpochSeconds = Number.parseInt(node.attributes.get("shutdown") ?? "", 10) || nowEpochSeconds;
+  }
+  if (!resource.lockNode) return;
+  if (options.shutdownLockLimitMs > 0) onTurn(resource.lockEpochSeconds + options.shutdownLockLimitMs / 1000 + 1);
+  for (const other of nodes) if (other !== resource.lockNode) placement.add(resource, other, -INFINITY_SCORE, "shutdown-lock");
+}

@@ -1,0 +1,42 @@
+import { compareBytes } from "../../base/names.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { PlacementStrategy } from "../options.ts";
+import type { Resource } from "../resource.ts";
+
+/** Nodes a resource may consider, best first: score, free capacity, how many resources are there, the current one, name. */
+export function orderedNodes(
+  nodes: readonly SchedulerNode[],
+  resource: Resource,
+  current: SchedulerNode | undefined,
+  strategy: PlacementStrategy,
+): SchedulerNode[] {
+  const score = (node: SchedulerNode): number => (isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE);
+  return nodes
+    .filter((node) => resource.isAllowedOn[node.index] === 1)
+    .sort((a, b) => score(b) - score(a) || compareEqual(a, b, current, strategy));
+}
+
+/** Order of nodes for no resource in particular. */
+export function orderedByUse(nodes: readonly SchedulerNode[], strategy: PlacementStrategy): SchedulerNode[] {
+  const score = (node: SchedulerNode): number => (isAvailable(node) ? node.baseScore : -INFINITY_SCORE);
+  return [...nodes].sort((a, b) => score(b) - score(a) || compareEqual(a, b, undefined, strategy));
+}
+
+function compareEqual(a: SchedulerNode, b: SchedulerNode, current: SchedulerNode | undefined, strategy: PlacementStrategy): number {
+  if (strategy === "minimal") return compareBytes(a.name, b.name);
+  return (
+    (strategy === "balanced" ? compareCapacity(a, b) : 0) ||
+    a.assignedCount - b.assignedCount ||
+    Number(b === current) - Number(a === current) ||
+    compareBytes(a.name, b.name)
+  );
+}
+
+/** Negative when the first node has more left in more attributes than the second one. */
+export function compareCapacity(a: SchedulerNode, b: SchedulerNode): number {
+  let result = 0;
+  for (const name of new Set([...a.capacity.keys(), ...b.capacity.keys()]))
+    result += Math.sign((b.capacity.get(name) ?? 0) - (a.capacity.get(name) ?? 0));
+  return result;
+}

@@ -1,0 +1,26 @@
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+
+/**
+ * Value of a node attribute as a colocation of the resource sees it: inside containers whose attributes are kept on
+ * the host, that of the host.
+ */
+export function colocationValue(node: SchedulerNode | undefined, attribute: string, resource: Resource): string | undefined {
+  if (!node) return undefined;
+  const launcher = node.connection?.launcher;
+  if (!launcher || !looksAtHost(node, resource)) return node.attributes.get(attribute);
+  return launcher.assigned?.attributes.get(attribute);
+}
+
+/** Node attributes are looked up on the host for what runs inside a bundle, and where the resource asks for it. */
+function looksAtHost(node: SchedulerNode, resource: Resource): boolean {
+  const inner = resource.ownBundle?.bundle?.inner;
+  const isBundleNode = resource.ownBundle?.bundle?.replicas.some((replica) => replica.node === node) === true;
+  if (isBundleNode && inner !== undefined && resource.top === inner) return true;
+  return resource.meta.get("container-attribute-target") === "host";
+}
+
+/** True when values are equal without regard to case; two values that are not set are equal. */
+export function isSameValue(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase());
+}

@@ -1,0 +1,87 @@
+import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import type { Colocation } from "../constrain/colocation.ts";
+import type { Constrained } from "../constrain/constraints.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { Resource, ScoreEntry } from "../resource.ts";
+import { ColocationLists } from "./colocation-lists.ts";
+import type { ScoreLine } from "./score-line.ts";
+
+/** Gives a resource its place: the preferred node if that is as good as any; `isFinal` says that without a place it stops. */
+export type AssignResource = (resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean) => SchedulerNode | undefined;
+
+/** What the parts of assignment share: the cluster, the scores written down so far, and the way to assign others. */
+export class Placement {
+  readonly scoreLines: ScoreLine[] = [];
+  readonly ledger: ScoreEntry[] = [];
+  readonly lists: ColocationLists;
+  /** Resources whose wishes are being gathered: what comes back to one of them has gone in a circle. */
+  readonly gathering = new Set<Resource>();
+  /** Clones whose promotion is being decided. */
+  readonly promoting = new Set<Resource>();
+  readonly cluster: Constrained;
+  readonly assign: AssignResource;
+  readonly #isLedgerKept: boolean;
+  readonly #groupLocations = new Map<Resource, Constrained["locations"]>();
+
+  constructor(cluster: Constrained, isLedgerKept: boolean, assign: AssignResource) {
+    this.cluster = cluster;
+    this.assign = assign;
+    this.#isLedgerKept = isLedgerKept;
+    this.lists = new ColocationLists(cluster.colocations, this.promoting);
+    for (const location of cluster.locations) {
+      const known = this.#groupLocations.get(location.resource) ?? [];
+      this.#groupLocations.set(location.resource, [...known, location]);
+    }
+  }
+
+  /** Location constraints that name this resource. */
+  locationsOf(resource: Resource): Constrained["locations"] {
+    return this.#groupLocations.get(resource) ?? [];
+  }
+
+  /** Adds to a resource's score on a node; the node is let in if it was not. */
+  add(resource: Resource, node: SchedulerNode, score: number, source: string): void {
+    resource.allowOn(node);
+    resource.scores[node.index] = addScores(resource.scores[node.index] ?? 0, score);
+    if (this.#isLedgerKept) this.ledger.push({ resource: resource.id, node: node.name, score, source });
+  }
+
+  /** Puts new scores in the place of a resource's scores. */
+  replace(resource: Resource, values: Int32Array, source: string): void {
+    if (this.#isLedgerKept) {
+      for (const node of this.cluster.nodes) {
+        const change = (values[node.index] ?? 0) - (resource.scores[node.index] ?? 0);
+        if (change !== 0) this.ledger.push({ resource: resource.id, node: node.name, score: change, source });
+      }
+    }
+    resource.scores.set(values);
+  }
+
+  /** Adds to the score of a resource and of everything below it. */
+  addBelow(resource: Resource, node: SchedulerNode, score: number, source: string): void {
+    for (const child of resource.children) this.addBelow(child, node, score, source);
+    this.add(resource, node, score, source);
+  }
+
+  /** Bans a resource and everything below it from all nodes. */
+  banEverywhere(resource: Resource, source: string): void {
+    for (const node of this.cluster.nodes) this.addBelow(resource, node, -INFINITY_SCORE, source);
+  }
+
+  /** Writes down the scores of a resource and of everything below it, as they are now. */
+  note(resource: Resource, kind: ScoreLine["kind"]): void {
+    if (resource.isRemoved) return;
+    for (const node of this.cluster.nodes) {
+      if (resource.isAllowedOn[node.index] !== 1) continue;
+      this.scoreLines.push({ kind, resource: resource.id, node: node.name, score: resource.scores[node.index] ?? 0 });
+    }
+    for (const child of resource.children) this.note(child, kind);
+  }
+
+  /** True when a colocation lets the dependent bear on where its primary goes. */
+  hasInfluence(colocation: Colocation, primary: Resource = colocation.primary): boolean {
+    // A clean, active container is not moved for the sake of its connection.
+    if (colocation.dependent.isNestingAllowed && !primary.isFailed && primary.activeOn.length === 1) return false;
+    return colocation.isInfluential || primary.activeOn.length === 0;
+  }
+}

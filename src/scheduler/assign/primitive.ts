@@ -1,0 +1,110 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Colocation } from "../constrain/colocation.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import { type Resource, roleRank } from "../resource.ts";
+import { applyColocation } from "./apply-colocation.ts";
+import { considerDependent, hasPlace } from "./colocated-scores.ts";
+import { orderedNodes } from "./node-order.ts";
+import type { Placement } from "./placement.ts";
+import { takePlace } from "./take-place.ts";
+import { banTooSmall } from "./utilization.ts";
+
+/** Assigns a primitive, and before it what it is part of and what it wants to be with. */
+export function assignPrimitive(
+  placement: Placement,
+  resource: Resource,
+  preferred: SchedulerNode | undefined,
+  isFinal: boolean,
+): SchedulerNode | undefined {
+  const { parent } = resource;
+  if (parent && !parent.isBeingAssigned) placement.assign(parent, preferred, isFinal);
+  if (resource.isAssigned) return resource.assigned;
+  if (resource.isBeingAssigned) return undefined;
+  resource.isBeingAssigned = true;
+  gatherWishes(placement, resource);
+  const { options } = placement.cluster;
+  if (resource.nextRole === "Stopped") placement.banEverywhere(resource, "target-role");
+  else if (isRaised(resource) && !options.hasQuorum && options.noQuorumPolicy === "freeze") resource.nextRole = resource.role;
+  placement.note(resource, "primitive");
+  choosePlace(placement, resource, preferred, isFinal);
+  resource.isBeingAssigned = false;
+  if (resource.isRemoteConnection) tellNode(placement, resource);
+  return resource.assigned;
+}
+
+function isRaised(resource: Resource): boolean {
+  return roleRank(resource.nextRole) > roleRank(resource.role);
+}
+
+/** Mandatory colocations first, each time what this one wants before what others want of it. */
+function gatherWishes(placement: Placement, resource: Resource): void {
+  const thisWith = placement.lists.thisWith(resource);
+  const withThis = placement.lists.withThis(resource);
+  for (const isMandatory of [true, false]) {
+    for (const colocation of thisWith) if (isInfinite(colocation) === isMandatory) goWith(placement, resource, colocation);
+    for (const colocation of withThis) if (isInfinite(colocation) === isMandatory) considerDependent(placement, colocation, resource);
+  }
+}
+
+const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.score) >= INFINITY_SCORE;
+
+function goWith(placement: Placement, resource: Resource, colocation: Colocation): void {
+  const mayBeTakenBack = colocation.dependentRole === "Promoted" || (colocation.score < 0 && !isInfinite(colocation));
+  const scores = mayBeTakenBack ? resource.scores.slice() : undefined;
+  if (!colocation.primary.isAssigned) placement.assign(colocation.primary, undefined, true);
+  applyColocation(placement, resource, colocation.primary, colocation);
+  const { nodes } = placement.cluster;
+  if (scores && !hasPlace(nodes, { values: resource.scores, isAllowed: resource.isAllowedOn })) resource.scores.set(scores);
+}
+
+function choosePlace(placement: Placement, resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean): void {
+  const { options, hasFenceDevice } = placement.cluster;
+  if (options.isFencingEnabled && !hasFenceDevice) resource.isManaged = false;
+  if (!resource.isManaged) {
+    resource.nextRole = resource.role;
+    takePlace(placement, resource, resource.currentNode, { isForced: true, isFinal });
+  } else if (options.isStopAll) takePlace(placement, resource, undefined, { isForced: true, isFinal });
+  else takeBest(placement, resource, preferred, isFinal);
+}
+
+function takeBest(placement: Placement, resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean): void {
+  const roomiest = banTooSmall(placement, resource);
+  // Something it is colocated with may have left it without a place for good.
+  if (resource.isAssigned) return;
+  const { nodes, options } = placement.cluster;
+  const ordered = orderedNodes(nodes, resource, resource.currentNode, options.placementStrategy);
+  const [best] = ordered;
+  const wanted = preferred ?? roomiest;
+  const scoreOn = (node: SchedulerNode): number => resource.scores[node.index] ?? 0;
+  const isWantedGood =
+    wanted !== undefined &&
+    best !== undefined &&
+    resource.isAllowedOn[wanted.index] === 1 &&
+    isUsable(resource, wanted) &&
+    scoreOn(wanted) >= scoreOn(best);
+  takePlace(placement, resource, isWantedGood ? wanted : best && orCurrent(resource, best), { isFinal });
+}
+
+/** The current node when it is as good as the best one, and that is better than nothing. */
+function orCurrent(resource: Resource, best: SchedulerNode): SchedulerNode {
+  const score = resource.scores[best.index] ?? 0;
+  const isUniqueInstance = resource.parent?.clone?.isUnique === true;
+  if (isUniqueInstance || score <= 0 || !isAvailable(best)) return best;
+  const current = resource.currentNode;
+  if (!current || !isAvailable(current) || current.baseScore < 0) return best;
+  return resource.isAllowedOn[current.index] === 1 && resource.scores[current.index] === score ? current : best;
+}
+
+function isUsable(resource: Resource, node: SchedulerNode): boolean {
+  return isAvailable(node) && (resource.scores[node.index] ?? 0) >= 0;
+}
+
+/** A connection that will be up makes its node available, one that will be down closes it. */
+function tellNode(placement: Placement, connection: Resource): void {
+  const node = placement.cluster.nodes.find((candidate) => candidate.connection === connection);
+  if (!node) return;
+  if (connection.assigned && connection.nextRole !== "Stopped") {
+    node.isOnline = true;
+    if (!node.isSeen) node.uncleanReason = undefined;
+  } else node.isShuttingDown = true;
+}

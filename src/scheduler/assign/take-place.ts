@@ -1,0 +1,61 @@
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import type { Placement } from "./placement.ts";
+
+const INT_MAX = 2_147_483_647;
+
+/**
+ * Gives a resource, and everything below it, a node or none. A node that cannot take it is refused unless forced; a
+ * resource without a place stops, unless this is only a try.
+ */
+export function takePlace(
+  placement: Placement,
+  resource: Resource,
+  wanted: SchedulerNode | undefined,
+  { isForced = false, isFinal = true }: { isForced?: boolean; isFinal?: boolean },
+): void {
+  if (resource.children.length > 0) {
+    for (const child of resource.children) takePlace(placement, child, wanted, { isForced, isFinal });
+    return;
+  }
+  const node = wanted && (isForced || canTake(resource, wanted)) ? wanted : undefined;
+  if (wanted && !node && isFinal) resource.nextRole = "Stopped";
+  leavePlace(resource);
+  resource.isAssigned = true;
+  if (!node) {
+    if (isFinal) resource.nextRole = "Stopped";
+    return;
+  }
+  resource.assigned = node;
+  resource.assignedScore = resource.scores[node.index] ?? 0;
+  node.assignedCount += 1;
+  changeCapacity(node, resource, -1);
+}
+
+function canTake(resource: Resource, node: SchedulerNode): boolean {
+  const score = resource.scores[node.index] ?? 0;
+  return score >= 0 && (isAvailable(node) || node.connection?.launcher !== undefined);
+}
+
+/** Leaves a resource, and everything below it, without a place for good. */
+export function unassign(placement: Placement, resource: Resource): void {
+  takePlace(placement, resource, undefined, { isForced: true });
+}
+
+/** Takes a place back: the resource can be assigned again. */
+export function leavePlace(resource: Resource): void {
+  resource.isAssigned = false;
+  for (const child of resource.children) leavePlace(child);
+  const { assigned } = resource;
+  if (!assigned || resource.children.length > 0) return;
+  resource.assigned = undefined;
+  assigned.assignedCount -= 1;
+  changeCapacity(assigned, resource, 1);
+}
+
+function changeCapacity(node: SchedulerNode, resource: Resource, sign: 1 | -1): void {
+  for (const [name, amount] of resource.utilization) {
+    const left = (node.capacity.get(name) ?? 0) + sign * amount;
+    node.capacity.set(name, Math.max(-INT_MAX - 1, Math.min(INT_MAX, left)));
+  }
+}

@@ -1,0 +1,92 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { affectedBy } from "./apply-colocation.ts";
+import { compareCapacity } from "./node-order.ts";
+import type { Placement } from "./placement.ts";
+
+/**
+ * Bans nodes that cannot hold a resource together with everything that has to be with it; when no node can hold all,
+ * those too small for the resource alone, and the node with most room is returned.
+ * Source: Pacemaker Explained, "Utilization and Placement Strategy".
+ */
+export function banTooSmall(placement: Placement, resource: Resource): SchedulerNode | undefined {
+  const { nodes, options } = placement.cluster;
+  if (options.placementStrategy === "default") return undefined;
+  const together: Resource[] = [];
+  collectTogether(placement, resource, resource, together);
+  if (!together.includes(resource)) together.push(resource);
+  const needed = new Map<string, number>();
+  for (const one of together) addNeeds(one, together, needed);
+  const usable = nodes.filter(
+    (node) => resource.isAllowedOn[node.index] === 1 && (resource.scores[node.index] ?? 0) >= 0 && isAvailable(node),
+  );
+  const isEnough = usable.some((node) => canHold(node, needed));
+  const demand = isEnough ? needed : resource.utilization;
+  let roomiest: SchedulerNode | undefined;
+  for (const node of usable) {
+    if (!roomiest || compareCapacity(node, roomiest) < 0) roomiest = node;
+    if (!canHold(node, demand)) placement.addBelow(resource, node, -INFINITY_SCORE, "utilization");
+  }
+  return isEnough ? undefined : roomiest;
+}
+
+function canHold(node: SchedulerNode, needed: ReadonlyMap<string, number>): boolean {
+  for (const [name, amount] of needed) if (amount > (node.capacity.get(name) ?? 0)) return false;
+  return true;
+}
+
+/** Everything that has to be where a resource is, itself included. */
+function collectTogether(placement: Placement, resource: Resource, asked: Resource, out: Resource[]): void {
+  if (resource.kind === "group" && (resource.isColocatedGroup || resource.parent?.kind === "clone")) {
+    out.unshift(resource);
+    for (const member of resource.children) collectTogether(placement, member, asked, out);
+    return;
+  }
+  if (out.includes(resource)) return;
+  out.unshift(resource);
+  for (const colocation of placement.lists.thisWith(resource)) {
+    const { primary } = colocation;
+    if (primary === asked || colocation.score !== INFINITY_SCORE) continue;
+    if (affectedBy(resource, primary, colocation, true) === "location") collectTogether(placement, primary, asked, out);
+  }
+  for (const colocation of placement.lists.withThis(resource)) {
+    const { dependent } = colocation;
+    if (dependent === asked || colocation.score !== INFINITY_SCORE) continue;
+    if (resource.kind === "clone" && dependent.kind !== "clone") continue;
+    if (affectedBy(dependent, resource, colocation, true) === "location") collectTogether(placement, dependent, asked, out);
+  }
+}
+
+/** Adds what a resource needs that has no place yet; of a clone that is not itself among them, one instance. */
+function addNeeds(resource: Resource, together: readonly Resource[], needed: Map<string, number>): void {
+  if (resource.isAssigned) return;
+  switch (resource.kind) {
+    case "primitive":
+      for (const [name, amount] of resource.utilization) needed.set(name, (needed.get(name) ?? 0) + amount);
+      return;
+    case "group": {
+      const isWhole = resource.isColocatedGroup || resource.parent?.kind === "clone";
+      for (const member of isWhole ? resource.children : resource.children.slice(0, 1))
+        if (!member.isAssigned && !together.includes(member)) addNeeds(member, together, needed);
+      return;
+    }
+    case "clone": {
+      let isCovered = false;
+      for (const instance of resource.children) {
+        if (together.includes(instance)) isCovered = true;
+        else if (instance.children.some((member) => together.includes(member))) {
+          addNeeds(instance, together, needed);
+          isCovered = true;
+        }
+      }
+      const [first] = resource.children;
+      if (!isCovered && first) addNeeds(first, together, needed);
+      return;
+    }
+    case "bundle": {
+      const container = resource.bundle?.replicas[0]?.container;
+      if (container) addNeeds(container, together, needed);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { parseBoolean } from "../../cib/document.ts";
+import { parseScore } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { Resource, Role } from "../resource.ts";
+import { limitingRole } from "./roles.ts";
+import type { ResourceSet, Targets } from "./targets.ts";
+
+/** A wish of one resource to be with (or away from) another. */
+export interface Colocation {
+  readonly id: string;
+  readonly dependent: Resource;
+  readonly primary: Resource;
+  readonly score: number;
+  readonly attribute: string;
+  readonly isInfluential: boolean;
+  /** Configured, not implied by a group or container. */
+  readonly isExplicit: boolean;
+  /** It counts only for a dependent in this role. */
+  readonly dependentRole: Role | undefined;
+  /** It counts only while the primary has this role. */
+  readonly primaryRole: Role | undefined;
+}
+
+interface Limits {
+  readonly dependentRole: Role | undefined;
+  readonly primaryRole: Role | undefined;
+}
+
+interface SetMembers {
+  readonly resources: readonly Resource[];
+  readonly isSequential: boolean;
+  readonly role: Role | undefined | "invalid";
+}
+
+/** Reads a colocation constraint. Source: Pacemaker Explained, "Placing Resources Relative to other Resources". */
+export function readColocation(xml: XmlElement, targets: Targets): Colocation[] {
+  const score = parseScore(xml.get("score") ?? "0");
+  if (score === undefined) return [];
+  const sets = targets.sets(xml);
+  return sets.length > 0 ? betweenSets(xml, sets, score) : betweenTwo(xml, targets, score);
+}
+
+/** A colocation; nothing when it would say nothing, or relate a resource to itself. */
+function make(
+  xml: XmlElement,
+  id: string,
+  dependent: Resource | undefined,
+  primary: Resource | undefined,
+  score: number,
+  limits: { dependentRole: Role | undefined | "invalid"; primaryRole: Role | undefined | "invalid" },
+  attribute = "#uname",
+): Colocation[] {
+  const { dependentRole, primaryRole } = limits;
+  if (!dependent || !primary || dependent === primary || score === 0) return [];
+  if (dependentRole === "invalid" || primaryRole === "invalid") return [];
+  const isInfluential = parseBoolean(xml.get("influence")) ?? dependent.isCritical;
+  return [{ id, dependent, primary, score, attribute, isInfluential, isExplicit: true, dependentRole, primaryRole }];
+}
+
+function betweenTwo(xml: XmlElement, targets: Targets, score: number): Colocation[] {
+  const dependent = targets.resource(xml.get("rsc"));
+  const primary = targets.resource(xml.get("with-rsc"));
+  const dependentRole = limitingRole(xml.get("rsc-role"));
+  const primaryRole = limitingRole(xml.get("with-rsc-role"));
+  const id = xml.id ?? "";
+  if (dependent && primary) return make(xml, id, dependent, primary, score, { dependentRole, primaryRole }, xml.get("node-attribute"));
+  // A tag or template on one side: its members, in no sequence, against the other.
+  const resources = (name: string | undefined): Resource[] =>
+    (targets.members(name) ?? []).flatMap((member) => targets.resource(member) ?? []);
+  const dependents = dependent ? [dependent] : resources(xml.get("rsc"));
+  const primaries = primary ? [primary] : resources(xml.get("with-rsc"));
+  if (!dependent && !primary) return [];
+  return dependents.flatMap((one) => primaries.flatMap((other) => make(xml, id, one, other, score, { dependentRole, primaryRole })));
+}
+
+function betweenSets(xml: XmlElement, sets: readonly ResourceSet[], score: number): Colocation[] {
+  const out: Colocation[] = [];
+  let previous: SetMembers | undefined;
+  for (const set of sets) {
+    const isSequential = parseBoolean(set.xml.get("sequential")) ?? true;
+    const members: SetMembers = { resources: set.resources, isSequential, role: limitingRole(set.xml.get("role")) };
+    const ownScore = parseScore(set.xml.get("score") ?? String(score)) ?? 0;
+    if (isSequential) out.push(...withinSet(xml, set, ownScore, members.role));
+    if (previous) out.push(...setWithSet(xml, previous, members, score));
+    previous = members;
+  }
+  return out;
+}
+
+/** Each member with the one before it; apart, every member from every earlier one. */
+function withinSet(xml: XmlElement, set: ResourceSet, score: number, role: SetMembers["role"]): Colocation[] {
+  const limits = { dependentRole: role, primaryRole: role };
+  const { resources } = set;
+  const isReversed = (set.xml.get("ordering") ?? "group").toLowerCase() !== "group";
+  return resources.flatMap((resource, at) => {
+    if (score < 0) return resources.slice(0, at).flatMap((earlier) => make(xml, set.id, resource, earlier, score, limits));
+    const before = resources[at - 1];
+    return isReversed ? make(xml, set.id, before, resource, score, limits) : make(xml, set.id, resource, before, score, limits);
+  });
+}
+
+/** A later set is placed first: of sequential sets the first of the earlier one goes with the last of the later one. */
+function setWithSet(xml: XmlElement, earlier: SetMembers, later: SetMembers, score: number): Colocation[] {
+  const dependents = earlier.isSequential ? earlier.resources.slice(0, 1) : earlier.resources;
+  const primaries = later.isSequential ? later.resources.slice(-1) : later.resources;
+  const limits = { dependentRole: earlier.role, primaryRole: later.role };
+  return dependents.flatMap((one) => primaries.flatMap((other) => make(xml, xml.id ?? "", one, other, score, limits)));
+}
+
+/** What groups and launchers imply: members live together, contents live where their container is. */
+export function impliedColocations(resource: Resource): Colocation[] {
+  const below = resource.children.flatMap(impliedColocations);
+  const plain: Limits = { dependentRole: undefined, primaryRole: undefined };
+  const imply = (id: string, dependent: Resource, primary: Resource, score: number, isInfluential: boolean): Colocation => ({
+    ...{ id, dependent, primary, score, isInfluential, ...plain },
+    attribute: "#uname",
+    isExplicit: false,
+  });
+  if (resource.kind === "group" && resource.isColocatedGroup) {
+    resource.children.forEach((member, at) => {
+      const before = resource.children[at - 1];
+      if (before) below.push(imply("#group-members", member, before, 1_000_000, member.isCritical));
+    });
+  }
+  for (const { address, container } of resource.bundle?.replicas ?? [])
+    if (address) below.push(imply("#ip-with-container", address, container, 1_000_000, true));
+  const { launcher } = resource;
+  const livesInGuest = launcher?.isRemoteConnection === true || launcher?.launched.some((other) => other.isRemoteConnection) === true;
+  if (resource.kind === "primitive" && launcher && resource.isManaged && (resource.isRemoteConnection || !livesInGuest))
+    below.push(imply("#resource-with-container", resource, launcher, resource.isNestingAllowed ? 10_000 : 1_000_000, true));
+  return below;
+}
