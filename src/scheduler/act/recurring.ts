@@ -41,7 +41,11 @@ export function recurringActions(cluster: Assigned, book: ActionBook, resource: 
     if (isConfigured && !isQuiet && (monitor.node !== node || resource.nextRole === "Stopped" || resource.nextRole === resource.role))
       continue;
     if (!isConfigured && !cluster.options.cancelsRemovedActions) continue;
-    cancel(cluster, book, resource, monitor.node, monitor);
+    const made = cancel(cluster, book, resource, monitor.node, monitor);
+    // What belongs to the role of before ends before the role changes.
+    if (isConfigured && !isQuiet)
+      for (const task of ["promote", "demote"])
+        for (const change of book.of(resource, task)) if (change.node === monitor.node) order(made, change);
   }
 }
 
@@ -74,12 +78,12 @@ function cancel(
   resource: Resource,
   node: SchedulerNode,
   monitor: { readonly operation: string; readonly intervalMs: number; readonly callId: number },
-): void {
+): Action {
   const key = `${resource.id}_${monitor.operation}_${monitor.intervalMs}`;
   const made = book.add(
     new Action({ key, task: "cancel", kind: "rsc_op", resource, node, intervalMs: monitor.intervalMs, isOptional: false }),
   );
-  if (made.attributes.size > 0) return;
+  if (made.attributes.size > 0) return made;
   for (const [name, value] of instanceParameters(resource, node, cluster.nowEpochSeconds)) made.attributes.set(name, value);
   for (const [name, value] of cloneMeta(resource)) made.attributes.set(`CRM_meta_${name}`, value);
   const operation = resource.operations.find((op) => op.name === monitor.operation && op.intervalMs === monitor.intervalMs);
@@ -93,4 +97,5 @@ function cancel(
   made.attributes.set("CRM_meta_on_node", node.name);
   made.attributes.set("CRM_meta_on_node_uuid", node.id);
   for (const stop of book.of(resource, "stop")) if (stop.node === node) order(stop, made);
+  return made;
 }
