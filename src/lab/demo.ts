@@ -95,27 +95,27 @@ async function play(cluster: LabCluster, examples: string, say: (text: string) =
     say(`both addresses run on ${FIRST}, ${startToRunningMs} ms after the start of the daemons`);
 
     await quiet(watchers);
-    const before = watchers.map((watcher) => watcher.report().outages.length);
-    const killedMs = performance.now();
+    const killedMs = Date.now();
     say(`power off: ${FIRST}`);
     await lab.kill(FIRST);
+    const isFenced = untilAsync("the dead node fenced", async () => {
+      const history = (await cluster.tool(SECOND, "stonith_admin", "-H", FIRST)).stdout;
+      return history.includes("successful") ? { text: history, atMs: Date.now() } : undefined;
+    });
+    isFenced.catch(() => undefined);
     await untilHolder(lab, SECOND);
     for (const watcher of watchers) await watcher.answered(1, STEP_LIMIT_MS);
-    await quiet(watchers);
-    const failoverOutageMs = longestSince(watchers, before);
+    const movedMs = Date.now();
+    const failoverOutageMs = longestBetween(watchers, killedMs - 1000, movedMs);
     say(`both addresses answer from ${SECOND}: outage ${failoverOutageMs} ms`);
-    const request = await untilAsync("the dead node fenced", async () => {
-      const history = (await cluster.tool(SECOND, "stonith_admin", "-H", FIRST)).stdout;
-      return history.includes("successful") ? history : undefined;
-    });
-    const fencedAfterMs = Math.round(performance.now() - killedMs);
-    say(`fenced: ${request.split("\n")[0]}`);
+    const fenced = await isFenced;
+    const fencedAfterMs = fenced.atMs - killedMs;
+    say(`fenced: ${fenced.text.split("\n")[0]}`);
 
-    const beforeReturn = watchers.map((watcher) => watcher.report().outages.length);
     await untilHolder(lab, FIRST);
     for (const watcher of watchers) await watcher.answered(5, STEP_LIMIT_MS);
     await quiet(watchers);
-    const failbackOutageMs = longestSince(watchers, beforeReturn);
+    const failbackOutageMs = longestBetween(watchers, movedMs, Date.now());
     say(`${FIRST} came back, and so did both addresses: outage ${failbackOutageMs} ms`);
     const reports = watchers.map((watcher) => watcher.report());
     const maxHolders = Math.max(...reports.map((report) => report.maxHolders));
@@ -144,10 +144,10 @@ async function quiet(watchers: readonly Watcher[]): Promise<void> {
   for (const watcher of watchers) await watcher.answered(30, STEP_LIMIT_MS);
 }
 
-/** Longest outage after those already known. */
-function longestSince(watchers: readonly Watcher[], known: readonly number[]): number {
-  const fresh = watchers.flatMap((watcher, i) => watcher.report().outages.slice(known[i] ?? 0));
-  return Math.round(Math.max(0, ...fresh.map((outage) => outage.lengthMs)));
+/** Longest outage that began between two moments, in ms since 1970; 0 when there was none. */
+function longestBetween(watchers: readonly Watcher[], fromMs: number, toMs: number): number {
+  const outages = watchers.flatMap((watcher) => watcher.report().outages).filter((o) => o.fromMs >= fromMs && o.fromMs < toMs);
+  return Math.round(Math.max(0, ...outages.map((outage) => outage.lengthMs)));
 }
 
 async function untilAsync<T>(what: string, condition: () => Promise<T | undefined | false>): Promise<T> {

@@ -78,15 +78,19 @@ export class LabNode {
    * then everything in its pid namespace. Returns when nothing of it lives.
    */
   async kill(): Promise<void> {
+    this.#stopSerialEnds();
     await this.#wiring.unplug(this.name);
     const init = this.#recorded();
     if (init !== undefined) {
+      // A frozen process dies when it is let go: each has to have its signal by then, or it lives on for a moment.
+      for (const pid of this.#freezer.isFrozen ? processesIn(init.pidNamespace, "pid") : []) {
+        const identity = identify(pid);
+        if (identity !== undefined) signal(identity, "SIGKILL");
+      }
       signal(init, "SIGKILL");
-      // A frozen process dies when it is let go.
       this.#freezer.thaw();
       await until(`end of ${this.name}`, () => !isAlive(init) && processesIn(init.pidNamespace, "pid").length === 0);
     }
-    this.#stopSerialEnds();
     await this.#wiring.remove(this.name);
     for (const file of ["init.json", "stopped", "ready"]) rmSync(join(this.#folder, file), { force: true });
   }

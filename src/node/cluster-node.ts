@@ -83,6 +83,9 @@ export type NodeEffect =
   /** The node has left the cluster; the daemon may end. */
   | { readonly kind: "exit" };
 
+/** How long a node that has just come waits for the ones it hears to introduce themselves. */
+const GREETING_MS = 500;
+
 interface Peer {
   status: PeerStatus;
   generation: number;
@@ -91,6 +94,8 @@ interface Peer {
   /** Incarnation of the messaging layer that the hello came from. */
   helloGeneration: number;
   suspectUntilMs: number;
+  /** Since when its present run is heard. */
+  heardSinceMs: number;
   readonly links: Map<string, boolean>;
 }
 
@@ -183,6 +188,7 @@ export class ClusterNode {
       this.#lastHelloMs + this.#configuration.helloMs,
       this.#executor.deadlineMs(),
       this.#election.deadlineMs(),
+      this.#greetingEndMs(),
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
       ...[...this.#peers.values()].map((peer) => (peer.suspectUntilMs > nowMs ? peer.suspectUntilMs : undefined)),
     ];
@@ -267,6 +273,7 @@ export class ClusterNode {
         hello: undefined,
         helloGeneration: 0,
         suspectUntilMs: 0,
+        heardSinceMs: 0,
         links: new Map(),
       };
       this.#peers.set(name, peer);
@@ -294,7 +301,10 @@ export class ClusterNode {
         peer.generation = event.generation;
         peer.hasLeftCleanly = event.hasLeftCleanly;
         if (event.status === "dead") this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
-        if (!wasHeard && isHeard(peer)) this.#lastHello = "";
+        if (!wasHeard && isHeard(peer)) {
+          this.#lastHello = "";
+          peer.heardSinceMs = this.#time.nowMs;
+        }
         return;
       }
       case "message": {
@@ -453,12 +463,26 @@ export class ClusterNode {
       if (!this.#configuration.configuredNodes.every((name) => group.has(name))) return;
       this.#isCommunicationUp = true;
     }
+    if (this.#greetingEndMs() !== undefined) return;
     // A suspicion changes the group, and the group who has to propose: bounded by the number of nodes.
     for (let rounds = 0; rounds <= this.#peers.size + 1; rounds += 1) {
       const effects = this.#election.review(this.#electionFacts());
       this.#applyElection(effects);
       if (!effects.some((effect) => effect.kind === "suspect")) break;
     }
+  }
+
+  /**
+   * A node that has just come lets the ones it hears introduce themselves and hear it, before it makes a view of its own:
+   * time by which they should have; undefined when there is nothing to wait for.
+   */
+  #greetingEndMs(): number | undefined {
+    if (this.view !== undefined || this.#wasMember) return undefined;
+    const { nowMs } = this.#time;
+    const isGreeting = (peer: Peer): boolean => isHeard(peer) && peer.hello?.hears.includes(this.#configuration.name) !== true;
+    const ends = [...this.#peers.values()].filter(isGreeting).map((peer) => peer.heardSinceMs + GREETING_MS);
+    const waiting = ends.filter((endMs) => endMs > nowMs);
+    return waiting.length === 0 ? undefined : Math.max(...waiting);
   }
 
   #applyElection(effects: readonly ElectionEffect[]): void {
