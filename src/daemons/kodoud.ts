@@ -64,7 +64,9 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
       log(frame.level, frame.text);
     } else if (frame.kind === "event") {
       host?.deliver({ kind: "transport", event: frame.event });
-    } else if (!host) {
+    } else if (host) {
+      host.deliver({ kind: "transport", event: { kind: "restarted", nowMs: presentTime().nowMs } });
+    } else {
       const { state } = stateStore;
       const two = frame.nodes.length === 2;
       const node = new ClusterNode(

@@ -96,6 +96,11 @@ export class Executor {
     return resource !== undefined && (resource.running !== undefined || resource.queue.length > 0);
   }
 
+  /** Resources that run here, or may: everything that was not stopped for certain. Fencing devices do not count. */
+  activeResources(): string[] {
+    return (this.#lrm.child("lrm_resources")?.children ?? []).filter(mayBeActive).map((holder) => holder.id ?? "");
+  }
+
   /** Takes an order. */
   execute(command: ExecutorCommand, time: StepTime): ExecutorEffect[] {
     const out: ExecutorEffect[] = [];
@@ -304,4 +309,13 @@ export class Executor {
       queueMs: 0,
     };
   }
+}
+
+function mayBeActive(holder: XmlElement): boolean {
+  const last = holder.children.find((entry) => entry.id === `${holder.id}_last_0`);
+  if (!last || holder.get("class") === "stonith") return false;
+  if (last.get("op-status") === String(OPERATION_STATUS.pending)) return true;
+  const isOver = ["stop", "migrate_to"].includes(last.get("operation") ?? "");
+  const exitCode = Number(last.get("rc-code"));
+  return exitCode !== OCF.notRunning && !(isOver && exitCode === OCF.success);
 }

@@ -25,6 +25,8 @@ export type TransportEvent =
       readonly nowMs: number;
     }
   | { readonly kind: "link-status"; readonly peer: string; readonly link: string; readonly isUp: boolean; readonly nowMs: number }
+  /** The messaging layer ended and was started again: messages may be lost, and peers' states come anew. */
+  | { readonly kind: "restarted"; readonly nowMs: number }
   /** Every configured node was heard, or `initdead` has passed: membership may form its first view. */
   | { readonly kind: "communication-up"; readonly nowMs: number };
 

@@ -3,6 +3,7 @@ import { cibVersion } from "../cib/version.ts";
 import { World } from "../sim/world.ts";
 import { writeCompact } from "../xml/write.ts";
 import type { Planner } from "./planner.ts";
+import { schedulerPlanner } from "./scheduler-planner.ts";
 
 const idlePlanner: Planner = () => ({
   graph: { actions: [], batchLimit: 0 },
@@ -18,8 +19,8 @@ const members = (world: World, name: string): string =>
     ?.node?.view?.members.map((m) => m.node)
     .join(" ") ?? "none";
 
-function start(nodes: number, seed = 1): World {
-  const world = new World({ seed, nodes, planner: idlePlanner });
+function start(nodes: number, seed = 1, planner = idlePlanner): World {
+  const world = new World({ seed, nodes, planner });
   for (const name of world.names) world.boot(name);
   expect(
     world.runUntil(
@@ -102,6 +103,43 @@ describe("cluster node", () => {
     const terms = world.names.map((name) => world.machines.get(name)?.node?.view?.term.round).join(" ");
     world.run(world.nowMs + 60_000);
     expect(world.names.map((name) => world.machines.get(name)?.node?.view?.term.round).join(" ")).toBe(terms);
+  });
+
+  it.each(["the DC", "a member"])("keeps its view when the messaging layer of %s is started again", (who) => {
+    const world = start(3);
+    const [dc = ""] = dcs(world);
+    const victim = who === "the DC" ? dc : (world.names.find((name) => name !== dc) ?? "");
+    const other = world.names.find((name) => name !== dc && name !== victim) ?? "";
+    const before = world.machines.get(dc)?.node?.view?.term.round;
+    const answer = option(world, other, "under-way");
+    world.restartMessaging(victim);
+    world.run(world.nowMs + 5000);
+    const terms = world.names.map((name) => world.machines.get(name)?.node?.view?.term.round);
+    expect(terms, world.trace.join("\n")).toEqual([before, before, before]);
+    const second = option(world, victim, "afterwards");
+    expect(world.runUntil(() => second.exitCode === 0, 1000)).toBe(true);
+    const texts = world.names.map((name) => writeCompact(world.machines.get(name)?.node?.cib ?? fail()));
+    for (const text of texts) expect(text).toBe(texts[0]);
+    if (answer.exitCode === 0) expect(texts[0]).toContain("under-way");
+  });
+
+  it("does not end between two views, but when the DC of the next one lets it go", () => {
+    const world = start(3, 1, schedulerPlanner);
+    const [dc = ""] = dcs(world);
+    const member = world.names.find((name) => name !== dc) ?? "";
+    let isAsked = false;
+    world.observe((observation) => {
+      if (isAsked || observation.kind !== "effect" || observation.node !== member || observation.effect.kind !== "persist-promise") return;
+      isAsked = true;
+      world.after(0, () => {
+        expect(world.machines.get(member)?.node?.view).toBeUndefined();
+        world.request(member, { op: "leave" }, () => {});
+        expect(world.machines.get(member)?.node).toBeDefined();
+      });
+    });
+    world.powerOff(world.names.find((name) => name !== dc && name !== member) ?? "");
+    expect(world.runUntil(() => world.machines.get(member)?.node === undefined, 8000)).toBe(true);
+    expect(isAsked).toBe(true);
   });
 
   it("lets a node leave cleanly", () => {

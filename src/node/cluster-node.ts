@@ -83,6 +83,9 @@ export type NodeEffect =
   /** The node has left the cluster; the daemon may end. */
   | { readonly kind: "exit" };
 
+/** How long a node whose messaging layer was started again has for coming back as if nothing had been. */
+const RETURN_MS = 1000;
+
 /** How long a node that has just come waits for the ones it hears to introduce themselves. */
 const GREETING_MS = 500;
 
@@ -96,6 +99,8 @@ interface Peer {
   suspectUntilMs: number;
   /** Since when its present run is heard. */
   heardSinceMs: number;
+  /** Its messaging layer was started again: until then it counts as it was, if it is the same run of the cluster daemon. */
+  returningUntilMs: number;
   readonly links: Map<string, boolean>;
 }
 
@@ -123,6 +128,8 @@ export class ClusterNode {
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
   #isCommunicationUp = false;
   #hasSeenAll = false;
+  /** The messaging layer was started again, and not all peers are heard yet. */
+  #hasRestarted = false;
   #isLeaving = false;
   #hasExited = false;
   #nextLeaveRequestMs = 0;
@@ -190,7 +197,7 @@ export class ClusterNode {
       this.#election.deadlineMs(),
       this.#greetingEndMs(),
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
-      ...[...this.#peers.values()].map((peer) => (peer.suspectUntilMs > nowMs ? peer.suspectUntilMs : undefined)),
+      ...[...this.#peers.values()].flatMap((peer) => [peer.suspectUntilMs, peer.returningUntilMs].filter((ms) => ms > nowMs)),
     ];
     const oldest = this.#replica.oldestWaitMs();
     if (oldest !== undefined) times.push(oldest + this.#configuration.commitMs);
@@ -274,6 +281,7 @@ export class ClusterNode {
         helloGeneration: 0,
         suspectUntilMs: 0,
         heardSinceMs: 0,
+        returningUntilMs: 0,
         links: new Map(),
       };
       this.#peers.set(name, peer);
@@ -286,6 +294,14 @@ export class ClusterNode {
       case "communication-up":
         this.#isCommunicationUp = true;
         return;
+      case "restarted":
+        for (const peer of this.#peers.values()) {
+          if (isHeard(peer)) peer.returningUntilMs = this.#time.nowMs + RETURN_MS;
+          peer.status = "init";
+          peer.links.clear();
+        }
+        this.#hasRestarted = true;
+        return;
       case "link-status":
         this.#peer(event.peer).links.set(event.link, event.isUp);
         return;
@@ -293,14 +309,28 @@ export class ClusterNode {
         if (event.node === this.#configuration.name) return;
         const peer = this.#peer(event.node);
         const isNewRun = event.generation !== peer.generation;
-        // A hello may overtake the news of the run that sent it.
-        if (peer.helloGeneration !== event.generation || event.status === "dead") peer.hello = undefined;
-        if (isNewRun) peer.suspectUntilMs = 0;
+        if (isNewRun) {
+          peer.suspectUntilMs = 0;
+          // A hello may overtake the news of the run that sent it.
+          if (peer.helloGeneration !== event.generation && isHeard(peer)) peer.returningUntilMs = this.#time.nowMs + RETURN_MS;
+        }
+        if (event.status === "dead") {
+          peer.hello = undefined;
+          peer.returningUntilMs = 0;
+        }
         const wasHeard = isHeard(peer) && !isNewRun;
         peer.status = event.status;
         peer.generation = event.generation;
         peer.hasLeftCleanly = event.hasLeftCleanly;
         if (event.status === "dead") this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
+        if (
+          this.#hasRestarted &&
+          [...this.#peers.values()].every((other) => other.returningUntilMs <= this.#time.nowMs || isHeard(other))
+        ) {
+          this.#hasRestarted = false;
+          this.#lastHello = "";
+          this.#returned(undefined);
+        }
         if (!wasHeard && isHeard(peer)) {
           this.#lastHello = "";
           peer.heardSinceMs = this.#time.nowMs;
@@ -320,9 +350,12 @@ export class ClusterNode {
     if (message.type === "hello") {
       const peer = this.#peer(from);
       const isNew = peer.hello?.incarnation !== message.incarnation;
+      const isBack = !isNew && peer.helloGeneration !== generation;
       peer.hello = message;
       peer.helloGeneration = generation;
-      if (isNew) this.#lastHello = "";
+      if (isNew) peer.returningUntilMs = 0;
+      if (isNew || isBack) this.#lastHello = "";
+      if (isBack) this.#returned(from);
       return;
     }
     switch (message.type) {
@@ -405,11 +438,27 @@ export class ClusterNode {
     return isCurrent;
   }
 
+  /** It is heard, or was until just now and comes back. What an earlier run of it said of itself does not count. */
+  #isPresent(peer: Peer): boolean {
+    if (peer.returningUntilMs > this.#time.nowMs) return true;
+    if (peer.helloGeneration < peer.generation) peer.hello = undefined;
+    return isHeard(peer);
+  }
+
+  /** A member's messaging layer, or this node's own (`undefined`), was started again: what was under way may be lost. */
+  #returned(node: string | undefined): void {
+    if (!this.#replica.isDc) return;
+    this.#log("warning", `messages ${node === undefined ? "to all members" : `with ${node}`} may have been lost: its state is checked`);
+    this.#flush();
+    this.#applyReplication(this.#replica.sendAgain(node));
+    this.#coordinator?.inquireAll(node);
+  }
+
   #sayHello(): void {
     const { nowMs } = this.#time;
     if (this.#hasExited) return;
     const hears = [...this.#peers]
-      .flatMap(([name, peer]) => (isHeard(peer) && peer.suspectUntilMs <= nowMs ? [name] : []))
+      .flatMap(([name, peer]) => (this.#isPresent(peer) && peer.suspectUntilMs <= nowMs ? [name] : []))
       .sort(compareBytes);
     const hello: Hello = {
       type: "hello",
@@ -444,7 +493,7 @@ export class ClusterNode {
     const { nowMs } = this.#time;
     const self = this.#configuration.name;
     // A node that is left out for a while still counts for those who hear it: else this node would wait for a view that nobody else wants.
-    const live = [...this.#peers].filter(([, peer]) => isHeard(peer) && peer.hello !== undefined);
+    const live = [...this.#peers].filter(([, peer]) => this.#isPresent(peer) && peer.hello !== undefined);
     const heard = live.filter(([, peer]) => peer.suspectUntilMs <= nowMs).map(([name]) => name);
     const nodes = new Map<string, Hearing>([[self, { hears: new Set(heard), companions: new Set(this.#companions) }]]);
     for (const [name, peer] of live) nodes.set(name, { hears: new Set(peer.hello?.hears), companions: new Set(peer.hello?.companions) });
@@ -810,7 +859,10 @@ export class ClusterNode {
     if (!this.#isLeaving || this.#time.nowMs < this.#nextLeaveRequestMs) return;
     this.#nextLeaveRequestMs = this.#time.nowMs + 1000;
     const view = this.view;
-    if (!view) return;
+    if (!view) {
+      if (this.#diskFailure !== undefined) this.#abandonCluster();
+      return;
+    }
     if (this.#coordinator) {
       if (this.#nodeAttribute(this.#configuration.name, "shutdown") === undefined) {
         this.#coordinator.leaveRequested(this.#configuration.name, this.#time.epochSeconds);
@@ -828,6 +880,18 @@ export class ClusterNode {
     this.#flush();
     this.#log("notice", "leaving the cluster");
     this.#emit({ kind: "transport", command: { kind: "leave" } });
+    this.#emit({ kind: "exit" });
+    this.#hasExited = true;
+  }
+
+  /** Ends without having been let go: with resources still active here without a goodbye, so that the others fence this node first. */
+  #abandonCluster(): void {
+    const active = this.#executor.activeResources();
+    if (active.length === 0) {
+      this.#exit();
+      return;
+    }
+    this.#log("error", `ends while ${active.join(", ")} may be active here: the other nodes have to fence this one`);
     this.#emit({ kind: "exit" });
     this.#hasExited = true;
   }
@@ -884,7 +948,7 @@ export class ClusterNode {
       case "leave":
         this.#isLeaving = true;
         this.#nextLeaveRequestMs = 0;
-        if (!this.view) this.#exit();
+        if (!this.#wasMember) this.#exit();
         return okReply();
       case "cib": {
         if (request.request.operation !== "query") return undefined;

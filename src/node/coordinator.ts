@@ -242,6 +242,12 @@ export class Coordinator {
     return number === String(this.#number) && uuid === this.#uuid;
   }
 
+  /** Asks one member, or all, about every operation whose result is out: messages may have been lost. */
+  inquireAll(node: string | undefined): void {
+    const nodes = this.#view.members.map((member) => member.node).filter((name) => node === undefined || name === node);
+    for (const operation of pendingOperations(this.#port.draft().cib, undefined, nodes)) this.#port.inquire(operation);
+  }
+
   /** A member says that an operation it was asked about is over, or that it never came: its history of the resource counts. */
   inquiryAnswered(operation: PendingOperation, history: XmlElement | undefined): void {
     const draft = this.#port.draft();

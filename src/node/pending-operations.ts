@@ -9,15 +9,20 @@ export interface PendingOperation {
   readonly transitionKey: string;
 }
 
-/** One-shot operations of a resource on `nodes` that the status records as pending. */
-export function pendingOperations(cib: XmlElement, resourceId: string, nodes: readonly string[]): PendingOperation[] {
+/** One-shot operations of a resource (of all when undefined) on `nodes` that the status records as pending. */
+export function pendingOperations(cib: XmlElement, resourceId: string | undefined, nodes: readonly string[]): PendingOperation[] {
   const found: PendingOperation[] = [];
   for (const state of cib.child("status")?.children ?? []) {
     const node = state.get("uname") ?? "";
     if (!nodes.includes(node)) continue;
-    for (const entry of state.descend("lrm", "lrm_resources")?.child("lrm_resource", resourceId)?.children ?? []) {
-      if (entry.get("op-status") !== String(OPERATION_STATUS.pending) || Number(entry.get("interval") ?? 0) > 0) continue;
-      found.push({ node, resourceId, operation: entry.get("operation") ?? "", transitionKey: entry.get("transition-key") ?? "" });
+    const resources = state.descend("lrm", "lrm_resources");
+    const only = resourceId === undefined ? undefined : resources?.child("lrm_resource", resourceId);
+    for (const holder of resourceId === undefined ? (resources?.children ?? []) : only ? [only] : []) {
+      for (const entry of holder.children) {
+        if (entry.get("op-status") !== String(OPERATION_STATUS.pending) || Number(entry.get("interval") ?? 0) > 0) continue;
+        const transitionKey = entry.get("transition-key") ?? "";
+        found.push({ node, resourceId: holder.id ?? "", operation: entry.get("operation") ?? "", transitionKey });
+      }
     }
   }
   return found;

@@ -158,14 +158,21 @@ export class Replica {
       case "ack":
         return this.#receiveAck(from, message);
       case "resync": {
-        const view = this.#view;
-        if (!view || !this.isDc || compareTerms(view.term, message.term) !== 0) return [];
-        const text = writeCompact(this.#cib);
-        return [
-          { kind: "send", to: from, message: { type: "install", view, index: this.#index, cib: text, committedTerm: this.#committedTerm } },
-        ];
+        if (!this.#view || compareTerms(this.#view.term, message.term) !== 0) return [];
+        return this.sendAgain(from);
       }
     }
+  }
+
+  /** DC only: sends the whole document again to one member, or to all: what was sent before may not have come. */
+  sendAgain(node: string | undefined): ReplicationEffect[] {
+    const view = this.#view;
+    if (!view || !this.isDc) return [];
+    const cib = writeCompact(this.#cib);
+    const message = { type: "install", view, index: this.#index, cib, committedTerm: this.#committedTerm } as const;
+    return this.#others()
+      .filter((to) => node === undefined || to === node)
+      .map((to) => ({ kind: "send", to, message }));
   }
 
   /** DC only: members that owe an answer since before `beforeMs`. */

@@ -123,7 +123,7 @@ class FaultPlan {
     const { random } = world;
     const victim = world.names[random.integer(0, world.names.length - 1)] ?? "";
     const lastingMs = random.integer(500, 20_000);
-    switch (random.integer(0, 8)) {
+    switch (random.integer(0, 9)) {
       case 0:
       case 1:
         world.powerOff(victim);
@@ -143,6 +143,9 @@ class FaultPlan {
         world.after(lastingMs, () => world.heal());
         return;
       }
+      case 8:
+        world.restartMessaging(victim);
+        return;
       case 5: {
         const other = world.names.find((name) => name !== victim) ?? victim;
         world.network.setCut(victim, other, true);

@@ -35,6 +35,8 @@ export interface Machine {
   readonly name: string;
   node: ClusterNode | undefined;
   generation: number;
+  /** Of the messaging layer, which may be started again alone. */
+  messagingGeneration: number;
   incarnation: string;
   isPaused: boolean;
   readonly postponed: NodeEvent[];
@@ -75,6 +77,7 @@ export class World {
         name,
         node: undefined,
         generation: 0,
+        messagingGeneration: 0,
         incarnation: "",
         isPaused: false,
         postponed: [],
@@ -135,6 +138,7 @@ export class World {
     const machine = this.#machine(name);
     if (machine.node) return;
     machine.generation += 1;
+    machine.messagingGeneration += 1;
     machine.incarnation = `${name}-${machine.generation}`;
     machine.isPaused = false;
     machine.postponed.length = 0;
@@ -178,6 +182,21 @@ export class World {
     machine.node = undefined;
     machine.wakeAtMs = Number.POSITIVE_INFINITY;
     machine.runs.clear();
+  }
+
+  /** The messaging layer of a node dies and is started again; what was on its way is lost. */
+  restartMessaging(name: string): void {
+    const machine = this.#machine(name);
+    if (!machine.node) return;
+    this.log(name, "messaging restarted");
+    machine.messagingGeneration += 1;
+    for (const other of this.names) {
+      this.network.drop(name, other);
+      this.network.drop(other, name);
+      if (this.#seenAs.get(`${name}<${other}`) === "active") this.#seenAs.set(`${name}<${other}`, "init");
+      this.#seenAs.delete(`${name}<${other}#`);
+    }
+    this.deliver(name, { kind: "transport", event: { kind: "restarted", nowMs: this.#nowMs } });
   }
 
   /** Cuts the machine's power. */
@@ -323,7 +342,7 @@ export class World {
   #leave(machine: Machine): void {
     for (const other of this.names) {
       if (other === machine.name || this.network.isCut(machine.name, other)) continue;
-      this.after(5, () => this.#setSeen(other, machine.name, "dead", machine.generation, true));
+      this.after(5, () => this.#setSeen(other, machine.name, "dead", machine.messagingGeneration, true));
     }
   }
 
@@ -337,8 +356,8 @@ export class World {
         from: machine.name,
         to: target,
         text,
-        fromGeneration: machine.generation,
-        toGeneration: this.#machine(target).generation,
+        fromGeneration: machine.messagingGeneration,
+        toGeneration: this.#machine(target).messagingGeneration,
       };
       if (this.network.isCut(machine.name, target) || this.network.isHolding(machine.name, target)) this.network.hold(parcel);
       else this.#carry(parcel);
@@ -349,7 +368,7 @@ export class World {
     if (this.network.mislays(parcel.from, parcel.to, parcel.text)) return;
     this.#queue.add(this.network.arrivalMs(parcel.from, parcel.to, this.#nowMs), () => {
       const receiver = this.#machine(parcel.to);
-      if (receiver.generation !== parcel.toGeneration) return;
+      if (receiver.messagingGeneration !== parcel.toGeneration) return;
       if (this.network.isCut(parcel.from, parcel.to)) {
         this.network.hold(parcel);
         return;
@@ -381,9 +400,9 @@ export class World {
         const isBeating = sender.node !== undefined && !sender.isPaused;
         if (isBeating && this.network.beatArrives(sender.name, receiver.name)) {
           this.#lastHeardMs.set(key, this.#nowMs);
-          this.#setSeen(receiver.name, sender.name, "active", sender.generation, false);
+          this.#setSeen(receiver.name, sender.name, "active", sender.messagingGeneration, false);
         } else if (this.#nowMs - (this.#lastHeardMs.get(key) ?? Number.NEGATIVE_INFINITY) > this.#options.deadtimeMs) {
-          this.#setSeen(receiver.name, sender.name, "dead", sender.generation, false);
+          this.#setSeen(receiver.name, sender.name, "dead", sender.messagingGeneration, false);
         }
       }
     }
