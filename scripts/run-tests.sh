@@ -25,11 +25,11 @@ check() { # NAME COMMAND...: one check that passes or fails
 }
 
 check types npx tsc --noEmit
-check style npx biome lint .
+check style npx biome check .
 check unused npx knip
 suite unit npx vitest run
-suite end-to-end npx vitest run --config test/e2e/vitest.config.ts lab.test.ts ocf-tester.test.ts fence-agents.test.ts
-check demonstration sh -c 'for i in 1 2 3; do node dist/kodou.cjs demo && exit 0; done; exit 1'
+suite end-to-end npx vitest run --config test/e2e/vitest.config.ts
+check demonstration node dist/kodou.cjs demo
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
