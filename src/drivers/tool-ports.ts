@@ -1,11 +1,31 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { userInfo } from "node:os";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
 import { askDaemon } from "./ipc.ts";
 
 /** How long a tool waits for an answer unless it says otherwise. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 const NO_DC = 114;
+/** Exit code of a shell for a program that is not there. */
+const NOT_STARTED = 127;
+/** Exit code of a program that ran out of time. */
+const TIMED_OUT = 124;
+
+/** A program to be run to its end. */
+interface ProgramCall {
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly isInteractive?: boolean;
+}
+
+/** What a program printed, and how it ended. */
+interface ProgramEnd {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
 
 interface Answer {
   readonly exitCode: number;
@@ -34,14 +54,30 @@ export function osToolPorts<Request, Reply extends Answer>(socket: string) {
     writeFile: (path: string, text: string): string | undefined => {
       try {
         if (path === "-") writeFileSync(1, text);
-        else writeFileAtomically(path, text, 0o640);
+        else writeFileAtomically(path, text, 0o600);
         return undefined;
       } catch (error) {
         return `${path}: ${explain(error)}`;
       }
     },
+    removeFile: (path: string): string | undefined => {
+      try {
+        unlinkSync(path);
+        return undefined;
+      } catch (error) {
+        return `${path}: ${explain(error)}`;
+      }
+    },
+    listFolder: (path: string): readonly string[] => {
+      try {
+        return readdirSync(path).sort();
+      } catch {
+        return [];
+      }
+    },
     readStdin: (): string => readFileSync(0, "utf8"),
     environment: (name: string): string | undefined => process.env[name],
+    environmentNames: (): readonly string[] => Object.keys(process.env),
     epochSeconds: (): number => Math.floor(Date.now() / 1000),
     dateText: (epochSeconds: number): string => {
       const date = new Date(epochSeconds * 1000);
@@ -49,6 +85,22 @@ export function osToolPorts<Request, Reply extends Answer>(socket: string) {
       return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${date.toTimeString().slice(0, 8)} ${year}`;
     },
     userName: (): string => userInfo().username,
+    hostName: (): string => hostname(),
+    runProgram: async (call: ProgramCall): Promise<ProgramEnd> => {
+      const [program = "", ...rest] = call.argv;
+      const ended = spawnSync(program, rest, {
+        env: { ...process.env, ...call.environment },
+        timeout: call.timeoutMs,
+        encoding: "utf8",
+        stdio: call.isInteractive === true ? "inherit" : ["ignore", "pipe", "pipe"],
+      });
+      const isMissing = ended.error !== undefined && ended.status === null;
+      return {
+        stdout: ended.stdout ?? "",
+        stderr: isMissing ? `${program}: ${explain(ended.error)}\n` : (ended.stderr ?? ""),
+        exitCode: ended.status ?? (isMissing ? NOT_STARTED : TIMED_OUT),
+      };
+    },
   };
 }
 

@@ -1,8 +1,6 @@
 import { EXIT, exitText } from "../model/exit-code.ts";
 import { framedXml, requestText } from "../output/xml-frame.ts";
-import type { XmlElement } from "../xml/element.ts";
-import { optionValue, type ParsedOptions } from "./option-table.ts";
-import type { ToolResult } from "./tool.ts";
+import { CDATA, COMMENT, type XmlElement } from "../xml/element.ts";
 
 /** What a tool has to say, before the output format is known. */
 export interface Answer {
@@ -11,37 +9,49 @@ export interface Answer {
   readonly text?: string;
   /** For programs. */
   readonly parts?: readonly XmlElement[];
-  /** What went wrong, a line each, without the tool's name. */
+  /** What went wrong, a line or more each, as people read them. */
   readonly errors?: readonly string[];
 }
 
-/** The answer in the format the user asked for. */
-export function answerAs(tool: string, parsed: ParsedOptions, answer: Answer): ToolResult {
+/** An answer that only tells what went wrong, in the tool's name. */
+export function refusal(tool: string, exitCode: number, text: string): Answer {
+  return { exitCode, errors: [`${tool}: ${text}`] };
+}
+
+/** The output formats every tool knows. */
+export type OutputFormat = "text" | "xml" | "json" | "none";
+
+/** The answer in a format. `argv` is repeated in the frames for programs. */
+export function renderAnswer(
+  tool: string,
+  argv: readonly string[],
+  format: OutputFormat,
+  answer: Answer,
+): { stdout: string; stderr: string; exitCode: number } {
   const { exitCode = EXIT.ok, text = "", parts = [], errors = [] } = answer;
-  const given = parsed.given.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`));
-  const request = requestText([tool, ...given]);
-  const lines = errors.map((error) => `${tool}: ${error}`);
-  switch (optionValue(parsed, "output-as")) {
+  const request = requestText([tool, ...argv]);
+  switch (format) {
     case "xml":
-      return { stdout: framedXml({ request, parts, exitCode, errors: lines }), stderr: "", exitCode };
+      return { stdout: framedXml({ request, parts, exitCode, errors }), stderr: "", exitCode };
     case "json": {
-      const status = { code: exitCode, message: exitText(exitCode), errors: lines };
-      const content = { request, result: parts.map(plain), status };
-      return { stdout: `${JSON.stringify(content, undefined, 2)}\n`, stderr: "", exitCode };
+      const status = { code: exitCode, message: exitText(exitCode), errors };
+      return { stdout: `${JSON.stringify({ request, result: parts.map(plain), status }, undefined, 2)}\n`, stderr: "", exitCode };
     }
     case "none":
       return { stdout: "", stderr: "", exitCode };
-    default:
-      return { stdout: text, stderr: lines.map((line) => `${line}\n`).join(""), exitCode };
+    case "text":
+      return { stdout: text, stderr: errors.map((line) => `${line}\n`).join(""), exitCode };
   }
 }
 
 /** An element as an object: its name, its attributes, its text, its children. */
 function plain(node: XmlElement): Record<string, unknown> {
+  const text = node.children.find((child) => child.name === CDATA)?.text ?? node.text;
+  const children = node.children.filter((child) => child.name !== CDATA && child.name !== COMMENT);
   return {
     element: node.name,
     ...Object.fromEntries(node.attributes),
-    ...(node.text === "" ? {} : { text: node.text }),
-    ...(node.children.length === 0 ? {} : { children: node.children.map(plain) }),
+    ...(text === "" ? {} : { text }),
+    ...(children.length === 0 ? {} : { children: children.map(plain) }),
   };
 }

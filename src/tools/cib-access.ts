@@ -6,6 +6,7 @@ import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writeCompact, writePretty } from "../xml/write.ts";
+import { cibFile } from "./cib-place.ts";
 import type { ToolPorts } from "./tool.ts";
 
 /** Longest wait for a DC, in ms. */
@@ -13,12 +14,12 @@ const DC_WAIT_MS = 30_000;
 
 /** True when the tool works on a file instead of the cluster. */
 export function usesFile(ports: ToolPorts): boolean {
-  return ports.environment("CIB_file") !== undefined;
+  return cibFile(ports) !== undefined;
 }
 
 /** Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. */
 export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest): Promise<ClientReply> {
-  const file = ports.environment("CIB_file");
+  const file = cibFile(ports);
   if (file !== undefined) return askFile(ports, file, client, request);
   const reply = await ports.ask({ op: "cib", client, request }, DC_WAIT_MS);
   return reply;

@@ -184,10 +184,16 @@ async function runStandby(parsed: ParsedOptions, ports: ToolPorts): Promise<Tool
   ];
   const lifetime = optionValue(parsed, "lifetime");
   if (!isQuery)
-    return run({ given: lifetime === undefined ? [...given, { name: "lifetime", value: "forever" }] : given, words: [] }, ports);
-  const permanent = await run({ given: [...given, { name: "lifetime", value: "forever" }], words: [] }, ports);
+    return run(
+      { given: lifetime === undefined ? [...given, { name: "lifetime", value: "forever" }] : given, words: [], argv: parsed.argv },
+      ports,
+    );
+  const permanent = await run({ given: [...given, { name: "lifetime", value: "forever" }], words: [], argv: parsed.argv }, ports);
   if (permanent.exitCode === EXIT.ok) return permanent;
-  return run({ given: [...given, { name: "lifetime", value: "reboot" }, { name: "default", value: "off" }], words: [] }, ports);
+  return run(
+    { given: [...given, { name: "lifetime", value: "reboot" }, { name: "default", value: "off" }], words: [], argv: parsed.argv },
+    ports,
+  );
 }
 
 /** `crm_standby`: a node's standby attribute. Source: crm_standby(8) of Pacemaker 3.0.2. */

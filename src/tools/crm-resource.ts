@@ -2,7 +2,7 @@ import { EXIT } from "../model/exit-code.ts";
 import { type ClusterStatus, findStatusResource, primitivesOf, readClusterStatus, type StatusResource } from "../output/status-model.ts";
 import { unpack } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { type Answer, answerAs } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { readCib, usesFile } from "./cib-access.ts";
 import { banResource, clearResource, moveResource, refused } from "./crm-resource-constraints.ts";
 import { CRM_RESOURCE } from "./crm-resource-options.ts";
@@ -145,5 +145,5 @@ function topOf(status: ClusterStatus, resource: StatusResource): StatusResource 
 /** `crm_resource`. Source: crm_resource(8) of Pacemaker 3.0.2. */
 export const crmResource: Tool = {
   description: CRM_RESOURCE,
-  run: async (parsed, ports) => answerAs("crm_resource", parsed, await answer(parsed, ports)),
+  run: answer,
 };

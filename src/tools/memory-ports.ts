@@ -1,5 +1,5 @@
 import type { ClientReply, ClientRequest } from "../node/client.ts";
-import { runTool, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
+import { runTool, type SystemPorts, type Tool, type ToolResult } from "./tool.ts";
 
 /** A small world for tests of tools: files in memory, no daemon unless `ask` is given. */
 export interface MemoryWorld {
@@ -10,7 +10,7 @@ export interface MemoryWorld {
 }
 
 /** Ports on a world in memory; the time is 1000, dates are shown as `<1000>`. */
-function memoryPorts(world: MemoryWorld): ToolPorts {
+function memoryPorts(world: MemoryWorld): SystemPorts {
   return {
     ask: async (request) => {
       if (world.ask) return world.ask(request);
@@ -24,11 +24,17 @@ function memoryPorts(world: MemoryWorld): ToolPorts {
       world.files.set(path, text);
       return undefined;
     },
+    removeFile: (path) => (world.files.delete(path) ? undefined : `${path}: No such file or directory`),
+    listFolder: (folder) =>
+      [...world.files.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1)),
+    environmentNames: () => Object.keys(world.environment ?? {}),
     readStdin: () => world.stdin ?? "",
     environment: (name) => world.environment?.[name],
     epochSeconds: () => 1000,
     dateText: (seconds) => `<${seconds}>`,
     userName: () => "tester",
+    hostName: () => "n1",
+    runProgram: async (call) => ({ stdout: "", stderr: `${call.argv[0]}: No such file or directory\n`, exitCode: 127 }),
   };
 }
 

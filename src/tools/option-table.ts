@@ -17,12 +17,16 @@ export interface ToolDescription {
   readonly tool: string;
   readonly summary: string;
   readonly options: readonly ToolOption[];
+  /** Output formats, when they are others than text, xml, json and none. */
+  readonly formats?: readonly string[];
 }
 
 /** Options as given, in order, and the other words. */
 export interface ParsedOptions {
   readonly given: readonly { readonly name: string; readonly value: string | undefined }[];
   readonly words: readonly string[];
+  /** The arguments as they were, for the frame of XML answers. */
+  readonly argv: readonly string[];
 }
 
 /** A wrong call: one line for the user. */
@@ -90,7 +94,7 @@ export function parseOptions(description: ToolDescription, argv: readonly string
       break;
     }
   }
-  return { given, words };
+  return { given, words, argv };
 }
 
 /** Value of the last occurrence of an option; undefined when it was not given. */

@@ -1,19 +1,46 @@
 import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
+import type { LogEntry } from "../output/log-entry.ts";
+import { logText } from "../output/log-entry.ts";
+import { type Answer, type OutputFormat, renderAnswer } from "./answer.ts";
 import { hasOption, helpText, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
 
-/** What a tool may use of the world around it. */
-export interface ToolPorts {
+/** What the operating system gives a tool. */
+export interface SystemPorts {
   /** Asks the daemon; rejects with an Error whose message is for people when it cannot be reached. */
   ask(request: ClientRequest, timeoutMs?: number): Promise<ClientReply>;
   /** Content of a file; undefined with a reason when it cannot be read. */
   readFile(path: string): { readonly text: string } | { readonly problem: string };
+  /** Undefined when it was written, else why not. Folders on the way are made. */
   writeFile(path: string, text: string): string | undefined;
+  removeFile(path: string): string | undefined;
+  /** Names in a folder, sorted; empty when there is none. */
+  listFolder(path: string): readonly string[];
   readStdin(): string;
   environment(name: string): string | undefined;
+  /** Names of all variables of the environment. */
+  environmentNames(): readonly string[];
   epochSeconds(): number;
   dateText(epochSeconds: number): string;
   userName(): string;
+  hostName(): string;
+  /** Runs a program to its end, or for the time given. */
+  runProgram(call: ProgramCall): Promise<ToolResult>;
+}
+
+/** A program to be run. */
+export interface ProgramCall {
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** The program takes over the terminal: an editor, a shell. */
+  readonly isInteractive?: boolean;
+}
+
+/** What a tool may use of the world around it. */
+export interface ToolPorts extends SystemPorts {
+  /** Notes something for the log; it reaches the terminal when the user asked for the log there. */
+  log(entry: LogEntry): void;
 }
 
 /** What a tool prints and how it ends. */
@@ -23,17 +50,19 @@ export interface ToolResult {
   readonly exitCode: number;
 }
 
-/** A command-line tool. */
+/** A command-line tool. Most give an answer that is put into the format asked for; some print a format of their own. */
 export interface Tool {
   readonly description: ToolDescription;
-  run(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult>;
+  run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult>;
 }
 
 export const done = (stdout = "", exitCode: number = EXIT.ok): ToolResult => ({ stdout, stderr: "", exitCode });
 export const failed = (exitCode: number, stderr: string): ToolResult => ({ stdout: "", stderr: `${stderr}\n`, exitCode });
 
-/** Runs a tool with its arguments: help, version and usage errors are the same for all. */
-export async function runTool(tool: Tool, argv: readonly string[], ports: ToolPorts, version: string): Promise<ToolResult> {
+const VERSION_AUTHOR = "Andrew Beekhof and the Pacemaker project contributors";
+
+/** Runs a tool with its arguments: help, version, formats, the log and usage errors are the same for all. */
+export async function runTool(tool: Tool, argv: readonly string[], system: SystemPorts, version: string): Promise<ToolResult> {
   const { description } = tool;
   let parsed: ParsedOptions;
   try {
@@ -43,18 +72,37 @@ export async function runTool(tool: Tool, argv: readonly string[], ports: ToolPo
     throw error;
   }
   if (hasOption(parsed, "help") || hasOption(parsed, "help-all")) return done(helpText(description));
-  if (hasOption(parsed, "version")) return done(`Pacemaker 3.0.2 (kodou ${version})\nWritten by the kodou project contributors\n`);
-  const format = optionValue(parsed, "output-as");
-  if (format !== undefined && !["text", "xml", "json", "console", "none"].includes(format)) {
+  if (hasOption(parsed, "version")) return done(`Pacemaker 3.0.2 (kodou ${version})\nWritten by ${VERSION_AUTHOR}\n`);
+  const format = optionValue(parsed, "output-as") ?? "text";
+  const formats = description.formats ?? ["text", "xml", "json", "none"];
+  if (!formats.includes(format)) {
     return failed(EXIT.error, `${description.tool}: Error creating output format ${format}: Unknown output format`);
   }
+  const entries: LogEntry[] = [];
+  const ports: ToolPorts = { ...system, log: (entry) => entries.push(entry) };
+  const rendered = (answer: Answer): ToolResult => renderAnswer(description.tool, argv, format as OutputFormat, answer);
+  let result: ToolResult;
   try {
-    return await tool.run(parsed, ports);
+    const answered = await tool.run(parsed, ports);
+    result = "stdout" in answered ? answered : rendered(answered);
   } catch (error) {
-    if (error instanceof UsageError) return failed(EXIT.usage, error.message);
-    if (error instanceof Error && error.name === "DaemonUnreachable") {
-      return failed(EXIT.disconnected, `${description.tool}: Connection to cluster failed: ${error.message} (is kodoud running here?)`);
-    }
-    throw error;
+    if (error instanceof UsageError) result = rendered({ exitCode: EXIT.usage, errors: [error.message] });
+    else if (error instanceof Error && error.name === "DaemonUnreachable") {
+      result = rendered({
+        exitCode: EXIT.disconnected,
+        errors: [`${description.tool}: Connection to cluster failed: ${error.message} (is kodoud running here?)`],
+      });
+    } else throw error;
   }
+  const verbosity = parsed.given.filter((option) => option.name === "verbose").length;
+  const log = logText(entries, { verbosity, environment: (name) => system.environment(name) });
+  return { ...redirected(result, parsed, system), stderr: log + result.stderr };
+}
+
+/** Output goes to a file when the user named one. */
+function redirected(result: ToolResult, parsed: ParsedOptions, system: SystemPorts): ToolResult {
+  const target = optionValue(parsed, "output-to");
+  if (target === undefined || target === "-" || result.stdout === "") return result;
+  const problem = system.writeFile(target, result.stdout);
+  return problem === undefined ? { ...result, stdout: "" } : { stdout: "", stderr: `${problem}\n`, exitCode: EXIT.cannotCreate };
 }

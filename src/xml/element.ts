@@ -1,6 +1,9 @@
 /** Name of the pseudo-element that holds a comment; its `text` is the comment. */
 export const COMMENT = "#comment";
 
+/** Name of the pseudo-element whose `text` is written as a CDATA section, in place of its parent's text. */
+export const CDATA = "#cdata";
+
 /**
  * One element of a document: a name, attributes in document order, children in document order.
  * Attribute access goes through a Map, so no attribute name can reach an object's prototype.
@@ -98,4 +101,16 @@ export function element(
   const made = new XmlElement(name, [], children);
   for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.set(key, String(value));
   return made;
+}
+
+/** An element that holds nothing but text. */
+export function textElement(name: string, attributes: Readonly<Record<string, string | number | undefined>>, text: string): XmlElement {
+  const made = element(name, attributes);
+  made.text = text;
+  return made;
+}
+
+/** An element whose text is written as a CDATA section: markup inside stays readable. */
+export function cdataElement(name: string, text: string): XmlElement {
+  return element(name, {}, [new XmlElement(CDATA, [], [], text)]);
 }

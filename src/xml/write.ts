@@ -1,4 +1,4 @@
-import { COMMENT, type XmlElement } from "./element.ts";
+import { CDATA, COMMENT, type XmlElement } from "./element.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -54,6 +54,11 @@ function writeInto(out: string[], node: XmlElement, depth: number, omit: Attribu
   }
   if (node.children.length === 0) {
     out.push(">", escapeText(node.text), "</", node.name, ">", newline);
+    return;
+  }
+  const [only] = node.children;
+  if (only?.name === CDATA) {
+    out.push("><![CDATA[", only.text.replaceAll("]]>", "]]]]><![CDATA[>"), "]]></", node.name, ">", newline);
     return;
   }
   out.push(">", newline);

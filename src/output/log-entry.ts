@@ -1,0 +1,34 @@
+/** How much a log entry matters, from most to least. */
+export const SEVERITIES = ["error", "warning", "notice", "info", "debug", "trace"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Something worth noting on the way to an answer. */
+export interface LogEntry {
+  /** The step of the work it belongs to, under the name people know from Pacemaker's logs; empty for plain lines. */
+  readonly source: string;
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+/** Who decides what of the log is seen. */
+export interface LogChoice {
+  /** How often `-V` was given. */
+  readonly verbosity: number;
+  environment(name: string): string | undefined;
+}
+
+/**
+ * The part of the log that goes to the terminal: errors with PCMK_stderr, one severity more for each `-V`, and whatever
+ * comes from a step that PCMK_trace_functions names. Source: logging of Pacemaker 3.0.2's tools.
+ */
+export function logText(entries: readonly LogEntry[], choice: LogChoice): string {
+  const isAsked = choice.verbosity > 0 || /^(1|true|yes|on|y)$/i.test(choice.environment("PCMK_stderr") ?? "");
+  if (!isAsked) return "";
+  const traced = new Set((choice.environment("PCMK_trace_functions") ?? "").split(","));
+  const shown = entries.filter((entry) => SEVERITIES.indexOf(entry.severity) <= choice.verbosity || traced.has(entry.source));
+  return shown.map((entry) => (entry.source === "" ? `${entry.text}\n` : lineOf(entry))).join("");
+}
+
+function lineOf({ source, severity, text }: LogEntry): string {
+  return `(${source}@kodou) \t${severity}: ${text}\n`;
+}
