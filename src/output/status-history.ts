@@ -31,9 +31,17 @@ export interface NodeHistory {
   readonly resources: readonly ResourceHistory[];
 }
 
-/** Reads operations and fail counts of all nodes that are online or cannot be trusted. */
-export function readNodeHistories(cib: XmlElement, unpacked: Unpacked): NodeHistory[] {
-  const byId = new Map(unpacked.top.flatMap((resource) => resource.primitives()).map((resource) => [resource.id, resource]));
+/**
+ * Reads operations and fail counts of all nodes that are online or cannot be trusted. `shownIds` gives the ids people
+ * see where the history was put under others.
+ */
+export function readNodeHistories(cib: XmlElement, unpacked: Unpacked, shownIds: ReadonlyMap<string, string>): NodeHistory[] {
+  const primitives = unpacked.top.flatMap((resource) => resource.primitives());
+  const byId = new Map<string, Resource>();
+  for (const resource of primitives) {
+    byId.set(resource.id, resource);
+    if (!byId.has(resource.agentId)) byId.set(resource.agentId, resource);
+  }
   const histories: NodeHistory[] = [];
   for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
     const node = unpacked.nodes.find((candidate) => candidate.id === state.id);
@@ -44,15 +52,16 @@ export function readNodeHistories(cib: XmlElement, unpacked: Unpacked): NodeHist
       if (!resource) continue;
       const count = failCount(resource, node, unpacked.nowEpochSeconds);
       const shown = count.isExpired ? { count: 0, lastFailureEpochSeconds: undefined } : count;
-      resources.push({ ...describe(resource), ...readOperations(holder), ...pick(shown) });
+      const id = holder.id ?? "";
+      resources.push({ ...describe(resource), id: shownIds.get(id) ?? id, ...readOperations(holder), ...pick(shown) });
     }
     histories.push({ node: node.name, resources });
   }
   return histories;
 }
 
-function describe(resource: Resource): Pick<ResourceHistory, "id" | "isRemoved" | "migrationThreshold"> {
-  return { id: resource.id, isRemoved: resource.isRemoved, migrationThreshold: resource.migrationThreshold };
+function describe(resource: Resource): Pick<ResourceHistory, "isRemoved" | "migrationThreshold"> {
+  return { isRemoved: resource.isRemoved, migrationThreshold: resource.migrationThreshold };
 }
 
 function pick(count: { count: number; lastFailureEpochSeconds: number | undefined }) {
@@ -80,5 +89,5 @@ function readOperations(holder: XmlElement): { operations: PastOperation[] } {
     });
   }
   operations.sort((a, b) => a.callId - b.callId);
-  return { operations: operations.filter((op, at) => op.callId !== operations[at - 1]?.callId) };
+  return { operations };
 }

@@ -1,4 +1,4 @@
-import type { ClusterStatus, StatusNode, StatusResource } from "./status-model.ts";
+import { type ClusterStatus, primitivesOf, type StatusNode, type StatusResource } from "./status-model.ts";
 
 const RULE = "============";
 
@@ -29,14 +29,14 @@ export function statusAsLegacyText(status: ClusterStatus, view: LegacyView): str
     return view.isByNode ? [line, ...primitivesOn(status.resources, node.name).map((resource) => `\t${legacyLine(resource)}`)] : [line];
   });
   const shown = status.resources.filter((resource) =>
-    view.isByNode ? view.showsInactive && !resource.isActive : view.showsInactive || resource.isActive || resource.kind === "other",
+    view.isByNode ? view.showsInactive && !resource.isActive : view.showsInactive || resource.isPartlyActive,
   );
   const resources = shown.flatMap((resource) =>
     resource.kind === "primitive"
       ? [legacyLine(resource)]
       : [
-          `${resource.kind === "group" ? "Resource Group" : "Clone Set"}: ${resource.id}${resource.kind === "other" ? " (unmanaged)" : ""}`,
-          ...resource.members.map((member) => `    ${legacyLine(member)}`),
+          `${resource.kind === "group" ? "Resource Group" : resource.kind === "bundle" ? "Container bundle" : "Clone Set"}: ${resource.id}`,
+          ...primitivesOf(resource).map((member) => `    ${legacyLine(member)}`),
         ],
   );
   const failures = status.failures.map(

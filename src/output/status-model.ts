@@ -1,68 +1,82 @@
 import { clusterOption } from "../cib/document.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
 import type { ClusterOptions } from "../scheduler/options.ts";
 import type { FailedOperation, Resource, Role } from "../scheduler/resource.ts";
-import { unpack } from "../scheduler/unpack/unpack.ts";
+import { type Unpacked, unpack } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { type ExpandedCib, expandGuests, markRemoteNodes } from "./guest-nodes.ts";
 import { type NodeHistory, readNodeHistories } from "./status-history.ts";
+import { isMixedVersion, readStatusNodes, type StatusNode } from "./status-nodes.ts";
+import { readStatusResources } from "./status-resources.ts";
 
-/** A node as status displays show it. */
-export interface StatusNode {
-  readonly id: string;
-  readonly name: string;
-  readonly isOnline: boolean;
-  readonly isPending: boolean;
-  readonly isUnclean: boolean;
-  readonly isStandby: boolean;
-  /** In standby because a resource failed there. */
-  readonly isStandbyOnFail: boolean;
-  readonly isMaintenance: boolean;
-  readonly isShuttingDown: boolean;
-  readonly isDc: boolean;
-  readonly runningCount: number;
-  /** Attributes meant for people, in order of their names. */
-  readonly attributes: Readonly<Record<string, string>>;
+export type { StatusNode } from "./status-nodes.ts";
+
+/** The instance of a bundle or the bundle itself needs a few words more. */
+export interface BundleDetails {
+  readonly type: string;
+  readonly image: string;
 }
 
-/**
- * A resource as status displays show it; a group has members, a clone has its instances, a primitive has none. What
- * the scheduler leaves alone is shown as `other`, unmanaged and without members.
- */
+/** A replica: what it consists of, in the order people see it. */
+export interface ReplicaDetails {
+  readonly offset: number;
+  readonly address: string | undefined;
+  /** Indices of the parts among the members; undefined when there is none. */
+  readonly child: number | undefined;
+  readonly container: number;
+  readonly remote: number | undefined;
+}
+
+/** A resource as status displays show it; groups, clones, bundles and replicas have members, a primitive has none. */
 export interface StatusResource {
   readonly id: string;
-  readonly kind: "primitive" | "group" | "clone" | "other";
+  /** Id without instance number where instances cannot be told apart: what people see. */
+  readonly printableId: string;
+  readonly kind: "primitive" | "group" | "clone" | "bundle" | "replica";
   /** As `ocf:heartbeat:IPaddr2`. */
   readonly agent: string;
   readonly agentClass: string;
   readonly provider: string;
   readonly type: string;
   readonly role: Role;
-  /** "Starting" while a start is under way. */
+  /** Operation under way: start, stop, promote, ... */
   readonly pendingTask: string | undefined;
   readonly nodes: readonly string[];
+  /** All of it is active. */
   readonly isActive: boolean;
+  /** Some of it is active. */
+  readonly isPartlyActive: boolean;
   readonly isFailed: boolean;
   readonly isBlocked: boolean;
   readonly isManaged: boolean;
   readonly isInMaintenance: boolean;
   readonly isPromotable: boolean;
-  /** Its target role is Stopped. */
+  readonly isUnique: boolean;
+  /** Its target role forbids what it could be. */
   readonly isDisabled: boolean;
-  readonly targetRole: Role | undefined;
+  /** As configured. */
+  readonly targetRole: string | undefined;
   /** Known from the history only. */
   readonly isRemoved: boolean;
   /** One of its nodes cannot be trusted. */
   readonly isUnclean: boolean;
+  /** It stands for a guest's connection, which people do not care about. */
+  readonly isInternal: boolean;
+  /** Most instances of a clone. */
+  readonly instanceMax: number;
+  /** Exit codes of probes that could not find out, by node. */
+  readonly failedProbes: ReadonlyMap<string, number>;
   readonly description: string | undefined;
+  readonly bundle: BundleDetails | undefined;
+  readonly replica: ReplicaDetails | undefined;
   readonly members: readonly StatusResource[];
 }
 
 /** Who changed the CIB last, and when. */
 export interface LastChange {
-  readonly time: string;
-  readonly user: string;
-  readonly client: string;
-  readonly origin: string;
+  readonly time: string | undefined;
+  readonly user: string | undefined;
+  readonly client: string | undefined;
+  readonly origin: string | undefined;
 }
 
 /** The state of a cluster, as its CIB tells it. */
@@ -70,6 +84,7 @@ export interface ClusterStatus {
   readonly stack: string;
   readonly dc: { readonly name: string; readonly id: string; readonly version: string } | undefined;
   readonly hasQuorum: boolean;
+  readonly isMixedVersion: boolean;
   readonly lastChange: LastChange;
   readonly options: ClusterOptions;
   readonly nodes: readonly StatusNode[];
@@ -79,35 +94,67 @@ export interface ClusterStatus {
   readonly blockedCount: number;
   readonly failures: readonly FailedOperation[];
   readonly histories: readonly NodeHistory[];
+  /** What was read, guests and bundles expanded; for tools that ask more. */
+  readonly unpacked: Unpacked;
+  readonly expanded: ExpandedCib;
+  readonly cib: XmlElement;
 }
 
 /** Reads the state of the cluster from its CIB. */
 export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSeconds: number }): ClusterStatus {
-  const unpacked = unpack(cib, clock.nowEpochSeconds);
-  const primitives = unpacked.top.flatMap((resource) => resource.primitives());
-  const byPosition = orderOfDocument(cib, unpacked.top);
-  const resources = [...byPosition.map((resource) => readResource(resource)), ...undecidedResources(cib, unpacked.top)];
-  const flat = resources.flatMap(primitivesOf);
-  const dcNode = unpacked.nodes.find((node) => node.isDc);
+  const expanded = expandGuests(cib);
+  const unpacked = unpackExpanded(expanded, clock.nowEpochSeconds);
+  const nodes = readStatusNodes(unpacked, expanded);
+  const resources = readStatusResources(cib, unpacked, expanded);
+  const flat = resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved);
+  const dcNode = nodes.find((node) => node.isDc);
   return {
     stack: clusterOption(cib, "cluster-infrastructure") ?? "unknown",
     dc: dcNode && { name: dcNode.name, id: dcNode.id, version: clusterOption(cib, "dc-version") ?? "unknown" },
     hasQuorum: unpacked.options.hasQuorum,
+    isMixedVersion: isMixedVersion(nodes),
     lastChange: {
-      time: cib.get("cib-last-written") ?? "",
-      user: cib.get("update-user") ?? "",
-      client: cib.get("update-client") ?? "",
-      origin: cib.get("update-origin") ?? "",
+      time: cib.get("cib-last-written"),
+      user: cib.get("update-user"),
+      client: cib.get("update-client"),
+      origin: cib.get("update-origin"),
     },
     options: unpacked.options,
-    nodes: unpacked.nodes.map((node) => readNode(node, primitives)),
+    nodes,
     resources,
     instanceCount: flat.length,
     disabledCount: flat.filter((resource) => resource.isDisabled).length,
     blockedCount: flat.filter((resource) => resource.isBlocked).length,
     failures: unpacked.history.failures,
-    histories: readNodeHistories(cib, unpacked),
+    histories: readNodeHistories(expanded.cib, unpacked, replicaNames(expanded)),
+    unpacked,
+    expanded,
+    cib,
   };
+}
+
+/** Instances inside replicas by the id they are configured under. */
+function replicaNames(expanded: ExpandedCib): ReadonlyMap<string, string> {
+  return new Map(
+    expanded.bundles.flatMap(({ childId, isUnique, replicas }) =>
+      replicas.flatMap((replica) =>
+        childId === undefined || isUnique || replica.child === undefined ? [] : [[replica.child, childId] as const],
+      ),
+    ),
+  );
+}
+
+/** Where connections are active is known only after reading; then the nodes behind them count. */
+function unpackExpanded(expanded: ExpandedCib, nowEpochSeconds: number): Unpacked {
+  if (expanded.remoteNodes.length === 0) return unpack(expanded.cib, nowEpochSeconds);
+  const first = unpack(expanded.cib, nowEpochSeconds);
+  const find = (id: string): Resource | undefined => first.resources.byId.get(id);
+  markRemoteNodes(
+    expanded,
+    (id) => (find(id)?.activeOn.length ?? 0) > 0,
+    (id) => find(id)?.isInMaintenance === true,
+  );
+  return unpack(expanded.cib, nowEpochSeconds);
 }
 
 /** The primitives of a resource, itself when it is one. */
@@ -115,114 +162,17 @@ export function primitivesOf(resource: StatusResource): StatusResource[] {
   return resource.kind === "primitive" ? [resource] : resource.members.flatMap(primitivesOf);
 }
 
+/** A resource and everything in it. */
+export function withMembers(resource: StatusResource): StatusResource[] {
+  return [resource, ...resource.members.flatMap(withMembers)];
+}
+
 /** The resource with this id, at any depth; for what a clone copies, all its instances as one. */
 export function findStatusResource(status: ClusterStatus, id: string): StatusResource | undefined {
-  const search = (list: readonly StatusResource[]): StatusResource | undefined => {
-    for (const resource of list) {
-      const found = resource.id === id ? resource : search(resource.members);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  const exact = search(status.resources);
+  const all = status.resources.flatMap(withMembers).filter((resource) => resource.kind !== "replica");
+  const exact = all.find((resource) => resource.id === id && (resource.kind !== "primitive" || resource.printableId === id));
   if (exact) return exact;
-  const instances = status.resources.flatMap((resource) => resource.members).filter((member) => member.id.replace(/:\d+$/, "") === id);
+  const instances = all.filter((resource) => resource.printableId === id || resource.id === id || resource.id.replace(/:\d+$/, "") === id);
   const first = instances.find((instance) => instance.isActive) ?? instances[0];
-  return first && { ...first, id, nodes: instances.flatMap((instance) => instance.nodes) };
-}
-
-/** Clones and bundles that the scheduler leaves alone. */
-function undecidedResources(cib: XmlElement, top: readonly Resource[]): StatusResource[] {
-  const all = cib.descend("configuration", "resources")?.children ?? [];
-  const left = all.filter((xml) => ["clone", "master", "bundle"].includes(xml.name) && !top.some((resource) => resource.id === xml.id));
-  return left.map((xml) => ({
-    id: xml.id ?? "",
-    kind: "other",
-    agent: xml.name,
-    agentClass: "",
-    provider: "",
-    type: xml.name,
-    role: "Stopped",
-    pendingTask: undefined,
-    nodes: [],
-    isActive: false,
-    isFailed: false,
-    isBlocked: false,
-    isManaged: false,
-    isInMaintenance: false,
-    isPromotable: false,
-    isDisabled: false,
-    targetRole: undefined,
-    isRemoved: false,
-    isUnclean: false,
-    description: xml.get("description"),
-    members: [],
-  }));
-}
-
-/** The scheduler works in order of priority; people read in the order of the document. */
-function orderOfDocument(cib: XmlElement, top: readonly Resource[]): Resource[] {
-  const position = new Map(cib.descend("configuration", "resources")?.children.map((xml, index) => [xml.id ?? "", index]));
-  const last = position.size;
-  return [...top].sort((a, b) => (position.get(a.id) ?? last) - (position.get(b.id) ?? last));
-}
-
-function readNode(node: SchedulerNode, primitives: readonly Resource[]): StatusNode {
-  const shown = [...node.attributes].filter(([name]) => isShownAttribute(name)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const isConfiguredStandby = /^(true|on|yes|y|1)$/i.test(node.attributes.get("standby") ?? "");
-  const isStandby = node.isStandby && !node.isPending;
-  return {
-    id: node.id,
-    name: node.name,
-    isOnline: node.isOnline,
-    isPending: node.isPending,
-    isUnclean: node.uncleanReason !== undefined,
-    isStandby: isStandby || isConfiguredStandby,
-    isStandbyOnFail: isStandby && !isConfiguredStandby,
-    isMaintenance: node.isMaintenance,
-    isShuttingDown: node.isShuttingDown,
-    isDc: node.isDc,
-    runningCount: primitives.filter((resource) => resource.activeOn.includes(node)).length,
-    attributes: Object.fromEntries(shown),
-  };
-}
-
-function isShownAttribute(name: string): boolean {
-  const isInternal = ["standby", "maintenance", "shutdown", "terminate", "probe_complete"].includes(name);
-  return !isInternal && !/^(#|fail-count-|last-failure-)/.test(name);
-}
-
-function readResource(resource: Resource): StatusResource {
-  const members = resource.children.map((child) => readResource(child));
-  const kind = kindOf(resource);
-  const nodes = kind === "primitive" ? resource.activeOn.map((n) => n.name) : [...new Set(members.flatMap((member) => member.nodes))];
-  const parts = [resource.agentClass, resource.provider, resource.type].filter((part) => part !== "");
-  return {
-    id: resource.id,
-    kind,
-    agent: parts.join(":"),
-    agentClass: resource.agentClass,
-    provider: resource.provider,
-    type: resource.type,
-    role: resource.role,
-    pendingTask: resource.startPendingOn.size > 0 ? "Starting" : undefined,
-    nodes,
-    isActive: kind === "primitive" ? resource.activeOn.length > 0 : members.some((member) => member.isActive),
-    isFailed: resource.isFailed,
-    isBlocked: resource.isBlocked,
-    isManaged: resource.isManaged,
-    isInMaintenance: resource.isInMaintenance || resource.activeOn.some((node) => node.isMaintenance),
-    isPromotable: resource.xml.name === "master" || resource.meta.get("promotable") === "true",
-    isDisabled: resource.targetRole === "Stopped",
-    targetRole: resource.targetRole,
-    isRemoved: resource.isRemoved,
-    isUnclean: resource.activeOn.some((node) => node.uncleanReason !== undefined),
-    description: resource.xml.get("description"),
-    members,
-  };
-}
-
-function kindOf(resource: Resource): StatusResource["kind"] {
-  if (resource.kind === "primitive") return "primitive";
-  return ["clone", "master"].includes(resource.xml.name) ? "clone" : "group";
+  return first && { ...first, id: first.id === id ? first.id : id, nodes: instances.flatMap((instance) => instance.nodes) };
 }

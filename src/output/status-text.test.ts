@@ -2,23 +2,33 @@ import { describe, expect, it } from "vitest";
 import { sampleCib } from "./sample-cib.ts";
 import { statusAsLegacyText } from "./status-legacy.ts";
 import { readClusterStatus } from "./status-model.ts";
-import { type StatusView, statusAsText } from "./status-text.ts";
+import { statusAsText } from "./status-text.ts";
+import type { Section, StatusView } from "./status-view.ts";
 import { spanText } from "./status-words.ts";
 
+const SHOWN: readonly Section[] = ["maint-mode", "nodes", "resources", "failures", "fencing-failed", "fencing-pending"];
+const SUMMARY: readonly Section[] = ["stack", "dc", "times", "counts"];
+
 const VIEW: StatusView = {
+  sections: new Set(SHOWN),
   showsInactive: false,
   isByNode: false,
-  showsFailCounts: false,
-  showsAttributes: false,
-  showsOperations: false,
+  isBrief: false,
+  showsDetail: false,
+  showsTechnicalFailures: false,
+  showsDescription: false,
   showsTimes: false,
-  hidesHeaders: true,
+  showsPending: true,
+  onlyNodes: undefined,
+  onlyResources: undefined,
+  banPrefix: "",
   localNode: undefined,
   nowEpochSeconds: 1000,
   dateText: (seconds) => `<${seconds}>`,
-  failedFencing: [],
-  pendingFencing: [],
+  fencing: undefined,
 };
+
+const sections = (...more: Section[]): Pick<StatusView, "sections"> => ({ sections: new Set([...SHOWN, ...more]) });
 
 function show(view: Partial<StatusView>, edit?: (text: string) => string): string {
   return statusAsText(readClusterStatus(sampleCib(edit), { nowEpochSeconds: 1000 }), { ...VIEW, ...view });
@@ -26,7 +36,7 @@ function show(view: Partial<StatusView>, edit?: (text: string) => string): strin
 
 describe("status as text", () => {
   it("shows the summary, the nodes and what is active", () => {
-    expect(show({ hidesHeaders: false, localNode: "n1" })).toBe(`Cluster Summary:
+    expect(show({ ...sections(...SUMMARY), localNode: "n1" })).toBe(`Cluster Summary:
   * Stack: heartbeat (Pacemaker is running)
   * Current DC: n1 (version 0.1.0) - partition with quorum
   * Last updated: <1000> on n1
@@ -50,16 +60,21 @@ Failed Resource Actions:
   });
 
   it("shows inactive resources, attributes and fail counts when asked", () => {
-    const text = show({ showsInactive: true, showsAttributes: true, showsFailCounts: true });
+    const text = show({ ...sections("attributes", "failcounts"), showsInactive: true });
     expect(text).toContain("Full List of Resources:\n");
     expect(text).toContain("    * www\t(lsb:httpd):\t Stopped (disabled)\n");
     expect(text).toContain(`Node Attributes:\n  * Node: n1:\n    * ${"pingd".padEnd(32)}\t: 1000      \n`);
     expect(text).toContain("Migration Summary:\n  * Node: n1:\n    * ip: migration-threshold=1000000 fail-count=2 last-failure='<500>'\n");
   });
 
-  it("does not hide a bundle, which nobody manages", () => {
-    const bundle = '<bundle id="c"/></resources>';
-    expect(show({}, (text) => text.replace("</resources>", bundle))).toContain("  * Container bundle: c (unmanaged)\n");
+  it("shows a bundle by its replicas", () => {
+    const bundle = `<bundle id="c"><podman image="i" replicas="2"/><network ip-range-start="192.0.2.9"/>
+      <primitive id="in" class="ocf" provider="heartbeat" type="apache"/></bundle></resources>`;
+    expect(show({ showsInactive: true }, (text) => text.replace("</resources>", bundle))).toContain(`
+  * Container bundle set: c [i]:
+    * c-0 (192.0.2.9)\t(ocf:heartbeat:apache):\t Stopped
+    * c-1 (192.0.2.10)\t(ocf:heartbeat:apache):\t Stopped
+`);
   });
 
   it("groups resources by node", () => {
@@ -67,7 +82,7 @@ Failed Resource Actions:
   });
 
   it("shows operations with their fail counts", () => {
-    const text = show({ showsOperations: true });
+    const text = show(sections("operations"));
     expect(text).toContain('      * (12) monitor: interval="10000ms"\n      * (13) start\n');
     expect(text).toContain("    * fs: migration-threshold=1000000:\n      * (15) start\n");
   });
@@ -78,7 +93,7 @@ Failed Resource Actions:
         .replace(' dc-uuid="1"', "")
         .replace('name="stonith-enabled" value="false"', 'name="stonith-enabled" value="true"')
         .replace('in_ccm="true" crmd="online" join="member"', 'in_ccm="false" crmd="offline" join="member"');
-    const text = show({ hidesHeaders: false }, edit);
+    const text = show(sections(...SUMMARY), edit);
     expect(text).toContain("  * Current DC: NONE\n");
     expect(text).toContain("  * Node n1: UNCLEAN (offline)\n");
     expect(text).toContain("  * ip\t(ocf:heartbeat:IPaddr2):\t Started n1 (UNCLEAN)\n");

@@ -1,117 +1,109 @@
-import type { FencingRequest } from "../fencing/fencer.ts";
 import { EXIT } from "../model/exit-code.ts";
+import { configurationLog } from "../output/configuration-log.ts";
+import { statusAsHtml } from "../output/status-html.ts";
 import { statusAsLegacyText } from "../output/status-legacy.ts";
 import { type ClusterStatus, readClusterStatus } from "../output/status-model.ts";
-import { type StatusView, statusAsText } from "../output/status-text.ts";
+import { statusAsText } from "../output/status-text.ts";
+import { nodesNamed, resourcesNamed, type StatusView } from "../output/status-view.ts";
 import { statusAsXml } from "../output/status-xml.ts";
-import { framedXml, requestText } from "../output/xml-frame.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import { element } from "../xml/element.ts";
 import { writePretty } from "../xml/write.ts";
+import { type Answer, refusal, renderAnswer } from "./answer.ts";
 import { readCib, usesFile } from "./cib-access.ts";
+import { CRM_MON } from "./crm-mon-options.ts";
+import { chooseSections } from "./crm-mon-sections.ts";
 import { askStatus } from "./crm-node.ts";
-import { hasOption, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
-import { done, failed, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
+import { askFencingHistory, reducedHistory } from "./fencing-history.ts";
+import { hasOption, optionValue, type ParsedOptions, parseOptions, UsageError } from "./option-table.ts";
+import { done, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
 
 const DEFAULT_INTERVAL_MS = 5000;
 
-const description: ToolDescription = {
-  tool: "crm_mon",
-  summary: "display a summary of the cluster's state",
-  options: [
-    { name: "one-shot", short: "1", group: "Additional", help: "Display the state once and exit" },
-    { name: "interval", short: "i", argument: "TIME", group: "Additional", help: "How often to update the display (default: 5s)" },
-    { name: "group-by-node", short: "n", group: "Display", help: "Group resources by node" },
-    { name: "inactive", short: "r", group: "Display", help: "Display inactive resources" },
-    { name: "failcounts", short: "f", group: "Display", help: "Display fail counts of resources" },
-    { name: "operations", short: "o", group: "Display", help: "Display the history of operations" },
-    { name: "timing-details", short: "t", group: "Display", help: "Display operations with their times" },
-    { name: "show-node-attributes", short: "A", group: "Display", help: "Display node attributes" },
-    { name: "hide-headers", short: "D", group: "Display", help: "Leave out the summary" },
-    { name: "legacy-v2", group: "Display", help: "Display the state in the layout of Heartbeat 2" },
-    { name: "quiet", short: "Q", help: "", isHidden: true },
-    { name: "pending", short: "j", help: "", isHidden: true },
-    { name: "as-xml", short: "X", help: "", isHidden: true },
-    {
-      name: "output-as",
-      argument: "FORMAT",
-      group: "Output",
-      help: "Specify output format as one of: console (default), text, xml, json",
-    },
-  ],
-};
-
-async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult> {
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult> {
+  const format = hasOption(parsed, "as-xml") ? "old-xml" : (optionValue(parsed, "output-as") ?? "console");
+  const as = (answer: Answer): ToolResult =>
+    renderAnswer("crm_mon", parsed.argv, format === "xml" || format === "json" || format === "none" ? format : "text", answer);
+  const fencingLevel = fencingLevelOf(parsed);
   if (intervalOf(parsed) === undefined)
-    return failed(EXIT.invalidParameter, `crm_mon: Invalid value for -i: ${optionValue(parsed, "interval")}`);
-  const format = hasOption(parsed, "as-xml") ? "old-xml" : (optionValue(parsed, "output-as") ?? "text");
-  const request = requestText([
-    "crm_mon",
-    ...parsed.given.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`)),
-  ]);
-  const refuse = (exitCode: number, text: string): ToolResult => {
-    if (format === "xml") return done(framedXml({ request, parts: [], exitCode, errors: [text] }), exitCode);
-    return failed(exitCode, text);
-  };
+    return as(refusal("crm_mon", EXIT.invalidParameter, `Invalid value for -i: ${optionValue(parsed, "interval")}`));
+  if (fencingLevel === undefined) return as(refusal("crm_mon", EXIT.invalidParameter, "Fence history must be 0-3"));
   try {
     const read = await readCib(ports, "crm_mon");
-    if ("error" in read) return refuse(read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
+    if ("error" in read) {
+      const isMissing = usesFile(ports) && read.error.exitCode === EXIT.noSuchObject;
+      const error = `Could not connect to the CIB: ${isMissing ? "No such device or address" : read.error.message}`;
+      return as({ exitCode: isMissing ? EXIT.ok : read.error.exitCode, errors: [error] });
+    }
     const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
-    const view = await viewOf(parsed, ports);
-    return done(shown(format, request, status, view, parsed));
+    for (const entry of configurationLog(status)) ports.log(entry);
+    const view = await viewOf(parsed, ports, status, format, fencingLevel);
+    return shown(format, status, view, parsed, as);
   } catch (error) {
+    if (error instanceof UsageError) return as({ exitCode: EXIT.usage, errors: [error.message] });
     if (!(error instanceof Error) || error.name !== "DaemonUnreachable") throw error;
-    return refuse(EXIT.disconnected, `crm_mon: Connection to cluster failed: ${error.message}`);
+    return as(refusal("crm_mon", EXIT.disconnected, `Connection to cluster failed: ${error.message}`));
   }
 }
 
-function shown(format: string, request: string, status: ClusterStatus, view: StatusView, parsed: ParsedOptions): string {
+function shown(format: string, status: ClusterStatus, view: StatusView, parsed: ParsedOptions, as: (answer: Answer) => ToolResult) {
   switch (format) {
-    case "none":
-      return "";
-    case "xml":
-      return framedXml({ request, parts: statusAsXml(status, view), exitCode: EXIT.ok });
     case "old-xml":
-      return writePretty(element("crm_mon", { version: "3.0.2" }, statusAsXml(status, view)));
+      return done(writePretty(element("crm_mon", { version: "3.0.2" }, statusAsXml(status, view))));
+    case "html": {
+      const isToFile = (optionValue(parsed, "output-to") ?? "-") !== "-";
+      const refreshSeconds = isToFile ? Math.round((intervalOf(parsed) ?? DEFAULT_INTERVAL_MS) / 1000) : undefined;
+      const title = optionValue(parsed, "html-title");
+      const page = { title, stylesheet: optionValue(parsed, "html-stylesheet"), isCgi: hasOption(parsed, "html-cgi"), refreshSeconds };
+      return done(statusAsHtml(status, view, page));
+    }
+    case "xml":
     case "json":
-      return `${JSON.stringify({ request, lastUpdateEpochSeconds: view.nowEpochSeconds, localNode: view.localNode, ...status }, undefined, 2)}\n`;
+      return as({ parts: statusAsXml(status, view) });
     default:
-      return hasOption(parsed, "legacy-v2") ? statusAsLegacyText(status, view) : statusAsText(status, view);
+      return as({ text: hasOption(parsed, "legacy-v2") ? statusAsLegacyText(status, view) : statusAsText(status, view) });
   }
 }
 
-async function viewOf(parsed: ParsedOptions, ports: ToolPorts): Promise<StatusView> {
+async function viewOf(
+  parsed: ParsedOptions,
+  ports: ToolPorts,
+  status: ClusterStatus,
+  format: string,
+  fencingLevel: number,
+): Promise<StatusView> {
   const isLive = !usesFile(ports);
-  const requests = isLive ? (((await ports.ask({ op: "fence-history" })).data ?? []) as readonly FencingRequest[]) : [];
+  const isForPrograms = ["xml", "old-xml", "json"].includes(format);
+  const nodeWanted = optionValue(parsed, "node");
+  const resourceWanted = optionValue(parsed, "resource");
+  const { sections, banPrefix } = chooseSections(parsed, isForPrograms ? "xml" : format, fencingLevel);
+  const isDetailed = hasOption(parsed, "show-detail");
+  const history = isLive && fencingLevel > 0 ? await askFencingHistory(ports) : undefined;
   return {
-    showsInactive: hasOption(parsed, "inactive"),
+    sections,
+    showsInactive: isForPrograms || hasOption(parsed, "inactive"),
     isByNode: hasOption(parsed, "group-by-node"),
-    showsFailCounts: hasOption(parsed, "failcounts"),
-    showsAttributes: hasOption(parsed, "show-node-attributes"),
-    showsOperations: hasOption(parsed, "operations") || hasOption(parsed, "timing-details"),
-    showsTimes: hasOption(parsed, "timing-details"),
-    hidesHeaders: hasOption(parsed, "hide-headers"),
+    isBrief: hasOption(parsed, "brief") && !isForPrograms,
+    showsDetail: isDetailed,
+    showsTechnicalFailures: isDetailed,
+    showsDescription: isDetailed || hasOption(parsed, "show-description"),
+    showsTimes: isForPrograms || hasOption(parsed, "timing-details"),
+    showsPending: true,
+    onlyNodes: nodeWanted === undefined ? undefined : nodesNamed(status, nodeWanted),
+    onlyResources: resourceWanted === undefined ? undefined : resourcesNamed(status, resourceWanted),
+    banPrefix,
     localNode: isLive ? (await askStatus(ports)).node : undefined,
     nowEpochSeconds: ports.epochSeconds(),
     dateText: ports.dateText,
-    failedFencing: lastFailures(requests).map((request) => fencingLine(request)),
-    pendingFencing: requests.filter((request) => request.verdict === "pending").map((request) => fencingLine(request)),
+    fencing: history && (fencingLevel < 3 ? reducedHistory(history) : history),
   };
 }
 
-/** For each target, its last request if that one failed. */
-function lastFailures(requests: readonly FencingRequest[]): FencingRequest[] {
-  const finished = requests.filter((request) => request.verdict !== "pending");
-  const last = new Map(finished.map((request) => [request.target, request]));
-  return [...last.values()].filter((request) => request.verdict === "failed");
-}
-
-function fencingLine(request: FencingRequest): string {
-  const action = { reboot: "reboot", off: "turning off", on: "unfencing" }[request.action];
-  const common = `${action} of ${request.target} for ${request.client}@${request.origin}`;
-  if (request.verdict === "pending") return `${common} pending`;
-  const at = new Date((request.completedAtEpochSeconds ?? 0) * 1000).toISOString().replace("T", " ");
-  return `${common} last failed at ${at}`;
+/** 1 without the option, 2 when it is given without a level; undefined for a level there is not. */
+function fencingLevelOf(parsed: ParsedOptions): number | undefined {
+  if (!hasOption(parsed, "fence-history")) return 1;
+  const text = optionValue(parsed, "fence-history") ?? "2";
+  return /^[0-3]$/.test(text) ? Number(text) : undefined;
 }
 
 function intervalOf(parsed: ParsedOptions): number | undefined {
@@ -123,7 +115,7 @@ function intervalOf(parsed: ParsedOptions): number | undefined {
 /** Time between two screens in ms when the arguments ask for the live screen; undefined when one display is all. */
 export function screenIntervalMs(argv: readonly string[]): number | undefined {
   try {
-    const parsed = parseOptions(description, argv);
+    const parsed = parseOptions(CRM_MON, argv);
     const isOnce = ["one-shot", "as-xml", "legacy-v2", "help", "help-all", "version"].some((name) => hasOption(parsed, name));
     return isOnce || (optionValue(parsed, "output-as") ?? "console") !== "console" ? undefined : intervalOf(parsed);
   } catch (error) {
@@ -133,4 +125,4 @@ export function screenIntervalMs(argv: readonly string[]): number | undefined {
 }
 
 /** `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2; `--legacy-v2` after crm_mon of Heartbeat 2.1.3. */
-export const crmMon: Tool = { description, run };
+export const crmMon: Tool = { description: CRM_MON, run };

@@ -1,7 +1,7 @@
 import { type ClusterStatus, primitivesOf, type StatusResource } from "../output/status-model.ts";
 import { resourceListText } from "../output/status-text.ts";
 import { resourceLine } from "../output/status-words.ts";
-import { resourceXml } from "../output/status-xml.ts";
+import { resourceXml } from "../output/resource-xml.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { writePretty } from "../xml/write.ts";
@@ -12,7 +12,7 @@ const FLAG = { removed: 1, managed: 2, blocked: 4 };
 
 /** All resources with their state. */
 export function listResources(status: ClusterStatus): Answer {
-  const parts = status.resources.map((resource) => resourceXml(resource, status));
+  const parts = status.resources.flatMap((resource) => resourceXml(resource, status));
   return { text: resourceListText(status), parts: [element("resources", {}, parts)] };
 }
 
@@ -61,7 +61,7 @@ export function showXml(cib: XmlElement, status: ClusterStatus, resource: Status
   const shown = textElement("xml", {}, xml);
   return {
     text: `${heads.join("\n")}\nResource XML:\n${xml}`,
-    parts: [element("resource_config", {}, [resourceXml(resource, status), shown])],
+    parts: [element("resource_config", {}, [...resourceXml(resource, status), shown])],
   };
 }
 

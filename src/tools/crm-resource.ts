@@ -41,10 +41,6 @@ async function answer(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> 
   const command = COMMANDS.find((name) => hasOption(parsed, name));
   if (parameter === undefined && command === undefined) return list(scene);
   if (!resource) throw new UsageError("crm_resource: Must supply a resource ID with -r/--resource");
-  const isPlacement = parameter === undefined && ["move", "ban", "clear"].includes(command ?? "");
-  if (resource.kind === "other" && !isPlacement) {
-    return { exitCode: EXIT.unimplemented, errors: [`'${resource.id}' is a ${resource.type}, which this version does not manage`] };
-  }
   return parameter === undefined ? onResource(scene, resource, command ?? "locate") : onParameter(scene, resource, parameter);
 }
 

@@ -1,0 +1,120 @@
+import { parseBoolean } from "../cib/document.ts";
+import { parseScore } from "../score/score.ts";
+import type { SchedulerNode } from "../scheduler/node.ts";
+import type { Resource } from "../scheduler/resource.ts";
+import type { Unpacked } from "../scheduler/unpack/unpack.ts";
+import { readPairs } from "../scheduler/unpack/pairs.ts";
+import type { ExpandedCib } from "./guest-nodes.ts";
+
+/** An attribute of a node as people see it. */
+export interface NodeAttribute {
+  readonly name: string;
+  readonly value: string;
+  /** For the result of pings: what it would be if all answered. */
+  readonly expected: number | undefined;
+}
+
+/** A node as status displays show it. */
+export interface StatusNode {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "member" | "remote" | "guest";
+  readonly isOnline: boolean;
+  readonly isPending: boolean;
+  readonly isUnclean: boolean;
+  readonly isStandby: boolean;
+  /** In standby because a resource failed there. */
+  readonly isStandbyOnFail: boolean;
+  readonly isMaintenance: boolean;
+  readonly isShuttingDown: boolean;
+  readonly isExpectedUp: boolean;
+  readonly isDc: boolean;
+  readonly health: "green" | "yellow" | "red";
+  /** Feature set of an online member; undefined where it is not known or does not matter. */
+  readonly featureSet: string | undefined;
+  /** Resource a guest lives in. */
+  readonly container: string | undefined;
+  /** Node that a guest's container is on; empty when it is nowhere. */
+  readonly host: string | undefined;
+  /** It is inside a bundle: nothing else can run there. */
+  readonly isInBundle: boolean;
+  readonly runningCount: number;
+  /** Attributes meant for people, in order of their names. */
+  readonly attributes: readonly NodeAttribute[];
+}
+
+/** Prefixes of attributes that are the cluster's own. Source: Pacemaker 3.0.2, node attribute list. */
+const HIDDEN_ATTRIBUTES = ["fail-count-", "last-failure-", "shutdown", "terminate", "standby", "#"];
+
+/** Feature set of nodes that do not tell theirs. */
+const OLD_FEATURE_SET = "<3.15.1";
+
+/** All nodes, in order of their names. */
+export function readStatusNodes(unpacked: Unpacked, expanded: ExpandedCib): StatusNode[] {
+  const primitives = unpacked.top.flatMap((resource) => resource.primitives());
+  const states = expanded.cib.child("status")?.childrenNamed("node_state") ?? [];
+  return unpacked.nodes.map((node) => {
+    const remote = expanded.remoteNodes.find((candidate) => candidate.name === node.name);
+    const running = primitives.filter((resource) => resource.activeOn.includes(node));
+    const state = states.find((candidate) => candidate.id === node.id);
+    const isExpectedUp = remote === undefined && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
+    const isConfiguredStandby = parseBoolean(node.attributes.get("standby")) === true;
+    const isStandby = node.isStandby && !node.isPending;
+    const container = remote?.container;
+    const host = container === undefined ? undefined : (unpacked.resources.byId.get(container)?.activeOn[0]?.name ?? "");
+    return {
+      id: node.id,
+      name: node.name,
+      kind: remote === undefined ? "member" : container === undefined ? "remote" : "guest",
+      isOnline: node.isOnline,
+      isPending: node.isPending,
+      isUnclean: node.uncleanReason !== undefined,
+      isStandby: isStandby || isConfiguredStandby,
+      isStandbyOnFail: isStandby && !isConfiguredStandby,
+      isMaintenance: node.isMaintenance,
+      isShuttingDown: node.isShuttingDown,
+      isExpectedUp,
+      isDc: node.isDc,
+      health: healthOf(node),
+      featureSet: node.isOnline && isExpectedUp ? (node.attributes.get("#feature-set") ?? OLD_FEATURE_SET) : undefined,
+      container,
+      host,
+      isInBundle: remote?.isInBundle === true,
+      runningCount: running.length,
+      attributes: shownAttributes(node, running, unpacked.nowEpochSeconds),
+    };
+  });
+}
+
+/** True when online members run different versions. */
+export function isMixedVersion(nodes: readonly StatusNode[]): boolean {
+  return new Set(nodes.flatMap((node) => (node.featureSet === undefined ? [] : [node.featureSet]))).size > 1;
+}
+
+function healthOf(node: SchedulerNode): StatusNode["health"] {
+  let worst = 1;
+  for (const [name, value] of node.attributes) {
+    if (!name.startsWith("#health")) continue;
+    const named = { red: -1, yellow: 0, green: 1 }[value.toLowerCase()];
+    worst = Math.min(worst, named ?? Math.sign(parseScore(value) ?? 1));
+  }
+  return worst < 0 ? "red" : worst === 0 ? "yellow" : "green";
+}
+
+function shownAttributes(node: SchedulerNode, running: readonly Resource[], nowEpochSeconds: number): NodeAttribute[] {
+  const shown = [...node.attributes].filter(([name]) => !HIDDEN_ATTRIBUTES.some((prefix) => name.startsWith(prefix)));
+  shown.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return shown.map(([name, value]) => ({ name, value, expected: expectedScore(name, running, nowEpochSeconds) }));
+}
+
+/** What a ping resource on the node would write into this attribute if every host answered. */
+function expectedScore(name: string, running: readonly Resource[], nowEpochSeconds: number): number | undefined {
+  for (const resource of running) {
+    if (!["ping", "pingd"].includes(resource.type)) continue;
+    const parameters = readPairs(resource.xml, "instance_attributes", { nowEpochSeconds });
+    if ((parameters.get("name") ?? "pingd") !== name) continue;
+    const hosts = (parameters.get("host_list") ?? "").split(/\s+/).filter((host) => host !== "");
+    return hosts.length * (Number(parameters.get("multiplier") ?? 1) || 1);
+  }
+  return undefined;
+}
