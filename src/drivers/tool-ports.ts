@@ -79,6 +79,7 @@ export function osToolPorts<Request, Reply extends Answer>(socket: string) {
     environment: (name: string): string | undefined => process.env[name],
     environmentNames: (): readonly string[] => Object.keys(process.env),
     epochSeconds: (): number => Math.floor(Date.now() / 1000),
+    monotonicMs: (): number => performance.now(),
     dateText: (epochSeconds: number): string => {
       const date = new Date(epochSeconds * 1000);
       const [weekday, month, day, year] = date.toString().split(" ");

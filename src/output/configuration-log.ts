@@ -43,7 +43,9 @@ function hardFailures(status: ClusterStatus): LogEntry[] {
 /** What is kept away: of a clone's instance the whole clone, inside a bundle the clone that it implies. */
 function bannedName(top: StatusResource, name: string): string {
   if (top.kind === "clone" && !top.isUnique) return top.id;
-  return top.kind === "bundle" && !top.isUnique && top.members.some((replica) => replica.members.some((part) => part.printableId === name && part.id !== name))
+  return top.kind === "bundle" &&
+    !top.isUnique &&
+    top.members.some((replica) => replica.members.some((part) => part.printableId === name && part.id !== name))
     ? `${top.id}-clone`
     : name;
 }

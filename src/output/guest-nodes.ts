@@ -42,6 +42,8 @@ export interface ExpandedCib {
   readonly cib: XmlElement;
   readonly bundles: readonly BundleParts[];
   readonly remoteNodes: readonly RemoteNode[];
+  /** Nodes that are in maintenance only because their connection is. */
+  readonly impliedMaintenance: Set<string>;
 }
 
 /**
@@ -53,22 +55,30 @@ export function expandGuests(source: XmlElement): ExpandedCib {
   const section = cib.descend("configuration", "resources");
   const bundles: BundleParts[] = [];
   const remoteNodes: RemoteNode[] = [];
-  if (!section) return { cib, bundles, remoteNodes };
+  const impliedMaintenance = new Set<string>();
+  if (!section) return { cib, bundles, remoteNodes, impliedMaintenance };
   const children = section.children.splice(0);
   for (const child of children) if (child.name !== "bundle") section.children.push(child);
   for (const primitive of [...section.walk()].filter((node) => node.name === "primitive")) addConnection(primitive, section, remoteNodes);
-  const members = cib.descend("configuration", "nodes")?.children.filter((node) => !remoteNodes.some(({ name }) => name === node.get("uname")));
+  const members = cib
+    .descend("configuration", "nodes")
+    ?.children.filter((node) => !remoteNodes.some(({ name }) => name === node.get("uname")));
   for (const child of children) {
     if (child.name === "bundle") section.children.push(...expandBundle(child, bundles, remoteNodes));
     else if (child.name === "clone" || child.name === "master") limitInstances(child, (members?.length ?? 0) + remoteNodes.length);
   }
   const nodes = cib.childOrCreate("configuration").childOrCreate("nodes");
+  for (const node of nodes.children) {
+    const name = node.get("uname") ?? node.id ?? "";
+    const isKnown = node.get("type") !== "remote" || remoteNodes.some((known) => known.name === name);
+    if (!isKnown) remoteNodes.push({ name, connection: name, container: undefined, isInBundle: false });
+  }
   for (const { name, container } of remoteNodes) {
     const isListed = nodes.children.some((node) => (node.get("uname") ?? node.id) === name);
     if (!isListed) nodes.children.push(element("node", { id: name, uname: name, type: container === undefined ? "remote" : "guest" }));
   }
   renameReplicaHistories(cib, bundles);
-  return { cib, bundles, remoteNodes };
+  return { cib, bundles, remoteNodes, impliedMaintenance };
 }
 
 /** Without a limit a clone gets as many instances as nodes are known where the document has it: later bundles do not count. */
@@ -172,10 +182,17 @@ export function markRemoteNodes(
       state = element("node_state", { id, uname: node.name });
       status.children.push(state);
     }
-    state.set("id", id).set("in_ccm", String(isUp)).set("crmd", isUp ? "online" : "offline");
-    state.set("join", isUp ? "member" : "down").set("expected", isUp ? "member" : "down").set("remote_node", undefined);
+    state
+      .set("id", id)
+      .set("in_ccm", String(isUp))
+      .set("crmd", isUp ? "online" : "offline");
+    state
+      .set("join", isUp ? "member" : "down")
+      .set("expected", isUp ? "member" : "down")
+      .set("remote_node", undefined);
     if (wasSeen && entry && isInMaintenance(node.connection) && parseBoolean(state.get("node_in_maintenance")) !== false) {
       const pair = element("nvpair", { id: `${id}-maintenance`, name: "maintenance", value: "true" });
+      expanded.impliedMaintenance.add(node.name);
       entry.children.unshift(element("instance_attributes", { id: `${id}-implied` }, [pair]));
     }
   }

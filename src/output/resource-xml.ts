@@ -15,11 +15,15 @@ export const WHOLE_XML: ResourceXmlView = {
 };
 
 /** A resource with its nodes, or a collective with its members; empty when the view leaves it out. */
-export function resourceXml(
+export function resourceXml(resource: StatusResource, status: ClusterStatus, view: ResourceXmlView = WHOLE_XML): XmlElement[] {
+  return shownXml(resource, status, view, view.onlyResources);
+}
+
+function shownXml(
   resource: StatusResource,
   status: ClusterStatus,
-  view: ResourceXmlView = WHOLE_XML,
-  only: ReadonlySet<string> | undefined = view.onlyResources,
+  view: ResourceXmlView,
+  only: ReadonlySet<string> | undefined,
 ): XmlElement[] {
   if (!isResourceShown(only, resource)) return [];
   switch (resource.kind) {
@@ -32,7 +36,7 @@ export function resourceXml(
     case "bundle":
       return bundleXml(resource, status, view, only);
     case "replica":
-      return resource.members.flatMap((member) => resourceXml(member, status, view, only));
+      return resource.members.flatMap((member) => shownXml(member, status, view, only));
   }
 }
 
@@ -89,7 +93,7 @@ function groupXml(
     element(
       "group",
       attributes,
-      shown.flatMap((member) => resourceXml(member, status, view, undefined)),
+      shown.flatMap((member) => shownXml(member, status, view, undefined)),
     ),
   ];
 }
@@ -119,7 +123,7 @@ function cloneXml(
     element(
       "clone",
       attributes,
-      shown.flatMap((instance) => resourceXml(instance, status, view, undefined)),
+      shown.flatMap((instance) => shownXml(instance, status, view, undefined)),
     ),
   ];
 }

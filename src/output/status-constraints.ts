@@ -1,5 +1,5 @@
-import { INFINITY_SCORE, parseScore } from "../score/score.ts";
 import { ruleHolds } from "../scheduler/unpack/rules.ts";
+import { INFINITY_SCORE, parseScore } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import type { ClusterStatus, StatusNode, StatusResource } from "./status-model.ts";
 import { withMembers } from "./status-model.ts";

@@ -2,8 +2,8 @@ import { compareNumericAware } from "../base/names.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { type FencingEvent, fencingText } from "./fencing-words.ts";
 import { historyList } from "./history-list.ts";
-import { banTexts, readBans, readTickets, ticketText } from "./status-constraints.ts";
 import { briefItems, resourceItems, resourceList } from "./resource-lists.ts";
+import { banTexts, readBans, readTickets, ticketText } from "./status-constraints.ts";
 import { type ClusterStatus, primitivesOf, type StatusNode, type StatusResource } from "./status-model.ts";
 import { isMaskedProbe } from "./status-resources.ts";
 import { isIdShown, isNodeShown, isResourceShown, type StatusView } from "./status-view.ts";
@@ -128,7 +128,9 @@ function nodeItem(node: StatusNode, status: ClusterStatus, view: StatusView): Te
   const items = running.flatMap((resource) => {
     const style = { ...view, showsInactive: false };
     if (resource.isInternal && !view.showsDetail) return [];
-    return resourceItems(resource, status, style, view.onlyResources).length === 0 ? [] : [resourceLine(resource, { isWithoutNodes: true })];
+    return resourceItems(resource, status, style, view.onlyResources).length === 0
+      ? []
+      : [resourceLine(resource, { isWithoutNodes: true })];
   });
   return [{ title: line, items: [{ title: "Resources", items }] }];
 }
@@ -175,7 +177,10 @@ function failureList(status: ClusterStatus, view: StatusView): TextList {
 
 function fencingList(title: string, view: StatusView, wanted: (event: FencingEvent) => boolean): TextList {
   const all = view.fencing ?? [];
-  const style = { isTechnical: view.showsTechnicalFailures, isFull: view.sections.has("fencing-succeeded") && view.sections.has("fencing-failed") };
+  const style = {
+    isTechnical: view.showsTechnicalFailures,
+    isFull: view.sections.has("fencing-succeeded") && view.sections.has("fencing-failed"),
+  };
   const shown = all.filter((event) => wanted(event) && isNodeShown(view, event.target));
   return { title, items: shown.map((event) => fencingText(event, all, style)) };
 }

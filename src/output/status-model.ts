@@ -1,75 +1,16 @@
 import { clusterOption } from "../cib/document.ts";
 import type { ClusterOptions } from "../scheduler/options.ts";
-import type { FailedOperation, Resource, Role } from "../scheduler/resource.ts";
+import type { FailedOperation, Resource } from "../scheduler/resource.ts";
 import { type Unpacked, unpack } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { type ExpandedCib, expandGuests, markRemoteNodes } from "./guest-nodes.ts";
 import { type NodeHistory, readNodeHistories } from "./status-history.ts";
 import { isMixedVersion, readStatusNodes, type StatusNode } from "./status-nodes.ts";
+import { primitivesOf, type StatusResource, withMembers } from "./status-resource.ts";
 import { readStatusResources } from "./status-resources.ts";
 
 export type { StatusNode } from "./status-nodes.ts";
-
-/** The instance of a bundle or the bundle itself needs a few words more. */
-export interface BundleDetails {
-  readonly type: string;
-  readonly image: string;
-}
-
-/** A replica: what it consists of, in the order people see it. */
-export interface ReplicaDetails {
-  readonly offset: number;
-  readonly address: string | undefined;
-  /** Indices of the parts among the members; undefined when there is none. */
-  readonly child: number | undefined;
-  readonly container: number;
-  readonly remote: number | undefined;
-}
-
-/** A resource as status displays show it; groups, clones, bundles and replicas have members, a primitive has none. */
-export interface StatusResource {
-  readonly id: string;
-  /** Id without instance number where instances cannot be told apart: what people see. */
-  readonly printableId: string;
-  readonly kind: "primitive" | "group" | "clone" | "bundle" | "replica";
-  /** As `ocf:heartbeat:IPaddr2`. */
-  readonly agent: string;
-  readonly agentClass: string;
-  readonly provider: string;
-  readonly type: string;
-  readonly role: Role;
-  /** Operation under way: start, stop, promote, ... */
-  readonly pendingTask: string | undefined;
-  readonly nodes: readonly string[];
-  /** All of it is active. */
-  readonly isActive: boolean;
-  /** Some of it is active. */
-  readonly isPartlyActive: boolean;
-  readonly isFailed: boolean;
-  readonly isBlocked: boolean;
-  readonly isManaged: boolean;
-  readonly isInMaintenance: boolean;
-  readonly isPromotable: boolean;
-  readonly isUnique: boolean;
-  /** Its target role forbids what it could be. */
-  readonly isDisabled: boolean;
-  /** As configured. */
-  readonly targetRole: string | undefined;
-  /** Known from the history only. */
-  readonly isRemoved: boolean;
-  /** One of its nodes cannot be trusted. */
-  readonly isUnclean: boolean;
-  /** It stands for a guest's connection, which people do not care about. */
-  readonly isInternal: boolean;
-  /** Most instances of a clone. */
-  readonly instanceMax: number;
-  /** Exit codes of probes that could not find out, by node. */
-  readonly failedProbes: ReadonlyMap<string, number>;
-  readonly description: string | undefined;
-  readonly bundle: BundleDetails | undefined;
-  readonly replica: ReplicaDetails | undefined;
-  readonly members: readonly StatusResource[];
-}
+export { primitivesOf, type StatusResource, withMembers } from "./status-resource.ts";
 
 /** Who changed the CIB last, and when. */
 export interface LastChange {
@@ -152,19 +93,9 @@ function unpackExpanded(expanded: ExpandedCib, nowEpochSeconds: number): Unpacke
   markRemoteNodes(
     expanded,
     (id) => (find(id)?.activeOn.length ?? 0) > 0,
-    (id) => find(id)?.isInMaintenance === true,
+    (id) => find(id)?.isInMaintenance === true || find(id)?.activeOn.some((node) => node.isMaintenance) === true,
   );
   return unpack(expanded.cib, nowEpochSeconds);
-}
-
-/** The primitives of a resource, itself when it is one. */
-export function primitivesOf(resource: StatusResource): StatusResource[] {
-  return resource.kind === "primitive" ? [resource] : resource.members.flatMap(primitivesOf);
-}
-
-/** A resource and everything in it. */
-export function withMembers(resource: StatusResource): StatusResource[] {
-  return [resource, ...resource.members.flatMap(withMembers)];
 }
 
 /** The resource with this id, at any depth; for what a clone copies, all its instances as one. */

@@ -1,9 +1,9 @@
 import { parseBoolean } from "../cib/document.ts";
-import { parseScore } from "../score/score.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
-import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { readPairs } from "../scheduler/unpack/pairs.ts";
+import type { Unpacked } from "../scheduler/unpack/unpack.ts";
+import { parseScore } from "../score/score.ts";
 import type { ExpandedCib } from "./guest-nodes.ts";
 
 /** An attribute of a node as people see it. */
@@ -81,7 +81,9 @@ export function readStatusNodes(unpacked: Unpacked, expanded: ExpandedCib): Stat
       host,
       isInBundle: remote?.isInBundle === true,
       runningCount: running.length,
-      attributes: shownAttributes(node, running, unpacked.nowEpochSeconds),
+      attributes: shownAttributes(node, running, unpacked.nowEpochSeconds).filter(
+        ({ name }) => name !== "maintenance" || !expanded.impliedMaintenance.has(node.name),
+      ),
     };
   });
 }

@@ -4,7 +4,7 @@ import type { FailedOperation, Resource } from "../scheduler/resource.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { BundleParts, ExpandedCib, ReplicaParts } from "./guest-nodes.ts";
-import type { StatusResource } from "./status-model.ts";
+import type { StatusResource } from "./status-resource.ts";
 
 /** What reading the resources needs besides them. */
 interface Scene {
@@ -15,7 +15,7 @@ interface Scene {
 
 /** All resources in the order of the document, then those known from the history only. */
 export function readStatusResources(cib: XmlElement, unpacked: Unpacked, expanded: ExpandedCib): StatusResource[] {
-  const guests = expanded.remoteNodes.filter((node) => node.container !== undefined && !node.isInBundle);
+  const guests = expanded.remoteNodes.filter((node) => node.container !== undefined);
   const scene: Scene = { unpacked, pending: pendingTasks(expanded.cib), internal: new Set(guests.map((node) => node.connection)) };
   const byId = new Map(unpacked.top.map((resource) => [resource.id, resource]));
   const out: StatusResource[] = [];
@@ -27,8 +27,10 @@ export function readStatusResources(cib: XmlElement, unpacked: Unpacked, expande
   }
   const configured = new Set(out.map((resource) => resource.id));
   const inBundles = new Set(expanded.bundles.flatMap((bundle) => bundle.replicas.flatMap(partIds)));
+  const connections = new Set(guests.filter((node) => !node.isInBundle).map((node) => node.connection));
   for (const resource of unpacked.top) {
-    if (!configured.has(resource.id) && !inBundles.has(resource.id)) out.push(readResource(resource, scene));
+    if (connections.has(resource.id)) out.push(readResource(resource, scene));
+    else if (!configured.has(resource.id) && !inBundles.has(resource.id)) out.push(readResource(resource, scene));
   }
   return out;
 }
@@ -131,7 +133,8 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
   const isInMaintenance = resource.isInMaintenance || resource.activeOn.some((node) => node.isMaintenance);
   return {
     ...emptyResource(resource.id, kind),
-    printableId: resource.ownClone?.clone?.isUnique === true ? resource.id : isPrimitive ? resource.agentId : (resource.xml.id ?? resource.id),
+    printableId:
+      resource.ownClone?.clone?.isUnique === true ? resource.id : isPrimitive ? resource.agentId : (resource.xml.id ?? resource.id),
     agent: [resource.agentClass, resource.provider, resource.type].filter((part) => part !== "").join(":"),
     agentClass: resource.agentClass,
     provider: resource.provider,
@@ -142,9 +145,15 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
       .map((node) => scene.pending.get(`${resource.historyName} ${node.id}`))
       .find((task) => task !== undefined),
     nodes,
-    isActive: isPrimitive ? isPartlyActive : kind === "clone" ? members.some((m) => m.isActive) && members.every((m) => m.isActive) : members.every((m) => m.isActive),
+    isActive: isPrimitive
+      ? isPartlyActive
+      : kind === "clone"
+        ? members.some((m) => m.isActive) && members.every((m) => m.isActive)
+        : members.every((m) => m.isActive),
     isPartlyActive,
-    isFailed: isPrimitive ? resource.isFailed : members.some((member) => member.isFailed && member.kind !== "primitive") || (kind !== "group" && resource.isFailed),
+    isFailed: isPrimitive
+      ? resource.isFailed
+      : members.some((member) => member.isFailed && member.kind !== "primitive") || (kind !== "group" && resource.isFailed),
     isBlocked: resource.isBlocked,
     isManaged: resource.isManaged,
     isInMaintenance,

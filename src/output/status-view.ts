@@ -1,5 +1,5 @@
-import type { ClusterStatus, StatusResource } from "./status-model.ts";
 import type { FencingEvent } from "./fencing-words.ts";
+import type { ClusterStatus, StatusResource } from "./status-model.ts";
 
 /** Parts of a status display. Source: crm_mon(8) of Pacemaker 3.0.2, `--include`. */
 export const SECTIONS = [
@@ -84,7 +84,10 @@ export function resourcesNamed(status: ClusterStatus, name: string): ReadonlySet
   const all = (resource: StatusResource): StatusResource[] => [resource, ...resource.members.flatMap(all)];
   const found = status.resources
     .flatMap(all)
-    .find((resource) => resource.kind !== "replica" && (resource.id === name || resource.printableId === name || resource.id.replace(/:\d+$/, "") === name));
+    .find(
+      (resource) =>
+        resource.kind !== "replica" && (resource.id === name || resource.printableId === name || resource.id.replace(/:\d+$/, "") === name),
+    );
   if (found) return new Set([name.includes(":") ? name : found.printableId]);
   return taggedIds(status, name);
 }

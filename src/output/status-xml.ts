@@ -87,10 +87,13 @@ function summaryXml(status: ClusterStatus, view: StatusView): XmlElement | undef
 /** The nodes, with their resources when the view is by node. */
 export function nodesXml(status: ClusterStatus, view: StatusView): XmlElement {
   const shown = status.nodes.filter((node) => isNodeShown(view, node.name));
+  const described = { ...view, showsDescription: true };
+  const running = (node: StatusNode): XmlElement[] =>
+    view.isByNode ? runningOn(status, node).flatMap((resource) => resourceXml(resource, status, described)) : [];
   return element(
     "nodes",
     {},
-    shown.map((node) => nodeXml(node, view.isByNode ? runningOn(status, node).flatMap((one) => resourceXml(one, status, view)) : [])),
+    shown.map((node) => nodeXml(node, running(node))),
   );
 }
 

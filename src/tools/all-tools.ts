@@ -4,6 +4,7 @@ import { crmAttribute, crmStandby } from "./crm-attribute.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
 import { crmResource } from "./crm-resource.ts";
+import { crmSimulate } from "./crm-simulate.ts";
 import { crmVerify } from "./crm-verify.ts";
 import { crmadmin } from "./crmadmin.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
@@ -11,8 +12,7 @@ import type { Tool } from "./tool.ts";
 
 /** Every command-line tool by its name. */
 export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
-  [cibadmin, clStatus, crmAttribute, crmMon, crmNode, crmResource, crmStandby, crmVerify, crmadmin, stonithAdmin].map((tool) => [
-    tool.description.tool,
-    tool,
-  ]),
+  [cibadmin, clStatus, crmAttribute, crmMon, crmNode, crmResource, crmSimulate, crmStandby, crmVerify, crmadmin, stonithAdmin].map(
+    (tool) => [tool.description.tool, tool],
+  ),
 );

@@ -48,7 +48,9 @@ describe("crm_mon", () => {
       "failures",
       "status",
     ]);
-    expect(JSON.parse((await onFile("--output-as=json")).stdout)).toMatchObject({ result: [{ element: "summary" }, { element: "nodes" }, {}, {}, {}, {}] });
+    expect(JSON.parse((await onFile("--output-as=json")).stdout)).toMatchObject({
+      result: [{ element: "summary" }, { element: "nodes" }, {}, {}, {}, {}],
+    });
     expect((await onFile("-X")).stdout).toMatch(/^<crm_mon version="3\.0\.2">\n/);
   });
 

@@ -1,7 +1,7 @@
+import { resourceXml } from "../output/resource-xml.ts";
 import { type ClusterStatus, primitivesOf, type StatusResource } from "../output/status-model.ts";
 import { resourceListText } from "../output/status-text.ts";
 import { resourceLine } from "../output/status-words.ts";
-import { resourceXml } from "../output/resource-xml.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { writePretty } from "../xml/write.ts";

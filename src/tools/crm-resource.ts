@@ -44,7 +44,10 @@ async function answer(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> 
   return parameter === undefined ? onResource(scene, resource, command ?? "locate") : onParameter(scene, resource, parameter);
 }
 
-const notFound = (what: string, name: string): Answer => ({ exitCode: EXIT.noSuchObject, errors: [`${what} '${name}' not found`] });
+const notFound = (what: string, name: string): Answer => ({
+  exitCode: EXIT.noSuchObject,
+  errors: [`crm_resource: ${what} '${name}' not found\nError performing operation: No such object`],
+});
 
 function list({ parsed, cib, status }: Scene): Answer {
   switch (LISTS.findLast((name) => hasOption(parsed, name))) {

@@ -31,6 +31,7 @@ function memoryPorts(world: MemoryWorld): SystemPorts {
     readStdin: () => world.stdin ?? "",
     environment: (name) => world.environment?.[name],
     epochSeconds: () => 1000,
+    monotonicMs: () => 0,
     dateText: (seconds) => `<${seconds}>`,
     userName: () => "tester",
     hostName: () => "n1",

@@ -21,6 +21,8 @@ export interface SystemPorts {
   /** Names of all variables of the environment. */
   environmentNames(): readonly string[];
   epochSeconds(): number;
+  /** Time for measuring, in ms. */
+  monotonicMs(): number;
   dateText(epochSeconds: number): string;
   userName(): string;
   hostName(): string;

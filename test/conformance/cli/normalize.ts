@@ -23,7 +23,7 @@ const REPLACEMENTS: readonly Replacement[] = [
   [/ version="[^"]*"/g, ' version=""'],
   [/(last_change time=").*"/, '$1"'],
   [/(last_update time=").*"/, '$1"'],
-  [/ last-rc-change=['"][^'"]*['"]/g, ""],
+  [/ last-rc-change=['"][^'"]*['"],?/g, ""],
   [/^.*Relax-NG validity error : /, ""],
   [/(request=")[^"]*?((?:cibadmin|crm_\w+|iso8601)\b)/, "$1$2"],
   [/[^ "'=]*\/shadow\.cts-cli\b/g, "/tmp/cts-cli.shadow/shadow.cts-cli"],

@@ -1,0 +1,172 @@
+import { setClusterOption } from "../../cib/document.ts";
+import { OCF } from "../../model/exit-code.ts";
+import type { ActionResource } from "../../model/transition-graph.ts";
+import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import type { SimulatedCib } from "./simulated-cib.ts";
+
+/** Events to be put into the CIB before it is looked at. Source: crm_simulate(8) of Pacemaker 3.0.2. */
+export interface Injections {
+  readonly nodesUp: readonly string[];
+  readonly nodesDown: readonly string[];
+  readonly nodesFailed: readonly string[];
+  /** As `RSC_TASK_MS@NODE=RC`. */
+  readonly operations: readonly string[];
+  readonly ticketsGranted: readonly string[];
+  readonly ticketsRevoked: readonly string[];
+  readonly ticketsStandby: readonly string[];
+  readonly ticketsActive: readonly string[];
+  readonly quorum: string | undefined;
+  readonly watchdog: string | undefined;
+}
+
+/** What was changed, in words and for programs, and what could not be. */
+export interface InjectionReport {
+  readonly items: readonly string[];
+  readonly parts: readonly XmlElement[];
+  readonly problems: readonly string[];
+}
+
+/** What is known of a resource when an operation of it is made up. */
+export type FindAgent = (id: string) => ActionResource | undefined;
+
+/** True when anything is to be changed. */
+export function hasInjections(injections: Injections): boolean {
+  const { quorum: _quorum, watchdog, ...lists } = injections;
+  return watchdog !== undefined || Object.values(lists).some((list) => list.length > 0);
+}
+
+/** Puts the events into the CIB, in the order that crm_simulate uses. */
+export function inject(
+  simulated: SimulatedCib,
+  injections: Injections,
+  options: { readonly findAgent: FindAgent; readonly isStartFailureFatal: boolean; readonly nowEpochSeconds: number },
+): InjectionReport {
+  const items: string[] = [];
+  const parts: XmlElement[] = [];
+  const problems: string[] = [];
+  const say = (text: string, part: XmlElement): void => {
+    items.push(text);
+    parts.push(part);
+  };
+  const { quorum, watchdog } = injections;
+  if (quorum !== undefined) {
+    items.push(`Setting quorum: ${quorum}`);
+    simulated.setRoot("have-quorum", quorum);
+  }
+  if (watchdog !== undefined) {
+    items.push(`Setting watchdog: ${watchdog}`);
+    setClusterOption(simulated.cib, "have-watchdog", watchdog);
+    simulated.configurationChanged();
+  }
+  const isConfigured = injections.nodesUp.length > 0;
+  for (const node of injections.nodesUp) {
+    say(`Bringing node ${node} online`, element("modify_node", { action: "Online", node }));
+    simulated.setMembership(simulated.nodeState(node, isConfigured), true);
+  }
+  for (const node of injections.nodesDown) {
+    say(`Taking node ${node} offline`, element("modify_node", { action: "Offline", node }));
+    const state = simulated.nodeState(node, isConfigured);
+    simulated.setMembership(state, false);
+    simulated.forgetHistory(state);
+  }
+  for (const node of injections.nodesFailed) {
+    say(`Failing node ${node}`, element("modify_node", { action: "Failing", node }));
+    simulated.setLost(simulated.nodeState(node, isConfigured));
+  }
+  const tickets = [
+    { ids: injections.ticketsGranted, action: "Granting", name: "granted", value: true },
+    { ids: injections.ticketsRevoked, action: "Revoking", name: "granted", value: false },
+    { ids: injections.ticketsStandby, action: "Standby", name: "standby", value: true },
+    { ids: injections.ticketsActive, action: "Activating", name: "standby", value: false },
+  ] as const;
+  for (const { ids, action, name, value } of tickets) {
+    for (const ticket of ids) {
+      const text = action === "Standby" ? `Making ticket ${ticket} standby` : `${action} ticket ${ticket}`;
+      say(text, element("modify_ticket", { action, ticket }));
+      simulated.setTicket(ticket, name, value);
+    }
+  }
+  for (const spec of injections.operations) {
+    say(`Injecting ${spec} into the configuration`, element("inject_spec", { spec }));
+    const problem = injectOperation(simulated, spec, { ...options, isConfigured, say });
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { items, parts: [element("modifications", { quorum, watchdog }, parts)], problems };
+}
+
+interface OperationOptions {
+  readonly findAgent: FindAgent;
+  readonly isStartFailureFatal: boolean;
+  readonly nowEpochSeconds: number;
+  readonly isConfigured: boolean;
+  readonly say: (text: string, part: XmlElement) => void;
+}
+
+function injectOperation(simulated: SimulatedCib, spec: string, options: OperationOptions): string | undefined {
+  const read = parseOperationSpec(spec);
+  if (typeof read === "number") return `Invalid operation spec: ${spec}.  Only found ${read} fields`;
+  const { resource, task, intervalMs, node, exitCode } = read;
+  const agent = options.findAgent(resource);
+  if (!agent) return `Invalid resource name: ${resource}`;
+  const state = simulated.nodeState(node, options.isConfigured);
+  const isInfinite = task === "stop" || (task === "start" && options.isStartFailureFatal);
+  for (const note of countFailure(simulated, state, { resource, task, intervalMs, exitCode, isInfinite, now: options.nowEpochSeconds }))
+    options.say(note.text, note.part);
+  const history = simulated.resourceHistory(state, { ...agent, id: resource });
+  simulated.record(history, node, history.id ?? resource, {
+    operation: task,
+    intervalMs,
+    exitCode,
+    expectedExitCode: OCF.success,
+    nowEpochSeconds: options.nowEpochSeconds,
+    exitReason: "Simulated action result",
+  });
+  return undefined;
+}
+
+/** An operation and its result, as users spell it. */
+export interface OperationSpec {
+  readonly resource: string;
+  readonly task: string;
+  readonly intervalMs: number;
+  readonly node: string;
+  readonly exitCode: number;
+}
+
+/** Reads `RSC_TASK_MS@NODE=RC`; the number of fields that could be read when it is none. */
+export function parseOperationSpec(spec: string): OperationSpec | number {
+  const match = /^([^@]+)(?:@([^=]+)(?:=(-?\d+))?)?/.exec(spec);
+  const fields = match?.slice(1).filter((field) => field !== undefined).length ?? 0;
+  const [, key = "", node = "", code] = match ?? [];
+  if (code === undefined) return fields;
+  const parts = /^(.+)_((?:(?:pre|post|confirmed-pre|confirmed-post)_)?(?:migrate_from|migrate_to|[^_]+))_(\d+)$/.exec(key);
+  if (!parts) return fields;
+  const [, resource = "", task = "", interval = "0"] = parts;
+  return { resource, task, intervalMs: Number(interval), node, exitCode: Number(code) };
+}
+
+/** Raises the fail count of an operation, unless its result is none. Returns what was written. */
+export function countFailure(
+  simulated: SimulatedCib,
+  state: XmlElement,
+  failure: { resource: string; task: string; intervalMs: number; exitCode: number; isInfinite: boolean; now: number },
+): { text: string; part: XmlElement }[] {
+  const { resource, task, intervalMs, exitCode, isInfinite, now } = failure;
+  if (exitCode === OCF.success || (exitCode === OCF.notRunning && intervalMs === 0)) return [];
+  const suffix = `${resource}#${task}_${intervalMs}`;
+  const pairs = state.descend("transient_attributes", "instance_attributes")?.children ?? [];
+  const old = parseScore(pairs.find((pair) => pair.get("name") === `fail-count-${suffix}`)?.get("value") ?? "0") ?? 0;
+  const count = isInfinite || old >= INFINITY_SCORE ? "INFINITY" : String(old + 1);
+  const notes = [
+    [`fail-count-${suffix}`, count],
+    [`last-failure-${suffix}`, String(now)],
+  ] as const;
+  return notes.map(([name, value]) => {
+    simulated.setTransientAttribute(state, name, value);
+    return {
+      text: `Injecting attribute ${name}=${value} into /node_state '${state.id}'`,
+      part: element("inject_attr", { name, value, node_path: "/node_state", cib_node: state.id }),
+    };
+  });
+}

@@ -1,0 +1,187 @@
+import { FEATURE_SET } from "../../cib/document.ts";
+import { cibVersion, setCibVersion } from "../../cib/version.ts";
+import { OCF } from "../../model/exit-code.ts";
+import type { ActionResource } from "../../model/transition-graph.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+
+/** Name the simulation signs its entries with. */
+const ORIGIN = "crm_simulate";
+
+/** Stands for the id of a transition engine. */
+const NO_ENGINE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+/** One result to be written into a resource's history. */
+export interface SimulatedResult {
+  readonly operation: string;
+  readonly intervalMs: number;
+  readonly exitCode: number;
+  readonly expectedExitCode: number;
+  readonly nowEpochSeconds: number;
+  readonly exitReason?: string;
+  readonly notify?: { readonly type: string; readonly operation: string };
+  readonly migration?: { readonly source: string | undefined; readonly target: string | undefined };
+  readonly digest?: string;
+}
+
+/** The CIB that a simulation works on. Each method is one change, and counts as such in the document's version. */
+export class SimulatedCib {
+  readonly cib: XmlElement;
+
+  /** Works on the document itself. */
+  constructor(cib: XmlElement) {
+    this.cib = cib;
+  }
+
+  /** A cluster-wide value on the document's root. */
+  setRoot(name: string, value: string): void {
+    if (this.cib.get(name) === value) return;
+    this.cib.set(name, value);
+    this.#statusChanged();
+  }
+
+  /** Counts a change of the configuration that the caller made. */
+  configurationChanged(): void {
+    const version = cibVersion(this.cib);
+    setCibVersion(this.cib, { ...version, epoch: version.epoch + 1, numUpdates: 0 });
+  }
+
+  /** The state entry of a node, made when there is none; with `isConfigured` the node itself too. */
+  nodeState(name: string, isConfigured: boolean, knownId?: string): XmlElement {
+    const nodes = this.cib.childOrCreate("configuration").childOrCreate("nodes");
+    let node = nodes.children.find((candidate) => candidate.get("uname") === name);
+    if (!node && isConfigured) {
+      node = element("node", { id: name, uname: name });
+      nodes.children.push(node);
+      this.configurationChanged();
+    }
+    const status = this.#status();
+    const states = status.childrenNamed("node_state");
+    const byName = states.find((candidate) => candidate.get("uname") === name);
+    if (byName) return byName;
+    const id = knownId ?? node?.id ?? name;
+    const byId = states.find((candidate) => candidate.id === id);
+    if (byId) {
+      byId.set("uname", name);
+      this.#statusChanged();
+      return byId;
+    }
+    const made = element("node_state", { id, uname: name });
+    status.children.push(made);
+    this.#statusChanged();
+    return made;
+  }
+
+  /** Writes membership into a node's state: up, or down for certain. */
+  setMembership(state: XmlElement, isUp: boolean, origin: string = ORIGIN): void {
+    const before = [...state.attributes].join();
+    state.set("in_ccm", String(isUp)).set("crmd", isUp ? "online" : "offline");
+    state.set("join", isUp ? "member" : "down").set("expected", isUp ? "member" : "down");
+    state.set("crm-debug-origin", origin);
+    if ([...state.attributes].join() !== before) this.#statusChanged();
+  }
+
+  /** The node is lost without having said anything: up as far as others know, but no member. */
+  setLost(state: XmlElement): void {
+    state.set("in_ccm", "false").set("crmd", "online").set("join", "member").set("expected", "member").set("crm-debug-origin", ORIGIN);
+    this.#statusChanged();
+  }
+
+  /** Forgets what the node did, as after fencing or a clean departure. */
+  forgetHistory(state: XmlElement): void {
+    for (const name of ["lrm", "transient_attributes"]) {
+      const child = state.child(name);
+      if (!child) continue;
+      state.remove(child);
+      this.#statusChanged();
+    }
+  }
+
+  /** A transient attribute of a node; counted together with the history entry it comes with. */
+  setTransientAttribute(state: XmlElement, name: string, value: string): void {
+    const holder = state.childOrCreate("transient_attributes");
+    if (holder.id === undefined) holder.set("id", state.id);
+    const set = holder.childOrCreate("instance_attributes");
+    if (set.id === undefined) set.set("id", state.id);
+    const id = `${set.id}-${name}`.replace(/[^A-Za-z0-9_.-]/g, ".");
+    const pair = set.children.find((candidate) => candidate.get("name") === name || candidate.id === id);
+    if (pair) pair.set("value", value);
+    else set.children.push(element("nvpair", { id, name, value }));
+  }
+
+  /** The history of a resource on a node, made when there is none. */
+  resourceHistory(state: XmlElement, resource: ActionResource): XmlElement {
+    const lrm = state.childOrCreate("lrm");
+    if (lrm.id === undefined) lrm.set("id", state.id);
+    const list = lrm.childOrCreate("lrm_resources");
+    const found = list.children.find((candidate) => candidate.id === resource.id);
+    if (found) return found;
+    const { id, agentClass, provider, type } = resource;
+    const made = element("lrm_resource", { id, class: agentClass, provider: provider === "" ? undefined : provider, type });
+    list.children.push(made);
+    return made;
+  }
+
+  /** Writes a result the way the controller would, with a fresh call id. */
+  record(history: XmlElement, node: string, resourceId: string, result: SimulatedResult): void {
+    const callId = Math.max(0, ...history.children.map((entry) => Number(entry.get("call-id") ?? 0) || 0)) + 1;
+    const task = result.operation === "reload" || result.operation === "reload-agent" ? "start" : result.operation;
+    const key = `${resourceId}_${task}_${result.intervalMs}`;
+    const exitCode = task === "notify" ? OCF.success : result.exitCode;
+    const hasFailed = exitCode !== result.expectedExitCode;
+    for (const id of entryIds(resourceId, key, task, result, hasFailed)) {
+      let entry = history.children.find((candidate) => candidate.id === id);
+      if (!entry) {
+        entry = element("lrm_rsc_op");
+        history.children.push(entry);
+      }
+      const transition = `${callId}:-1:${result.expectedExitCode}:${NO_ENGINE}`;
+      const fields: Record<string, string | number | undefined> = {
+        id,
+        operation_key: key,
+        operation: task,
+        "crm-debug-origin": ORIGIN,
+        crm_feature_set: FEATURE_SET,
+        "transition-key": transition,
+        "transition-magic": `0:${exitCode};${transition}`,
+        "exit-reason": hasFailed ? (result.exitReason ?? "") : "",
+        on_node: node,
+        "call-id": callId,
+        "rc-code": exitCode,
+        "op-status": 0,
+        interval: result.intervalMs,
+        "last-rc-change": result.nowEpochSeconds,
+        "exec-time": 0,
+        "queue-time": 0,
+        migrate_source: result.migration?.source,
+        migrate_target: result.migration?.target,
+        "op-digest": result.digest,
+      };
+      for (const [name, value] of Object.entries(fields)) if (value !== undefined) entry.set(name, String(value));
+    }
+    this.#statusChanged();
+  }
+
+  /** Grants, revokes, or puts a ticket into standby and back. */
+  setTicket(id: string, name: "granted" | "standby", value: boolean): void {
+    const tickets = this.#status().childOrCreate("tickets");
+    tickets.childOrCreate("ticket_state", id).set(name, String(value));
+    this.#statusChanged();
+  }
+
+  #status(): XmlElement {
+    return this.cib.childOrCreate("status");
+  }
+
+  #statusChanged(): void {
+    const version = cibVersion(this.cib);
+    setCibVersion(this.cib, { ...version, numUpdates: version.numUpdates + 1 });
+  }
+}
+
+/** Ids of the entries a result goes to: the last one, its own for what recurs, the last failure. */
+function entryIds(resourceId: string, key: string, task: string, result: SimulatedResult, hasFailed: boolean): string[] {
+  if (task === "notify" && result.notify) return [`${resourceId}_${result.notify.type}_notify_${result.notify.operation}_0`];
+  if (task === "migrate_to" || task === "migrate_from") return [key];
+  if (hasFailed) return [`${resourceId}_last_failure_0`, ...(result.intervalMs === 0 ? [`${resourceId}_last_0`] : [])];
+  return [result.intervalMs > 0 ? key : `${resourceId}_last_0`];
+}
