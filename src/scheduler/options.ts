@@ -35,6 +35,8 @@ export interface ClusterOptions {
   readonly hasWatchdog: boolean;
   readonly fencesRemoteWithoutQuorum: boolean;
   readonly clusterName: string | undefined;
+  /** How much later the node with most at stake is fenced. */
+  readonly priorityFencingDelayMs: number;
 }
 
 /** What counts when nodes have the same score. */
@@ -80,6 +82,7 @@ export function readOptions(cib: XmlElement): ClusterOptions {
     hasWatchdog: flag(false, "have-watchdog"),
     fencesRemoteWithoutQuorum: flag(false, "fence-remote-without-quorum"),
     clusterName: clusterOption(cib, "cluster-name"),
+    priorityFencingDelayMs: timeMs(clusterOption(cib, "priority-fencing-delay"), 0),
   };
 }
 

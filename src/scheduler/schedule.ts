@@ -1,17 +1,27 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { Action, ActionBook } from "./act/action.ts";
-import { notifications } from "./act/notifications.ts";
-import { orderProbes } from "./act/probes.ts";
-import { resourceActions } from "./act/resource-actions.ts";
+import { clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
+import { createActions } from "./act/collective-actions.ts";
+import { applyDefinitionChanges } from "./act/definition-changes.ts";
+import { NotificationPoints } from "./act/notification-points.ts";
+import { Plan } from "./act/plan.ts";
+import { probeActions } from "./act/probes.ts";
+import { knownRecurring } from "./act/recurring.ts";
+import { remoteOrders } from "./act/remote-actions.ts";
 import { type Assigned, assign } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
 import { constrain } from "./constrain/constraints.ts";
-import { nodeActions } from "./fence/fencing.ts";
-import { blockedActions, graphInputs, isEmitted } from "./graph/emitted.ts";
-import { graphXml } from "./graph/graph-xml.ts";
+import { nodeActions } from "./fence/node-actions.ts";
+import { makeGraph, type Synapse } from "./graph/graph.ts";
+import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
+import { dropInvalidOrders } from "./order/break-circles.ts";
 import { constraintOrders } from "./order/constraint-orders.ts";
-import { settle } from "./order/settle.ts";
+import { internalOrders } from "./order/internal-orders.ts";
+import { probeOrders } from "./order/probe-orders.ts";
+import { resolveOrders } from "./order/resolve-orders.ts";
+import { Settlement } from "./order/settle.ts";
+import { stopActions } from "./order/unassign.ts";
+import { blockedActions } from "./report/blocked.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
 import type { ScoreEntry } from "./resource.ts";
 import { unpack } from "./unpack/unpack.ts";
@@ -47,67 +57,70 @@ export interface ScheduleResult {
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
   const constrained = constrain(unpack(cib, options.nowEpochSeconds));
   const cluster = assign(constrained, options.isLedgerKept ?? false);
-  const book = new ActionBook();
-  resourceActions(cluster, book);
-  constraintOrders(cluster, book);
-  orderProbes(book);
-  settle(book);
-  notifications(cluster, book);
-  nodeActions(cluster, book);
-  clearFailures(cluster, book);
-  settle(book);
-  const made = decisions(cluster, book);
+  const plan = new Plan(cluster);
+  const points = new NotificationPoints(plan);
+  const recheckAtEpochSeconds = recheckTime(cluster);
+  makeActions(plan, points);
+  remoteOrders(plan);
+  nodeActions(plan);
+  applyOrders(plan);
+  const made = decisions(plan);
+  const graph = makeGraph(plan, points);
   return {
     cluster,
-    graph: { actions: graphActions(book), batchLimit: cluster.options.batchLimit },
+    graph: { actions: graph.synapses.map(graphAction), batchLimit: cluster.options.batchLimit },
     decisions: made,
     summary: summaryLines(made),
     scores: cluster.scoreLines,
     ledger: cluster.ledger,
-    graphXml: () => graphXml(cluster, book.all),
-    blocked: () => blockedActions(book.all),
+    graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
+    blocked: () => blockedActions(plan, graph),
     warnings: warnings(cluster),
-    recheckAtEpochSeconds: recheckTime(cluster),
+    recheckAtEpochSeconds,
   };
 }
 
-function clearFailures(cluster: Assigned, book: ActionBook): void {
-  for (const { resource, node } of cluster.history.expired) {
-    const action = new Action({
-      key: `${resource.id}_clear_failcount_0`,
-      task: "clear_failcount",
-      kind: "crm_event",
-      resource,
-      node,
-      isOptional: false,
-    });
-    action.attributes.set("CRM_meta_op_no_wait", "true");
-    action.attributes.set("CRM_meta_on_node", node.name);
-    action.attributes.set("CRM_meta_on_node_uuid", node.id);
-    action.reason = "it expired";
-    if (node.isOnline && node.uncleanReason === undefined) book.add(action);
-  }
+/** Makes all actions of resources, and the orders that are known from configuration and history. */
+function makeActions(plan: Plan, points: NotificationPoints): void {
+  const { top } = plan.cluster;
+  knownRecurring(plan);
+  clearOldFailures(plan);
+  constraintOrders(plan);
+  for (const resource of top) internalOrders(plan, resource);
+  applyDefinitionChanges(plan);
+  for (const resource of top.flatMap((one) => one.primitives())) if (!resource.assigned) stopActions(plan, resource);
+  probeActions(plan);
+  clearRemovedFailures(plan);
+  for (const resource of top) createActions(plan, resource, points);
 }
 
-function graphActions(book: ActionBook): GraphAction[] {
-  const emitted = new Set(book.all.filter(isEmitted));
-  return [...emitted].map((action) => {
-    const { resource } = action;
-    const isNamed = resource?.kind === "primitive";
-    return {
-      id: action.id,
-      kind: action.isPseudo ? "pseudo_event" : action.kind,
-      operation: action.task,
-      key: action.key,
-      node: action.isPseudo ? undefined : action.node?.name,
-      resource: isNamed
-        ? { id: resource.agentId, agentClass: resource.agentClass, provider: resource.provider, type: resource.type }
-        : undefined,
-      attributes: action.attributes,
-      priority: Math.max(action.priority, resource?.priority ?? 0),
-      inputs: graphInputs(action, emitted).map((first) => first.id),
-    };
-  });
+/** Applies all orders: actions become required, or impossible, because of others. */
+function applyOrders(plan: Plan): void {
+  resolveOrders(plan);
+  const settlement = new Settlement(plan);
+  settlement.blockColocated();
+  probeOrders(plan);
+  settlement.settleEach();
+  dropInvalidOrders(plan);
+}
+
+function graphAction({ action, inputs, priority, attributes }: Synapse): GraphAction {
+  const { resource, node } = action;
+  const kind = elementName(action);
+  const isAgentCalled = resource?.kind === "primitive" && !action.isPseudo;
+  return {
+    id: action.id,
+    kind,
+    operation: action.task,
+    key: action.key,
+    node: namesNode(action) ? node?.name : undefined,
+    resource: isAgentCalled
+      ? { id: agentNames(resource).id, agentClass: resource.agentClass, provider: resource.provider, type: resource.type }
+      : undefined,
+    attributes,
+    priority,
+    inputs: inputs.map((input) => input.id),
+  };
 }
 
 function warnings(cluster: Assigned): string[] {

@@ -1,117 +1,160 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 
-/** How one action bears on another that comes after it. */
-export const RELATION = {
-  /** A required first makes then required. */
-  firstImpliesThen: 1,
-  /** A required then makes first required. */
-  thenImpliesFirst: 2,
-  /** A first that cannot run keeps then from running. */
-  unrunnableFirstBlocks: 4,
-  /** first is the stop of then's own restart. */
-  restart: 8,
-  /** Bears on what is required only: it is no edge of the graph. */
-  silent: 16,
-  /** Like unrunnableFirstBlocks, and a then that cannot run any more is required (so that it shows). */
-  asymmetric: 32,
-  /** Applies only to actions on the same node. */
-  sameNode: 64,
-  /** A required first makes then part of the graph. */
-  firstImpliesThenGraphed: 128,
+/** What is known of an action so far, as bits. */
+export const ACTION = {
+  /** Nothing needs it so far. */
+  optional: 1,
+  /** Nothing keeps it from being carried out. */
+  runnable: 2,
+  /** Carried out by being declared done. */
+  pseudo: 4,
+  /** Part of a live migration, as long as that stays possible. */
+  migratable: 8,
+  /** Part of the graph even when optional. */
+  alwaysInGraph: 16,
+  /** Carried out by the coordinator, whatever node it is about. */
+  onDc: 32,
+  /** A recurring operation that has to be set up again with new parameters. */
+  reschedule: 64,
+  /** The stop of what an interrupted migration left behind. */
+  migrationAbort: 128,
 } as const;
 
-/** A relation to an action that comes before. */
+/** A relation of an action to one that comes before it; flags are those of RELATION. */
 export interface Input {
   readonly first: Action;
   flags: number;
 }
 
+/** The same relation, seen from the first action; its flags stay as they were made. */
+export interface Dependent {
+  readonly then: Action;
+  readonly flags: number;
+}
+
+/** What has to be certain before an action: nothing, that the partition has quorum, or that lost nodes are fenced. */
+export type Needs = "nothing" | "quorum" | "fencing";
+
 /** One action that may have to be carried out. */
 export class Action {
+  readonly id: number;
+  /** `RESOURCE_TASK_INTERVALMS`, or what a pseudo action or one of a node is called. */
   readonly key: string;
-  readonly task: string;
-  readonly kind: "rsc_op" | "pseudo_event" | "crm_event";
+  task: string;
+  /** What a cancel cancels. */
+  cancelledTask: string | undefined;
   readonly resource: Resource | undefined;
-  readonly node: SchedulerNode | undefined;
+  node: SchedulerNode | undefined;
   readonly intervalMs: number;
-  /** Nothing needs it so far. */
-  isOptional: boolean;
-  isRunnable = true;
-  /** It is part of the graph although nothing needs it. */
-  isAlwaysInGraph = false;
-  /** Carried out by being declared done: the node it is about is gone. */
-  isPseudo: boolean;
-  /** Id of the object, or sentence, that made it so. */
-  reason = "";
+  flags: number;
+  needs: Needs = "nothing";
+  /** Why it has to be, or cannot be; the first cause stays unless a stronger one is forced. */
+  reason: string | undefined;
   /** Its own priority; the resource's counts too. */
   priority = 0;
-  readonly attributes = new Map<string, string>();
+  /** Meta-attributes, names without `CRM_meta_`. */
+  readonly meta: Map<string, string>;
+  /** Parameters of this operation alone. */
+  parameters: ReadonlyMap<string, string> | undefined;
   readonly inputs: Input[] = [];
-  readonly dependents: Action[] = [];
-  id = 0;
+  readonly dependents: Dependent[] = [];
+  /** How many of its inputs have to be runnable for it to be; 0 for no such rule. */
+  requiredRunnableBefore = 0;
+  runnableBefore = 0;
 
   constructor(fields: {
+    id: number;
     key: string;
     task: string;
-    kind: "rsc_op" | "pseudo_event" | "crm_event";
-    resource?: Resource | undefined;
-    node?: SchedulerNode | undefined;
-    intervalMs?: number;
+    resource: Resource | undefined;
+    node: SchedulerNode | undefined;
+    intervalMs: number;
     isOptional: boolean;
+    meta: Map<string, string>;
   }) {
+    this.id = fields.id;
     this.key = fields.key;
     this.task = fields.task;
-    this.kind = fields.kind;
     this.resource = fields.resource;
     this.node = fields.node;
-    this.intervalMs = fields.intervalMs ?? 0;
-    this.isOptional = fields.isOptional;
-    this.isPseudo = fields.kind === "pseudo_event";
+    this.intervalMs = fields.intervalMs;
+    this.meta = fields.meta;
+    this.flags = ACTION.runnable | (fields.isOptional ? ACTION.optional : 0) | (fields.task === "lrm_delete" ? ACTION.onDc : 0);
   }
 
-  /** True when it will be part of the graph. */
-  get isWanted(): boolean {
-    return (!this.isOptional || this.isAlwaysInGraph) && this.isRunnable;
-  }
-}
-
-/** All actions of a plan, in the order they were made. */
-export class ActionBook {
-  readonly all: Action[] = [];
-  readonly #byPlace = new Map<string, Action>();
-  readonly #byTask = new Map<string, Action[]>();
-
-  /** Adds an action; the one already there when key and node are the same, required if either is. */
-  add(action: Action): Action {
-    const place = `${action.kind === "rsc_op" && action.task === "cancel" ? "cancel " : ""}${action.key} ${action.node?.index ?? "-"}`;
-    const known = this.#byPlace.get(place);
-    if (known) {
-      if (!action.isOptional) known.isOptional = false;
-      return known;
-    }
-    this.#byPlace.set(place, action);
-    this.all.push(action);
-    action.id = this.all.length;
-    if (action.resource && action.intervalMs === 0) {
-      const list = `${action.resource.id} ${action.task}`;
-      const entries = this.#byTask.get(list) ?? [];
-      if (entries.length === 0) this.#byTask.set(list, entries);
-      entries.push(action);
-    }
-    return action;
+  get isOptional(): boolean {
+    return (this.flags & ACTION.optional) !== 0;
   }
 
-  /** One-shot actions of a resource with this task. */
-  of(resource: Resource, task: string): readonly Action[] {
-    return this.#byTask.get(`${resource.id} ${task}`) ?? [];
+  get isRunnable(): boolean {
+    return (this.flags & ACTION.runnable) !== 0;
+  }
+
+  get isPseudo(): boolean {
+    return (this.flags & ACTION.pseudo) !== 0;
+  }
+
+  get isMigratable(): boolean {
+    return (this.flags & ACTION.migratable) !== 0;
+  }
+
+  has(flag: number): boolean {
+    return (this.flags & flag) !== 0;
+  }
+
+  set(flags: number): void {
+    this.flags |= flags;
+  }
+
+  clear(flags: number): void {
+    this.flags &= ~flags;
+  }
+
+  /** Gives a reason; one that is there already stays unless `isForced`. */
+  explain(reason: string | undefined, isForced = false): void {
+    if (this.reason === undefined || isForced) this.reason = reason;
   }
 }
 
-/** Puts `first` before `then`. */
-export function order(first: Action | undefined, then: Action | undefined, flags = 0): void {
-  if (!first || !then || first === then) return;
-  if (then.inputs.some((input) => input.first === first && input.flags === flags)) return;
-  then.inputs.push({ first, flags });
-  first.dependents.push(then);
+/** Key of an operation of a resource. */
+export function operationKey(resourceId: string, task: string, intervalMs = 0): string {
+  return `${resourceId}_${task}_${intervalMs}`;
+}
+
+/** Key of a notification: type is pre, post, confirmed-pre or confirmed-post. */
+export function notifyKey(resourceId: string, type: string, task: string): string {
+  return `${resourceId}_${type}_notify_${task}_0`;
+}
+
+/** True for what raises the role of a resource. */
+export function isUpTask(task: string): boolean {
+  return task === "start" || task === "promote" || task === "migrate_from";
+}
+
+/** True for what lowers the role of a resource. */
+export function isDownTask(task: string): boolean {
+  return task === "stop" || task === "demote" || task === "migrate_to";
+}
+
+/** The pseudo action that tells a task is done by all members, by the task. */
+export const COMPLETION: Readonly<Record<string, string>> = {
+  start: "running",
+  stop: "stopped",
+  promote: "promoted",
+  demote: "demoted",
+  notify: "notified",
+};
+
+const BEGINNING: Readonly<Record<string, string>> = {
+  running: "start",
+  stopped: "stop",
+  promoted: "promote",
+  demoted: "demote",
+  notified: "notify",
+};
+
+/** The task whose completion this is; the task itself when it is none. */
+export function taskOf(completionOrTask: string): string {
+  return BEGINNING[completionOrTask] ?? completionOrTask;
 }

@@ -1,96 +1,99 @@
+import { parseBoolean } from "../../cib/document.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Resource } from "../resource.ts";
-import { Action, type ActionBook, order, RELATION } from "./action.ts";
-import { cloneMeta } from "./make-action.ts";
+import { instancesOf } from "../resource-state.ts";
+import { ACTION, type Action } from "./action.ts";
+import { resourcePseudo } from "./make-action.ts";
+import type { NotificationPoints } from "./notification-points.ts";
+import type { Plan } from "./plan.ts";
+import { primitiveActions } from "./primitive-actions.ts";
 
-const { firstImpliesThen, thenImpliesFirst, unrunnableFirstBlocks, silent } = RELATION;
-
-/** Adds the pseudo actions of groups and clones, and the order of their members. */
-export function collectiveActions(resource: Resource, book: ActionBook): void {
-  for (const child of resource.children) collectiveActions(child, book);
-  if (resource.kind === "group") {
-    bracket(resource, book, "start", "running", true);
-    bracket(resource, book, "stop", "stopped", false);
-    if (resource.isPromotable) orderPromotion(resource, book);
-    for (let i = 0; i < resource.children.length; i += 1) orderMember(resource, i, book);
-  }
-  if (resource.kind === "clone") {
-    bracket(resource, book, "start", "running", true);
-    bracket(resource, book, "stop", "stopped", false);
-    for (const stopped of book.of(resource, "stopped")) for (const start of book.of(resource, "start")) order(stopped, start);
-    if (resource.clone?.isPromotable) orderPromotion(resource, book);
+/** Makes the actions of a resource and all in it, with pseudo actions for the whole of what has parts. */
+export function createActions(plan: Plan, resource: Resource, points: NotificationPoints): void {
+  switch (resource.kind) {
+    case "primitive":
+      primitiveActions(plan, resource);
+      return;
+    case "group":
+      groupActions(plan, resource, points);
+      return;
+    case "clone":
+      cloneActions(plan, resource, points);
+      return;
+    case "bundle":
+      bundleActions(plan, resource, points);
   }
 }
 
-/** A pseudo action before all members' actions of a task, and one after them. */
-function bracket(resource: Resource, book: ActionBook, task: string, completion: string, isUp: boolean): void {
-  const begin = pseudo(resource, task, book);
-  const end = pseudo(resource, completion, book);
-  end.priority = resource.clone ? 1_000_000 : 0;
-  if (task !== "promote") order(begin, end, isUp ? unrunnableFirstBlocks : 0);
-  for (const child of resource.children) {
-    const isNested = child.kind !== "primitive";
-    const firsts = book.of(child, task);
-    const lasts = isNested ? book.of(child, completion) : firsts;
-    for (const action of firsts) {
-      order(begin, action, isUp ? unrunnableFirstBlocks : 0);
-      order(action, begin, firstImpliesThen | silent);
-    }
-    for (const action of lasts) order(action, end, firstImpliesThen);
-  }
+function groupActions(plan: Plan, group: Resource, points: NotificationPoints): void {
+  for (const member of group.children) createActions(plan, member, points);
+  for (const task of ["start", "running", "stop", "stopped"]) resourcePseudo(plan, group, task, true, true);
+  if (parseBoolean(group.meta.get("promotable")) !== true) return;
+  for (const task of ["demote", "demoted", "promote", "promoted"]) resourcePseudo(plan, group, task, true, true);
 }
 
-function pseudo(resource: Resource, task: string, book: ActionBook): Action {
-  const made = book.add(new Action({ key: `${resource.id}_${task}_0`, task, kind: "pseudo_event", resource, isOptional: true }));
-  if (made.attributes.size === 0) {
-    for (const [name, value] of cloneMeta(resource)) made.attributes.set(`CRM_meta_${name}`, value);
-    made.attributes.set("CRM_meta_timeout", "20000");
-  }
-  return made;
+function cloneActions(plan: Plan, clone: Resource, points: NotificationPoints): void {
+  instanceActions(plan, clone, points);
+  if (!clone.clone?.isPromotable) return;
+  for (const instance of clone.children) createActions(plan, instance, points);
+  const primitives = clone.children.flatMap((instance) => instance.primitives());
+  const isAny = (task: string): boolean =>
+    primitives.some((primitive) => plan.book.of(primitive).some((action) => action.task === task && !action.isOptional));
+  const isPromoting = isAny("promote");
+  const isDemoting = isAny("demote");
+  const begin = resourcePseudo(plan, clone, "promote", !isPromoting, true);
+  const end = resourcePseudo(plan, clone, "promoted", !isPromoting, true);
+  end.priority = INFINITY_SCORE;
+  points.forPromotion(clone, begin, end);
+  const beginDown = resourcePseudo(plan, clone, "demote", !isDemoting, true);
+  const endDown = resourcePseudo(plan, clone, "demoted", !isDemoting, true);
+  endDown.priority = INFINITY_SCORE;
+  points.forDemotion(clone, beginDown, endDown);
 }
 
-function orderMember(group: Resource, index: number, book: ActionBook): void {
-  const member = group.children[index];
-  if (!member) return;
-  for (const stopped of book.of(group, "stopped")) for (const start of book.of(group, "start")) order(stopped, start);
-  const earlier = group.children[index - 1];
-  if (earlier) {
-    for (const first of book.of(earlier, "start"))
-      for (const then of book.of(member, "start")) order(first, then, firstImpliesThen | unrunnableFirstBlocks);
-    if (book.of(earlier, "start").length === 0 && earlier.isManaged) blockStarts(member, earlier, book);
-    for (const first of book.of(earlier, "promote"))
-      for (const then of book.of(member, "promote")) order(first, then, firstImpliesThen | unrunnableFirstBlocks);
-    for (const first of book.of(member, "demote")) for (const then of book.of(earlier, "demote")) order(first, then, thenImpliesFirst);
+/** Actions of the instances of a clone, or the containers of a bundle, and the start and stop of the whole. */
+function instanceActions(plan: Plan, collective: Resource, points: NotificationPoints): void {
+  const state = { isActive: false, isStarting: false, isStopping: false, isRestarting: false };
+  for (const instance of instancesOf(collective)) {
+    createActions(plan, instance, points);
+    for (const primitive of instance.primitives()) judgeInstance(plan, primitive, state);
   }
-  // The nearest earlier member that is up comes down after this one; those that are down come up after it.
-  for (let i = index - 1; i >= 0; i -= 1) {
-    const before = group.children[i];
-    if (!before) continue;
-    for (const first of book.of(member, "stop")) {
-      if (before.activeOn.length === 0) for (const then of book.of(before, "start")) order(first, then);
-      else for (const then of book.of(before, "stop")) order(first, then, thenImpliesFirst);
-    }
-    if (before.activeOn.length > 0) break;
-  }
-  // What is restarted because of an earlier member waits for that member's probes.
-  for (let i = 0; i < index; i += 1) {
-    const before = group.children[i];
-    if (!before) continue;
-    for (const probe of book.of(before, "monitor")) for (const stop of book.of(member, "stop")) order(probe, stop);
-  }
+  const start = resourcePseudo(plan, collective, "start", !state.isStarting, true);
+  const running = resourcePseudo(plan, collective, "running", !state.isStarting, false);
+  running.priority = INFINITY_SCORE;
+  if (state.isActive || state.isStarting) running.set(ACTION.runnable);
+  const stop = resourcePseudo(plan, collective, "stop", !state.isStopping, true);
+  const stopped = resourcePseudo(plan, collective, "stopped", !state.isStopping, true);
+  stopped.priority = INFINITY_SCORE;
+  if (!state.isRestarting) stop.set(ACTION.migratable);
+  if (collective.clone) points.forStartAndStop(collective, { start, running, stop, stopped });
 }
 
-function blockStarts(member: Resource, earlier: Resource, book: ActionBook): void {
-  for (const then of book.of(member, "start")) {
-    then.isRunnable = false;
-    then.reason ||= `unrunnable ${earlier.id} start`;
-  }
+function judgeInstance(
+  plan: Plan,
+  primitive: Resource,
+  state: { isActive: boolean; isStarting: boolean; isStopping: boolean; isRestarting: boolean },
+): void {
+  const required = (task: string, flags: number): boolean =>
+    plan.book.of(primitive).some((action: Action) => action.task === task && !action.isOptional && action.has(flags));
+  const isStarting = required("start", ACTION.runnable);
+  const isStopping = required("stop", ACTION.runnable | ACTION.pseudo);
+  state.isActive ||= primitive.activeOn.length > 0;
+  state.isStarting ||= isStarting;
+  state.isStopping ||= isStopping;
+  state.isRestarting ||= isStarting && isStopping;
 }
 
-function orderPromotion(clone: Resource, book: ActionBook): void {
-  bracket(clone, book, "promote", "promoted", true);
-  bracket(clone, book, "demote", "demoted", false);
-  const of = (task: string): readonly Action[] => book.of(clone, task);
-  for (const demoted of of("demoted")) for (const task of ["stop", "start", "promote"]) for (const then of of(task)) order(demoted, then);
-  for (const running of of("running")) for (const promote of of("promote")) order(running, promote);
-  for (const stopped of of("stopped")) for (const promote of of("promote")) order(stopped, promote);
+function bundleActions(plan: Plan, bundle: Resource, points: NotificationPoints): void {
+  for (const { address, container, connection } of bundle.bundle?.replicas ?? [])
+    for (const part of [address, container, connection]) if (part) createActions(plan, part, points);
+  instanceActions(plan, bundle, points);
+  const inner = bundle.bundle?.inner;
+  if (!inner) return;
+  createActions(plan, inner, points);
+  if (!inner.clone?.isPromotable) return;
+  for (const task of ["promote", "promoted", "demote", "demoted"]) {
+    const made = resourcePseudo(plan, bundle, task, true, true);
+    if (task.endsWith("d")) made.priority = INFINITY_SCORE;
+  }
 }

@@ -1,80 +1,130 @@
-import type { Assigned } from "../assign/assign.ts";
+import { canFence, markForFencing } from "../fence/mark-node.ts";
 import type { SchedulerNode } from "../node.ts";
-import { timeMs } from "../options.ts";
-import type { ConfiguredOperation, Resource } from "../resource.ts";
-import { readPairs } from "../unpack/pairs.ts";
-import { operationDefaults } from "../unpack/resources.ts";
-import { Action, type ActionBook } from "./action.ts";
+import type { NoQuorumPolicy } from "../options.ts";
+import type { Resource } from "../resource.ts";
+import { isActive, rank } from "../resource-state.ts";
+import { ACTION, type Action, type Needs, operationKey } from "./action.ts";
+import type { Plan } from "./plan.ts";
 
-/** Meta-attributes of an operation that actions do not carry. */
-const NOT_CARRIED = new Set(["id", "name", "interval", "timeout", "description", "start-delay", "interval-origin"]);
-
-/** Instance parameters of a resource on a node, those of its parents included. */
-export function instanceParameters(resource: Resource, node: SchedulerNode | undefined, nowEpochSeconds: number): Map<string, string> {
-  const out = new Map<string, string>();
-  for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
-    readPairs(holder.xml, "instance_attributes", { nowEpochSeconds, attributes: node?.attributes, agent: resource }, out);
-  }
-  return out;
+/** What makes an action of a resource, beyond resource, task and node. */
+export interface ActionWish {
+  readonly isOptional: boolean;
+  readonly intervalMs?: number;
+  /** Another key than that of the operation. */
+  readonly key?: string;
 }
 
-/** The configured one-shot operation of this name; for probes and stops also the one with an interval of 0. */
-export function oneShotOperation(resource: Resource, name: string): ConfiguredOperation | undefined {
-  return resource.operations.find((op) => op.name === name && op.intervalMs === 0);
-}
-
-/** Adds an action of a resource on a node, with everything the agent gets. */
-export function addAction(
-  cluster: Assigned,
-  book: ActionBook,
-  resource: Resource,
-  task: string,
-  node: SchedulerNode | undefined,
-  isOptional: boolean,
-  operation: ConfiguredOperation | undefined = oneShotOperation(resource, task),
-  intervalMs = 0,
-): Action {
-  const key = `${resource.id}_${task}_${intervalMs}`;
-  const action = book.add(new Action({ key, task, kind: "rsc_op", resource, node, intervalMs, isOptional }));
-  if (action.attributes.size > 0) return action;
-  const { nowEpochSeconds } = cluster;
-  const set = (name: string, value: string | undefined): void => {
-    if (value !== undefined) action.attributes.set(name, value);
-  };
-  for (const [name, value] of instanceParameters(resource, node, nowEpochSeconds)) set(name, value);
-  for (const [name, value] of operation?.parameters ?? []) set(name, value);
-  for (const [name, value] of cloneMeta(resource)) set(`CRM_meta_${name}`, value);
-  const meta = operation?.meta ?? operationDefaults(cluster.cib, resource, task, intervalMs, nowEpochSeconds);
-  for (const [name, value] of meta) if (!NOT_CARRIED.has(name)) set(`CRM_meta_${name.replaceAll("-", "_")}`, value);
-  if (node) {
-    set("CRM_meta_on_node", node.name);
-    set("CRM_meta_on_node_uuid", node.id);
+/**
+ * The action of a resource for a task on a node, made when it is not there yet. Required wishes make a known action
+ * required; what its node and resource allow is judged anew each time.
+ */
+export function resourceAction(plan: Plan, resource: Resource, task: string, node: SchedulerNode | undefined, wish: ActionWish): Action {
+  const intervalMs = wish.intervalMs ?? 0;
+  const key = wish.key ?? operationKey(resource.id, task, intervalMs);
+  const [known] = plan.book.withKey(resource, key, node);
+  const action = known ?? newAction(plan, resource, key, task, node, wish.isOptional, intervalMs);
+  const isForcedOptional = action.node !== undefined && !action.isPseudo && !resource.isManaged && !action.meta.has("interval");
+  if (isForcedOptional) action.set(ACTION.optional);
+  else if (!wish.isOptional) action.clear(ACTION.optional);
+  if (action.node && action.parameters === undefined) {
+    const config = configOf(plan, resource, action.key, action.task, intervalMs);
+    action.parameters = plan.operations.operationParameters(config, action.node);
   }
-  set("CRM_meta_timeout", String(operation?.timeoutMs ?? timeMs(meta.get("timeout"), 20_000)));
-  if (intervalMs > 0) {
-    set("CRM_meta_interval", String(intervalMs));
-    set("CRM_meta_name", task);
-  }
-  if (operation && operation.startDelayMs > 0) set("CRM_meta_start_delay", String(operation.startDelayMs));
+  judgeRunnable(plan, action, resource);
   return action;
 }
 
-/** What an instance of a clone has to know about its clone. */
-export function cloneMeta(resource: Resource): Map<string, string> {
-  const out = new Map<string, string>();
-  for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
-    if (holder.instanceNumber !== undefined && !out.has("clone")) out.set("clone", String(holder.instanceNumber));
-    const { clone } = holder;
-    if (!clone) continue;
-    out.set("clone_max", String(clone.max));
-    out.set("clone_node_max", String(clone.nodeMax));
-    out.set("globally_unique", String(clone.isUnique));
-    out.set("notify", String(clone.notifies));
-    if (!clone.isPromotable) continue;
-    out.set("promoted_max", String(clone.promotedMax));
-    out.set("promoted_node_max", String(clone.promotedNodeMax));
-    out.set("master_max", String(clone.promotedMax));
-    out.set("master_node_max", String(clone.promotedNodeMax));
+/** A pseudo action of a resource. */
+export function resourcePseudo(plan: Plan, resource: Resource, task: string, isOptional: boolean, isRunnable: boolean): Action {
+  const action = resourceAction(plan, resource, task, undefined, { isOptional });
+  action.set(ACTION.pseudo | (isRunnable ? ACTION.runnable : 0));
+  return action;
+}
+
+/** An action that is of no resource, made when it is not there yet. */
+export function plainAction(plan: Plan, key: string, task: string, node: SchedulerNode | undefined, isOptional: boolean): Action {
+  const known = plan.book.single(key);
+  if (known && !isOptional) known.clear(ACTION.optional);
+  return known ?? plan.book.add({ key, task, resource: undefined, node, intervalMs: 0, isOptional, meta: new Map() });
+}
+
+/** A pseudo action of no resource, optional at first. */
+export function plainPseudo(plan: Plan, name: string): Action {
+  const known = plan.book.single(name);
+  if (known) return known;
+  const made = plainAction(plan, name, name, undefined, true);
+  made.set(ACTION.pseudo | ACTION.runnable);
+  return made;
+}
+
+function newAction(
+  plan: Plan,
+  resource: Resource,
+  key: string,
+  task: string,
+  node: SchedulerNode | undefined,
+  isOptional: boolean,
+  intervalMs: number,
+): Action {
+  const config = configOf(plan, resource, key, task, intervalMs);
+  const meta = plan.operations.meta(resource, node, task, intervalMs, config);
+  const action = plan.book.add({ key, task, resource, node, intervalMs, isOptional, meta });
+  action.needs = needsOf(resource, task);
+  return action;
+}
+
+function configOf(plan: Plan, resource: Resource, key: string, task: string, intervalMs: number): ReturnType<Plan["operations"]["find"]> {
+  return (
+    plan.operations.find(resource, task, intervalMs, true) ??
+    (key.includes("_notify_") ? plan.operations.find(resource, "notify", 0, true) : undefined)
+  );
+}
+
+function needsOf(resource: Resource, task: string): Needs {
+  return task === "start" || task === "promote" ? resource.requires : "nothing";
+}
+
+/** Judges whether node and quorum allow an action. A stop on a node that is down and clean gets the node fenced. */
+function judgeRunnable(plan: Plan, action: Action, resource: Resource): void {
+  const { node } = action;
+  if (action.isPseudo) return;
+  const isOnDc = action.has(ACTION.onDc);
+  if (!node) {
+    action.clear(ACTION.runnable);
+  } else if (!isOnDc && !node.isOnline && (!plan.isGuest(node) || node.isRemoteReset)) {
+    action.clear(ACTION.runnable);
+    if (resource.isManaged && action.task === "stop" && node.uncleanReason === undefined) markForFencing(plan, node, "stop is unrunnable");
+  } else if (!isOnDc && node.isPending) {
+    action.clear(ACTION.runnable);
+  } else if (action.needs === "nothing") {
+    action.explain(undefined, true);
+    if (plan.isGuest(node) && !canFence(plan, node)) action.clear(ACTION.runnable);
+    else action.set(ACTION.runnable);
+  } else judgeQuorum(plan, action, resource);
+}
+
+function judgeQuorum(plan: Plan, action: Action, resource: Resource): void {
+  switch (effectivePolicy(plan, resource)) {
+    case "stop":
+      action.clear(ACTION.runnable);
+      action.explain("no quorum", true);
+      return;
+    case "freeze":
+      if (isActive(resource) && rank(resource.nextRole) <= rank(resource.role)) return;
+      action.clear(ACTION.runnable);
+      action.explain("quorum freeze", true);
+      return;
+    default:
+      action.set(ACTION.runnable);
   }
-  return out;
+}
+
+/** What lack of quorum means for one resource; with demote, what is promotable goes on as unpromoted. */
+function effectivePolicy(plan: Plan, resource: Resource): NoQuorumPolicy {
+  const { options } = plan.cluster;
+  if (options.hasQuorum) return "ignore";
+  if (options.noQuorumPolicy !== "demote") return options.noQuorumPolicy;
+  if (resource.role !== "Promoted" && resource.role !== "Unpromoted") return "stop";
+  if (resource.nextRole === "Promoted") resource.nextRole = "Unpromoted";
+  return "ignore";
 }

@@ -1,82 +1,123 @@
 import { OCF } from "../../model/exit-code.ts";
-import type { Assigned } from "../assign/assign.ts";
+import { orderAfterUnfencing } from "../fence/fence-action.ts";
+import { markForFencing } from "../fence/mark-node.ts";
 import type { SchedulerNode } from "../node.ts";
-import type { ConfiguredOperation, Resource } from "../resource.ts";
-import { type Action, type ActionBook, order, RELATION } from "./action.ts";
-import { addAction, oneShotOperation } from "./make-action.ts";
+import { madeAction, operation } from "../order/order-requests.ts";
+import { RELATION } from "../order/relation.ts";
+import type { Replica, Resource } from "../resource.ts";
+import { singleNode, topOf } from "../resource-state.ts";
+import { ACTION } from "./action.ts";
+import { resourceAction } from "./make-action.ts";
+import type { Plan } from "./plan.ts";
+import { isFailedRemote } from "./remote-state.ts";
 
-/** Makes the probes: on every online node each resource whose state there is not known is asked once. */
-export function probeActions(cluster: Assigned, book: ActionBook): void {
-  const { nodes, options, top } = cluster;
+const { ordered, unrunnableFirstBlocks } = RELATION;
+
+/** Makes the probes: on every node each resource whose state there is not known is asked once. */
+export function probeActions(plan: Plan): void {
+  const { nodes, options, top } = plan.cluster;
   if (!options.probesAtStartup) return;
   for (const node of nodes) {
-    if (!node.isOnline || node.uncleanReason !== undefined || node.isPending) continue;
-    for (const resource of top) probe(cluster, book, resource, node);
+    if (!node.isOnline) {
+      if (isFailedRemote(plan, node)) markForFencing(plan, node, "the connection is unrecoverable");
+      continue;
+    }
+    if (node.uncleanReason !== undefined || node.isDiscoveryDisabled) continue;
+    for (const resource of top) probe(plan, resource, node);
   }
 }
 
-function probe(cluster: Assigned, book: ActionBook, resource: Resource, node: SchedulerNode): void {
-  if (resource.kind === "primitive") {
-    probePrimitive(cluster, book, resource, node);
-    return;
+/** Probes a resource, or what stands for it, on a node; false when nothing is asked. */
+function probe(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
+  if (resource.bundle) {
+    const made = resource.bundle.replicas.map((replica) => probeReplica(plan, resource, replica, node));
+    return made.some(Boolean);
   }
-  if (!resource.clone || resource.clone.isUnique) {
-    for (const child of resource.children) probe(cluster, book, child, node);
-    return;
-  }
+  if (resource.clone) return probeClone(plan, resource, node);
+  if (resource.children.length === 0) return probePrimitive(plan, resource, node);
+  if (!canProbeOn(plan, resource, node)) return false;
+  return resource.children.map((child) => probe(plan, child, node)).some(Boolean);
+}
+
+function probeClone(plan: Plan, clone: Resource, node: SchedulerNode): boolean {
+  const instances = [...clone.children].sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0));
+  if (clone.clone?.isUnique) return instances.map((child) => probe(plan, child, node)).some(Boolean);
   // The agent cannot tell anonymous instances apart: one of them stands for all.
   const chosen =
-    resource.children.find((child) => child.primitives().every((p) => p.probedOn.has(node.index))) ??
-    resource.children.find((child) => child.primitives().some((p) => p.probedOn.has(node.index))) ??
-    resource.children.find((child) => child.primitives().some((p) => p.assigned === node)) ??
-    resource.children[0];
-  if (chosen) probe(cluster, book, chosen, node);
+    instances.find((child) => child.primitives().some((p) => p.probedOn.has(node.index))) ??
+    instances.find((child) => singleNode(child, "assigned") === node) ??
+    instances[0];
+  return chosen !== undefined && probe(plan, chosen, node);
 }
 
-function probePrimitive(cluster: Assigned, book: ActionBook, resource: Resource, node: SchedulerNode): void {
-  if (resource.isRemoved || resource.probedOn.has(node.index) || resource.startPendingOn.has(node.index)) return;
-  if (isUnprobed(cluster, resource, node)) return;
-  const recurring = mostFrequentMonitor(resource);
-  const own = oneShotOperation(resource, "monitor");
-  const made = addAction(cluster, book, resource, "monitor", node, false, own);
-  if (!own && recurring) made.attributes.set("CRM_meta_timeout", String(recurring.timeoutMs));
-  const isHere = resource.activeOn.includes(node);
-  const expected = !isHere ? OCF.notRunning : resource.role === "Promoted" ? OCF.runningPromoted : OCF.success;
-  if (expected !== OCF.success) made.attributes.set("CRM_meta_op_target_rc", String(expected));
-  const clone = anonymousCloneOf(resource);
-  if (clone) for (const start of book.of(clone, "start")) order(made, start, RELATION.unrunnableFirstBlocks);
-  else for (const start of book.of(resource, "start")) order(made, start, RELATION.unrunnableFirstBlocks);
+function probeReplica(plan: Plan, bundle: Resource, replica: Replica, node: SchedulerNode): boolean {
+  const { container, address, connection, child } = replica;
+  let hasAny = address !== undefined && probe(plan, address, node);
+  if (child && node === replica.node && probe(plan, child, node)) hasAny = true;
+  if (probe(plan, container, node)) {
+    hasAny = true;
+    // With one replica per host no other may start before it is known that none runs there already.
+    for (const other of bundle.bundle?.perNode === 1 ? bundle.bundle.replicas : [])
+      if (other !== replica) plan.orders.between(container, "monitor", other.container, "start", ordered | RELATION.ifOnSameNode);
+  }
+  if (connection && probe(plan, connection, node)) {
+    const made = plan.book.exactly(connection, `${connection.id}_monitor_0`, node).at(-1);
+    if (made) {
+      hasAny = true;
+      plan.orders.add(operation(container, "start"), madeAction(made), RELATION.nestedRemoteProbe);
+    }
+  }
+  return hasAny;
 }
 
-function isUnprobed(cluster: Assigned, resource: Resource, node: SchedulerNode): boolean {
+/** What can never be on a remote or guest node is not asked for there. */
+function canProbeOn(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
+  if (!plan.isRemote(node)) return true;
+  if (resource.isFenceDevice || resource.isRemoteConnection) return false;
+  return !(plan.isGuest(node) && plan.guestConnectionOf(resource));
+}
+
+function probePrimitive(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
+  if (!canProbeOn(plan, resource, node)) return false;
+  if (resource.launcher && !resource.isRemoteConnection) return false;
+  if (resource.isRemoved || resource.probedOn.has(node.index) || isDiscoveryOff(plan, resource, node)) return false;
+  const top = topOf(resource);
+  const guest = plan.launcherOf(node);
+  if (guest) {
+    if (guest.role === "Stopped") {
+      probeThenStart(plan, guest, top);
+      return false;
+    }
+    if (willGuestStop(guest, node)) {
+      plan.orders.between(guest, "stop", top, "start", ordered);
+      return false;
+    }
+  }
+  const made = resourceAction(plan, resource, "monitor", node, { isOptional: false });
+  made.clear(ACTION.optional);
+  orderAfterUnfencing(plan, resource, node, made, ordered);
+  if (!resource.activeOn.includes(node)) made.meta.set("op_target_rc", String(OCF.notRunning));
+  else if (resource.role === "Promoted") made.meta.set("op_target_rc", String(OCF.runningPromoted));
+  const whole = top.clone ? top : resource;
+  const blocks = !made.isRunnable && whole.activeOn.length === 0 ? unrunnableFirstBlocks : 0;
+  plan.orders.add(madeAction(made), operation(whole, "start"), ordered | blocks);
+  plan.orders.add(madeAction(made), { ...operation(whole, "reload-agent"), key: `${resource.id}_reload-agent_0` }, ordered);
+  return true;
+}
+
+function isDiscoveryOff(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
   for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
-    if (cluster.unprobed.has(`${holder.id} ${node.index}`)) return true;
+    if (plan.cluster.unprobed.has(`${holder.id} ${node.index}`)) return true;
   }
   return false;
 }
 
-/** The clone a primitive belongs to; undefined outside of clones. */
-function anonymousCloneOf(resource: Resource): Resource | undefined {
-  for (let holder = resource.parent; holder; holder = holder.parent) if (holder.clone) return holder;
-  return undefined;
+function probeThenStart(plan: Plan, guest: Resource, then: Resource): void {
+  if (guest.assigned && !guest.probedOn.has(guest.assigned.index)) plan.orders.between(guest, "monitor", then, "start", ordered);
 }
 
-/** Lets what stops after a stop, and what is restarted, wait for the probes too. */
-export function orderProbes(book: ActionBook): void {
-  for (const then of book.all) {
-    for (const { first, flags } of [...then.inputs]) {
-      if (first.task !== "stop" || first.resource === then.resource || !first.resource || !then.resource) continue;
-      if ((flags & RELATION.silent) !== 0 && then.kind !== "pseudo_event") continue;
-      for (const probed of probesOf(book, first.resource)) order(probed, then, flags & RELATION.sameNode);
-    }
-  }
-}
-
-function probesOf(book: ActionBook, resource: Resource): readonly Action[] {
-  return book.of(resource, "monitor");
-}
-
-function mostFrequentMonitor(resource: Resource): ConfiguredOperation | undefined {
-  const monitors = resource.operations.filter((op) => op.name === "monitor" && op.intervalMs > 0 && op.isEnabled);
-  return monitors.sort((a, b) => a.intervalMs - b.intervalMs)[0];
+/** Whether a guest is going to stop; that it will is not certain yet when this is asked. */
+function willGuestStop(guest: Resource, node: SchedulerNode): boolean {
+  if (node.isRemoteReset || node.uncleanReason !== undefined || guest.isFailed || guest.nextRole === "Stopped") return true;
+  return guest.role !== "Stopped" && guest.assigned !== undefined && !guest.activeOn.includes(guest.assigned);
 }

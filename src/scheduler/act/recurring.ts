@@ -1,101 +1,128 @@
+import { OCF } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Assigned } from "../assign/assign.ts";
-import { parameterDigest } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
-import type { ConfiguredOperation, Resource } from "../resource.ts";
-import { Action, type ActionBook, order, RELATION } from "./action.ts";
-import { isUnchangedSecurely } from "./definition.ts";
-import { addAction, cloneMeta, instanceParameters } from "./make-action.ts";
+import { madeAction, operation } from "../order/order-requests.ts";
+import { RELATION } from "../order/relation.ts";
+import type { Resource, Role } from "../resource.ts";
+import { isUnique } from "../resource-state.ts";
+import { ACTION, type Action, operationKey } from "./action.ts";
+import { cancelAction } from "./cancel.ts";
+import { resourceAction } from "./make-action.ts";
+import type { Plan } from "./plan.ts";
 
-/** Makes the recurring operations of a primitive, and cancels those that are active and no longer wanted. */
-export function recurringActions(cluster: Assigned, book: ActionBook, resource: Resource): void {
-  const node = resource.isManaged ? (resource.nextRole === "Stopped" ? undefined : resource.assigned) : resource.activeOn[0];
-  const active = cluster.history.monitors.filter((monitor) => monitor.resource === resource);
-  const isWatched = node !== undefined && !resource.isInMaintenance && !node.isMaintenance;
-  const wanted = isWatched ? resource.operations.filter((op) => isWanted(op, resource)) : [];
-  for (const operation of wanted) {
-    if (!node) continue;
-    const known = active.find((m) => m.node === node && m.operation === operation.name && m.intervalMs === operation.intervalMs);
-    const isUnchanged = known !== undefined && digestFits(cluster, resource, operation, node, known.xml);
-    const monitor = addAction(cluster, book, resource, operation.name, node, isUnchanged, operation, operation.intervalMs);
-    if (!node.isOnline || node.uncleanReason !== undefined) monitor.isRunnable = false;
-    if (resource.isPromotable) monitor.attributes.set("CRM_meta_op_target_rc", operation.role === "Promoted" ? "8" : "0");
-    if (resource.isPromotable && operation.role !== "Promoted") monitor.attributes.delete("CRM_meta_op_target_rc");
-    for (const reload of book.of(resource, "reload-agent")) order(reload, monitor);
-    for (const start of book.of(resource, "start")) order(start, monitor, RELATION.firstImpliesThen | RELATION.unrunnableFirstBlocks);
-    for (const promote of book.of(resource, "promote")) {
-      if (resource.nextRole === "Promoted") order(promote, monitor, RELATION.firstImpliesThen | RELATION.unrunnableFirstBlocks);
-    }
-    for (const demote of book.of(resource, "demote")) order(demote, monitor, RELATION.firstImpliesThen);
+const { ordered, firstImpliesThen, unrunnableFirstBlocks } = RELATION;
+
+/** A recurring operation as configured. */
+interface Recurring {
+  readonly xml: XmlElement;
+  readonly name: string;
+  readonly intervalMs: number;
+  /** Role it is for; undefined for any that is active and not promoted. */
+  readonly role: Role | undefined;
+}
+
+/** Makes known which recurring operations run already. */
+export function knownRecurring(plan: Plan): void {
+  for (const { resource, node, operation: task, intervalMs } of plan.cluster.history.monitors) {
+    if (node.isOnline) resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
   }
-  for (const monitor of active) {
-    if (!monitor.node.isOnline || monitor.node.uncleanReason !== undefined) continue;
-    const isStillWanted =
-      monitor.node === node && wanted.some((op) => op.name === monitor.operation && op.intervalMs === monitor.intervalMs);
-    if (isStillWanted || resource.isRemoved) continue;
-    const isConfigured = resource.operations.some(
-      (op) => op.name === monitor.operation && op.intervalMs === monitor.intervalMs && op.isEnabled,
-    );
-    // A stop ends recurring operations by itself.
-    const isQuiet = resource.isInMaintenance || monitor.node.isMaintenance;
-    if (isConfigured && !isQuiet && (monitor.node !== node || resource.nextRole === "Stopped" || resource.nextRole === resource.role))
+}
+
+/** Makes the recurring operations of a primitive, and cancels those that do not fit its role any more. */
+export function recurringActions(plan: Plan, resource: Resource): void {
+  const node = resource.assigned;
+  if (resource.isBlocked || resource.isInMaintenance) return;
+  const isWatched = node !== undefined && !node.isMaintenance && (resource.nextRole !== "Stopped" || !resource.isManaged);
+  const start = isWatched ? resourceAction(plan, resource, "start", node, { isOptional: true }) : undefined;
+  for (const { xml, name, intervalMs } of plan.operations.recurring(resource)) {
+    const roleText = xml.get("role");
+    const role = roleOf(roleText);
+    if (roleText !== undefined && role === undefined) continue;
+    const recurring = { xml, name, intervalMs, role };
+    if (start && node) whileActive(plan, resource, start, node, recurring);
+    whileInactive(plan, resource, node, recurring);
+  }
+}
+
+function roleOf(text: string | undefined): Role | undefined {
+  switch (text?.toLowerCase()) {
+    case "stopped":
+      return "Stopped";
+    case "started":
+      return "Started";
+    case "unpromoted":
+    case "slave":
+      return "Unpromoted";
+    case "promoted":
+    case "master":
+      return "Promoted";
+    default:
+      return undefined;
+  }
+}
+
+function whileActive(plan: Plan, resource: Resource, start: Action, node: SchedulerNode, recurring: Recurring): void {
+  const { name, intervalMs, role } = recurring;
+  if (role === "Stopped") return;
+  const known = plan.book.exactly(resource, operationKey(resource.id, name, intervalMs), node);
+  const isOptional = start.isOptional && known.length > 0 && !known.some((action) => action.has(ACTION.reschedule));
+  const fits = role === undefined ? resource.nextRole !== "Promoted" : resource.nextRole === role;
+  if (!fits) {
+    if (isOptional) cancelForRole(plan, resource, node, recurring);
+    return;
+  }
+  const monitor = resourceAction(plan, resource, name, node, { isOptional, intervalMs });
+  if (!start.isRunnable || !node.isOnline || node.uncleanReason !== undefined) monitor.clear(ACTION.runnable);
+  if (resource.nextRole === "Promoted") monitor.meta.set("op_target_rc", String(OCF.runningPromoted));
+  if (!resource.isManaged) return;
+  const after = (task: string, flags: number): void => plan.orders.add(operation(resource, task), madeAction(monitor), flags);
+  after("start", firstImpliesThen | unrunnableFirstBlocks);
+  after("reload-agent", firstImpliesThen | unrunnableFirstBlocks);
+  if (resource.nextRole === "Promoted") after("promote", ordered | unrunnableFirstBlocks);
+  else if (resource.role === "Promoted") after("demote", ordered | unrunnableFirstBlocks);
+}
+
+/** Cancels what is for another role before the role changes. */
+function cancelForRole(plan: Plan, resource: Resource, node: SchedulerNode, recurring: Recurring): void {
+  const cancel = cancelAction(plan, resource, recurring.name, recurring.intervalMs, node);
+  let before: string | undefined;
+  if (resource.role === "Promoted") before = "demote";
+  else if (resource.role !== "Stopped" && resource.nextRole === "Promoted") before = "promote";
+  else if (resource.role !== "Stopped" && resource.nextRole === "Stopped") before = "stop";
+  if (before !== undefined) plan.orders.add(madeAction(cancel), operation(resource, before), unrunnableFirstBlocks);
+}
+
+/** Monitors for the role Stopped run wherever the resource is not. Instances that cannot be told apart have none. */
+function whileInactive(plan: Plan, resource: Resource, activeNode: SchedulerNode | undefined, recurring: Recurring): void {
+  const { name, intervalMs, role } = recurring;
+  if (role !== "Stopped" || !isUnique(resource)) return;
+  const key = operationKey(resource.id, name, intervalMs);
+  for (const node of plan.cluster.nodes) {
+    const isKnown = plan.book.exactly(resource, key, node).length > 0;
+    if (node === activeNode) {
+      if (isKnown) cancelBeforeStart(plan, resource, node, recurring);
       continue;
-    if (!isConfigured && !cluster.options.cancelsRemovedActions) continue;
-    const made = cancel(cluster, book, resource, monitor.node, monitor);
-    // What belongs to the role of before ends before the role changes.
-    if (isConfigured && !isQuiet)
-      for (const task of ["promote", "demote"])
-        for (const change of book.of(resource, task)) if (change.node === monitor.node) order(made, change);
+    }
+    const monitor = resourceAction(plan, resource, name, node, { isOptional: isKnown, intervalMs });
+    monitor.meta.set("op_target_rc", String(OCF.notRunning));
+    if (resource.isManaged) {
+      for (const probe of plan.book.withTask(resource, "monitor", node)) plan.book.relate(probe, monitor, unrunnableFirstBlocks);
+    }
+    afterStops(plan, resource, node, monitor);
+    if (!node.isOnline || node.uncleanReason !== undefined) monitor.clear(ACTION.runnable);
   }
 }
 
-function isWanted(operation: ConfiguredOperation, resource: Resource): boolean {
-  if (operation.intervalMs === 0 || !operation.isEnabled) return false;
-  const role = operation.role ?? "Started";
-  if (role === "Stopped") return false;
-  if (!resource.isPromotable) return role === "Started" || role === "Unpromoted";
-  const next = resource.nextRole ?? "Started";
-  return role === "Promoted" ? next === "Promoted" : next !== "Promoted";
+function cancelBeforeStart(plan: Plan, resource: Resource, node: SchedulerNode, recurring: Recurring): void {
+  const cancel = cancelAction(plan, resource, recurring.name, recurring.intervalMs, node);
+  if (resource.nextRole === "Started" || resource.nextRole === "Unpromoted")
+    plan.orders.add(madeAction(cancel), operation(resource, "start"), unrunnableFirstBlocks);
 }
 
-function digestFits(
-  cluster: Assigned,
-  resource: Resource,
-  operation: ConfiguredOperation,
-  node: SchedulerNode,
-  record: XmlElement,
-): boolean {
-  const digest = record.get("op-digest");
-  const parameters = instanceParameters(resource, node, cluster.nowEpochSeconds);
-  for (const [name, value] of operation.parameters) parameters.set(name, value);
-  if (isUnchangedSecurely(record.get("op-secure-params"), record.get("op-secure-digest"), parameters, resource.isFenceDevice)) return true;
-  return digest === undefined || digest === parameterDigest(parameters, operation.timeoutMs);
-}
-
-function cancel(
-  cluster: Assigned,
-  book: ActionBook,
-  resource: Resource,
-  node: SchedulerNode,
-  monitor: { readonly operation: string; readonly intervalMs: number; readonly callId: number },
-): Action {
-  const key = `${resource.id}_${monitor.operation}_${monitor.intervalMs}`;
-  const made = book.add(
-    new Action({ key, task: "cancel", kind: "rsc_op", resource, node, intervalMs: monitor.intervalMs, isOptional: false }),
-  );
-  if (made.attributes.size > 0) return made;
-  for (const [name, value] of instanceParameters(resource, node, cluster.nowEpochSeconds)) made.attributes.set(name, value);
-  for (const [name, value] of cloneMeta(resource)) made.attributes.set(`CRM_meta_${name}`, value);
-  const operation = resource.operations.find((op) => op.name === monitor.operation && op.intervalMs === monitor.intervalMs);
-  for (const [name, value] of operation?.meta ?? [])
-    if (!["timeout", "id", "start-delay"].includes(name)) made.attributes.set(`CRM_meta_${name.replaceAll("-", "_")}`, value);
-  made.attributes.set("CRM_meta_call_id", String(monitor.callId));
-  made.attributes.set("CRM_meta_operation", monitor.operation);
-  made.attributes.set("CRM_meta_name", monitor.operation);
-  made.attributes.set("CRM_meta_interval", String(monitor.intervalMs));
-  made.attributes.set("CRM_meta_timeout", String(operation?.timeoutMs ?? 20_000));
-  made.attributes.set("CRM_meta_on_node", node.name);
-  made.attributes.set("CRM_meta_on_node_uuid", node.id);
-  for (const stop of book.of(resource, "stop")) if (stop.node === node) order(stop, made);
-  return made;
+function afterStops(plan: Plan, resource: Resource, node: SchedulerNode, monitor: Action): void {
+  for (const stop of plan.book.exactly(resource, operationKey(resource.id, "stop"), node)) {
+    if (!stop.isOptional && !monitor.isOptional && !resource.isManaged) monitor.set(ACTION.optional);
+    if (!stop.isRunnable) monitor.clear(ACTION.runnable);
+    if (resource.isManaged) plan.orders.add(madeAction(stop), madeAction(monitor), firstImpliesThen | unrunnableFirstBlocks);
+  }
 }

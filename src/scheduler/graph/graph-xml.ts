@@ -1,72 +1,116 @@
-import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
 import { element, XmlElement } from "../../xml/element.ts";
-import type { Action } from "../act/action.ts";
-import type { Assigned } from "../assign/assign.ts";
-import { graphInputs, isEmitted } from "./emitted.ts";
+import { type Action, notifyKey, operationKey } from "../act/action.ts";
+import type { Plan } from "../act/plan.ts";
+import { routerOf } from "../act/remote-actions.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { isUnique } from "../resource-state.ts";
+import type { Graph, Synapse } from "./graph.ts";
 
 /** The plan as a `<transition_graph>`, as tools and regression data show it. */
-export function graphXml(cluster: Assigned, actions: readonly Action[]): XmlElement {
-  const { options } = cluster;
+export function graphXml(plan: Plan, graph: Graph, recheckAtEpochSeconds: number | undefined): XmlElement {
+  const { options } = plan.cluster;
   const root = element("transition_graph", {
     "cluster-delay": options.clusterDelay,
     "fencing-timeout": options.fencingTimeout,
     "failed-stop-offset": "INFINITY",
     "failed-start-offset": options.isStartFailureFatal ? "INFINITY" : "1",
+    "batch-limit": options.batchLimit > 0 ? options.batchLimit : undefined,
     transition_id: 1,
+    "migration-limit": options.migrationLimit > 0 ? options.migrationLimit : undefined,
+    "recheck-by": recheckAtEpochSeconds,
   });
-  const emitted = new Set(actions.filter(isEmitted));
-  for (const action of emitted) {
-    const inputs = graphInputs(action, emitted).map((input) => element("trigger", {}, [stub(input)]));
-    const priority = Math.max(action.priority, action.resource?.priority ?? 0);
+  for (const synapse of graph.synapses) {
+    const inputs = synapse.inputs.map((input) => element("trigger", {}, [stub(plan, input)]));
+    const priority = synapse.priority > 0 ? synapse.priority : undefined;
     root.children.push(
-      element(
-        "synapse",
-        { id: root.children.length, priority: priority > 0 ? formatScore(Math.min(priority, INFINITY_SCORE)) : undefined },
-        [element("action_set", {}, [full(action)]), element("inputs", {}, inputs)],
-      ),
+      element("synapse", { id: root.children.length, priority }, [
+        element("action_set", {}, [full(plan, synapse)]),
+        element("inputs", {}, inputs),
+      ]),
     );
   }
   return root;
 }
 
-function stub(action: Action): XmlElement {
-  const { resource, node } = action;
-  const name = action.isPseudo ? "pseudo_event" : action.kind;
-  const history = resource?.historyName;
-  const external =
-    history !== undefined && resource?.kind === "primitive" && history !== resource.id
-      ? action.key.replace(resource.id, history)
-      : undefined;
-  const hasNode = node !== undefined && (!action.isPseudo || action.task === "stonith");
-  return element(name, {
+/** Name of an action's element. */
+export function elementName(action: Action): "rsc_op" | "pseudo_event" | "crm_event" {
+  if (action.task === "do_shutdown" || action.task === "clear_failcount" || action.task === "lrm_delete") return "crm_event";
+  if (action.isPseudo) return "pseudo_event";
+  return action.task === "stonith" ? "crm_event" : "rsc_op";
+}
+
+/** Key of an action by the name its resource's history is kept under; undefined when that is its id. */
+export function historyKey(action: Action): string | undefined {
+  const { resource } = action;
+  if (!resource || resource.historyName === resource.id || resource.kind !== "primitive") return undefined;
+  if (action.task === "notify")
+    return notifyKey(resource.historyName, action.meta.get("notify_type") ?? "", action.meta.get("notify_operation") ?? "");
+  return operationKey(resource.historyName, action.cancelledTask ?? action.task, Number(action.meta.get("interval") ?? 0));
+}
+
+/** True for elements that name the node an action is about. */
+export function namesNode(action: Action): boolean {
+  return action.node !== undefined && (elementName(action) !== "pseudo_event" || action.task === "stonith");
+}
+
+function stub(plan: Plan, action: Action): XmlElement {
+  const external = historyKey(action);
+  const node = namesNode(action) ? action.node : undefined;
+  return element(elementName(action), {
     id: action.id,
     mode: action.task === "lrm_delete" ? "cib" : undefined,
     operation: action.task,
     operation_key: external ?? action.key,
     internal_operation_key: external === undefined ? undefined : action.key,
-    on_node: hasNode ? node.name : undefined,
-    on_node_uuid: hasNode ? node.id : undefined,
+    on_node: node?.name,
+    on_node_uuid: node?.id,
+    router_node: node && routerOf(plan, action)?.name,
   });
 }
 
-function full(action: Action): XmlElement {
-  const made = stub(action);
+function full(plan: Plan, { action, attributes, downed }: Synapse): XmlElement {
+  const made = stub(plan, action);
   const { resource } = action;
-  if (resource?.kind === "primitive" && !action.isPseudo && action.kind !== "pseudo_event") {
-    const isRenamed = resource.agentId !== resource.id;
-    const primitive = element("primitive", {
-      id: resource.agentId,
-      "long-id": isRenamed ? resource.id : undefined,
-      class: resource.agentClass,
-      provider: resource.provider === "" ? undefined : resource.provider,
-      type: resource.type,
-    });
-    made.children.push(primitive);
+  if (resource && !action.isPseudo) {
+    if (locksResource(action, resource)) made.set("shutdown-lock", String(resource.lockEpochSeconds));
+    made.children.push(primitiveXml(resource));
   }
-  const sorted = [...action.attributes].sort(([a], [b]) => (a < b ? -1 : 1));
-  made.children.push(new XmlElement("attributes", sorted));
-  if (["stonith", "do_shutdown"].includes(action.task) && action.node && action.attributes.get("CRM_meta_stonith_action") !== "on") {
-    made.children.push(element("downed", {}, [element("node", { id: action.node.id })]));
-  }
+  made.children.push(new XmlElement("attributes", attributes));
+  if (downed.length > 0)
+    made.children.push(
+      element(
+        "downed",
+        {},
+        downed.map((id) => element("node", { id })),
+      ),
+    );
   return made;
+}
+
+function primitiveXml(resource: Resource): XmlElement {
+  const { id, longId } = agentNames(resource);
+  const filled = (text: string): string | undefined => (text === "" ? undefined : text);
+  return element(resource.xml.name, {
+    id,
+    "long-id": longId,
+    class: filled(resource.agentClass),
+    provider: filled(resource.provider),
+    type: filled(resource.type),
+  });
+}
+
+/** Names of a resource for the executor: what it is called there, and what the scheduler calls it. */
+export function agentNames(resource: Resource): { readonly id: string; readonly longId: string | undefined } {
+  const isRenamed = resource.historyName !== resource.id;
+  if (resource.isRemoved && isRenamed) return { id: resource.historyName, longId: resource.id };
+  if (isUnique(resource)) return { id: resource.id, longId: undefined };
+  const configured = resource.xml.id ?? resource.id;
+  return { id: configured, longId: isRenamed && resource.historyName !== configured ? resource.historyName : resource.id };
+}
+
+/** While a node shuts down its stops keep resources locked to it, later everything that happens there does. */
+function locksResource(action: Action, resource: Resource): boolean {
+  const node: SchedulerNode | undefined = action.node;
+  return node !== undefined && node === resource.lockNode && (!node.isShuttingDown || action.task === "stop");
 }

@@ -1,97 +1,151 @@
-import { type Action, type ActionBook, order, RELATION } from "../act/action.ts";
-import type { Assigned } from "../assign/assign.ts";
-import type { OrderConstraint } from "../constrain/constraints.ts";
-import type { SchedulerNode } from "../node.ts";
+import { parseBoolean } from "../../cib/document.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { plainPseudo } from "../act/make-action.ts";
+import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
+import { ruleHolds } from "../unpack/rules.ts";
+import { flagsOf, inverseOf, type OrderKind, orderKind, orderSymmetry, type Symmetry } from "./order-kind.ts";
+import { type NamedSet, OrderReferences } from "./order-references.ts";
+import { madeAction, operation } from "./order-requests.ts";
+import { RELATION } from "./relation.ts";
 
-const { firstImpliesThen, thenImpliesFirst, unrunnableFirstBlocks, silent, asymmetric } = RELATION;
+const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION;
 
-const INVERSE: Readonly<Record<string, string>> = { start: "stop", stop: "start", promote: "demote", demote: "promote" };
-
-const COMPLETION: Readonly<Record<string, string>> = { start: "running", stop: "stopped", promote: "promoted", demote: "demoted" };
-
-/** Turns ordering constraints into relations between actions. */
-export function constraintOrders(cluster: Assigned, book: ActionBook): void {
-  for (const constraint of cluster.orders) {
-    relate(constraint, book, constraint.first, constraint.firstAction, constraint.then, constraint.thenAction, false);
-    if (!constraint.isSymmetrical) continue;
-    const firstInverse = INVERSE[constraint.firstAction] ?? "stop";
-    const thenInverse = INVERSE[constraint.thenAction] ?? "stop";
-    relate(constraint, book, constraint.then, thenInverse, constraint.first, firstInverse, true);
+/** Turns ordering constraints into orders. Source: Pacemaker Explained, "Ordering Constraints". */
+export function constraintOrders(plan: Plan): void {
+  const references = new OrderReferences(plan.cluster);
+  for (const xml of plan.cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []) {
+    if (isOver(plan, xml)) continue;
+    const sets = setsOf(references, xml);
+    if (sets) new SetOrders(plan, xml).add(sets);
+    else if (xml.child("resource_set") === undefined) plainOrder(plan, references, xml);
   }
 }
 
-function relate(
-  constraint: OrderConstraint,
-  book: ActionBook,
-  first: Resource,
-  firstTask: string,
-  then: Resource,
-  thenTask: string,
-  isInverse: boolean,
-): void {
-  const isMandatory = constraint.kind === "Mandatory";
-  const isUp = firstTask === "start" || firstTask === "promote";
-  const isInterleaved = first.clone !== undefined && then.clone !== undefined && (isUp ? then : first).clone?.isInterleaved === true;
-  const flags = !isMandatory
-    ? 0
-    : isInverse
-      ? thenImpliesFirst
-      : !constraint.isSymmetrical
-        ? asymmetric
-        : firstImpliesThen | (isUp ? unrunnableFirstBlocks : 0);
-  if (!isInterleaved) {
-    relateUnits(book, first, firstTask, then, thenTask, flags);
-    return;
+/** A constraint whose lifetime rule does not hold has no effect. */
+function isOver(plan: Plan, xml: XmlElement): boolean {
+  const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
+  return rules.length > 0 && !rules.every((rule) => ruleHolds(rule, { nowEpochSeconds: plan.cluster.nowEpochSeconds }));
+}
+
+/** The sets of a constraint; one that names a tag or template is one of two sets. */
+function setsOf(references: OrderReferences, xml: XmlElement): NamedSet[] | undefined {
+  if (xml.child("resource_set")) return references.sets(xml);
+  const [firstId, thenId] = [xml.get("first"), xml.get("then")];
+  if (references.resource(firstId) && references.resource(thenId)) return undefined;
+  const first = references.single(firstId, xml.get("first-action"));
+  const then = references.single(thenId, xml.get("then-action"));
+  return first && then ? [first, then] : undefined;
+}
+
+function plainOrder(plan: Plan, references: OrderReferences, xml: XmlElement): void {
+  const first = references.resource(xml.get("first"));
+  const then = references.resource(xml.get("then"));
+  if (!first || !then) return;
+  const firstAction = xml.get("first-action") ?? "start";
+  const thenAction = xml.get("then-action") ?? firstAction;
+  const kind = orderKind(xml);
+  const symmetry = orderSymmetry(xml, kind, undefined);
+  const flags = flagsOf(kind, firstAction, symmetry);
+  const source = xml.id ?? "";
+  const minimum = minimumInstances(first, xml);
+  if (minimum > 0) {
+    const met = plainPseudo(plan, `clone-one-or-more:${source}`);
+    met.requiredRunnableBefore = minimum;
+    for (const instance of first.children)
+      plan.orders.add(operation(instance, firstAction), madeAction(met), minRunnable | firstImpliesThenGraphed, source);
+    plan.orders.add(madeAction(met), operation(then, thenAction), flags | unrunnableFirstBlocks, source);
+  } else plan.orders.between(first, firstAction, then, thenAction, flags, source);
+  const [firstInverse, thenInverse] = [inverseOf(firstAction), inverseOf(thenAction)];
+  if (symmetry !== "symmetric" || firstInverse === undefined || thenInverse === undefined) return;
+  plan.orders.between(then, thenInverse, first, firstInverse, flagsOf(kind, firstInverse, "inverse"), source);
+}
+
+/** How many instances of a clone have to be up for what comes after it; 0 for all that can. */
+function minimumInstances(first: Resource, xml: XmlElement): number {
+  if (!first.clone) return 0;
+  const configured = first.meta.get("clone-min");
+  if (configured !== undefined) return Math.max(0, Number.parseInt(configured, 10) || 0);
+  return parseBoolean(xml.get("require-all")) === false ? 1 : 0;
+}
+
+/** Orders of one constraint with sets. */
+class SetOrders {
+  readonly #plan: Plan;
+  readonly #kind: OrderKind;
+  readonly #symmetry: Symmetry;
+  readonly #symmetrical: string | undefined;
+  readonly #source: string;
+
+  constructor(plan: Plan, xml: XmlElement) {
+    this.#plan = plan;
+    this.#kind = orderKind(xml);
+    this.#symmetry = orderSymmetry(xml, this.#kind, undefined);
+    this.#symmetrical = xml.get("symmetrical");
+    this.#source = xml.id ?? "";
   }
-  for (const thenInstance of then.children) {
-    const node = nodeOf(thenInstance, thenTask);
-    const partner = node && first.children.find((instance) => nodesOf(instance, firstTask).includes(node));
-    if (partner) relateUnits(book, partner, firstTask, thenInstance, thenTask, flags);
-    else if (isMandatory && isUp && !isInverse && node && !thenInstance.primitives().some((p) => !p.isManaged))
-      forbid(book, thenInstance, thenTask, first, firstTask);
+
+  add(sets: readonly NamedSet[]): void {
+    sets.forEach((set, index) => {
+      this.#inside(set);
+      const previous = sets[index - 1];
+      if (!previous) return;
+      this.#between(previous, set, this.#symmetry);
+      if (this.#symmetry === "symmetric") this.#between(set, previous, "inverse");
+    });
   }
-}
 
-function relateUnits(book: ActionBook, first: Resource, firstTask: string, then: Resource, thenTask: string, flags: number): void {
-  const isUp = firstTask === "start" || firstTask === "promote";
-  const ends = book.of(first, first.kind === "primitive" ? firstTask : (COMPLETION[firstTask] ?? firstTask));
-  const begins = book.of(then, thenTask);
-  const isPlain = first.kind === "primitive" && then.kind === "primitive";
-  const blocks = flags & (unrunnableFirstBlocks | asymmetric);
-  for (const a of ends) for (const b of begins) order(a, b, isPlain ? flags : first.clone ? blocks : 0);
-  if (!isPlain && flags !== 0) {
-    // Members carry what is required; the collectives' own actions carry the order.
-    const memberFlags = first.clone ? flags & ~(unrunnableFirstBlocks | asymmetric) : flags;
-    for (const a of memberActions(book, first, firstTask))
-      for (const b of memberActions(book, then, thenTask)) order(a, b, memberFlags | silent);
+  #order(first: Resource | undefined, firstAction: string, then: Resource | undefined, thenAction: string, flags: number): void {
+    if (first && then) this.#plan.orders.between(first, firstAction, then, thenAction, flags, this.#source);
   }
-  if (!(flags & (unrunnableFirstBlocks | asymmetric)) || !isUp) return;
-  const isAbsent = first.primitives().every((p) => book.of(p, firstTask).length === 0);
-  if (isAbsent && first.primitives().some((p) => p.isManaged)) forbid(book, then, thenTask, first, firstTask, (flags & asymmetric) !== 0);
-}
 
-/** Keeps an action from running because what has to come before it never will. */
-function forbid(book: ActionBook, then: Resource, thenTask: string, first: Resource, firstTask: string, isAsymmetric = false): void {
-  for (const action of memberActions(book, then, thenTask)) {
-    if (isAsymmetric && action.isOptional) continue;
-    action.isRunnable = false;
-    action.reason ||= `unrunnable ${first.id} ${firstTask}`;
+  /** Members of a sequential set one after the other; those of a serialized set in any order, but not at once. */
+  #inside(set: NamedSet): void {
+    const { resources } = set;
+    if (resources.length < 2) return;
+    const action = set.action ?? "start";
+    const kind = set.kind !== undefined && set.xml ? orderKind(set.xml) : this.#kind;
+    const symmetry = orderSymmetry(set.xml, this.#kind, this.#symmetrical);
+    const isSequential = set.sequential === undefined || parseBoolean(set.sequential) === true;
+    const flags = flagsOf(kind, action, symmetry);
+    resources.forEach((resource, index) => {
+      if (kind === "Serialize") for (const later of resources.slice(index + 1)) this.#order(resource, action, later, action, flags);
+      else if (isSequential) this.#order(resources[index - 1], action, resource, action, flags);
+    });
+    const inverse = inverseOf(action);
+    if (symmetry === "asymmetric" || !isSequential || inverse === undefined) return;
+    const down = flagsOf(kind, inverse, "inverse");
+    resources.forEach((resource, index) => {
+      this.#order(resource, inverse, resources[index - 1], inverse, down);
+    });
   }
-}
 
-function nodesOf(instance: Resource, task: string): readonly SchedulerNode[] {
-  const isDown = task === "stop" || task === "demote";
-  if (isDown) return instance.primitives().flatMap((p) => p.activeOn);
-  return instance
-    .primitives()
-    .flatMap((p) => (p.assigned && p.nextRole !== "Stopped" && (task !== "promote" || p.nextRole === "Promoted") ? [p.assigned] : []));
-}
+  #between(before: NamedSet, after: NamedSet, symmetry: Symmetry): void {
+    const isInverse = symmetry === "inverse";
+    const actionOf = (set: NamedSet): string | undefined => (isInverse ? inverseOf(set.action ?? "start") : (set.action ?? "start"));
+    const [beforeAction, afterAction] = [actionOf(before), actionOf(after)];
+    if (beforeAction === undefined || afterAction === undefined) return;
+    const flags = flagsOf(this.#kind, beforeAction, symmetry);
+    const isDown = beforeAction === "stop" || beforeAction === "demote";
+    if (!isDown && parseBoolean(before.xml?.get("require-all")) === false) {
+      this.#oneOrMore(before, beforeAction, after, afterAction, flags);
+      return;
+    }
+    // Of a sequential set only the end that is next to the other set counts.
+    const firsts =
+      parseBoolean(before.sequential) === true ? [isInverse ? before.resources[0] : before.resources.at(-1)] : before.resources;
+    const thens = parseBoolean(after.sequential) === true ? [isInverse ? after.resources.at(-1) : after.resources[0]] : after.resources;
+    for (const first of firsts) for (const then of thens) this.#order(first, beforeAction, then, afterAction, flags);
+  }
 
-function nodeOf(instance: Resource, task: string): SchedulerNode | undefined {
-  return nodesOf(instance, task)[0];
-}
-
-function memberActions(book: ActionBook, resource: Resource, task: string): readonly Action[] {
-  return resource.primitives().flatMap((primitive) => book.of(primitive, task));
+  /** The later set comes when any of the earlier one has. */
+  #oneOrMore(before: NamedSet, beforeAction: string, after: NamedSet, afterAction: string, flags: number): void {
+    const { orders } = this.#plan;
+    const any = plainPseudo(this.#plan, `one-or-more:${before.id}`);
+    any.requiredRunnableBefore = 1;
+    for (const first of before.resources)
+      orders.add(operation(first, beforeAction), madeAction(any), minRunnable | firstImpliesThenGraphed, this.#source);
+    for (const then of after.resources)
+      orders.add(madeAction(any), operation(then, afterAction), flags | unrunnableFirstBlocks, this.#source);
+  }
 }

@@ -1,68 +1,205 @@
-import { type Action, type ActionBook, RELATION } from "../act/action.ts";
+import { ACTION, type Action, COMPLETION, notifyKey, operationKey, taskOf } from "../act/action.ts";
+import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { isBundled, isNotified, isWithin, singleNode } from "../resource-state.ts";
+import { flagsForOrder } from "./action-flags.ts";
+import { CHANGED } from "./apply-relation.ts";
+import { ColocationBlocks } from "./colocation-blocks.ts";
+import { RELATION } from "./relation.ts";
+import { VariantRelations } from "./variant-relations.ts";
 
-const { firstImpliesThen, thenImpliesFirst, unrunnableFirstBlocks, restart, asymmetric } = RELATION;
+/** Deeper than this, changes wait their turn: chains of any length must not end in a stack that is full. */
+const DEPTH_LIMIT = 500;
 
-/**
- * Lets the relations work until nothing changes: what is required makes other things required, what cannot run keeps
- * others from running. Required only grows and runnable only shrinks, so this ends; the bound is a safety net.
- */
-export function settle(book: ActionBook): void {
-  const bound = 2 * book.all.length + 10;
-  for (let pass = 0; pass < bound; pass += 1) {
-    let hasChanged = judgeClones(book);
-    for (const then of book.all) for (const { first, flags } of then.inputs) hasChanged = applyRelation(first, then, flags) || hasChanged;
-    if (!hasChanged) return;
+const REQUIRE = ACTION.optional;
+const BLOCK = ACTION.runnable;
+
+/** Lets relations work on actions until nothing changes any more. */
+export class Settlement {
+  readonly #plan: Plan;
+  readonly #variants: VariantRelations;
+  readonly #colocations: ColocationBlocks;
+  readonly #waiting: Action[] = [];
+  #depth = 0;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const again = (action: Action): void => this.settle(action);
+    this.#variants = new VariantRelations(plan, again);
+    this.#colocations = new ColocationBlocks(plan, again);
   }
-}
 
-const UP = new Map([
-  ["start", "start"],
-  ["running", "start"],
-  ["promote", "promote"],
-  ["promoted", "promote"],
-]);
-
-/** A clone cannot come up only when none of its instances can. */
-function judgeClones(book: ActionBook): boolean {
-  let hasChanged = false;
-  for (const action of book.all) {
-    if (!action.resource?.clone || !action.isRunnable) continue;
-    const task = UP.get(action.task);
-    if (task === undefined) continue;
-    const own = action.resource.primitives().flatMap((primitive) => [...book.of(primitive, task)]);
-    if (own.some((one) => one.isRunnable) || !action.resource.isManaged) continue;
-    if (own.length === 0 && action.resource.primitives().some((p) => !p.isManaged)) continue;
-    action.isRunnable = false;
-    hasChanged = true;
+  /** Blocks what has to be with resources that cannot come up. */
+  blockColocated(): void {
+    for (const action of [...this.#plan.book.all].reverse()) this.#colocations.blockDependents(action);
   }
-  return hasChanged;
-}
 
-function applyRelation(first: Action, then: Action, flags: number): boolean {
-  let hasChanged = false;
-  const require = (action: Action, cause: Action): void => {
-    if (!action.isOptional) return;
-    action.isOptional = false;
-    if (action.resource && cause.resource && action.resource !== cause.resource)
-      action.reason ||= `required ${cause.resource.id} ${cause.task}`;
-    hasChanged = true;
-  };
-  const block = (action: Action, cause: Action): void => {
-    if (!action.isRunnable) return;
-    action.isRunnable = false;
-    if (action.resource !== cause.resource && cause.resource) action.reason ||= `unrunnable ${cause.resource.id} ${cause.task}`;
-    hasChanged = true;
-  };
-  if (flags & firstImpliesThen && !first.isOptional) require(then, first);
-  if (flags & thenImpliesFirst && !then.isOptional) require(first, then);
-  if (flags & unrunnableFirstBlocks && !first.isRunnable && !(first.task === "stop" && first.isOptional)) block(then, first);
-  if (flags & asymmetric && !first.isRunnable && !then.isOptional) block(then, first);
-  if (flags & restart) {
-    // A start that has to happen again, or cannot be kept up, needs the stop before it.
-    if (!then.isOptional || !then.isRunnable) {
-      if (first.isOptional && !then.isRunnable) first.reason ||= then.reason;
-      require(first, then);
+  /** Settles every action. */
+  settleEach(): void {
+    for (const action of [...this.#plan.book.all].reverse()) this.#settleWithWaiting(action);
+  }
+
+  #settleWithWaiting(action: Action): void {
+    this.settle(action);
+    for (let next = this.#waiting.pop(); next; next = this.#waiting.pop()) this.settle(next);
+  }
+
+  /** Applies all relations to what comes before an action, and goes on with whatever changes by it. */
+  settle(then: Action): void {
+    if (this.#depth >= DEPTH_LIMIT) {
+      this.#waiting.push(then);
+      return;
+    }
+    this.#depth += 1;
+    this.#settleOne(then);
+    this.#depth -= 1;
+  }
+
+  #settleOne(then: Action): void {
+    const flagsBefore = then.flags;
+    let hasThenChanged = false;
+    if (then.requiredRunnableBefore > 0) {
+      then.runnableBefore = 0;
+      then.clear(ACTION.runnable);
+    }
+    for (let index = then.inputs.length - 1; index >= 0; index -= 1) {
+      const changed = this.#applyInput(then, index);
+      if ((changed & CHANGED.later) !== 0) hasThenChanged = true;
+    }
+    if (then.requiredRunnableBefore > 0) hasThenChanged = then.flags !== flagsBefore;
+    if (!hasThenChanged) return;
+    if ((flagsBefore & ACTION.runnable) !== 0 && !then.isRunnable) this.#colocations.blockDependents(then);
+    this.settle(then);
+    this.#settleDependents(then);
+  }
+
+  #settleDependents(action: Action): void {
+    for (let index = action.dependents.length - 1; index >= 0; index -= 1) {
+      const dependent = action.dependents[index];
+      if (dependent) this.settle(dependent.then);
     }
   }
-  return hasChanged;
+
+  #applyInput(then: Action, index: number): number {
+    const input = then.inputs[index];
+    if (!input) return CHANGED.none;
+    const given = input.first;
+    const firstNode = placeOf(given);
+    const thenNode = placeOf(then);
+    if ((input.flags & RELATION.ifOnSameNode) !== 0 && firstNode && thenNode && firstNode !== thenNode) {
+      input.flags = 0;
+      return CHANGED.none;
+    }
+    if (given.resource && (input.flags & RELATION.thenCancelsFirst) !== 0 && !then.isOptional) {
+      given.set(ACTION.optional);
+      if (given.task === "reload-agent") this.#plan.reloading.delete(given.resource);
+    }
+    const isOther = given.resource && then.resource && given.resource !== then.resource && !isWithin(then.resource, given.resource);
+    const first = isOther ? this.#completionOf(given) : given;
+    let changed: number = CHANGED.none;
+    if (first === given) {
+      const { book } = this.#plan;
+      const firstFlags = flagsForOrder(book, first, thenNode);
+      const thenFlags = flagsForOrder(book, then, firstNode);
+      changed = this.#applyFlags(first, then, firstFlags, thenFlags, index);
+    } else if (this.#plan.book.relate(first, then, input.flags)) {
+      changed = CHANGED.later;
+      input.flags = 0;
+    }
+    if ((changed & CHANGED.earlier) !== 0) {
+      this.#settleDependents(first);
+      this.settle(first);
+    }
+    return changed;
+  }
+
+  /** What comes after an action of a collective waits for its completion, and for all to have been told of it. */
+  #completionOf(action: Action): Action {
+    const { resource } = action;
+    if (!resource || resource.kind === "primitive" || action.key.includes("notify") || action.intervalMs > 0) return action;
+    const completion = COMPLETION[taskOf(action.task)];
+    if (completion === undefined) return action;
+    const isTold = isNotified(resource) && (resource.kind === "clone" || isBundled(resource));
+    const key = isTold ? notifyKey(resource.id, "confirmed-post", completion) : operationKey(resource.id, completion);
+    return this.#plan.book.newestWithKey(resource, key) ?? action;
+  }
+
+  #applyFlags(first: Action, then: Action, firstFlags: number, thenFlags: number, index: number): number {
+    const input = then.inputs[index];
+    if (!input) return CHANGED.none;
+    let node: SchedulerNode | undefined = then.node;
+    let changed = 0;
+    const has = (flag: number): boolean => (input.flags & flag) !== 0;
+    if (has(RELATION.firstImpliesSameNodeThen)) {
+      // Of the instances of a clone, those on the node of the first action are meant.
+      input.flags = (input.flags & ~RELATION.firstImpliesSameNodeThen) | RELATION.firstImpliesThen;
+      node = first.node;
+    }
+    const apply = (kind: number, resource: Resource | undefined, filter: number, flags = firstFlags): void => {
+      if (resource) changed |= this.#variants.apply(resource, first, then, node, { kind, firstFlags: flags, filter });
+    };
+    if (has(RELATION.firstImpliesThen)) {
+      if (then.resource) apply(RELATION.firstImpliesThen, then.resource, REQUIRE, firstFlags & ACTION.optional);
+      else if ((firstFlags & ACTION.optional) === 0 && then.isOptional) {
+        then.clear(ACTION.optional);
+        changed |= CHANGED.later;
+      }
+    }
+    if (has(RELATION.intermediateStop)) apply(RELATION.intermediateStop, then.resource, REQUIRE | BLOCK);
+    if (has(RELATION.thenImpliesFirst)) {
+      if (first.resource) apply(RELATION.thenImpliesFirst, first.resource, REQUIRE);
+      else if ((firstFlags & ACTION.optional) === 0 && first.isRunnable) {
+        first.clear(ACTION.runnable);
+        changed |= CHANGED.earlier;
+      }
+    }
+    if (has(RELATION.promotedThenImpliesFirst))
+      apply(RELATION.promotedThenImpliesFirst, then.resource, REQUIRE, firstFlags & ACTION.optional);
+    if (has(RELATION.minRunnable)) changed |= countRunnable(then, firstFlags);
+    if (has(RELATION.nestedRemoteProbe) && then.resource) {
+      const isOfActive = (firstFlags & ACTION.runnable) === 0 && first.resource !== undefined && first.resource.activeOn.length > 0;
+      if (isOfActive) input.flags = 0;
+      else apply(RELATION.unrunnableFirstBlocks, then.resource, BLOCK);
+    }
+    if (has(RELATION.unrunnableFirstBlocks)) {
+      if (then.resource) apply(RELATION.unrunnableFirstBlocks, then.resource, BLOCK);
+      else if ((firstFlags & ACTION.runnable) === 0 && then.isRunnable) {
+        then.clear(ACTION.runnable);
+        changed |= CHANGED.later;
+      }
+    }
+    if (has(RELATION.unmigratableThenBlocks)) apply(RELATION.unmigratableThenBlocks, then.resource, REQUIRE);
+    if (has(RELATION.firstElseThen)) apply(RELATION.firstElseThen, then.resource, REQUIRE);
+    if (has(RELATION.ordered)) apply(RELATION.ordered, then.resource, BLOCK);
+    if (has(RELATION.asymmetric)) apply(RELATION.asymmetric, then.resource, BLOCK);
+    if (first.isRunnable && has(RELATION.firstImpliesThenGraphed) && (firstFlags & ACTION.optional) === 0) then.set(ACTION.alwaysInGraph);
+    if (has(RELATION.thenImpliesFirstGraphed) && (thenFlags & ACTION.optional) === 0) first.set(ACTION.alwaysInGraph);
+    return changed | blockAfterBlockedStop(first, then, input.flags);
+  }
+}
+
+/** A group's start counts as being where its members will be. */
+function placeOf(action: Action): SchedulerNode | undefined {
+  const { resource, node } = action;
+  return resource?.kind === "group" && action.task === "start" ? singleNode(resource, "assigned") : node;
+}
+
+/** Counts one more input that can run, and lets an action run when there are enough. */
+function countRunnable(then: Action, firstFlags: number): number {
+  if (then.resource || (firstFlags & ACTION.runnable) === 0) return CHANGED.none;
+  then.runnableBefore += 1;
+  if (then.runnableBefore < then.requiredRunnableBefore || then.isRunnable) return CHANGED.none;
+  then.set(ACTION.runnable);
+  return CHANGED.later;
+}
+
+/** Nothing that has to follow the stop of a blocked resource can be. */
+function blockAfterBlockedStop(first: Action, then: Action, flags: number): number {
+  const { resource } = first;
+  const follows = (flags & (RELATION.firstImpliesThen | RELATION.thenImpliesFirst | RELATION.intermediateStop)) !== 0;
+  if (!follows || !resource?.isBlocked || resource.isManaged || first.isRunnable || first.task !== "stop" || !then.isRunnable)
+    return CHANGED.none;
+  then.clear(ACTION.runnable);
+  return CHANGED.later;
 }

@@ -1,88 +1,164 @@
-import type { Action, ActionBook } from "../act/action.ts";
-import type { Assigned } from "../assign/assign.ts";
-import type { Resource, Role } from "../resource.ts";
+import { ACTION, type Action } from "../act/action.ts";
+import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { activeNode, rank } from "../resource-state.ts";
+
+/** What happens to a node or resource, in a word. */
+export type Change =
+  | "Fence"
+  | "Shutdown"
+  | "Start"
+  | "Stop"
+  | "Move"
+  | "Migrate"
+  | "Recover"
+  | "Restart"
+  | "Reload"
+  | "Promote"
+  | "Demote"
+  | "Re-promote";
 
 /** One decision about a resource or node, in words. */
 export interface Decision {
-  readonly change: "Fence" | "Start" | "Stop" | "Move" | "Migrate" | "Recover" | "Restart" | "Reload" | "Promote" | "Demote" | "Re-promote";
+  readonly change: Change;
   readonly subject: string;
   readonly details: string;
   readonly reason: string;
   readonly isBlocked: boolean;
 }
 
-/** What the plan changes. Source: Pacemaker's transition summary. */
-export function decisions(cluster: Assigned, book: ActionBook): Decision[] {
-  const out: Decision[] = [];
-  for (const action of book.all) {
-    if (action.task !== "stonith" || !action.node) continue;
-    const kind = action.attributes.get("CRM_meta_stonith_action") ?? "reboot";
-    out.push({ change: "Fence", subject: `(${kind}) ${action.node.name}`, details: "", reason: action.reason, isBlocked: false });
-  }
-  for (const resource of cluster.top.flatMap((top) => top.primitives())) out.push(...resourceDecisions(resource, book));
-  return out;
+/** What the plan changes: nodes, then resources. Source: Pacemaker's transition summary. */
+export function decisions(plan: Plan): Decision[] {
+  const nodes = [...plan.book.all].reverse().flatMap((action) => nodeDecision(plan, action));
+  return [...nodes, ...plan.cluster.top.flatMap((top) => shownPrimitives(top).flatMap((resource) => resourceDecisions(plan, resource)))];
 }
 
-function resourceDecisions(resource: Resource, book: ActionBook): Decision[] {
-  if (!resource.isManaged) return [];
-  const required = (task: string): Action | undefined => book.of(resource, task).find((action) => !action.isOptional);
-  const make = (change: Decision["change"], details: string, action: Action | undefined): Decision => ({
-    change,
-    subject: resource.id,
-    details,
-    reason: action?.reason ?? "",
-    isBlocked: action !== undefined && !action.isRunnable,
+/** One line per decision, as crm_simulate prints them. */
+export function summaryLines(made: readonly Decision[]): string[] {
+  return made.map(({ change, subject, details, reason, isBlocked }) => {
+    if (change === "Fence") return `${change} ${subject} '${reason}'`;
+    const why = reason === "" ? (isBlocked ? "  blocked" : "") : `  due to ${reason}${isBlocked ? " (blocked)" : ""}`;
+    return `${change.padEnd(8)} ${subject} ( ${details} )${why}`;
   });
-  const stops = book.of(resource, "stop").filter((action) => !action.isOptional);
-  const [stop] = stops;
-  const start = required("start");
-  const promote = required("promote");
-  const demote = required("demote");
-  const role: Role = resource.activeOn.length > 0 ? resource.role : "Stopped";
-  const next: Role = resource.assigned && resource.nextRole !== "Stopped" ? (resource.nextRole ?? "Started") : "Stopped";
-  const from = resource.activeOn[0];
-  const to = resource.assigned;
-  const isMoving = from !== undefined && to !== undefined && from !== to;
-  if (role === "Stopped" && next === "Stopped") return [];
-  const startCannot = book.of(resource, "start").some((action) => !action.isRunnable);
-  const shown = (a: Role): string => (resource.isPromotable ? `${a} ` : "");
-  const stopLines = (): Decision[] =>
-    stops.map((action) => make("Stop", resource.isPromotable ? `${role} ${action.node?.name ?? ""}` : (action.node?.name ?? ""), action));
-  const moved = (): string => roleMove(resource, role, next, from?.name ?? "", to?.name ?? "");
-  const same = (): string => (role === next ? `${shown(next)}${to?.name ?? ""}` : `${role} -> ${next} ${to?.name ?? ""}`);
-  if (role === next) {
-    const reload = required("reload-agent");
-    if (reload && !stop) return [make("Reload", same(), reload)];
-    if (!start) return demote && promote ? [make("Re-promote", same(), demote)] : [];
-    if (startCannot) return stop ? stopLines().map((line) => ({ ...line, reason: stop.reason === "" ? start.reason : line.reason })) : [];
-    if (isMoving) return [make(resource.isFailed ? "Recover" : "Move", moved(), stop)];
-    return resource.isFailed ? [make("Recover", same(), stop)] : [make("Restart", same(), start)];
+}
+
+function nodeDecision(plan: Plan, action: Action): Decision[] {
+  const { node } = action;
+  if (action.task !== "stonith" || action.isOptional || !node || action.reason === undefined) return [];
+  const launcher = plan.launcherOf(node);
+  const name = launcher ? `${node.name} (resource: ${launcher.id})` : node.name;
+  const operation = action.meta.get("stonith_action") ?? "";
+  return [{ change: "Fence", subject: `(${operation}) ${name}`, details: "", reason: action.reason, isBlocked: false }];
+}
+
+/** Primitives in the order in which they are shown: a bundle replica by replica, with what runs inside. */
+function shownPrimitives(top: Resource): readonly Resource[] {
+  if (!top.bundle) return top.children.length === 0 ? [top] : top.children.flatMap(shownPrimitives);
+  return top.bundle.replicas.flatMap(({ address, container, connection, child }) =>
+    [address, container, connection, child].flatMap((part) => (part ? shownPrimitives(part) : [])),
+  );
+}
+
+function resourceDecisions(plan: Plan, resource: Resource): Decision[] {
+  const current = activeNode(resource).node;
+  // The role may have been read as stopped while failures told that it is active.
+  if (current && resource.role === "Stopped") resource.role = "Started";
+  if (!current && resource.isRemoved) return [];
+  if (!resource.isManaged || (!current && !resource.assigned)) return [];
+  return new ResourceReport(plan, resource, current).lines();
+}
+
+class ResourceReport {
+  readonly #plan: Plan;
+  readonly #resource: Resource;
+  readonly #current: SchedulerNode | undefined;
+  readonly #next: SchedulerNode | undefined;
+
+  constructor(plan: Plan, resource: Resource, current: SchedulerNode | undefined) {
+    this.#plan = plan;
+    this.#resource = resource;
+    this.#current = current;
+    this.#next = resource.assigned;
   }
-  if (stop && (next === "Stopped" || startCannot)) return stopLines();
-  if (stop && resource.isFailed) return [make("Recover", isMoving ? moved() : same(), stop)];
-  if (isMoving) return [make("Move", moved(), stop)];
-  if (stop) return [make("Restart", same(), start)];
-  if (role === "Promoted") return [make("Demote", `${role} -> ${next} ${to?.name ?? ""}`, demote)];
-  if (next === "Promoted") return [make("Promote", `${role} -> ${next} ${to?.name ?? ""}`, promote)];
-  return role === "Stopped" ? [make("Start", to?.name ?? "", start)] : [];
-}
 
-function roleMove(resource: Resource, role: Role, next: Role, from: string, to: string): string {
-  if (!resource.isPromotable) return `${from} -> ${to}`;
-  return role === next ? `${next} ${from} -> ${to}` : `${role} ${from} -> ${next} ${to}`;
-}
+  lines(): Decision[] {
+    const resource = this.#resource;
+    const start = this.#action("start", this.#next);
+    const cannotStart = start !== undefined && !start.isRunnable;
+    const stop = this.#stop(start);
+    const promote = this.#action("promote", this.#next);
+    const demote = this.#action("demote", this.#next);
+    const isMoving = this.#current !== undefined && this.#next !== undefined && this.#current !== this.#next;
+    if (resource.role === resource.nextRole) return this.#sameRole(start, stop, promote, demote, isMoving);
+    if (stop && (resource.nextRole === "Stopped" || cannotStart)) return this.#stops(start);
+    if (stop && resource.isFailed && resource.isStoppedIfFailed) return [this.#line("Recover", this.#next, stop, start)];
+    if (isMoving) return [this.#line("Move", this.#next, stop)];
+    if (this.#plan.reloading.has(resource)) return [this.#line("Reload", this.#next, start)];
+    if (stop && !stop.isOptional) return [this.#line("Restart", this.#next, start)];
+    if (resource.role === "Promoted") return [this.#line("Demote", this.#next, demote)];
+    if (resource.nextRole === "Promoted") return [this.#line("Promote", this.#next, promote)];
+    return resource.role === "Stopped" && rank(resource.nextRole) > rank("Stopped") ? [this.#line("Start", this.#next, start)] : [];
+  }
 
-/** Lines as the transition summary prints them. */
-export function summaryLines(list: readonly Decision[]): string[] {
-  return list.map(({ change, subject, details, reason, isBlocked }) => {
-    const why =
-      reason === ""
-        ? isBlocked
-          ? "  blocked"
-          : ""
-        : change === "Fence"
-          ? ` '${reason}'`
-          : `  due to ${reason}${isBlocked ? " (blocked)" : ""}`;
-    return change === "Fence" ? `Fence ${subject}${why}` : `${change.padEnd(10)} ${subject} ( ${details} )${why}`;
-  });
+  #sameRole(
+    start: Action | undefined,
+    stop: Action | undefined,
+    promote: Action | undefined,
+    demote: Action | undefined,
+    isMoving: boolean,
+  ): Decision[] {
+    if (!this.#next) return [];
+    const migrate = this.#action("migrate_from", this.#next);
+    if (migrate?.isRunnable && this.#current) return [this.#line("Migrate", this.#next, start)];
+    if (this.#plan.reloading.has(this.#resource)) return [this.#line("Reload", this.#next, start)];
+    if (!start || start.isOptional) {
+      const isAgain = demote && promote && !demote.isOptional && !promote.isOptional;
+      return isAgain ? [this.#line("Re-promote", this.#next, promote, demote)] : [];
+    }
+    if (!start.isRunnable) return [this.#line("Stop", undefined, stop ?? start, stop?.reason === undefined ? start : stop)];
+    if (isMoving) return [this.#line(this.#resource.isFailed ? "Recover" : "Move", this.#next, stop)];
+    if (this.#resource.isFailed) return [this.#line("Recover", undefined, stop)];
+    return [this.#line("Restart", this.#next, start)];
+  }
+
+  #action(task: string, node: SchedulerNode | undefined): Action | undefined {
+    return this.#plan.book.withTask(this.#resource, task, node)[0];
+  }
+
+  /** The stop on the present node; any when nothing can be started, or when it is stopped only elsewhere. */
+  #stop(start: Action | undefined): Action | undefined {
+    const here = this.#action("stop", start?.isRunnable ? this.#current : undefined);
+    return here ?? (this.#plan.stoppingUnexpected.has(this.#resource) ? this.#action("stop", undefined) : undefined);
+  }
+
+  #stops(start: Action | undefined): Decision[] {
+    return this.#resource.activeOn.flatMap((node) => {
+      const stop = this.#action("stop", node);
+      return stop ? [this.#line("Stop", undefined, stop, stop.reason === undefined ? start : stop, node)] : [];
+    });
+  }
+
+  #line(change: Change, to: SchedulerNode | undefined, action: Action | undefined, cause = action, from = this.#current): Decision {
+    return {
+      change,
+      subject: this.#resource.id,
+      details: this.#details(from, to),
+      reason: cause?.reason ?? "",
+      isBlocked: action !== undefined && !action.has(ACTION.runnable),
+    };
+  }
+
+  #details(from: SchedulerNode | undefined, to: SchedulerNode | undefined): string {
+    const { role, nextRole = "Stopped" } = this.#resource;
+    const needsRole = rank(role) > rank("Started") || rank(nextRole) > rank("Unpromoted");
+    const here = from?.name ?? "";
+    const there = to?.name ?? "";
+    const isSameRole = role === nextRole;
+    if (!from) return needsRole ? `${role} -> ${nextRole} ${there}` : there;
+    if (!to) return needsRole ? `${role} ${here}` : here;
+    if (isSameRole && from === to) return needsRole ? `${role} ${here}` : here;
+    if (isSameRole) return needsRole ? `${here} -> ${there} ${role}` : `${here} -> ${there}`;
+    return from === to ? `${role} -> ${nextRole} ${here}` : `${role} ${here} -> ${nextRole} ${there}`;
+  }
 }

@@ -1,0 +1,133 @@
+import type { XmlElement } from "../../xml/element.ts";
+import { requireUnfencing } from "../fence/fence-action.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import { madeAction, operation } from "../order/order-requests.ts";
+import { RELATION } from "../order/relation.ts";
+import type { Resource } from "../resource.ts";
+import { isUnique, topOf } from "../resource-state.ts";
+import { ACTION } from "./action.ts";
+import { cancelRecurring } from "./cancel.ts";
+import { clearFailures, effectiveFailures } from "./clear-failures.ts";
+import { orderedHistory } from "./history-order.ts";
+import { resourceAction } from "./make-action.ts";
+import { compareDigest } from "./operation-digest.ts";
+import type { Plan } from "./plan.ts";
+
+/**
+ * Compares what runs with what is configured: restarts, reloads, cancels and cleans up where they differ, and cancels
+ * recurring operations in maintenance. Source: Pacemaker, resource configuration changes.
+ */
+export function applyDefinitionChanges(plan: Plan): void {
+  const byHistoryName = resourcesByHistoryName(plan);
+  for (const node of plan.cluster.nodes) {
+    if (!node.isMaintenance && !isAvailable(node)) continue;
+    for (const holder of historyOf(plan, node)) {
+      if (holder.children.length === 0) continue;
+      for (const resource of byHistoryName.get(holder.id ?? "") ?? []) checkHistory(plan, resource, node, holder);
+    }
+  }
+}
+
+/** The history a node has of each resource. */
+export function historyOf(plan: Plan, node: SchedulerNode): readonly XmlElement[] {
+  const state = plan.cluster.cib.child("status")?.children.find((xml) => xml.name === "node_state" && xml.get("uname") === node.name);
+  return state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+}
+
+/** Primitives by each name their history may have. */
+export function resourcesByHistoryName(plan: Plan): ReadonlyMap<string, readonly Resource[]> {
+  const out = new Map<string, Resource[]>();
+  for (const resource of plan.cluster.top.flatMap((top) => top.primitives()))
+    for (const name of new Set([resource.id, resource.historyName])) {
+      const known = out.get(name);
+      if (known) known.push(resource);
+      else out.set(name, [resource]);
+    }
+  return out;
+}
+
+function checkHistory(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
+  if (resource.isRemoved) {
+    const top = topOf(resource);
+    if (!top.clone || isUnique(resource)) cleanUp(plan, resource, node);
+    return;
+  }
+  const isHere = resource.activeOn.includes(node);
+  if (hasAgentChanged(plan, resource, node, holder)) {
+    if (isHere) {
+      resourceAction(plan, resource, "stop", node, { isOptional: false });
+      resource.startPendingOn.add(node.index);
+    }
+    cleanUp(plan, resource, node);
+  }
+  if (!isHere) return;
+  const { operations, startIndex, stopIndex } = orderedHistory(holder);
+  if (startIndex < stopIndex) return;
+  operations.forEach((record, index) => {
+    if (index >= startIndex) checkOperation(plan, resource, node, record);
+  });
+}
+
+function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): void {
+  const task = record.get("operation") ?? "";
+  const intervalMs = Number(record.get("interval") ?? 0) || 0;
+  if (intervalMs > 0 && (resource.isInMaintenance || node.isMaintenance)) {
+    cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
+  } else if (intervalMs > 0 || ["monitor", "start", "promote", "migrate_from"].includes(task)) {
+    if (answerChange(plan, resource, node, record, task, intervalMs) && effectiveFailures(plan, resource, node) > 0)
+      clearFailures(plan, resource, node, "action definition changed");
+  }
+}
+
+/** Answers a changed operation; false when nothing changed. */
+function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement, task: string, intervalMs: number): boolean {
+  if (intervalMs > 0 && !plan.operations.find(resource, task, intervalMs, false)) {
+    if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
+    return true;
+  }
+  const { result, isMasked } = compareDigest(plan, resource, node, record);
+  if (result === "same" || isMasked) return false;
+  if (result === "restart") forceRestart(plan, resource, node, task, intervalMs);
+  else if (intervalMs > 0) {
+    requireUnfencing(plan, resource, node, "Device parameters changed (reschedule)");
+    resourceAction(plan, resource, task, node, { isOptional: true, intervalMs }).set(ACTION.reschedule);
+  } else if (record.get("op-restart-digest") !== undefined) {
+    requireUnfencing(plan, resource, node, "Device parameters changed (reload)");
+    reload(plan, resource, node);
+  } else forceRestart(plan, resource, node, task, intervalMs);
+  return true;
+}
+
+function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, task: string, intervalMs: number): void {
+  const startLike = intervalMs === 0 && ["monitor", "migrate_from", "promote"].includes(task) ? "start" : task;
+  resourceAction(plan, resource, startLike, undefined, { isOptional: false, intervalMs }).explain("resource definition change", true);
+  requireUnfencing(plan, resource, node, "Device parameters changed");
+}
+
+function reload(plan: Plan, resource: Resource, node: SchedulerNode): void {
+  if (!resource.isManaged || resource.isFailed) return;
+  if (resource.startPendingOn.size > 0) {
+    resourceAction(plan, resource, "stop", node, { isOptional: false });
+    return;
+  }
+  plan.reloading.add(resource);
+  const action = resourceAction(plan, resource, "reload-agent", node, { isOptional: false });
+  action.explain("resource definition change");
+  const flags = RELATION.ordered | RELATION.thenCancelsFirst;
+  plan.orders.add(madeAction(action), operation(resource, "stop"), flags);
+  plan.orders.add(madeAction(action), operation(resource, "demote"), flags);
+}
+
+function hasAgentChanged(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): boolean {
+  const hasChanged = ["type", "class", "provider"].some((name) => resource.xml.get(name) !== holder.get(name));
+  if (hasChanged) requireUnfencing(plan, resource, node, "Device definition changed");
+  return hasChanged;
+}
+
+/** Has the history of a resource on a node deleted, after its stop and before its start. */
+export function cleanUp(plan: Plan, resource: Resource, node: SchedulerNode): void {
+  if (resource.isFailed || node.uncleanReason !== undefined || !node.isOnline) return;
+  resourceAction(plan, resource, "delete", node, { isOptional: false });
+  plan.orders.between(resource, "stop", resource, "delete", RELATION.ordered);
+  plan.orders.between(resource, "delete", resource, "start", RELATION.ordered);
+}

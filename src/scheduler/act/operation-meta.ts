@@ -1,0 +1,159 @@
+import { parseBoolean } from "../../cib/document.ts";
+import { parseIsoInstant } from "../../time/instant.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../node.ts";
+import { timeMs } from "../options.ts";
+import type { Resource } from "../resource.ts";
+import { readPairs } from "../unpack/pairs.ts";
+
+const DEFAULT_TIMEOUT_MS = 20_000;
+
+/** Operations that cannot be repeated, whatever interval is configured. */
+const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-agent", "migrate_to", "migrate_from"]);
+
+/** Answers to a failure that make no sense for a stop. */
+const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
+
+/** Reads what is configured for operations, and for parameters on a node; remembers what it read. */
+export class OperationReader {
+  readonly #cib: XmlElement;
+  readonly #now: number;
+  readonly #metaByElement = new WeakMap<XmlElement, Map<string, ReadonlyMap<string, string>>>();
+  readonly #parametersByResource = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
+
+  constructor(cib: XmlElement, nowEpochSeconds: number) {
+    this.#cib = cib;
+    this.#now = nowEpochSeconds;
+  }
+
+  /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
+  find(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): XmlElement | undefined {
+    const exact = operationElements(resource).find(
+      (op) => op.get("name") === name && intervalOf(op) === intervalMs && (withDisabled || parseBoolean(op.get("enabled")) !== false),
+    );
+    if (exact || (name !== "migrate_to" && name !== "migrate_from")) return exact;
+    return operationElements(resource).find((op) => op.get("name") === "migrate" && intervalOf(op) === 0);
+  }
+
+  /** Recurring operations as configured, switched off ones and repeated ones left out. */
+  recurring(resource: Resource): { readonly xml: XmlElement; readonly name: string; readonly intervalMs: number }[] {
+    const seen = new Set<string>();
+    return operationElements(resource).flatMap((xml) => {
+      const intervalMs = intervalOf(xml);
+      const name = xml.get("name") ?? "";
+      const isFirst = !seen.has(`${name} ${intervalMs}`);
+      seen.add(`${name} ${intervalMs}`);
+      if (intervalMs === 0 || !isFirst || NEVER_RECURRING.has(name)) return [];
+      return this.find(resource, name, intervalMs, false) ? [{ xml, name, intervalMs }] : [];
+    });
+  }
+
+  /** Meta-attributes of an operation, times in ms; the caller may change the result. */
+  meta(resource: Resource, node: SchedulerNode | undefined, name: string, intervalMs: number, config?: XmlElement): Map<string, string> {
+    let known = this.#metaByElement.get(resource.xml);
+    if (!known) this.#metaByElement.set(resource.xml, (known = new Map()));
+    const place = `${name} ${intervalMs} ${config?.id ?? ""}`;
+    let read = known.get(place);
+    if (!read) known.set(place, (read = this.#readMeta(resource, name, intervalMs, config)));
+    const meta = new Map(read);
+    if (resource.isFenceDevice && (name === "start" || (name === "monitor" && intervalMs === 0))) {
+      const own = this.parameters(resource, node).get("pcmk_monitor_timeout");
+      if (own !== undefined) meta.set("timeout", String(timeoutMs(own)));
+    }
+    return meta;
+  }
+
+  /** Instance parameters of a resource on a node, those of what it is part of included. */
+  parameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
+    let known = this.#parametersByResource.get(resource);
+    if (!known) this.#parametersByResource.set(resource, (known = new Map()));
+    const name = node?.name ?? "";
+    let read = known.get(name);
+    if (!read) {
+      const made = new Map<string, string>();
+      for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+        readPairs(holder.xml, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node?.attributes }, made);
+      known.set(name, (read = made));
+    }
+    return read;
+  }
+
+  /** Parameters configured for one operation alone. */
+  operationParameters(config: XmlElement | undefined, node: SchedulerNode): Map<string, string> {
+    return config
+      ? readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes })
+      : new Map<string, string>();
+  }
+
+  #readMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {
+    const context = { nowEpochSeconds: this.#now, agent: resource, operation: { name, intervalMs } };
+    const meta = new Map(config?.attributes ?? []);
+    if (config) readPairs(config, "meta_attributes", context, meta);
+    const isProbe = name === "monitor" && intervalMs === 0;
+    const probeTimeout = isProbe && !meta.has("timeout") ? mostFrequentMonitor(resource)?.get("timeout") : undefined;
+    if (probeTimeout !== undefined) meta.set("timeout", probeTimeout);
+    const defaults = this.#cib.descend("configuration", "op_defaults");
+    if (defaults) readPairs(defaults, "meta_attributes", context, meta);
+    meta.delete("id");
+    if (intervalMs > 0) meta.set("interval", String(intervalMs));
+    else meta.delete("interval");
+    meta.set("timeout", String(timeoutMs(meta.get("timeout"))));
+    judgeOnFail(resource, name, config, meta);
+    const startDelay = meta.get("start-delay");
+    if (startDelay !== undefined) meta.set("start-delay", String(Math.max(0, timeMs(startDelay, 0))));
+    else if (intervalMs >= 1000) delayToOrigin(meta, intervalMs, this.#now);
+    return meta;
+  }
+}
+
+function operationElements(resource: Resource): readonly XmlElement[] {
+  return resource.xml.child("operations")?.childrenNamed("op") ?? [];
+}
+
+function intervalOf(operation: XmlElement): number {
+  return timeMs(operation.get("interval"), 0);
+}
+
+function timeoutMs(text: string | undefined): number {
+  const given = timeMs(text, DEFAULT_TIMEOUT_MS);
+  return given > 0 ? given : DEFAULT_TIMEOUT_MS;
+}
+
+/** The switched-on recurring monitor with the shortest interval. */
+function mostFrequentMonitor(resource: Resource): XmlElement | undefined {
+  let best: XmlElement | undefined;
+  for (const op of operationElements(resource)) {
+    if (op.get("name") !== "monitor" || intervalOf(op) === 0 || parseBoolean(op.get("enabled")) === false) continue;
+    if (!best || intervalOf(op) < intervalOf(best)) best = op;
+  }
+  return best;
+}
+
+/** Drops answers to a failure that cannot be; a demotion takes over that of the promoted role's monitor. */
+function judgeOnFail(resource: Resource, name: string, config: XmlElement | undefined, meta: Map<string, string>): void {
+  const value = meta.get("on-fail")?.toLowerCase();
+  if (name === "stop") {
+    if (value !== undefined && NOT_FOR_STOP.has(value)) meta.delete("on-fail");
+  } else if (name === "demote" && value === undefined) {
+    for (const op of operationElements(resource)) {
+      const answer = op.get("on-fail");
+      if (answer === undefined || answer.toLowerCase() === "demote" || !isPromotedMonitor(op)) continue;
+      if (parseBoolean(op.get("enabled")) !== false) meta.set("on-fail", answer);
+    }
+  } else if (name === "lrm_delete") meta.set("on-fail", "ignore");
+  else if (value === "demote" && config?.get("name") !== "promote" && !(config && isPromotedMonitor(config))) meta.delete("on-fail");
+}
+
+function isPromotedMonitor(op: XmlElement): boolean {
+  return op.get("name") === "monitor" && intervalOf(op) > 0 && /^(promoted|master)$/i.test(op.get("role") ?? "");
+}
+
+/** A recurring operation with an origin starts at the next multiple of its interval from there. */
+function delayToOrigin(meta: Map<string, string>, intervalMs: number, nowEpochSeconds: number): void {
+  const text = meta.get("interval-origin");
+  const origin = text === undefined ? undefined : parseIsoInstant(text);
+  if (origin === undefined) return;
+  const intervalSeconds = Math.floor((intervalMs + 500) / 1000);
+  const since = (nowEpochSeconds - origin) % intervalSeconds;
+  meta.set("start-delay", String((since <= 0 ? -since : intervalSeconds - since) * 1000));
+}

@@ -1,0 +1,68 @@
+import type { Assigned } from "../assign/assign.ts";
+import type { SchedulerNode } from "../node.ts";
+import { OrderRequests } from "../order/order-requests.ts";
+import type { Resource } from "../resource.ts";
+import { ActionBook } from "./action-book.ts";
+import { OperationReader } from "./operation-meta.ts";
+
+/** Everything that comes after assignment works on this: the cluster, the actions made so far, the orders wished for. */
+export class Plan {
+  readonly cluster: Assigned;
+  readonly book = new ActionBook();
+  readonly orders = new OrderRequests();
+  readonly operations: OperationReader;
+  /** Resources whose parameters changed in a way the agent can take over while running. */
+  readonly reloading = new Set<Resource>();
+  /** Resources in the middle of actions that stop and start them again in one role. */
+  readonly restarting = new Set<Resource>();
+  /** Multiply active resources that are stopped everywhere but on the node they stay on. */
+  readonly stoppingUnexpected = new Set<Resource>();
+  /** Some device wants nodes to be unfenced before use. */
+  readonly usesUnfencing: boolean;
+  readonly #connections = new Map<SchedulerNode, Resource>();
+
+  constructor(cluster: Assigned) {
+    this.cluster = cluster;
+    this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
+    this.usesUnfencing = cluster.top.some((top) => top.primitives().some(isUnfencingDevice));
+    for (const node of cluster.nodes) {
+      const connection = node.connectionId === undefined ? undefined : cluster.resources.byId.get(node.connectionId);
+      if (connection) this.#connections.set(node, connection);
+    }
+  }
+
+  /** The connection to a remote or guest node; undefined for a cluster node. */
+  connectionOf(node: SchedulerNode | undefined): Resource | undefined {
+    return node && this.#connections.get(node);
+  }
+
+  /** What a guest node lives in; undefined for others. */
+  launcherOf(node: SchedulerNode | undefined): Resource | undefined {
+    return this.connectionOf(node)?.launcher;
+  }
+
+  /** True for a remote or guest node. */
+  isRemote(node: SchedulerNode | undefined): boolean {
+    return node !== undefined && this.#connections.has(node);
+  }
+
+  /** True for a node inside of a virtual machine or container of the cluster. */
+  isGuest(node: SchedulerNode | undefined): boolean {
+    return this.launcherOf(node) !== undefined;
+  }
+
+  /** The node behind a connection. */
+  nodeBehind(connection: Resource): SchedulerNode | undefined {
+    return this.cluster.nodes.find((node) => node.connectionId === connection.id);
+  }
+
+  /** The guest node a resource makes when it runs, as its connection. */
+  guestConnectionOf(launcher: Resource): Resource | undefined {
+    return launcher.launched.find((launched) => launched.isRemoteConnection);
+  }
+}
+
+/** True for a fence device that has to give nodes access before they are used. */
+export function isUnfencingDevice(resource: Resource): boolean {
+  return resource.isFenceDevice && (resource.needsUnfencing || resource.meta.get("provides")?.toLowerCase() === "unfencing");
+}

@@ -1,0 +1,85 @@
+import { orderAfterUnfencing, orderStopBeforeUnfencing } from "../fence/fence-action.ts";
+import type { SchedulerNode } from "../node.ts";
+import { RELATION } from "../order/relation.ts";
+import type { Resource, Role } from "../resource.ts";
+import { ACTION } from "./action.ts";
+import { resourceAction } from "./make-action.ts";
+import type { Plan } from "./plan.ts";
+
+/** The next role on the way from one role to another. */
+export function nextRoleTowards(from: Role, to: Role): Role {
+  switch (from) {
+    case "Stopped":
+      return to === "Promoted" ? "Unpromoted" : to;
+    case "Started":
+      return to;
+    case "Unpromoted":
+      return to === "Started" ? "Stopped" : to;
+    case "Promoted":
+      return to === "Promoted" ? "Promoted" : "Unpromoted";
+  }
+}
+
+/** Makes what takes a primitive one step; false when nothing is needed for it. */
+export function makeStep(plan: Plan, resource: Resource, from: Role, to: Role, isOptional: boolean): boolean {
+  if (from === to || (from === "Started" && to === "Unpromoted")) return false;
+  if (from === "Stopped") startStep(plan, resource, isOptional);
+  else if (to === "Promoted") promoteStep(plan, resource, isOptional);
+  else if (from === "Promoted") demoteStep(plan, resource, isOptional);
+  else stopStep(plan, resource, isOptional);
+  return true;
+}
+
+/** True for the node a multiply active resource stays on while it is stopped on the others. */
+function isExpectedNode(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
+  return (
+    plan.stoppingUnexpected.has(resource) &&
+    plan.restarting.has(resource) &&
+    resource.nextRole !== undefined &&
+    resource.nextRole !== "Stopped" &&
+    resource.assigned === node
+  );
+}
+
+function stopStep(plan: Plan, resource: Resource, isWishOptional: boolean): void {
+  let isOptional = isWishOptional;
+  const target = resource.partialMigrationTarget;
+  for (const node of resource.activeOn) {
+    if (isExpectedNode(plan, resource, node)) continue;
+    if (target) {
+      if (node === target && node === resource.assigned) continue;
+      isOptional = false;
+    }
+    const stop = resourceAction(plan, resource, "stop", node, { isOptional });
+    if (!resource.assigned) stop.explain("node availability", true);
+    else if (plan.restarting.has(resource) && plan.stoppingUnexpected.has(resource)) stop.explain("being multiply active", true);
+    if (!resource.isManaged) stop.clear(ACTION.runnable);
+    if (resource.needsUnfencing) orderStopBeforeUnfencing(plan, node, stop);
+  }
+}
+
+function startStep(plan: Plan, resource: Resource, isOptional: boolean): void {
+  const node = resource.assigned;
+  if (!node) return;
+  const start = resourceAction(plan, resource, "start", node, { isOptional: true });
+  orderAfterUnfencing(plan, resource, node, start, RELATION.firstImpliesThen);
+  if (start.isRunnable && !isOptional) start.clear(ACTION.optional);
+  if (isExpectedNode(plan, resource, node)) start.set(ACTION.pseudo);
+}
+
+function promoteStep(plan: Plan, resource: Resource, isOptional: boolean): void {
+  const node = resource.assigned;
+  if (!node) return;
+  if (plan.book.exactly(resource, `${resource.id}_start_0`, node).every((start) => start.isRunnable)) {
+    const promote = resourceAction(plan, resource, "promote", node, { isOptional });
+    if (isExpectedNode(plan, resource, node)) promote.set(ACTION.pseudo);
+    return;
+  }
+  for (const promote of plan.book.exactly(resource, `${resource.id}_promote_0`, node)) promote.clear(ACTION.runnable);
+}
+
+function demoteStep(plan: Plan, resource: Resource, isOptional: boolean): void {
+  for (const node of resource.activeOn) {
+    if (!isExpectedNode(plan, resource, node)) resourceAction(plan, resource, "demote", node, { isOptional });
+  }
+}

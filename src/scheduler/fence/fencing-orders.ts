@@ -1,0 +1,65 @@
+import { ACTION, type Action, operationKey } from "../act/action.ts";
+import { notifyAfterFencing } from "../act/notifications.ts";
+import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../node.ts";
+import { RELATION } from "../order/relation.ts";
+import type { Resource } from "../resource.ts";
+import { isBundled, isNotified, isUnique, topOf } from "../resource-state.ts";
+
+const { guestAllowed, ordered, unrunnableFirstBlocks } = RELATION;
+
+/** Orders what happens to resources relative to the fencing of a node, and declares done what the fencing implies. */
+export function ordersAroundFencing(plan: Plan, fencing: Action): void {
+  const { node } = fencing;
+  if (!node) return;
+  for (const resource of plan.cluster.top.flatMap((top) => top.primitives())) {
+    if (!resource.isManaged) continue;
+    startsAfterFencing(plan, resource, fencing, node);
+    stopsByFencing(plan, resource, fencing, node);
+    demotesByFencing(plan, resource, fencing, node);
+  }
+}
+
+function startsAfterFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
+  for (const action of plan.book.of(resource)) {
+    if (action.needs === "fencing") plan.book.relate(fencing, action, ordered);
+    // What may be active on the lost node, for all we know, waits until it is gone.
+    const mayBeThere = resource.isAllowedOn[node.index] === 1 && !isKnownOn(resource, node);
+    if (action.needs === "quorum" && action.task === "start" && mayBeThere)
+      plan.book.relate(fencing, action, ordered | unrunnableFirstBlocks);
+  }
+}
+
+function isKnownOn(resource: Resource, node: SchedulerNode): boolean {
+  if (resource.probedOn.has(node.index)) return true;
+  const { parent } = resource;
+  return parent?.clone !== undefined && !isUnique(resource) && parent.children.some((instance) => instance.probedOn.has(node.index));
+}
+
+/** With a guest, fencing is nothing but a stop: what it implies always comes after. */
+function isOrderImplicit(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
+  return resource.requires === "fencing" || plan.isGuest(node);
+}
+
+function stopsByFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
+  const top = topOf(resource);
+  const stops = plan.book.withTask(resource, "stop", node);
+  const isAfter = isOrderImplicit(plan, resource, node);
+  const topStop = stops.length > 0 && isAfter ? plan.book.newest(top, "stop") : undefined;
+  for (const stop of stops) {
+    stop.set(ACTION.pseudo | ACTION.runnable);
+    if (isAfter) {
+      if (!isBundled(resource)) plan.book.relate(fencing, stop, guestAllowed);
+      plan.book.relate(fencing, topStop, guestAllowed);
+    }
+    if (isNotified(resource)) notifyAfterFencing(plan, resource, top, stop, fencing);
+  }
+}
+
+function demotesByFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
+  for (const demote of plan.book.withKey(resource, operationKey(resource.id, "demote"), node)) {
+    if (node.isOnline && node.uncleanReason === undefined && !resource.isFailed) continue;
+    demote.set(ACTION.pseudo | ACTION.runnable);
+    if (!isBundled(resource) && isOrderImplicit(plan, resource, node)) plan.book.relate(fencing, demote, guestAllowed | ordered);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Action } from "../act/action.ts";
+import { connectionHost } from "../act/operation-digest.ts";
+import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { activeNode } from "../resource-state.ts";
+
+/** Attributes of an action: parameters for the agent, and `CRM_meta_*` about the action. The first to set a name wins. */
+export function actionAttributes(plan: Plan, action: Action): Map<string, string> {
+  const out = new Map<string, string>(action.parameters ?? []);
+  const { resource } = action;
+  const set = (name: string, value: string | undefined): void => {
+    if (value !== undefined && !out.has(name)) out.set(name, value);
+  };
+  if (resource && (action.node || resource.kind === "primitive")) {
+    const parameters = plan.operations.parameters(resource, action.node);
+    const host = connectionHost(plan, resource, parameters);
+    for (const [name, value] of parameters) {
+      // Names that begin with a digit are no names of attributes.
+      if (!/^\d/.test(name)) set(name, name === "addr" && host !== undefined ? host : value);
+    }
+  }
+  for (const [name, value] of action.meta) if (!/[#:]/.test(name)) set(metaName(name), value);
+  for (let holder = resource; holder; holder = holder.parent) for (const [name, value] of graphMeta(holder)) out.set(name, value);
+  if (resource) addGuestMeta(plan, action, resource, set);
+  return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function metaName(name: string): string {
+  return `CRM_meta_${name.replaceAll("-", "_")}`;
+}
+
+/** What agents have to know about the resource itself, or the clone it is an instance of. */
+function* graphMeta(resource: Resource): Generator<[string, string]> {
+  if (resource.kind === "primitive") {
+    if (resource.instanceNumber !== undefined) yield ["CRM_meta_clone", String(resource.instanceNumber)];
+    const remoteNode = resource.meta.get("remote-node");
+    if (remoteNode !== undefined) yield ["CRM_meta_remote_node", remoteNode];
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+      if (holder.launcher) yield ["CRM_meta_container", holder.launcher.id];
+    const externalIp = resource.meta.get("external-ip");
+    if (externalIp !== undefined) yield ["pcmk_external_ip", externalIp];
+  }
+  const { clone } = resource;
+  if (!clone) return;
+  yield ["CRM_meta_globally_unique", String(clone.isUnique)];
+  yield ["CRM_meta_notify", String(clone.notifies)];
+  yield ["CRM_meta_clone_max", String(clone.max)];
+  yield ["CRM_meta_clone_node_max", String(clone.nodeMax)];
+  if (!clone.isPromotable) return;
+  yield ["CRM_meta_promoted_max", String(clone.promotedMax)];
+  yield ["CRM_meta_promoted_node_max", String(clone.promotedNodeMax)];
+  // Older agents know these names.
+  yield ["CRM_meta_master_max", String(clone.promotedMax)];
+  yield ["CRM_meta_master_node_max", String(clone.promotedNodeMax)];
+}
+
+/** On a guest the agent may want to know the host: the present one on the way down, the next one on the way up. */
+function addGuestMeta(plan: Plan, action: Action, resource: Resource, set: (name: string, value: string | undefined) => void): void {
+  const launcher = plan.launcherOf(action.node);
+  if (!launcher) return;
+  const isNotice = action.task === "notify" || action.task === "notified";
+  const task = isNotice ? (action.meta.get("notify_operation") ?? "") : action.task;
+  let host: SchedulerNode | undefined;
+  if (["stop", "stopped", "demote", "demoted"].includes(task)) host = activeNode(launcher).node;
+  else if (["start", "running", "monitor", "promote", "promoted"].includes(task)) host = launcher.assigned;
+  if (!host) return;
+  set("CRM_meta_container_attribute_target", resource.meta.get("container-attribute-target"));
+  set("CRM_meta_physical_host", host.name);
+}

@@ -1,0 +1,74 @@
+import type { Action } from "../act/action.ts";
+import type { NotificationPoints } from "../act/notification-points.ts";
+import { cloneNotifications } from "../act/notifications.ts";
+import type { Plan } from "../act/plan.ts";
+import { actionFlags } from "../order/action-flags.ts";
+import type { Resource } from "../resource.ts";
+import { actionAttributes } from "./action-attributes.ts";
+import { EdgeFilter, isEmitted } from "./emitted.ts";
+
+/** One action of the graph with everything that is needed to carry it out. */
+export interface Synapse {
+  readonly action: Action;
+  readonly inputs: readonly Action[];
+  readonly priority: number;
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Ids of nodes that are down when it is done. */
+  readonly downed: readonly string[];
+}
+
+/** What will be carried out. */
+export interface Graph {
+  readonly synapses: readonly Synapse[];
+}
+
+/** Makes the graph: resource by resource, then what belongs to none; each action of a resource, newest first. */
+export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
+  const ordered: Action[] = [];
+  for (const top of plan.cluster.top) collect(plan, top, points, ordered);
+  for (const action of [...plan.book.all].reverse()) if (!action.resource) ordered.push(action);
+  const emitted = new Set(ordered.filter((action) => isEmitted(plan, action)));
+  const filter = new EdgeFilter(plan, emitted);
+  const synapses = [...emitted].map((action) => ({
+    action,
+    inputs: filter.inputs(action),
+    priority: Math.max(action.resource?.priority ?? 0, action.priority),
+    attributes: attributesOf(plan, action),
+    downed: downedBy(plan, action),
+  }));
+  return { synapses };
+}
+
+/** Notifications are made for each clone as its turn comes: they depend on what is settled for its instances. */
+function collect(plan: Plan, resource: Resource, points: NotificationPoints, out: Action[]): void {
+  const own = (): void => {
+    out.push(...[...plan.book.of(resource)].reverse());
+  };
+  if (resource.clone) {
+    for (const action of plan.book.of(resource)) actionFlags(plan.book, action, undefined);
+    cloneNotifications(plan, resource, points);
+  } else own();
+  for (const child of resource.children) collect(plan, child, points, out);
+  if (resource.clone) own();
+}
+
+function attributesOf(plan: Plan, action: Action): Map<string, string> {
+  const hasNode = action.node !== undefined && (!action.isPseudo || action.task === "stonith");
+  if (hasNode && action.node) action.meta.set("on_node", action.node.name).set("on_node_uuid", action.node.id);
+  return actionAttributes(plan, action);
+}
+
+function downedBy(plan: Plan, action: Action): string[] {
+  const { node, resource } = action;
+  if (!node) return [];
+  if (action.task === "do_shutdown") return [node.id];
+  if (action.task === "stonith") {
+    const operation = action.meta.get("stonith_action");
+    if (operation !== "off" && operation !== "reboot") return [];
+    const guests = plan.cluster.nodes.filter((guest) => plan.launcherOf(guest) && plan.connectionOf(guest)?.activeOn.includes(node));
+    return [node.id, ...guests.map((guest) => guest.id)];
+  }
+  if (!resource?.isRemoteConnection || action.task !== "stop" || action.isPseudo) return [];
+  const isMigrating = action.inputs.some(({ first }) => first.resource === resource && first.task === "migrate_from");
+  return isMigrating ? [] : [resource.id];
+}

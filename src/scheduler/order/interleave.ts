@@ -1,0 +1,43 @@
+import { compareBytes } from "../../base/names.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { instancesOf, isAnyBlocked, singleNode } from "../resource-state.ts";
+
+/**
+ * The instance of a clone (or container of a bundle) that an instance of another goes with: the one on its node, else one
+ * on the best of the nodes it may use. Blocked instances do not count.
+ */
+export function compatibleInstance(
+  nodes: readonly SchedulerNode[],
+  instance: Resource,
+  whole: Resource,
+  time: "now" | "assigned",
+): Resource | undefined {
+  const candidates = instancesOf(whole);
+  const on = (node: SchedulerNode): Resource | undefined =>
+    candidates.find((candidate) => !isAnyBlocked(candidate) && singleNode(candidate, time) === node);
+  const own = singleNode(instance, time);
+  if (own) return on(own);
+  for (const node of byPreference(nodes, instance)) {
+    const found = on(node);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function byPreference(nodes: readonly SchedulerNode[], instance: Resource): SchedulerNode[] {
+  const score = (node: SchedulerNode): number => (isAvailable(node) ? (instance.scores[node.index] ?? 0) : -INFINITY_SCORE);
+  return nodes
+    .filter((node) => instance.isAllowedOn[node.index] === 1)
+    .sort((a, b) => score(b) - score(a) || a.assignedCount - b.assignedCount || compareBytes(a.name, b.name));
+}
+
+/** What runs inside of a container that is a replica of a bundle. */
+export function replicaChild(container: Resource): Resource | undefined {
+  for (let above = container.parent; above; above = above.parent) {
+    const replica = above.bundle?.replicas.find((candidate) => candidate.container === container);
+    if (replica) return replica.child;
+  }
+  return undefined;
+}

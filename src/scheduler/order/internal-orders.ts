@@ -1,0 +1,56 @@
+import type { Plan } from "../act/plan.ts";
+import { orderRestartAroundUnfencing } from "../fence/unfencing-orders.ts";
+import type { Resource } from "../resource.ts";
+import { rank, topOf } from "../resource-state.ts";
+import { bundleOrders, cloneOrders } from "./clone-orders.ts";
+import { groupOrders } from "./group-orders.ts";
+import { RELATION } from "./relation.ts";
+import { utilizationOrders } from "./utilization-orders.ts";
+
+const { ordered, firstImpliesThen, intermediateStop, promotedThenImpliesFirst, unrunnableFirstBlocks } = RELATION;
+
+/** Orders that follow from what a resource is, without any constraint. Source: Pacemaker, internal constraints. */
+export function internalOrders(plan: Plan, resource: Resource): void {
+  switch (resource.kind) {
+    case "primitive":
+      primitiveOrders(plan, resource);
+      return;
+    case "group":
+      groupOrders(plan, resource, internalOrders);
+      return;
+    case "clone":
+      cloneOrders(plan, resource, internalOrders);
+      return;
+    case "bundle":
+      bundleOrders(plan, resource, internalOrders);
+  }
+}
+
+function primitiveOrders(plan: Plan, resource: Resource): void {
+  if (!resource.isManaged) return;
+  const { orders, cluster } = plan;
+  orders.between(resource, "stop", resource, "start", ordered | firstImpliesThen | intermediateStop);
+  if (topOf(resource).clone?.isPromotable || rank(resource.role) > rank("Unpromoted")) {
+    orders.between(resource, "demote", resource, "stop", promotedThenImpliesFirst);
+    orders.between(resource, "start", resource, "promote", unrunnableFirstBlocks);
+  }
+  orders.between(resource, "lrm_delete", resource, "monitor", RELATION.ifOnSameNode | RELATION.thenCancelsFirst);
+  if (plan.usesUnfencing && resource.needsUnfencing && !resource.isFenceDevice) {
+    for (const node of cluster.nodes) if (resource.isAllowedOn[node.index] === 1) orderRestartAroundUnfencing(plan, resource, node);
+  }
+  utilizationOrders(plan, resource);
+  launcherOrders(plan, resource);
+}
+
+/** What lives in something starts after it and stops before it. */
+function launcherOrders(plan: Plan, resource: Resource): void {
+  const { launcher } = resource;
+  if (!launcher) return;
+  const { orders } = plan;
+  if (resource.isRemoteConnection) {
+    // A probe that finds the launcher running makes the recovery of the connection needless.
+    orders.between(launcher, "monitor", resource, "stop", ordered);
+  } else if (launcher.isRemoteConnection || plan.guestConnectionOf(launcher)) return;
+  orders.between(launcher, "start", resource, "start", firstImpliesThen | unrunnableFirstBlocks);
+  orders.between(resource, "stop", launcher, "stop", RELATION.thenImpliesFirst);
+}

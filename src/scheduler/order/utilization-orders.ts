@@ -1,0 +1,33 @@
+import { ACTION, type Action } from "../act/action.ts";
+import { plainPseudo } from "../act/make-action.ts";
+import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+import { madeAction, operation } from "./order-requests.ts";
+import { RELATION } from "./relation.ts";
+
+/** Where places are given by capacity, what stops on a node makes room before anything comes to it. */
+export function utilizationOrders(plan: Plan, resource: Resource): void {
+  if (plan.cluster.options.placementStrategy === "default" || !hasUtilization(resource)) return;
+  const flag = RELATION.ifOnSameNodeOrTarget;
+  for (const node of resource.activeOn) plan.orders.add(operation(resource, "stop"), madeAction(loadStopped(plan, node)), flag);
+  for (const node of plan.cluster.nodes) {
+    if (resource.isAllowedOn[node.index] !== 1) continue;
+    const freed = madeAction(loadStopped(plan, node));
+    plan.orders.add(freed, operation(resource, "start"), flag);
+    plan.orders.add(freed, operation(resource, "migrate_to"), flag);
+  }
+}
+
+function hasUtilization(resource: Resource): boolean {
+  return resource.xml.childrenNamed("utilization").some((set) => set.child("nvpair"));
+}
+
+function loadStopped(plan: Plan, node: SchedulerNode): Action {
+  const made = plainPseudo(plan, `load_stopped_${node.name}`);
+  if (!made.node) {
+    made.node = node;
+    made.clear(ACTION.optional);
+  }
+  return made;
+}
