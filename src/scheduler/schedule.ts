@@ -15,6 +15,7 @@ import { nodeActions } from "./fence/node-actions.ts";
 import { makeGraph, type Synapse } from "./graph/graph.ts";
 import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
 import { dropInvalidOrders } from "./order/break-circles.ts";
+import { colocationOrders } from "./order/colocation-orders.ts";
 import { constraintOrders } from "./order/constraint-orders.ts";
 import { internalOrders } from "./order/internal-orders.ts";
 import { probeOrders } from "./order/probe-orders.ts";
@@ -86,6 +87,7 @@ function makeActions(plan: Plan, points: NotificationPoints): void {
   knownRecurring(plan);
   clearOldFailures(plan);
   constraintOrders(plan);
+  for (const colocation of plan.cluster.colocations) colocationOrders(plan, colocation);
   for (const resource of top) internalOrders(plan, resource);
   applyDefinitionChanges(plan);
   for (const resource of top.flatMap((one) => one.primitives())) if (!resource.assigned) stopActions(plan, resource);

@@ -8,6 +8,7 @@ import { isUnique, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
 import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
+import { historyOf, resourcesByHistoryName } from "./histories.ts";
 import { orderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
 import { compareDigest } from "./operation-digest.ts";
@@ -26,24 +27,6 @@ export function applyDefinitionChanges(plan: Plan): void {
       for (const resource of byHistoryName.get(holder.id ?? "") ?? []) checkHistory(plan, resource, node, holder);
     }
   }
-}
-
-/** The history a node has of each resource. */
-export function historyOf(plan: Plan, node: SchedulerNode): readonly XmlElement[] {
-  const state = plan.cluster.cib.child("status")?.children.find((xml) => xml.name === "node_state" && xml.get("uname") === node.name);
-  return state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
-}
-
-/** Primitives by each name their history may have. */
-export function resourcesByHistoryName(plan: Plan): ReadonlyMap<string, readonly Resource[]> {
-  const out = new Map<string, Resource[]>();
-  for (const resource of plan.cluster.top.flatMap((top) => top.primitives()))
-    for (const name of new Set([resource.id, resource.historyName])) {
-      const known = out.get(name);
-      if (known) known.push(resource);
-      else out.set(name, [resource]);
-    }
-  return out;
 }
 
 function checkHistory(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): void {

@@ -35,16 +35,12 @@ export class OperationReader {
     return operationElements(resource).find((op) => op.get("name") === "migrate" && intervalOf(op) === 0);
   }
 
-  /** Recurring operations as configured, switched off ones and repeated ones left out. */
+  /** Recurring operations as configured, without those switched off, and those configured twice: which is meant is not clear. */
   recurring(resource: Resource): { readonly xml: XmlElement; readonly name: string; readonly intervalMs: number }[] {
-    const seen = new Set<string>();
-    return operationElements(resource).flatMap((xml) => {
-      const intervalMs = intervalOf(xml);
-      const name = xml.get("name") ?? "";
-      const isFirst = !seen.has(`${name} ${intervalMs}`);
-      seen.add(`${name} ${intervalMs}`);
-      if (intervalMs === 0 || !isFirst || NEVER_RECURRING.has(name)) return [];
-      return this.find(resource, name, intervalMs, false) ? [{ xml, name, intervalMs }] : [];
+    const all = operationElements(resource).map((xml) => ({ xml, name: xml.get("name") ?? "", intervalMs: intervalOf(xml) }));
+    return all.filter(({ xml, name, intervalMs }) => {
+      if (intervalMs === 0 || NEVER_RECURRING.has(name) || parseBoolean(xml.get("enabled")) === false) return false;
+      return all.filter((other) => other.name === name && other.intervalMs === intervalMs).length === 1;
     });
   }
 

@@ -7,6 +7,8 @@ import type { Resource, Role } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
 import { ACTION, type Action, operationKey } from "./action.ts";
 import { cancelAction } from "./cancel.ts";
+import { historyOf, resourcesByHistoryName } from "./histories.ts";
+import { orderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
 
@@ -21,10 +23,23 @@ interface Recurring {
   readonly role: Role | undefined;
 }
 
-/** Makes known which recurring operations run already. */
+/** Makes known which recurring operations run already: those in the history since the last start, or since the last stop. */
 export function knownRecurring(plan: Plan): void {
-  for (const { resource, node, operation: task, intervalMs } of plan.cluster.history.monitors) {
-    if (node.isOnline) resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
+  const byName = resourcesByHistoryName(plan);
+  for (const node of plan.cluster.nodes) {
+    if (!node.isOnline) continue;
+    for (const holder of historyOf(plan, node)) {
+      const resource = byName.get(holder.id ?? "")?.find((candidate) => candidate.seenOn.has(node.index));
+      if (!resource) continue;
+      const { operations, startIndex, stopIndex } = orderedHistory(holder);
+      const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
+      for (const record of operations.slice(first)) {
+        const intervalMs = Number(record.get("interval") ?? 0) || 0;
+        const task = record.get("operation");
+        if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
+        resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
+      }
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { Graph } from "../graph/graph.ts";
 export function blockedActions(plan: Plan, graph: Graph): string[] {
   const emitted = new Set(graph.synapses.map(({ action }) => action));
   const blocked = plan.book.all.filter((action) => !action.isOptional && !emitted.has(action) && action.resource?.isManaged !== false);
-  return blocked.map(actionName).sort();
+  return [...new Set(blocked.map(actionName))].sort();
 }
 
 /** Name of an action in pictures of the graph. */

@@ -1,0 +1,29 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Plan } from "../act/plan.ts";
+import type { Colocation } from "../constrain/colocation.ts";
+import type { Role } from "../resource.ts";
+import { RELATION } from "./relation.ts";
+
+/** Of resources that must not be together, what leaves a node does so before the other comes there. */
+export function colocationOrders(plan: Plan, { dependent, dependentRole, primary, primaryRole, score, id }: Colocation): void {
+  if (score > -INFINITY_SCORE) return;
+  for (const [first, firstRole, then, thenRole] of [
+    [dependent, dependentRole, primary, primaryRole],
+    [primary, primaryRole, dependent, dependentRole],
+  ] as const) {
+    for (const lose of losingTasks(firstRole))
+      for (const gain of gainingTasks(thenRole)) plan.orders.between(first, lose, then, gain, RELATION.ifRequiredOnSameNode, id);
+  }
+}
+
+/** Tasks by which a resource loses a role. */
+function losingTasks(role: Role | undefined): readonly string[] {
+  if (role === "Promoted") return ["demote"];
+  return role === "Unpromoted" ? ["stop", "promote"] : ["stop"];
+}
+
+/** Tasks by which a resource gains a role. */
+function gainingTasks(role: Role | undefined): readonly string[] {
+  if (role === "Promoted") return ["promote"];
+  return role === "Unpromoted" ? ["start", "demote"] : ["start"];
+}
