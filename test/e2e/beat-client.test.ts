@@ -18,12 +18,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BeatFrame } from "../../src/daemons/beat.ts";
 import { type BeatClient, startBeat } from "../../src/daemons/beat-client.ts";
 import { openByTerminal } from "../../src/drivers/links/serial-line.ts";
-import { buildBeat, eventually, removeBuild } from "./beat-process.ts";
+import { BEAT_PROGRAM, eventually } from "./beat-process.ts";
 import { requirePackages } from "./requirements.ts";
 
 const NODES = [hostname().toLowerCase(), "other"] as const;
 
-let program = "";
 let folder = "";
 let cable: ChildProcess;
 const clients: BeatClient[] = [];
@@ -31,7 +30,6 @@ let held: number[] = [];
 
 beforeEach(async () => {
   requirePackages("socat");
-  program = await buildBeat();
   mkdirSync("/run/kodou-e2e-client", { recursive: true });
   folder = mkdtempSync("/run/kodou-e2e-client/");
   const ends = NODES.map((_, index) => `pty,raw,echo=0,link=${folder}/tty${index}`);
@@ -44,7 +42,6 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
   for (const handle of held.splice(0)) closeSync(handle);
   cable.kill();
-  removeBuild(program);
   rmSync("/run/kodou-e2e-client", { recursive: true, force: true });
 });
 
@@ -60,7 +57,7 @@ function node(index: 0 | 1): { client: BeatClient; frames: BeatFrame[]; failures
   const frames: BeatFrame[] = [];
   const failures: string[] = [];
   const client = startBeat({
-    program,
+    program: BEAT_PROGRAM,
     root,
     socket: join(root, "run/kodou/beat.sock"),
     onFrame: (frame) => frames.push(frame),
@@ -81,7 +78,7 @@ function beatsUnder(root: string): number[] {
     if (!/^\d+$/.test(pid)) return [];
     try {
       const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-      return words.includes(root) && words.includes(program) ? [Number(pid)] : [];
+      return words.includes(root) && words.includes(BEAT_PROGRAM) ? [Number(pid)] : [];
     } catch {
       return [];
     }
@@ -133,7 +130,7 @@ describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("the client of kodou-beat
   it("refuses a second kodou-beat of the same node", async () => {
     const a = node(0);
     await eventually("hello", () => hellos(a.frames).length === 1, 5000);
-    const second = spawn(process.execPath, [program, "--root", a.root], { stdio: ["ignore", "ignore", "pipe"] });
+    const second = spawn(process.execPath, [BEAT_PROGRAM, "--root", a.root], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     second.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();

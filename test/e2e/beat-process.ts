@@ -1,34 +1,16 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { BeatFrame, BeatRequest } from "../../src/daemons/beat.ts";
 import { encodeFrame, FrameReader } from "../../src/drivers/ipc-frame.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import type { TransportEvent } from "../../src/model/transport.ts";
 
-const REPOSITORY = join(import.meta.dirname, "..", "..");
+/** Folder of the built programs (`npm run build`). */
+export const PROGRAMS = join(import.meta.dirname, "..", "..", "dist");
 
-/** Bundles kodou-beat beside node_modules, so that serialport is found. Returns the program's path. */
-export async function buildBeat(): Promise<string> {
-  const outfile = join(REPOSITORY, "node_modules", `.e2e-${process.pid}`, "kodou-beat.cjs");
-  await build({
-    absWorkingDir: REPOSITORY,
-    entryPoints: ["src/bin/kodou-beat.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    external: ["serialport"],
-    logLevel: "error",
-  });
-  return outfile;
-}
-
-/** Removes what buildBeat made. */
-export function removeBuild(program: string): void {
-  rmSync(join(program, ".."), { recursive: true, force: true });
-}
+/** The built kodou-beat. */
+export const BEAT_PROGRAM = join(PROGRAMS, "kodou-beat.cjs");
 
 /** Waits until `condition` gives something; fails with `what` and `detail` after `timeoutMs`. */
 export async function eventually<T>(

@@ -7,10 +7,11 @@ import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
 import { namespaceOf, processesIn } from "../../src/lab/lab-processes.ts";
 import { Watcher } from "../../src/lab/watcher.ts";
+import { PROGRAMS } from "./beat-process.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 
 const TAG = `c${process.pid.toString(36)}`;
-const PROGRAMS = join(import.meta.dirname, "..", "..", "dist");
+
 const NODES = ["n1", "n2", "n3"] as const;
 const ADDRESS = "192.168.0.181";
 const STEP_MS = 30_000;

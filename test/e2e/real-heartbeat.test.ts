@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
-import { BeatProcess, buildBeat, eventually, removeBuild } from "./beat-process.ts";
+import { bindsFor } from "../../src/lab/lab-cluster.ts";
+import { BEAT_PROGRAM, BeatProcess, eventually, PROGRAMS } from "./beat-process.ts";
 import { type ClusterFiles, RealHeartbeat, shell, writeClusterFiles } from "./real-heartbeat-node.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 
 const NODES = ["real", "ours"] as const;
 const SHARED = "/run/kodou-e2e-beat";
 
-let program = "";
 let folder = "";
 let lab: Lab | undefined;
 let labs = 0;
@@ -17,7 +17,6 @@ beforeAll(async () => {
   requireRoot();
   requirePackages("heartbeat", "iproute2", "nftables", "socat", "util-linux", "mount");
   mkdirSync(SHARED, { recursive: true });
-  program = await buildBeat();
 });
 afterEach(async () => {
   await lab?.down();
@@ -25,19 +24,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 afterAll(() => {
-  removeBuild(program);
   rmSync(SHARED, { recursive: true, force: true });
 });
 
 async function twoNodes(files: ClusterFiles): Promise<{ lab: Lab; real: RealHeartbeat; ours: BeatProcess }> {
   folder = mkdtempSync(`${SHARED}/run-`);
   labs += 1;
-  const made = await Lab.up({ tag: `b${process.pid.toString(36)}x${labs}`, nodes: NODES, binds: [folder] });
+  const made = await Lab.up({ tag: `b${process.pid.toString(36)}x${labs}`, nodes: NODES, binds: [folder, ...bindsFor(PROGRAMS)] });
   lab = made;
   const real = new RealHeartbeat(made, "real");
   await real.prepare(files);
   await writeClusterFiles(made, "ours", files);
-  return { lab: made, real, ours: new BeatProcess(made, "ours", program, folder) };
+  return { lab: made, real, ours: new BeatProcess(made, "ours", BEAT_PROGRAM, folder) };
 }
 
 /** What a heartbeat complains about on any machine like this one. */
@@ -149,8 +147,14 @@ describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("beside Debian's heartbea
       20_000,
       () => ours.logs(),
     );
-    expect(ours.logs()).toContain("eth0: packet of [real] refused: failed authentication");
-    expect(/netstring authentication failed/.test(await real.log())).toBe(true);
+    const refusal = "eth0: packet of [real] refused: failed authentication";
+    await eventually(
+      "ours says why",
+      () => ours.logs().includes(refusal),
+      20_000,
+      () => ours.logs(),
+    );
+    await eventually("real says why", async () => /netstring authentication failed/.test(await real.log()), 20_000);
     await eventually("real gives up on ours", async () => (await real.statusOf("ours")) === "dead", 20_000);
     expect(ours.events().some((event) => event.kind === "peer-status" && event.status !== "dead")).toBe(false);
   });
