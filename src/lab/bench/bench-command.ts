@@ -14,6 +14,7 @@ pacemaker-cli-utils), measured in turn by the same client. Prints medians (small
 `;
 
 const NODES = ["n1", "n2", "n3"];
+const PEER = "pacemaker";
 const TOOL_RUNS = 15;
 
 /** Tools and the questions they are timed with. */
@@ -145,8 +146,16 @@ function table(figures: ReadonlyMap<string, Figures>): string {
       "ms",
     ]),
   ];
-  const lines = rows.map(([label, pick, unit]) => [label, ...names.map((name) => cell(pick(figures.get(name) as Figures), unit))]);
-  const all = [["median (smallest-largest)", ...names], ...lines];
+  const of = (name: string | undefined, pick: (f: Figures) => readonly number[]): readonly number[] => {
+    const found = name === undefined ? undefined : figures.get(name);
+    return found ? pick(found) : [];
+  };
+  const lines = rows.map(([label, pick, unit]) => [
+    label,
+    ...names.map((name) => cell(of(name, pick), unit)),
+    ratio(of(names[0], pick), of(PEER, pick)),
+  ]);
+  const all = [["median (smallest-largest)", ...names, `${names[0]} / ${PEER}`], ...lines];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
   return `${all
     .map((line) =>
@@ -156,6 +165,11 @@ function table(figures: ReadonlyMap<string, Figures>): string {
         .trimEnd(),
     )
     .join("\n")}\n`;
+}
+
+/** How many times the peer's median ours is; empty when one of them was not measured. */
+function ratio(ours: readonly number[], peers: readonly number[]): string {
+  return ours.length === 0 || peers.length === 0 ? "" : (median(ours) / median(peers)).toFixed(2);
 }
 
 function cell(values: readonly number[], unit: string): string {
