@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { osToolPorts } from "../drivers/tool-ports.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
@@ -10,7 +11,10 @@ const CLEAR_SCREEN = "\u001b[H\u001b[2J\u001b[3J";
 
 /** Redraws the screen until interrupted; a cluster that cannot be reached is tried again. */
 async function liveScreen(argv: readonly string[], intervalMs: number): Promise<void> {
-  const ports = osToolPorts<ClientRequest, ClientReply>(clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket);
+  const ports = osToolPorts<ClientRequest, ClientReply>(
+    clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket,
+    join(__dirname, "..", "resource-agents"),
+  );
   process.on("SIGINT", () => process.exit(0));
   process.on("SIGTERM", () => process.exit(0));
   for (;;) {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { join } from "node:path";
 import { osToolPorts } from "../drivers/tool-ports.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
@@ -8,7 +9,12 @@ import { kodouVersion } from "./version.ts";
 /** Main of every tool: the real world in, exit code out. A closed pipe ends it quietly. */
 export function toolMain(tool: Tool): void {
   const socket = clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket;
-  void runTool(tool, process.argv.slice(2), osToolPorts<ClientRequest, ClientReply>(socket), kodouVersion).then((result) => {
+  void runTool(
+    tool,
+    process.argv.slice(2),
+    osToolPorts<ClientRequest, ClientReply>(socket, join(__dirname, "..", "resource-agents")),
+    kodouVersion,
+  ).then((result) => {
     write(2, result.stderr);
     write(1, result.stdout);
     process.exitCode = result.exitCode;

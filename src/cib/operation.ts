@@ -82,7 +82,8 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
 }
 
 function finish(before: XmlElement, after: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
-  const isConfigurationChanged = configurationText(before) !== configurationText(after) || request.operation === "bump";
+  const isConfigurationChanged =
+    configurationText(before) !== configurationText(after) || request.operation === "bump" || isReplacedInPlace(before, request);
   const isChanged = isConfigurationChanged || writeCompact(before) !== writeCompact(after);
   if (!isChanged) return ok({ cib: before, isChanged, isConfigurationChanged });
   const old = cibVersion(before);
@@ -113,6 +114,12 @@ function finish(before: XmlElement, after: XmlElement, request: CibRequest, orig
     setCibVersion(after, { ...now, numUpdates: Math.max(now.numUpdates, old.numUpdates) + 1 });
   }
   return ok({ cib: after, isChanged, isConfigurationChanged });
+}
+
+/** Replacing a part of the configuration counts as a change even when it is the same as before. */
+function isReplacedInPlace(cib: XmlElement, { operation, input, scope }: CibRequest): boolean {
+  if (operation !== "replace" || !input || input.name === "cib" || input.name === "status" || scope === "status") return false;
+  return [...(cib.child("configuration")?.walk() ?? [])].some((node) => node.name === input.name && node.id === input.id);
 }
 
 function perform(cib: XmlElement, request: CibRequest): Result<XmlElement, CibError> {
@@ -301,14 +308,19 @@ function remove(cib: XmlElement, request: CibRequest): Result<XmlElement, CibErr
   if (!input) return fail(inputMissing());
   const section = findSection(cib, scope ?? "cib");
   if (!section) return ok(cib);
-  for (const node of section.walk()) {
-    const hit = node.children.find((child) => isLike(child, input));
-    if (hit) {
-      node.remove(hit);
-      break;
-    }
-  }
+  const doomed = input.name === section.name && input.name === scope ? input.children : [input];
+  for (const one of doomed) removeFirst(section, one);
   return ok(cib);
+}
+
+/** Removes the first element below the section that is like the one given; there need not be any. */
+function removeFirst(section: XmlElement, wanted: XmlElement): void {
+  for (const node of section.walk()) {
+    const hit = node.children.find((child) => isLike(child, wanted));
+    if (!hit) continue;
+    node.remove(hit);
+    return;
+  }
 }
 
 function isLike(node: XmlElement, wanted: XmlElement): boolean {

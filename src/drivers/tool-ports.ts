@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
 import { askDaemon } from "./ipc.ts";
 
@@ -31,8 +32,8 @@ interface Answer {
   readonly exitCode: number;
 }
 
-/** The real world for tools: files, the environment, the daemon behind `socket`. */
-export function osToolPorts<Request, Reply extends Answer>(socket: string) {
+/** The real world for tools: files, the environment, the daemon behind `socket`, the agents that came with us. */
+export function osToolPorts<Request, Reply extends Answer>(socket: string, ownAgentsFolder: string) {
   return {
     /** While there is no DC the request has not been carried out: it is tried again until the time is up. */
     ask: async (request: Request, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Reply> => {
@@ -87,6 +88,15 @@ export function osToolPorts<Request, Reply extends Answer>(socket: string) {
     },
     userName: (): string => userInfo().username,
     hostName: (): string => hostname(),
+    sleep: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
+    // Read when it is needed only: most tools call no agent and shall start at once.
+    agents: async (): Promise<AgentRunner> => {
+      const [{ OsAgentRunner }, { OsProcessRunner }] = await Promise.all([
+        import("./agents/os-agent-runner.ts"),
+        import("./process-runner.ts"),
+      ]);
+      return new OsAgentRunner({ processes: new OsProcessRunner(), ownAgentsFolder });
+    },
     runProgram: async (call: ProgramCall): Promise<ProgramEnd> => {
       const [program = "", ...rest] = call.argv;
       const ended = spawnSync(program, rest, {

@@ -10,7 +10,7 @@ import { primitivesOf, type StatusResource, withMembers } from "./status-resourc
 import { readStatusResources } from "./status-resources.ts";
 
 export type { StatusNode } from "./status-nodes.ts";
-export { primitivesOf, type StatusResource, withMembers } from "./status-resource.ts";
+export { primitivesOf, type StatusResource, topResource, withMembers } from "./status-resource.ts";
 
 /** Who changed the CIB last, and when. */
 export interface LastChange {

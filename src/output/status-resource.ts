@@ -70,3 +70,13 @@ export function primitivesOf(resource: StatusResource): StatusResource[] {
 export function withMembers(resource: StatusResource): StatusResource[] {
   return [resource, ...resource.members.flatMap(withMembers)];
 }
+
+/** The topmost resource that a resource is part of, itself when it stands alone. */
+export function topResource(
+  resources: readonly StatusResource[],
+  resource: Pick<StatusResource, "id" | "printableId">,
+): StatusResource | undefined {
+  const isIt = (one: StatusResource): boolean =>
+    one.id === resource.id || one.printableId === resource.id || one.id === resource.printableId;
+  return resources.find((candidate) => withMembers(candidate).some(isIt));
+}

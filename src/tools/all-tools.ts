@@ -1,6 +1,7 @@
 import { cibadmin } from "./cibadmin.ts";
 import { clStatus } from "./cl-status.ts";
 import { crmAttribute, crmStandby } from "./crm-attribute.ts";
+import { crmError } from "./crm-error.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
 import { crmResource } from "./crm-resource.ts";
@@ -12,7 +13,18 @@ import type { Tool } from "./tool.ts";
 
 /** Every command-line tool by its name. */
 export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
-  [cibadmin, clStatus, crmAttribute, crmMon, crmNode, crmResource, crmSimulate, crmStandby, crmVerify, crmadmin, stonithAdmin].map(
-    (tool) => [tool.description.tool, tool],
-  ),
+  [
+    cibadmin,
+    clStatus,
+    crmAttribute,
+    crmMon,
+    crmNode,
+    crmResource,
+    crmSimulate,
+    crmStandby,
+    crmVerify,
+    crmadmin,
+    stonithAdmin,
+    crmError,
+  ].map((tool) => [tool.description.tool, tool]),
 );

@@ -1,148 +1,287 @@
 import { EXIT } from "../model/exit-code.ts";
-import { type ClusterStatus, findStatusResource, primitivesOf, readClusterStatus, type StatusResource } from "../output/status-model.ts";
-import { unpack } from "../scheduler/unpack/unpack.ts";
-import type { XmlElement } from "../xml/element.ts";
-import type { Answer } from "./answer.ts";
-import { readCib, usesFile } from "./cib-access.ts";
-import { banResource, clearResource, moveResource, refused } from "./crm-resource-constraints.ts";
+import { configurationLog } from "../output/configuration-log.ts";
+import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../output/status-model.ts";
+import type { Resource } from "../scheduler/resource.ts";
+import { readPairs } from "../scheduler/unpack/pairs.ts";
+import { parseDurationMs } from "../time/duration.ts";
+import { type Answer, refusal } from "./answer.ts";
+import { readCib } from "./cib-access.ts";
+import { callAgent, listAgents, listAlternatives, listProviders, listStandards, showMetadata } from "./crm-resource-agents.ts";
+import { showConstraints, showReasons } from "./crm-resource-colocations.ts";
+import { banResource, clearExpired, clearResource, moveResource, type PlacementCommand } from "./crm-resource-constraints.ts";
+import { showDigests } from "./crm-resource-digests.ts";
 import { CRM_RESOURCE } from "./crm-resource-options.ts";
 import { deleteParameter, getParameter, type ParameterCommand, setParameter } from "./crm-resource-parameters.ts";
-import { findDefinition, listForSuites, listIds, listResources, locateResource, showXml } from "./crm-resource-queries.ts";
+import { listForSuites, listIds, listOperations, listResources, locateResource, showXml } from "./crm-resource-queries.ts";
+import { deleteResource, failResource, forget, restartResource, waitForCluster } from "./crm-resource-runtime.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
-import type { Tool, ToolPorts } from "./tool.ts";
+import type { Tool, ToolPorts, ToolResult } from "./tool.ts";
+import { failed } from "./tool.ts";
 
-const LISTS = ["list", "list-raw", "list-cts"] as const;
-const COMMANDS = ["locate", "query-xml", "query-xml-raw", "move", "ban", "clear"] as const;
-const PARAMETER_COMMANDS = ["get-parameter", "set-parameter", "delete-parameter"] as const;
+const TOOL = "crm_resource";
 
-/** What every command works with. */
-interface Scene {
-  readonly parsed: ParsedOptions;
-  readonly ports: ToolPorts;
-  readonly cib: XmlElement;
-  readonly status: ClusterStatus;
-  readonly node: string | undefined;
+/** Commands that need neither a CIB nor a resource. */
+const WITHOUT_CIB = [
+  "list-standards",
+  "list-ocf-providers",
+  "list-agents",
+  "list-ocf-alternatives",
+  "show-metadata",
+  "list-options",
+  "wait",
+];
+const FORCED = ["force-demote", "force-stop", "force-start", "force-promote", "force-check", "validate"];
+const LISTS = ["list", "list-raw", "list-cts", "list-operations", "list-all-operations"];
+/** Commands about one resource. */
+const ON_RESOURCE = [
+  ...["locate", "query-xml", "query-xml-raw", "constraints", "stack", "move", "ban", "clear", "delete", "fail", "restart", "digests"],
+  ...["get-parameter", "set-parameter", "delete-parameter"],
+];
+const COMMANDS = [...WITHOUT_CIB, ...FORCED, ...LISTS, ...ON_RESOURCE, "why", "cleanup", "refresh"];
+/** Commands that take parameters as `NAME=VALUE` words. */
+const WITH_WORDS = [...FORCED, "digests", "restart"];
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult> {
+  const command = parsed.given.findLast((option) => COMMANDS.includes(option.name))?.name ?? "list";
+  const listType = optionValue(parsed, "list-options");
+  if (command === "list-options" && !["primitive", "fencing"].includes(listType ?? ""))
+    return failed(EXIT.usage, `${TOOL}: Error parsing option --list-options`);
+  const overrides = new Map<string, string>();
+  if (parsed.words.length > 0) {
+    const isParameter = (word: string): boolean => word.includes("=");
+    if (!WITH_WORDS.includes(command) || !parsed.words.every(isParameter)) {
+      const listed = parsed.words.map((word, at) => `[${at + 1} of ${parsed.words.length}] ${word}`);
+      return failed(EXIT.usage, [`${TOOL}: non-option ARGV-elements:`, ...listed].join("\n"));
+    }
+    for (const word of parsed.words) overrides.set(word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1));
+  }
+  checkUse(parsed, command);
+  if (WITHOUT_CIB.includes(command)) return withoutCib(parsed, ports, command);
+  const isDirect = hasOption(parsed, "class") || hasOption(parsed, "agent") || hasOption(parsed, "provider");
+  if (isDirect) return callNamedAgent(parsed, ports, command);
+  return withCib(parsed, ports, command, overrides);
 }
 
-async function answer(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
-  const read = await readCib(ports, "crm_resource");
-  if ("error" in read) return { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] };
-  const { cib } = read;
-  const status = readClusterStatus(cib, { nowEpochSeconds: ports.epochSeconds() });
-  const node = optionValue(parsed, "node") ?? optionValue(parsed, "host-uname");
-  if (node !== undefined && !status.nodes.some((candidate) => candidate.name === node)) return notFound("Node", node);
-  const scene: Scene = { parsed, ports, cib, status, node };
-  const id = optionValue(parsed, "resource");
-  const resource = id === undefined ? undefined : findStatusResource(status, id);
-  if (id !== undefined && !resource) return notFound("Resource", id);
-  const isRefresh = hasOption(parsed, "refresh");
-  if (isRefresh || hasOption(parsed, "cleanup")) return forget(scene, resource, isRefresh);
-  const parameter = PARAMETER_COMMANDS.find((name) => hasOption(parsed, name));
-  const command = COMMANDS.find((name) => hasOption(parsed, name));
-  if (parameter === undefined && command === undefined) return list(scene);
-  if (!resource) throw new UsageError("crm_resource: Must supply a resource ID with -r/--resource");
-  return parameter === undefined ? onResource(scene, resource, command ?? "locate") : onParameter(scene, resource, parameter);
+/** Combinations that make no sense. Throws UsageError. */
+function checkUse(parsed: ParsedOptions, command: string): void {
+  const isDirect = hasOption(parsed, "class") || hasOption(parsed, "agent") || hasOption(parsed, "provider");
+  const hasResource = hasOption(parsed, "resource");
+  const refuse = (text: string): never => {
+    throw new UsageError(`${TOOL}: ${text}`);
+  };
+  if (isDirect && hasResource) refuse("--class, --agent, and --provider cannot be used with -r/--resource");
+  if (isDirect && !FORCED.includes(command)) refuse("--class, --agent, and --provider can only be used with --validate and --force-*");
+  if (hasOption(parsed, "expired") && command !== "clear") refuse("--expired requires --clear or -U");
+  const needsResource = ON_RESOURCE.includes(command) || (FORCED.includes(command) && !isDirect);
+  if (needsResource && !hasResource && !(command === "clear" && hasOption(parsed, "expired")))
+    refuse("Must supply a resource ID with -r/--resource");
+  const needsNode = command === "fail" || command === "digests";
+  if (needsNode && nodeOf(parsed) === undefined) refuse("Must supply a node name with -N/--node");
+  if (command === "set-parameter" && !hasOption(parsed, "parameter-value")) refuse("You need to supply a value with the -v option");
+  if (command === "delete" && !hasOption(parsed, "resource-type")) refuse("You need to specify a resource type with -t");
+}
+
+const nodeOf = (parsed: ParsedOptions): string | undefined => optionValue(parsed, "node") ?? optionValue(parsed, "host-uname");
+
+const timeoutOf = (parsed: ParsedOptions): number | undefined => parseDurationMs(optionValue(parsed, "timeout") ?? "");
+
+async function withoutCib(parsed: ParsedOptions, ports: ToolPorts, command: string): Promise<Answer> {
+  const value = optionValue(parsed, command);
+  switch (command) {
+    case "list-standards":
+      return listStandards(ports);
+    case "list-ocf-providers":
+      return listProviders(ports, value);
+    case "list-agents":
+      return listAgents(ports, value ?? "");
+    case "list-ocf-alternatives":
+      return listAlternatives(ports, value ?? "");
+    case "show-metadata":
+      return showMetadata(ports, value ?? "");
+    case "wait":
+      return waitForCluster(ports, timeoutOf(parsed));
+    default:
+      return {};
+  }
+}
+
+/** Parameters from `--option` and the words. */
+function optionPairs(parsed: ParsedOptions): Record<string, string> {
+  const pairs = parsed.given.flatMap((option) => (option.name === "option" && option.value !== undefined ? [option.value] : []));
+  return Object.fromEntries([...pairs, ...parsed.words].map((pair) => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]));
+}
+
+function callNamedAgent(parsed: ParsedOptions, ports: ToolPorts, command: string): Promise<Answer> {
+  const fromEnvironment = ports
+    .environmentNames()
+    .filter((name) => name.startsWith("OCF_RESKEY_") && !name.startsWith("OCF_RESKEY_CRM_meta"))
+    .map((name) => [name.slice("OCF_RESKEY_".length), ports.environment(name) ?? ""]);
+  const overrides = optionPairs(parsed);
+  return callAgent(ports, {
+    action: command,
+    resource: undefined,
+    standard: optionValue(parsed, "class") ?? "",
+    provider: optionValue(parsed, "provider") ?? "",
+    type: optionValue(parsed, "agent") ?? "",
+    parameters: { ...Object.fromEntries(fromEnvironment), ...overrides },
+    overrides,
+    level: optionValue(parsed, command),
+    timeoutMs: timeoutOf(parsed),
+    isVerbose: hasOption(parsed, "verbose"),
+  });
 }
 
 const notFound = (what: string, name: string): Answer => ({
   exitCode: EXIT.noSuchObject,
-  errors: [`crm_resource: ${what} '${name}' not found\nError performing operation: No such object`],
+  errors: [`${TOOL}: ${what} '${name}' not found\nError performing operation: No such object`],
 });
 
-function list({ parsed, cib, status }: Scene): Answer {
-  switch (LISTS.findLast((name) => hasOption(parsed, name))) {
+/** What every command on a configuration works with. */
+interface Scene {
+  readonly parsed: ParsedOptions;
+  readonly ports: ToolPorts;
+  readonly status: ClusterStatus;
+  readonly node: string | undefined;
+  readonly overrides: ReadonlyMap<string, string>;
+}
+
+async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string, overrides: ReadonlyMap<string, string>): Promise<Answer> {
+  const read = await readCib(ports, TOOL);
+  if ("error" in read)
+    return refusal(
+      TOOL,
+      read.error.exitCode,
+      `Could not connect to the CIB: ${read.error.message}\nError performing operation: ${read.error.message}`,
+    );
+  const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
+  const id = optionValue(parsed, "resource");
+  if (command !== "delete") for (const entry of configurationLog(status)) ports.log(entry);
+  if (command === "delete") return deleteResource(ports, id ?? "", optionValue(parsed, "resource-type") ?? "");
+  const node = nodeOf(parsed);
+  const resource = id === undefined ? undefined : findStatusResource(status, id);
+  if (id !== undefined && !resource) return notFound("Resource", id);
+  const isPlacement = ["move", "ban", "clear"].includes(command);
+  if (id !== undefined && isPlacement && id.includes(":") && resource?.kind !== "bundle")
+    return {
+      exitCode: EXIT.invalidParameter,
+      errors: [`${TOOL}: Cannot operate on clone resource instance '${id}'\nError performing operation: Invalid parameter`],
+    };
+  if (node !== undefined && !status.nodes.some((candidate) => candidate.name === node)) return notFound("Node", node);
+  const scene: Scene = { parsed, ports, status, node, overrides };
+  switch (command) {
+    case "list":
+      return listResources(status);
     case "list-raw":
       return listIds(status);
     case "list-cts":
-      return listForSuites(cib, status);
-    default:
-      return listResources(status);
+      return listForSuites(read.cib, status);
+    case "list-operations":
+    case "list-all-operations":
+      return listOperations(status, { resource: resource?.printableId, node, isAll: command === "list-all-operations" });
+    case "why":
+      return showReasons(status, resource, node);
+    case "cleanup":
+    case "refresh":
+      return forget(ports, runtimeOf(scene, resource), command === "refresh");
+    case "clear":
+      if (hasOption(parsed, "expired")) return clearExpired(ports, read.cib, { resource: id, node, isQuiet: hasOption(parsed, "quiet") });
+      break;
   }
+  return resource ? onResource(scene, resource, command) : notFound("Resource", id ?? "");
 }
 
-async function onResource(scene: Scene, resource: StatusResource, command: (typeof COMMANDS)[number]): Promise<Answer> {
-  const { parsed, ports, cib, status, node } = scene;
-  const isPromoted = hasOption(parsed, "promoted") || hasOption(parsed, "master");
-  const placement = {
-    cib,
+function runtimeOf<Subject extends StatusResource | undefined>({ parsed, status, node }: Scene, resource: Subject) {
+  return { status, resource, node, isForced: hasOption(parsed, "force"), timeoutMs: timeoutOf(parsed) };
+}
+
+async function onResource(scene: Scene, resource: StatusResource, command: string): Promise<Answer> {
+  const { parsed, ports, status, node } = scene;
+  const isForced = hasOption(parsed, "force");
+  const placement: PlacementCommand = {
     status,
     resource,
     node,
-    role: isPromoted ? ("Promoted" as const) : ("Started" as const),
-    isForced: hasOption(parsed, "force"),
+    isPromotedOnly: hasOption(parsed, "promoted") || hasOption(parsed, "master"),
+    lifetime: optionValue(parsed, "lifetime"),
+    isForced,
     isQuiet: hasOption(parsed, "quiet"),
   };
   switch (command) {
     case "locate":
-      return locateResource(resource);
+      return locateResource(status, resource);
+    case "constraints":
+    case "stack":
+      return showConstraints(status, resource, command === "stack", isForced);
     case "move":
       return moveResource(ports, placement);
     case "ban":
       return banResource(ports, placement);
     case "clear":
       return clearResource(ports, placement);
-    default:
-      return showXml(cib, status, resource, definitionOf(scene, resource), command === "query-xml-raw");
+    case "fail":
+      return failResource(ports, resource, node ?? "");
+    case "restart":
+      return restartResource(ports, runtimeOf(scene, resource));
+    case "query-xml":
+    case "query-xml-raw":
+      return showXml(status.cib, status, resource, definitionOf(status, resource), command === "query-xml-raw");
   }
+  const definition = definitionOf(status, resource);
+  if (!definition) return notFound("Resource", resource.id);
+  if (command === "digests") return showDigests(status, resource, definition, node ?? "", scene.overrides);
+  if (FORCED.includes(command)) return callOwnAgent(scene, resource, definition, command);
+  return onParameter(scene, resource, definition, command);
 }
 
-function definitionOf({ cib, ports }: Scene, resource: StatusResource) {
-  const unpacked = unpack(cib, ports.epochSeconds());
-  const known =
-    unpacked.resources.byId.get(resource.id) ??
-    unpacked.resources.byId.get(`${resource.id}:0`) ??
-    unpacked.history.removed.find((removed) => removed.id === resource.id);
-  if (!known) throw new Error(`the resource ${resource.id} has no definition`);
-  return known;
+function definitionOf(status: ClusterStatus, resource: StatusResource): Resource | undefined {
+  const { resources, history } = status.unpacked;
+  return (
+    resources.byId.get(resource.id) ??
+    resources.byId.get(`${resource.id}:0`) ??
+    resources.byId.get(`${resource.printableId}:0`) ??
+    history.removed.find((removed) => removed.id === resource.id)
+  );
 }
 
-async function onParameter(scene: Scene, resource: StatusResource, command: (typeof PARAMETER_COMMANDS)[number]): Promise<Answer> {
-  const { parsed, ports } = scene;
-  const definition = definitionOf(scene, resource);
+async function onParameter(scene: Scene, resource: StatusResource, definition: Resource, command: string): Promise<Answer> {
+  const { parsed, ports, status } = scene;
+  const kinds = ["meta", "utilization", "element"] as const;
+  const kind = kinds.find((name) => hasOption(parsed, name));
   const target: ParameterCommand = {
-    resource: definition,
-    source: findDefinition(scene.cib, resource.id) ?? definition.xml,
+    status,
+    resource,
+    definition,
     name: optionValue(parsed, command) ?? "",
-    kind: hasOption(parsed, "meta") ? "meta_attributes" : hasOption(parsed, "utilization") ? "utilization" : "instance_attributes",
+    kind: kind === "meta" ? "meta_attributes" : (kind ?? "instance_attributes"),
     setId: optionValue(parsed, "set-name"),
+    pairId: optionValue(parsed, "nvpair"),
+    isForced: hasOption(parsed, "force"),
+    isRecursive: hasOption(parsed, "recursive"),
     nowEpochSeconds: ports.epochSeconds(),
   };
   if (command === "get-parameter") return getParameter(target);
   if (resource.isRemoved) return notFound("Resource", resource.id);
   if (command === "delete-parameter") return deleteParameter(ports, target);
-  const value = optionValue(parsed, "parameter-value");
-  if (value === undefined) throw new UsageError("crm_resource: You need to supply a value with the -v option");
-  return setParameter(ports, target, value);
+  return setParameter(ports, target, optionValue(parsed, "parameter-value") ?? "");
 }
 
-/** Forgets failures or the whole history; of a group's member, the whole group's unless forced. */
-async function forget(scene: Scene, resource: StatusResource | undefined, isRefresh: boolean): Promise<Answer> {
-  const { parsed, ports, status, node } = scene;
-  const onNode = node === undefined ? {} : { node };
-  const where = node === undefined ? "on all nodes" : `on ${node}`;
-  const chosen = resource && (hasOption(parsed, "force") ? resource : topOf(status, resource));
-  const ids = chosen && primitivesOf(chosen).map((primitive) => primitive.id);
-  if (usesFile(ports)) {
-    const nodes = node === undefined ? status.nodes.map((candidate) => candidate.name) : [node];
-    const lines = ids?.flatMap((id) => nodes.map((name) => `${id} on ${name}`)) ?? [`all resources ${where}`];
-    return { text: lines.map((line) => `Dry run: skipping clean-up of ${line} due to CIB_file\n`).join("") };
-  }
-  const lines: string[] = [];
-  for (const id of ids ?? [undefined]) {
-    const reply = await ports.ask({ op: "cleanup", ...(id === undefined ? {} : { resource: id }), ...onNode, isRefresh });
-    if (reply.exitCode !== EXIT.ok) return refused(reply);
-    const cleaned = (reply.data ?? []) as readonly string[];
-    lines.push(...(id === undefined ? [`all resources ${where}`] : cleaned));
-  }
-  return { text: lines.map((line) => `Cleaned up ${line}\n`).join("") };
-}
-
-function topOf(status: ClusterStatus, resource: StatusResource): StatusResource {
-  return status.resources.find((top) => primitivesOf(top).includes(resource)) ?? resource;
+function callOwnAgent(scene: Scene, resource: StatusResource, definition: Resource, command: string): Promise<Answer> {
+  const { parsed, ports, status } = scene;
+  const overrides = optionPairs(parsed);
+  const configured = readPairs(definition.xml, "instance_attributes", { nowEpochSeconds: status.unpacked.nowEpochSeconds });
+  return callAgent(ports, {
+    action: command,
+    resource: resource.printableId,
+    standard: definition.agentClass,
+    provider: definition.provider,
+    type: definition.type,
+    parameters: { ...Object.fromEntries(configured), ...overrides },
+    overrides,
+    level: optionValue(parsed, command),
+    timeoutMs: timeoutOf(parsed),
+    isVerbose: hasOption(parsed, "verbose"),
+  });
 }
 
 /** `crm_resource`. Source: crm_resource(8) of Pacemaker 3.0.2. */
-export const crmResource: Tool = {
-  description: CRM_RESOURCE,
-  run: answer,
-};
+export const crmResource: Tool = { description: CRM_RESOURCE, run };

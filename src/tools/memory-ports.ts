@@ -1,4 +1,5 @@
 import type { ClientReply, ClientRequest } from "../node/client.ts";
+import type { AgentRunner } from "../ports/agent-runner.ts";
 import { runTool, type SystemPorts, type Tool, type ToolResult } from "./tool.ts";
 
 /** A small world for tests of tools: files in memory, no daemon unless `ask` is given. */
@@ -6,8 +7,17 @@ export interface MemoryWorld {
   readonly files: Map<string, string>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  readonly agents?: AgentRunner;
   readonly ask?: (request: ClientRequest) => ClientReply;
 }
+
+const noAgents: AgentRunner = {
+  run: () => {
+    throw new Error("there are no agents in this world");
+  },
+  metadata: async () => undefined,
+  list: async () => [],
+};
 
 /** Ports on a world in memory; the time is 1000, dates are shown as `<1000>`. */
 function memoryPorts(world: MemoryWorld): SystemPorts {
@@ -35,6 +45,8 @@ function memoryPorts(world: MemoryWorld): SystemPorts {
     dateText: (seconds) => `<${seconds}>`,
     userName: () => "tester",
     hostName: () => "n1",
+    sleep: async () => undefined,
+    agents: async () => world.agents ?? noAgents,
     runProgram: async (call) => ({ stdout: "", stderr: `${call.argv[0]}: No such file or directory\n`, exitCode: 127 }),
   };
 }

@@ -2,6 +2,7 @@ import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import { logText } from "../output/log-entry.ts";
+import type { AgentRunner } from "../ports/agent-runner.ts";
 import { type Answer, type OutputFormat, renderAnswer } from "./answer.ts";
 import { hasOption, helpText, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
 
@@ -26,6 +27,9 @@ export interface SystemPorts {
   dateText(epochSeconds: number): string;
   userName(): string;
   hostName(): string;
+  sleep(ms: number): Promise<void>;
+  /** This machine's resource agents. */
+  agents(): Promise<AgentRunner>;
   /** Runs a program to its end, or for the time given. */
   runProgram(call: ProgramCall): Promise<ToolResult>;
 }
