@@ -130,7 +130,7 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
   const isPartlyActive = isPrimitive ? resource.activeOn.length > 0 : members.some((member) => member.isPartlyActive);
   const targetRole = resource.meta.get("target-role");
   const isUnpromotedOnly = resource.targetRole === "Unpromoted" && resource.isPromotable;
-  const isInMaintenance = resource.isInMaintenance || resource.activeOn.some((node) => node.isMaintenance);
+  const isInMaintenance = resource.isInMaintenance || (isPrimitive && resource.activeOn.some((node) => node.isMaintenance));
   return {
     ...emptyResource(resource.id, kind),
     printableId:
