@@ -16,7 +16,7 @@ export interface SchedulerNode {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   /** It has a state entry in the status. */
-  readonly isSeen: boolean;
+  isSeen: boolean;
   isOnline: boolean;
   readonly isPending: boolean;
   isShuttingDown: boolean;

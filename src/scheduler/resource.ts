@@ -117,8 +117,11 @@ export class Resource {
   readonly priority: number;
   readonly stickiness: number;
   readonly migrationThreshold: number;
-  readonly failureTimeoutMs: number;
+  /** 0 when failures do not expire. */
+  failureTimeoutMs: number;
   isRemoved: boolean;
+  /** A connection known from the history only, to something that lived in another resource. */
+  isRemovedLaunched = false;
   /** Its score on each node; meaningful where `isAllowed`. */
   readonly scores: Int32Array;
   readonly isAllowedOn: Uint8Array;
@@ -202,6 +205,9 @@ export class Resource {
   assignedScore = 0;
   isAssigned = false;
   isBeingAssigned = false;
+  /** Operation under way, and where. */
+  pendingTask: string | undefined;
+  pendingNode: SchedulerNode | undefined;
   /** Nodes with a start under way. */
   readonly startPendingOn = new Set<number>();
   /** The definition changed since it was started. */

@@ -128,7 +128,6 @@ function graphAction({ action, inputs, priority, attributes }: Synapse): GraphAc
 function warnings(cluster: Assigned): string[] {
   const out: string[] = [];
   const { options, resources, hasFenceDevice } = cluster;
-  if (resources.undecided.size > 0) out.push(`bundles are left alone: ${[...resources.undecided].join(" ")}`);
   if (options.isFencingEnabled && !hasFenceDevice && resources.top.length > 0) {
     out.push("Resource start-up disabled since no fencing resources have been defined: configure some, or set fencing-enabled=false");
   }

@@ -22,6 +22,25 @@ export function applyCriteria(placement: Placement): void {
       banOutsideExclusive(resource, node);
     }
   }
+  for (const resource of cluster.top) for (const primitive of resource.primitives()) keepFromRemoteNodes(placement, primitive);
+}
+
+/** Connections and fencing devices need a cluster node; what lives in a guest needs that guest. */
+function keepFromRemoteNodes(placement: Placement, resource: Resource): void {
+  if (!resource.isManaged) return;
+  const avoid = (one: Resource, isAvoided: (node: SchedulerNode) => boolean): void => {
+    for (const node of placement.cluster.nodes)
+      if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) one.scores[node.index] = -INFINITY_SCORE;
+  };
+  const isRemote = (node: SchedulerNode): boolean => node.connectionId !== undefined;
+  const { launcher } = resource;
+  if (launcher && resource.isRemoteConnection) {
+    if (!resource.isNestingAllowed) avoid(launcher, isRemote);
+  } else if (launcher) {
+    const guest = launcher.isRemoteConnection ? launcher : launcher.launched.find((one) => one.isRemoteConnection);
+    if (guest) avoid(resource, (node) => node.connectionId !== guest.id);
+  }
+  if (resource.isRemoteConnection || resource.isFenceDevice) avoid(resource, isRemote);
 }
 
 /** A preference reaches every instance of a clone, the first member of a group, and a bundle's containers. */

@@ -1,6 +1,7 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Constrained } from "../constrain/constraints.ts";
+import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource, ScoreEntry } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
@@ -21,7 +22,7 @@ export class Placement {
   readonly cluster: Constrained;
   readonly assign: AssignResource;
   readonly #isLedgerKept: boolean;
-  readonly #groupLocations = new Map<Resource, Constrained["locations"]>();
+  readonly #locations = new Map<Resource, Location[]>();
 
   constructor(cluster: Constrained, isLedgerKept: boolean, assign: AssignResource) {
     this.cluster = cluster;
@@ -29,14 +30,22 @@ export class Placement {
     this.#isLedgerKept = isLedgerKept;
     this.lists = new ColocationLists(cluster.colocations, this.promoting);
     for (const location of cluster.locations) {
-      const known = this.#groupLocations.get(location.resource) ?? [];
-      this.#groupLocations.set(location.resource, [...known, location]);
+      this.#note(location.resource, location);
+      // A wish for the promoted role is about what runs inside a bundle's containers.
+      const inner = location.resource.bundle?.inner;
+      if (inner && location.role === "Promoted") this.#note(inner, location);
     }
   }
 
+  #note(resource: Resource, location: Location): void {
+    const known = this.#locations.get(resource);
+    if (known) known.push(location);
+    else this.#locations.set(resource, [location]);
+  }
+
   /** Location constraints that name this resource. */
-  locationsOf(resource: Resource): Constrained["locations"] {
-    return this.#groupLocations.get(resource) ?? [];
+  locationsOf(resource: Resource): readonly Location[] {
+    return this.#locations.get(resource) ?? [];
   }
 
   /** Adds to a resource's score on a node; the node is let in if it was not. */

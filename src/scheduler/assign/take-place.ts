@@ -27,7 +27,7 @@ export function takePlace(
     return;
   }
   resource.assigned = node;
-  resource.assignedScore = resource.scores[node.index] ?? 0;
+  resource.assignedScore = isForced ? node.baseScore : (resource.scores[node.index] ?? 0);
   node.assignedCount += 1;
   changeCapacity(node, resource, -1);
 }

@@ -1,4 +1,5 @@
-import { addScores, INFINITY_SCORE, parseScore } from "../../score/score.ts";
+import { addScores, parseScore } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 
@@ -13,15 +14,17 @@ export interface FailCount {
 export function failCount(resource: Resource, node: SchedulerNode, nowEpochSeconds: number): FailCount {
   let count = 0;
   let last: number | undefined;
+  const wanted = resource.isUnique ? resource.historyName : resource.historyName.replace(/:\d+$/, "");
   for (const [name, value] of node.attributes) {
-    const match = /^(fail-count|last-failure)-(.+?)(?:#(.+))?$/.exec(name);
-    if (match?.[2] === undefined || (match[2] !== resource.id && match[2].replace(/:\d+$/, "") !== resource.agentId)) continue;
-    if (match[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);
+    if (!name.startsWith("fail-count-") && !name.startsWith("last-failure-")) continue;
+    const match = /^(fail-count|last-failure)-(.+?)(?:#.+_\d+)?$/.exec(name);
+    const owner = match?.[2];
+    if (owner === undefined || (owner !== wanted && (resource.isUnique || owner.replace(/:\d+$/, "") !== wanted))) continue;
+    if (match?.[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);
     else last = Math.max(last ?? 0, Number(value) || 0);
   }
-  count = Math.min(count, INFINITY_SCORE);
   const timeoutSeconds = resource.failureTimeoutMs / 1000;
-  const isExpired = count > 0 && timeoutSeconds > 0 && last !== undefined && nowEpochSeconds > last + timeoutSeconds;
+  const isExpired = count > 0 && timeoutSeconds > 0 && last !== undefined && last > 0 && nowEpochSeconds > last + timeoutSeconds;
   return { count, lastFailureEpochSeconds: last, isExpired };
 }
 
@@ -35,4 +38,23 @@ export function effectiveFailCount(resource: Resource, node: SchedulerNode, nowE
     if (!inner.isExpired) sum = addScores(sum, inner.count);
   }
   return sum;
+}
+
+/**
+ * True when a failed operation of the resource is answered with block: then its failures do not expire. `entries` are
+ * the failures in question.
+ */
+export function isBlockedByFailure(resource: Resource, entries: readonly XmlElement[]): boolean {
+  const name = resource.id.replace(/:\d+$/, "");
+  return resource.operations.some(
+    (op) =>
+      op.meta.get("on-fail") === "block" &&
+      entries.some((xml) => {
+        const interval = Number.parseInt(xml.get("interval") ?? "0", 10) || 0;
+        if (interval !== op.intervalMs || xml.get("operation")?.toLowerCase() !== op.name.toLowerCase()) return false;
+        if (xml.id === `${name}_last_failure_0`) return true;
+        const expected = Number(xml.get("transition-key")?.split(":")[2] ?? -1);
+        return xml.id === `${name}_${op.name}_${op.intervalMs}` && Number(xml.get("rc-code")) !== expected;
+      }),
+  );
 }

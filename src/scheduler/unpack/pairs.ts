@@ -4,7 +4,8 @@ import { type RuleContext, ruleHolds } from "./rules.ts";
 
 /**
  * Names and values of a resource's attribute sets of one kind: highest set score first, document order among equals,
- * the first value seen for a name wins, sets whose rule does not hold are skipped. Source: Pacemaker Explained.
+ * the first value seen for a name wins, sets none of whose rules holds are skipped, the value `#default` takes a name
+ * out again. Source: Pacemaker Explained.
  */
 export function readPairs(
   holder: XmlElement,
@@ -12,14 +13,21 @@ export function readPairs(
   context: RuleContext,
   into: Map<string, string> = new Map(),
 ): Map<string, string> {
-  const sets = holder.childrenNamed(setName).map((set, order) => ({ set, order, score: parseScore(set.get("score") ?? "0") ?? 0 }));
-  sets.sort((a, b) => b.score - a.score || a.order - b.order);
-  for (const { set } of sets) {
-    const rules = set.childrenNamed("rule");
-    if (!rules.every((rule) => ruleHolds(rule, context))) continue;
-    for (const pair of set.childrenNamed("nvpair")) {
+  const sets = holder.children.filter((child) => child.name === setName);
+  if (sets.length > 1) {
+    const scores = new Map(sets.map((set) => [set, parseScore(set.get("score") ?? "0") ?? 0]));
+    sets.sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));
+  }
+  for (const set of sets) {
+    const rules = set.children.filter((child) => child.name === "rule");
+    if (rules.length > 0 && !rules.some((rule) => ruleHolds(rule, context))) continue;
+    const [first] = set.children;
+    for (const pair of first?.name === "attributes" ? first.children : set.children) {
       const name = pair.get("name");
-      if (name !== undefined && !into.has(name)) into.set(name, pair.get("value") ?? "");
+      const value = pair.get("value");
+      if (pair.name !== "nvpair" || name === undefined || value === undefined) continue;
+      if (value.toLowerCase() === "#default") into.delete(name);
+      else if (!into.has(name)) into.set(name, value);
     }
   }
   return into;

@@ -2,259 +2,299 @@ import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { type ClusterOptions, timeMs } from "../options.ts";
-import { type ConfiguredOperation, ON_FAIL, type OnFail, Resource, type Role } from "../resource.ts";
+import { type MultipleActive, Resource } from "../resource.ts";
+import { readBundle } from "./bundle.ts";
+import { isConnectionXml } from "./implied-connections.ts";
+import type { DraftNode, NodeTable } from "./node-table.ts";
+import { type Agent, ROLE_NAMES, readOperations } from "./operations.ts";
 import { readPairs } from "./pairs.ts";
+import { requestedRole } from "./requested-role.ts";
+import { withTemplate } from "./templates.ts";
 
-const DEFAULT_TIMEOUT_MS = 20_000;
+export { operationDefaults } from "./operations.ts";
 
-const ROLE_NAMES: Readonly<Record<string, Role>> = {
-  stopped: "Stopped",
-  started: "Started",
-  unpromoted: "Unpromoted",
-  slave: "Unpromoted",
-  promoted: "Promoted",
-  master: "Promoted",
-};
-
-/** What the resources section holds, and what of it this scheduler does not decide about. */
+/** What the resources section holds. */
 export interface UnpackedResources {
   readonly top: readonly Resource[];
   readonly byId: ReadonlyMap<string, Resource>;
-  /** Ids below clones and bundles: left alone, neither started nor stopped. */
-  readonly undecided: ReadonlySet<string>;
-  /** Makes one more instance of a clone, for a history that has no other place: it has to go. */
-  readonly addExtraInstance: (clone: Resource) => Resource;
 }
 
-/** Reads primitives and groups, in order of priority. */
-export function unpackResources(cib: XmlElement, options: ClusterOptions, nodeCount: number, nowEpochSeconds: number): UnpackedResources {
-  const section = cib.descend("configuration", "resources");
-  const byId = new Map<string, Resource>();
-  const undecided = new Set<string>();
-  const reader = new ResourceReader(cib, options, nodeCount, nowEpochSeconds, byId);
-  const top: Resource[] = [];
-  for (const xml of section?.children ?? []) {
-    if (["primitive", "group", "clone", "master"].includes(xml.name)) top.push(reader.read(xml, undefined));
-    else if (xml.name === "bundle") for (const inner of xml.walk()) if (inner.id !== undefined) undecided.add(inner.id);
-  }
-  const ordered = top.map((resource, order) => ({ resource, order }));
-  ordered.sort((a, b) => b.resource.priority - a.resource.priority || a.order - b.order);
-  return { top: ordered.map(({ resource }) => resource), byId, undecided, addExtraInstance: (clone) => reader.addExtraInstance(clone) };
+/** What all resources of a document are read with. */
+export interface ResourceContext {
+  readonly cib: XmlElement;
+  readonly options: ClusterOptions;
+  readonly table: NodeTable;
+  readonly nowEpochSeconds: number;
+  /** Elements of the resources section, implied connections included. */
+  readonly elements: readonly XmlElement[];
 }
 
-/** A resource known from the history only: to be stopped and forgotten. */
-export function removedResource(holder: XmlElement, options: ClusterOptions, nodeCount: number): Resource {
-  const xml = element("primitive", {
-    id: holder.id,
-    class: holder.get("class"),
-    provider: holder.get("provider"),
-    type: holder.get("type"),
-  });
-  return new Resource({
-    id: holder.id ?? "",
-    kind: "primitive",
-    xml,
-    parent: undefined,
-    meta: new Map(),
-    agent: agentOf(xml),
-    operations: [],
-    priority: 0,
-    stickiness: 0,
-    migrationThreshold: INFINITY_SCORE,
-    failureTimeoutMs: 0,
-    isManaged: options.stopsRemovedResources,
-    isRemoved: true,
-    nodeCount,
-  });
-}
+const MULTIPLE_ACTIVE: readonly MultipleActive[] = ["stop_start", "stop_only", "block", "stop_unexpected"];
 
-class ResourceReader {
-  readonly #cib: XmlElement;
-  readonly #options: ClusterOptions;
-  readonly #nodeCount: number;
-  readonly #now: number;
-  readonly #byId: Map<string, Resource>;
+/** Reads resources of every kind. What cannot be used is left out. */
+export class ResourceReader {
+  readonly byId = new Map<string, Resource>();
+  /** Nodes that resources read so far know of. */
+  readonly knownNodes: Set<DraftNode>;
+  /** Top-level resources read so far. */
+  readonly finished: Resource[] = [];
+  readonly context: ResourceContext;
+  readonly #defaults: XmlElement | undefined;
+  readonly #operationDefaults: XmlElement | undefined;
+  readonly #enablesUnfencing: boolean;
 
-  constructor(cib: XmlElement, options: ClusterOptions, nodeCount: number, now: number, byId: Map<string, Resource>) {
-    this.#cib = cib;
-    this.#options = options;
-    this.#nodeCount = nodeCount;
-    this.#now = now;
-    this.#byId = byId;
+  constructor(context: ResourceContext) {
+    this.context = context;
+    this.#defaults = context.cib.descend("configuration", "rsc_defaults");
+    this.#operationDefaults = context.cib.descend("configuration", "op_defaults");
+    this.knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
+    this.#enablesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(wantsUnfencing);
   }
 
-  read(source: XmlElement, parent: Resource | undefined, suffix = ""): Resource {
-    const xml = this.#withTemplate(source);
-    const isClone = xml.name === "clone" || xml.name === "master";
+  /** All resources of the section, in order of priority. */
+  readAll(): Resource[] {
+    for (const xml of this.context.elements) {
+      const resource = xml.name === "template" ? undefined : this.read(xml, undefined);
+      if (resource) this.finished.push(resource);
+    }
+    const top = [...this.finished];
+    for (const resource of top.flatMap((one) => one.primitives())) this.#link(resource);
+    return top
+      .map((resource, at) => ({ resource, at }))
+      .sort((a, b) => b.resource.priority - a.resource.priority || a.at - b.at)
+      .map(({ resource }) => resource);
+  }
+
+  /** Reads one resource and what it holds; undefined for what cannot be used. */
+  read(source: XmlElement, parent: Resource | undefined, suffix = ""): Resource | undefined {
+    const xml = withTemplate(source, this.context.elements);
+    const kind = xml.name === "master" ? "clone" : xml.name;
+    if (kind !== "primitive" && kind !== "group" && kind !== "clone" && kind !== "bundle") return undefined;
+    if (xml.id === undefined || xml.id === "") return undefined;
     const agent = agentOf(xml);
     const meta = this.#metaOf(xml, parent, agent);
-    const maintenance = parseBoolean(meta.get("maintenance")) === true || this.#options.isMaintenanceMode;
+    const { options, table, nowEpochSeconds } = this.context;
+    const isMaintained = parseBoolean(meta.get("maintenance")) === true || options.isMaintenanceMode;
+    const threshold = parseScore(meta.get("migration-threshold") ?? "INFINITY") ?? INFINITY_SCORE;
     const resource = new Resource({
-      id: (xml.id ?? "") + suffix,
-      kind: isClone ? "clone" : xml.name === "group" ? "group" : "primitive",
+      id: xml.id + suffix,
+      kind,
       xml,
       parent,
       meta,
       agent,
-      operations: isClone || xml.name === "group" ? [] : this.#operations(xml, agent),
+      operations: kind === "primitive" ? readOperations(xml, agent, this.#operationDefaults, nowEpochSeconds) : [],
       priority: parseScore(meta.get("priority") ?? "0") ?? 0,
-      stickiness: parseScore(meta.get("resource-stickiness") ?? (isClone ? "1" : "0")) ?? 0,
-      migrationThreshold: parseScore(meta.get("migration-threshold") ?? "INFINITY") || INFINITY_SCORE,
+      stickiness: parseScore(meta.get("resource-stickiness") ?? "0") ?? 0,
+      migrationThreshold: threshold < 0 ? INFINITY_SCORE : threshold,
       failureTimeoutMs: timeMs(meta.get("failure-timeout"), 0),
-      isManaged: !maintenance && (parseBoolean(meta.get("is-managed")) ?? true),
+      isManaged: !isMaintained && (parseBoolean(meta.get("is-managed")) ?? true),
       isRemoved: false,
-      nodeCount: this.#nodeCount,
+      nodeCount: table.nodes.length,
     });
-    resource.isInMaintenance = maintenance;
-    resource.requires = this.#requires(resource);
-    resource.isCritical = parseBoolean(meta.get("critical")) ?? true;
-    resource.targetRole = ROLE_NAMES[(meta.get("target-role") ?? "").toLowerCase()];
-    this.#byId.set(resource.id, resource);
-    if (resource.kind === "group")
-      for (const child of xml.childrenNamed("primitive")) resource.children.push(this.read(child, resource, suffix));
-    if (isClone) this.#readInstances(resource, xml);
+    resource.isInMaintenance = isMaintained;
+    this.#describe(resource);
+    this.byId.set(resource.id, resource);
+    if (!this.#readContents(resource, suffix)) {
+      for (const one of resource.withDescendants()) this.byId.delete(one.id);
+      return undefined;
+    }
+    if (options.isSymmetric || (resource.isRemoteConnection && meta.has("container"))) this.#allowKnownNodes(resource);
+    resource.utilization = new Map(
+      [...readPairs(xml, "utilization", { nowEpochSeconds })].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
+    );
     return resource;
   }
 
-  #requires(resource: Resource): Resource["requires"] {
-    if (resource.isFenceDevice) return "quorum";
-    const configured = resource.meta.get("requires");
-    if (configured === "nothing" || configured === "quorum") return configured;
-    if (configured === "fencing" || configured === "unfencing") return this.#options.isFencingEnabled ? "fencing" : "quorum";
-    if (this.#options.isFencingEnabled) return "fencing";
-    return this.#options.noQuorumPolicy === "ignore" ? "nothing" : "quorum";
+  /** A resource known from the history only: to be stopped and forgotten, or left alone where the options say so. */
+  readRemoved(holder: XmlElement): Resource | undefined {
+    const container = holder.get("container");
+    const set = element("meta_attributes", {}, container === undefined ? [] : [element("nvpair", { name: "container", value: container })]);
+    const attributes = { id: holder.id, class: holder.get("class"), provider: holder.get("provider"), type: holder.get("type") };
+    const made = this.read(element("primitive", attributes, [set]), undefined);
+    if (!made) return undefined;
+    made.isRemoved = true;
+    made.isRemovedLaunched = container !== undefined;
+    const node = this.context.table.named(made.id);
+    if (made.isRemoteConnection && node) {
+      if (!node.connection) this.context.table.connect(node, made, this.context.options);
+      node.isShuttingDown = true;
+    }
+    this.#linkLauncher(made);
+    if (node && made.launcher) node.isGuest = true;
+    return made;
   }
 
-  #readInstances(clone: Resource, xml: XmlElement): void {
-    const { meta } = clone;
-    const inner = xml.child("primitive") ?? xml.child("group");
-    if (!inner) return;
-    const count = (name: string, fallback: number, old?: string): number => {
-      const value = Number(meta.get(name) ?? (old === undefined ? undefined : meta.get(old)));
-      return Number.isInteger(value) && value >= 0 ? value : fallback;
-    };
-    const flag = (name: string, fallback = false): boolean => parseBoolean(meta.get(name)) ?? fallback;
-    const isPromotable = xml.name === "master" || flag("promotable");
-    const wantedPerNode = count("clone-node-max", 1);
-    const isUnique = flag("globally-unique", wantedPerNode > 1);
-    clone.clone = {
-      max: count("clone-max", Math.max(1, this.#nodeCount)),
-      nodeMax: isUnique ? wantedPerNode : 1,
-      isUnique,
-      isPromotable,
-      promotedMax: isPromotable ? count("promoted-max", 1, "master-max") : 0,
-      promotedNodeMax: isPromotable ? count("promoted-node-max", 1, "master-node-max") : 0,
-      isInterleaved: flag("interleave"),
-      isOrdered: flag("ordered"),
-      notifies: flag("notify"),
-    };
-    if (!meta.has("resource-stickiness")) (clone.meta as Map<string, string>).set("resource-stickiness", "1");
-    for (let number = 0; number < Math.max(1, clone.clone.max); number += 1) this.#addInstance(clone, inner, number);
-  }
-
-  /** One more instance, which has to go. */
-  addExtraInstance(clone: Resource): Resource {
+  /** One more instance of a clone; beyond the wanted number it has to go. */
+  addInstance(clone: Resource): Resource | undefined {
     const inner = clone.xml.child("primitive") ?? clone.xml.child("group");
-    if (!inner) return clone;
-    const extra = this.#addInstance(clone, inner, clone.children.length);
-    for (const member of extra.withDescendants()) member.isRemoved = true;
-    return extra;
-  }
-
-  #addInstance(clone: Resource, inner: XmlElement, number: number): Resource {
-    const instance = this.read(inner, clone, `:${number}`);
-    for (const member of [instance, ...instance.primitives()]) {
+    const number = clone.children.length;
+    const instance = inner && this.read(inner, clone, `:${number}`);
+    if (!instance) return undefined;
+    for (const member of instance.withDescendants()) {
       member.instanceNumber = number;
+      member.isRemoved = number >= (clone.clone?.max ?? 0);
       if (clone.clone?.isUnique !== true) member.agentId = member.xml.id ?? member.id;
     }
     clone.children.push(instance);
     return instance;
   }
 
-  /** The template's content with the primitive's own in front of it. */
-  #withTemplate(xml: XmlElement): XmlElement {
-    const name = xml.get("template");
-    if (name === undefined) return xml;
-    const template = this.#cib.descend("configuration", "resources")?.child("template", name);
-    if (!template) return xml;
-    const made = xml.clone();
-    for (const [key, value] of template.attributes) if (key !== "id" && !made.attributes.has(key)) made.set(key, value);
-    for (const child of template.children) {
-      if (child.name !== "operations") {
-        made.children.push(child.clone());
-        continue;
+  #describe(resource: Resource): void {
+    const { meta, xml } = resource;
+    resource.isCritical = meta.get("critical") === undefined || parseBoolean(meta.get("critical")) === true;
+    resource.isRemoteConnection = isConnectionXml(xml);
+    const isRemote = resource.isRemoteConnection && !meta.has("container");
+    resource.isMigratable = parseBoolean(meta.get("allow-migrate")) ?? (isRemote && !meta.has("allow-migrate"));
+    resource.multipleActive = MULTIPLE_ACTIVE.find((policy) => policy === meta.get("multiple-active")?.toLowerCase()) ?? "stop_start";
+    resource.isOrderedGroup = parseBoolean(meta.get("ordered")) ?? true;
+    resource.isColocatedGroup = parseBoolean(meta.get("collocated")) ?? true;
+    this.#setRequires(resource);
+    if (isRemote) {
+      const reconnect = readPairs(xml, "instance_attributes", { nowEpochSeconds: this.context.nowEpochSeconds }).get("reconnect_interval");
+      if (reconnect !== undefined) {
+        resource.remoteReconnectMs = timeMs(reconnect, 0);
+        resource.failureTimeoutMs = resource.remoteReconnectMs;
       }
-      const own = made.childOrCreate("operations");
-      for (const op of child.children)
-        if (!own.children.some((o) => o.get("name") === op.get("name") && o.get("role") === op.get("role"))) own.children.push(op.clone());
     }
-    return made;
+    resource.targetRole = ROLE_NAMES[(meta.get("target-role") ?? "").toLowerCase()];
+    const requested = requestedRole(resource, resource.kind === "clone" && isPromotable(resource));
+    if (requested !== undefined) resource.nextRole = requested;
   }
 
-  #metaOf(xml: XmlElement, parent: Resource | undefined, agent: ReturnType<typeof agentOf>): Map<string, string> {
-    const context = { nowEpochSeconds: this.#now, agent };
+  #setRequires(resource: Resource): void {
+    const { isFencingEnabled, noQuorumPolicy } = this.context.options;
+    const plain = (): Resource["requires"] => {
+      if (resource.isFenceDevice || resource.isRemoteConnection) return "quorum";
+      if (this.#enablesUnfencing && isFencingEnabled) {
+        resource.needsUnfencing = true;
+        return "fencing";
+      }
+      if (this.#enablesUnfencing) return "quorum";
+      if (isFencingEnabled) return "fencing";
+      return noQuorumPolicy === "ignore" ? "nothing" : "quorum";
+    };
+    switch (resource.meta.get("requires")?.toLowerCase()) {
+      case "nothing":
+        resource.requires = "nothing";
+        return;
+      case "quorum":
+        resource.requires = "quorum";
+        return;
+      case "fencing":
+        resource.requires = "fencing";
+        return;
+      case "unfencing":
+        resource.needsUnfencing = isFencingEnabled && !resource.isFenceDevice;
+        resource.requires = resource.needsUnfencing ? "fencing" : "quorum";
+        return;
+      default:
+        resource.requires = plain();
+    }
+  }
+
+  /** Reads what a group, clone or bundle holds; false when it cannot be used. */
+  #readContents(resource: Resource, suffix: string): boolean {
+    switch (resource.kind) {
+      case "primitive":
+        // Only OCF agents know roles.
+        return resource.agentClass.toLowerCase() === "ocf" || resource.top.clone?.isPromotable !== true;
+      case "group":
+        for (const xml of resource.xml.childrenNamed("primitive")) {
+          const member = this.read(xml, resource, suffix);
+          if (member) resource.children.push(member);
+        }
+        return resource.children.length > 0;
+      case "clone":
+        return this.#readInstances(resource);
+      case "bundle":
+        return readBundle(resource, this);
+    }
+  }
+
+  #readInstances(clone: Resource): boolean {
+    const { meta, xml } = clone;
+    const inner = xml.child("primitive") ?? xml.child("group");
+    if (!inner) return false;
+    const count = (name: string, fallback: number, old?: string): number => {
+      const value = Number.parseInt(meta.get(name) ?? (old === undefined ? "" : (meta.get(old) ?? "")), 10);
+      return Number.isNaN(value) ? fallback : Math.max(0, value);
+    };
+    const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
+    const wantedPerNode = count("clone-node-max", 1);
+    // Other agents cannot tell their instances apart.
+    const canBeUnique = (one: XmlElement): boolean =>
+      ["ocf", "stonith"].includes(withTemplate(one, this.context.elements).get("class")?.toLowerCase() ?? "");
+    const isWanted = flag("globally-unique", wantedPerNode > 1);
+    const isUnique = isWanted && (inner.name === "group" ? inner.childrenNamed("primitive") : [inner]).every(canBeUnique);
+    const max = count("clone-max", Math.max(1, this.knownNodes.size));
+    const promotable = isPromotable(clone);
+    clone.clone = {
+      max: isWanted && !isUnique ? Math.min(max, this.knownNodes.size) : max,
+      nodeMax: isUnique ? wantedPerNode : 1,
+      isUnique,
+      isPromotable: promotable,
+      promotedMax: promotable ? count("promoted-max", 1, "master-max") : 0,
+      promotedNodeMax: promotable ? count("promoted-node-max", 1, "master-node-max") : 0,
+      isInterleaved: flag("interleave"),
+      isOrdered: flag("ordered"),
+      notifies: flag("notify"),
+    };
+    if (!meta.has("resource-stickiness")) (meta as Map<string, string>).set("resource-stickiness", "1");
+    (meta as Map<string, string>).set("globally-unique", String(isUnique));
+    for (let number = 0; number < Math.max(1, clone.clone.max); number += 1) if (!this.addInstance(clone)) return false;
+    return true;
+  }
+
+  /** Own sets, then those of what it is part of, nearest first, then the defaults, then what the parent ended up with. */
+  #metaOf(xml: XmlElement, parent: Resource | undefined, agent: Agent): Map<string, string> {
+    const context = { nowEpochSeconds: this.context.nowEpochSeconds, agent };
     const meta = readPairs(xml, "meta_attributes", context);
-    for (let above = parent; above; above = above.parent)
-      for (const [name, value] of above.meta) if (!meta.has(name)) meta.set(name, value);
-    const defaults = this.#cib.descend("configuration", "rsc_defaults");
-    if (defaults) readPairs(defaults, "meta_attributes", context, meta);
+    for (let above = parent; above; above = above.parent) readPairs(above.xml, "meta_attributes", context, meta);
+    if (this.#defaults) readPairs(this.#defaults, "meta_attributes", context, meta);
+    for (const [name, value] of parent?.meta ?? []) if (!meta.has(name)) meta.set(name, value);
     return meta;
   }
 
-  #operations(xml: XmlElement, agent: ReturnType<typeof agentOf>): ConfiguredOperation[] {
-    const defaults = this.#cib.descend("configuration", "op_defaults");
-    const out: ConfiguredOperation[] = [];
-    for (const op of xml.child("operations")?.childrenNamed("op") ?? []) {
-      const name = op.get("name") ?? "";
-      const intervalMs = timeMs(op.get("interval"), 0);
-      if (intervalMs > 0 && out.some((known) => known.name === name && known.intervalMs === intervalMs)) continue;
-      const context = { nowEpochSeconds: this.#now, agent, operation: { name, intervalMs } };
-      const meta = new Map([...op.attributes].filter(([key]) => !["id", "name", "interval"].includes(key)));
-      readPairs(op, "meta_attributes", context, meta);
-      if (defaults) readPairs(defaults, "meta_attributes", context, meta);
-      out.push({
-        name,
-        intervalMs,
-        timeoutMs: timeMs(meta.get("timeout"), DEFAULT_TIMEOUT_MS),
-        startDelayMs: timeMs(meta.get("start-delay"), 0),
-        role: ROLE_NAMES[(meta.get("role") ?? "").toLowerCase()],
-        onFail: onFailOf(meta.get("on-fail")),
-        isEnabled: parseBoolean(meta.get("enabled")) ?? true,
-        parameters: readPairs(op, "instance_attributes", context),
-        meta,
-      });
+  /** In a symmetric cluster a resource may run on every node, except inside the containers of bundles. */
+  #allowKnownNodes(resource: Resource): void {
+    for (const node of this.knownNodes) {
+      if (node.isBundleNode === true || resource.isExclusive) continue;
+      resource.allowOn(node);
     }
-    return out;
+  }
+
+  /** Ties a resource to what it lives in, and a connection to its node. */
+  #link(resource: Resource): void {
+    this.#linkLauncher(resource);
+    if (!resource.isRemoteConnection) return;
+    const node = this.context.table.named(resource.id);
+    if (node && !node.connection) this.context.table.connect(node, resource, this.context.options);
+  }
+
+  #linkLauncher(resource: Resource): void {
+    const name = resource.meta.get("container");
+    const launcher = name === undefined || name === resource.id ? undefined : this.byId.get(name);
+    if (launcher && !resource.launcher) {
+      resource.launcher = launcher;
+      launcher.launched.push(resource);
+    }
   }
 }
 
-/** Meta-attributes of an operation that is not configured: those of op_defaults. */
-export function operationDefaults(
-  cib: XmlElement,
-  resource: Resource,
-  name: string,
-  intervalMs: number,
-  nowEpochSeconds: number,
-): ReadonlyMap<string, string> {
-  const defaults = cib.descend("configuration", "op_defaults");
-  const agent = { agentClass: resource.agentClass, provider: resource.provider, type: resource.type };
-  return defaults ? readPairs(defaults, "meta_attributes", { nowEpochSeconds, agent, operation: { name, intervalMs } }) : new Map();
+function isPromotable(clone: Resource): boolean {
+  return clone.xml.name === "master" || parseBoolean(clone.meta.get("promotable")) === true;
 }
 
-/** Timeout of an operation that is not configured: the default of op_defaults, else 20 s. */
-export function defaultTimeoutMs(cib: XmlElement, name: string, nowEpochSeconds: number): number {
-  const defaults = cib.descend("configuration", "op_defaults");
-  const meta = defaults
-    ? readPairs(defaults, "meta_attributes", { nowEpochSeconds, operation: { name, intervalMs: 0 } })
-    : new Map<string, string>();
-  return timeMs(meta.get("timeout"), DEFAULT_TIMEOUT_MS);
-}
-
-function agentOf(xml: XmlElement): { agentClass: string; provider: string; type: string } {
+function agentOf(xml: XmlElement): Agent {
   return { agentClass: xml.get("class") ?? "", provider: xml.get("provider") ?? "", type: xml.get("type") ?? "" };
 }
 
-function onFailOf(text: string | undefined): OnFail | undefined {
-  const name = text === "nothing" ? "ignore" : text;
-  return ON_FAIL.find((known) => known === name);
+function wantsUnfencing(xml: XmlElement): boolean {
+  for (const set of xml.walk()) {
+    if (set.name !== "meta_attributes") continue;
+    for (const pair of set.children)
+      if (pair.get("value") === "unfencing" && ["provides", "requires"].includes(pair.get("name") ?? "")) return true;
+  }
+  return false;
 }

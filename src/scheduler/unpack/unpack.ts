@@ -2,17 +2,21 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { type ClusterOptions, readOptions } from "../options.ts";
 import type { Resource } from "../resource.ts";
-import { type History, unpackHistory } from "./history.ts";
-import { unpackNodes } from "./nodes.ts";
+import type { History } from "./history.ts";
+import { withImpliedConnections } from "./implied-connections.ts";
+import { NodeTable, setSite } from "./node-table.ts";
 import { instanceParameters } from "./parameters.ts";
-import { type UnpackedResources, unpackResources } from "./resources.ts";
-import { fillTables } from "./tables.ts";
+import { resolveReferences } from "./references.ts";
+import { ResourceReader, type UnpackedResources } from "./resources.ts";
+import { readStatus } from "./status.ts";
 
 /** First phase: what the CIB says, without any decision. */
 export interface Unpacked {
+  /** The document, references in its configuration replaced by what they refer to. */
   readonly cib: XmlElement;
   readonly nowEpochSeconds: number;
   readonly options: ClusterOptions;
+  /** Cluster nodes, remote nodes and guests, sorted by name. */
   readonly nodes: readonly SchedulerNode[];
   readonly resources: UnpackedResources;
   /** Configured resources in order of priority, then those known from the history only. */
@@ -28,59 +32,30 @@ export interface Unpacked {
   readonly turns: ReadonlySet<number>;
 }
 
-/** Reads options, nodes, resources and history. */
-export function unpack(cib: XmlElement, nowEpochSeconds: number): Unpacked {
+/** Reads options, nodes, resources, states and histories. */
+export function unpack(document: XmlElement, nowEpochSeconds: number): Unpacked {
+  const cib = resolveReferences(document);
   const options = readOptions(cib);
-  const nodes = unpackNodes(cib, options, nowEpochSeconds);
-  const resources = unpackResources(cib, options, nodes.length, nowEpochSeconds);
-  const history = unpackHistory(cib, nodes, resources, options, nowEpochSeconds);
-  const top = [...resources.top, ...history.removed];
-  const hasFenceDevice = [...(cib.descend("configuration", "resources")?.walk() ?? [])].some((node) => node.get("class") === "stonith");
-  markActiveElsewhere(nodes, top, options);
-  for (const primitive of top.flatMap((r) => r.primitives())) {
-    // What runs on a node in maintenance is left alone.
-    if (primitive.activeOn.some((node) => node.isMaintenance)) primitive.isManaged = false;
-    primitive.isPinned = !primitive.isManaged;
-    if (primitive.activeOn.length > 1) judgeMultiplyActive(primitive);
-  }
-  if (!options.hasQuorum && options.noQuorumPolicy === "fence") {
-    for (const node of nodes) if (node.isOnline) node.uncleanReason ??= "cluster does not have quorum";
-  }
-  fillTables(top, nodes, history, options.isSymmetric);
   const turns = new Set<number>();
+  const onTurn = (epochSeconds: number): void => void turns.add(epochSeconds);
+  const elements = withImpliedConnections(cib.descend("configuration", "resources"));
+  const table = new NodeTable(cib, elements, options, nowEpochSeconds);
+  for (const node of table.nodes) setSite(node, options);
+  const reader = new ResourceReader({ cib, options, table, nowEpochSeconds, elements });
+  const top = reader.readAll();
+  const hasConfiguredDevice = options.hasWatchdog || [...reader.byId.values()].some((resource) => resource.isFenceDevice);
+  const history = readStatus({ cib, options, table, reader, nowEpochSeconds, onTurn, hasFenceDevice: hasConfiguredDevice });
   return {
     cib,
     nowEpochSeconds,
     options,
-    nodes,
-    resources,
-    top,
+    nodes: table.nodes,
+    resources: { top, byId: reader.byId },
+    top: [...top, ...history.removed],
     history,
-    hasFenceDevice,
+    hasFenceDevice: hasConfiguredDevice || history.removed.some((resource) => resource.isFenceDevice),
     parametersOn: (resource, node) => instanceParameters(resource, node, nowEpochSeconds),
-    onTurn: (epochSeconds) => turns.add(epochSeconds),
+    onTurn,
     turns,
   };
-}
-
-/** A resource that is active on a node that is offline and clean was left behind: the node cannot be trusted. */
-function markActiveElsewhere(nodes: readonly SchedulerNode[], top: readonly Resource[], options: ClusterOptions): void {
-  if (!options.isFencingEnabled) return;
-  for (const resource of top.flatMap((r) => r.primitives())) {
-    for (const node of resource.activeOn) {
-      if (!node.isOnline && node.uncleanReason === undefined && !node.isMaintenance)
-        node.uncleanReason = `${resource.id} is thought to be active there`;
-    }
-  }
-  void nodes;
-}
-
-/** The policy to leave a multiply active resource alone covers the whole group. */
-function judgeMultiplyActive(primitive: Resource): void {
-  if (primitive.meta.get("multiple-active") !== "block") return;
-  const affected = primitive.parent?.kind === "group" ? primitive.parent.primitives() : [primitive];
-  for (const one of affected) {
-    one.isManaged = false;
-    one.isBlocked = true;
-  }
 }

@@ -1,0 +1,33 @@
+import type { SchedulerNode } from "../node.ts";
+import type { Resource } from "../resource.ts";
+
+/** What a node's reset goes by. */
+export interface ResetTargets {
+  /** The resource that connects to a remote or guest node. */
+  readonly connectionOf: (node: SchedulerNode) => Resource | undefined;
+}
+
+/** Marks a resource as failed; `needsStop` says that demoting it is not enough. */
+export function markFailed(resource: Resource, needsStop = true): void {
+  resource.isStoppedIfFailed = needsStop || (resource.isFailed && resource.isStoppedIfFailed);
+  resource.isFailed = true;
+}
+
+/** Has a node fenced: a guest by way of what it lives in, others themselves. Unmanaged guests and connections are left. */
+export function fenceNode(node: SchedulerNode, reason: string, targets: ResetTargets): void {
+  const connection = targets.connectionOf(node);
+  const launcher = connection?.launcher;
+  if (launcher) {
+    if (launcher.isFailed || !launcher.isManaged) return;
+    node.isRemoteReset = true;
+    markFailed(launcher);
+    return;
+  }
+  if (connection?.isRemoved === true && connection.isRemovedLaunched) {
+    // Its virtual machine or container is gone, and with it the need for fencing.
+    markFailed(connection);
+    return;
+  }
+  if (connection?.isManaged) node.isRemoteReset = true;
+  node.uncleanReason ??= reason;
+}

@@ -1,0 +1,302 @@
+import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../node.ts";
+import { canFence } from "../node.ts";
+import type { ClusterOptions } from "../options.ts";
+import { ON_FAIL, type OnFail, type Resource, type Role, roleRank } from "../resource.ts";
+import { expiry } from "./expiry.ts";
+import { failureAnswer } from "./failure-answer.ts";
+import { markFailed } from "./fence-node.ts";
+import type { HistoryContext } from "./history.ts";
+import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSucceeded } from "./migration-history.ts";
+import { compareRecords, isMaskedProbe, isProbe, type OperationRecord, readOperation } from "./operation-record.ts";
+import { operationDefaults } from "./operations.ts";
+import { requestedRole } from "./requested-role.ts";
+
+const AFFECTING = new Set(["monitor", "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "asyncmon"]);
+
+/** Reads the history of one resource on one node. Source: Pacemaker, resource history. */
+export class HistoryReader {
+  readonly #resource: Resource;
+  readonly #node: SchedulerNode;
+  readonly #context: HistoryContext;
+  readonly #migration: MigrationContext;
+  #role: Role | undefined;
+  #onFail: OnFail = "ignore";
+  #lastFailure: OperationRecord | undefined;
+
+  constructor(resource: Resource, node: SchedulerNode, context: HistoryContext) {
+    this.#resource = resource;
+    this.#node = node;
+    this.#context = context;
+    this.#migration = {
+      resource,
+      node,
+      index: context.index,
+      named: context.named,
+      markActive: (one, place, hasFailed) => this.#atRole(() => context.markActive(one, place, hasFailed)),
+    };
+  }
+
+  /** Other parts look at the resource's role while it is being read. */
+  #atRole(run: () => void): void {
+    if (this.#role !== undefined) this.#resource.role = this.#role;
+    run();
+  }
+
+  /** The answer to failures that is left, and the role the resource has. */
+  read(holder: XmlElement): { onFail: OnFail; role: Role | undefined; entries: readonly XmlElement[] } {
+    const entries = holder.childrenNamed("lrm_rsc_op").reverse().sort(compareRecords);
+    for (const xml of entries) {
+      const record = readOperation(xml);
+      if (record && AFFECTING.has(record.task)) this.#take(record);
+    }
+    return { onFail: this.#onFail, role: this.#role, entries };
+  }
+
+  #take(record: OperationRecord): void {
+    const { options } = this.#context;
+    const isExpired = expiry(this.#context, this.#resource, this.#node, record);
+    const { exitCode, status } = this.#remap(record, isExpired, options);
+    if (isExpired && this.#passOver(record, exitCode)) return;
+    const resource = this.#resource;
+    const banned = resource.isUnique ? resource : resource.top;
+    if (!resource.ownBundle && isMaskedProbe(record)) {
+      this.#succeeded(record, record.expected);
+      this.#context.noteFailure(resource, this.#node, record);
+      this.#context.scores.ban(banned, this.#node);
+      return;
+    }
+    switch (status) {
+      case OPERATION_STATUS.pending:
+        this.#pending(record);
+        return;
+      case OPERATION_STATUS.done:
+        this.#succeeded(record, exitCode);
+        return;
+      case OPERATION_STATUS.notInstalled: {
+        const answer = this.#answer(record);
+        if (answer.onFail === "ignore") this.#onFail = "ban";
+        this.#context.scores.ban(banned, this.#node);
+        this.#failed(record, exitCode, answer.onFail, answer.role);
+        return;
+      }
+      case OPERATION_STATUS.notConnected: {
+        const connection = this.#context.connectionOf(this.#node);
+        if (connection?.isManaged) markFailed(connection);
+        break;
+      }
+    }
+    this.#answerFailure(record, exitCode, status, banned);
+  }
+
+  #answerFailure(record: OperationRecord, exitCode: number, status: number, banned: Resource): void {
+    const answer = this.#answer(record);
+    if (answer.onFail === "ignore" || (answer.onFail === "restart-container" && record.task === "stop")) {
+      this.#succeeded(record, record.expected);
+      this.#resource.isFailureIgnored = true;
+      this.#context.noteFailure(this.#resource, this.#node, record);
+      if (answer.onFail === "restart-container" && severity(this.#onFail) <= severity("restart")) this.#onFail = answer.onFail;
+      return;
+    }
+    this.#failed(record, exitCode, answer.onFail, answer.role);
+    if (status === OPERATION_STATUS.errorHard) this.#context.scores.ban(banned, this.#node);
+    else if (status === OPERATION_STATUS.errorFatal) this.#context.scores.ban(banned, undefined);
+  }
+
+  #answer(record: OperationRecord): ReturnType<typeof failureAnswer> {
+    const { options, cib, nowEpochSeconds } = this.#context;
+    const resource = this.#resource;
+    const own = resource.isRemoteConnection ? this.#context.named(resource.id) : undefined;
+    const defaults = operationDefaults(cib, resource, record.task, record.intervalMs, nowEpochSeconds);
+    return failureAnswer(resource, record.task, record.intervalMs, options, own, defaults);
+  }
+
+  /** What a result means, whatever was recorded. */
+  #remap(record: OperationRecord, isExpired: boolean, options: ClusterOptions): { exitCode: number; status: number } {
+    const { status } = record;
+    let exitCode = record.exitCode;
+    if (exitCode === OCF.degraded) exitCode = OCF.success;
+    else if (exitCode === OCF.degradedPromoted) exitCode = OCF.runningPromoted;
+    const resource = this.#resource;
+    if (exitCode !== record.exitCode && !isExpired && (!this.#node.isShuttingDown || this.#node.isOnline))
+      this.#context.noteFailure(resource, this.#node, record);
+    let current = status;
+    if (!resource.ownBundle && isMaskedProbe(record) && (status !== OPERATION_STATUS.done || exitCode !== OCF.notRunning)) {
+      current = OPERATION_STATUS.done;
+      exitCode = OCF.notRunning;
+    }
+    if (current === OPERATION_STATUS.noFenceDevice || current === OPERATION_STATUS.noSecrets)
+      return { exitCode, status: OPERATION_STATUS.errorHard };
+    if (current !== OPERATION_STATUS.done && current !== OPERATION_STATUS.error) return { exitCode, status: current };
+    current = exitCode === record.expected ? OPERATION_STATUS.done : OPERATION_STATUS.error;
+    return { exitCode, status: this.#judgeExit(record, exitCode, current, isExpired, options) };
+  }
+
+  #judgeExit(record: OperationRecord, exitCode: number, status: number, isExpired: boolean, options: ClusterOptions): number {
+    const { done, error, errorHard, errorFatal, notSupported } = OPERATION_STATUS;
+    const probe = isProbe(record);
+    switch (exitCode) {
+      case OCF.success:
+        return probe && record.expected === OCF.notRunning ? done : status;
+      case OCF.notRunning:
+        if (!probe && record.expected !== exitCode && this.#resource.isManaged) return status;
+        this.#role = "Stopped";
+        this.#onFail = "ignore";
+        this.#resource.nextRole = undefined;
+        return done;
+      case OCF.runningPromoted:
+        if (!isExpired || exitCode === record.expected) this.#role = "Promoted";
+        return probe ? done : status;
+      case OCF.failedPromoted:
+        if (!isExpired) this.#role = "Promoted";
+        return error;
+      case OCF.notConfigured:
+        return errorFatal;
+      case OCF.unimplemented:
+        if (record.intervalMs > 0) return notSupported;
+        if (!isExpired) this.#blockIfStuck(record, options);
+        return errorHard;
+      case OCF.notInstalled:
+      case OCF.invalidArguments:
+      case OCF.insufficientPrivileges:
+        if (!isExpired) this.#blockIfStuck(record, options);
+        return errorHard;
+      default:
+        return status;
+    }
+  }
+
+  /** A failed stop that nothing can be done about. */
+  #blockIfStuck(record: OperationRecord, options: ClusterOptions): void {
+    if (record.task !== "stop" || canFence({ options, hasFenceDevice: this.#context.hasFenceDevice }, this.#node)) return;
+    this.#resource.isManaged = false;
+    this.#resource.isBlocked = true;
+  }
+
+  /** True for an expired failure that is to be looked over. */
+  #passOver(record: OperationRecord, exitCode: number): boolean {
+    if (!this.#resource.ownBundle && isMaskedProbe(record) && record.exitCode !== record.expected) {
+      if (roleRank(this.#role) <= roleRank("Stopped")) this.#role = undefined;
+      return true;
+    }
+    if (exitCode === record.expected) return false;
+    if (record.intervalMs === 0) return true;
+    if (!this.#node.isOnline || this.#node.uncleanReason !== undefined) return false;
+    this.#context.rescheduled.add(record.xml);
+    return true;
+  }
+
+  #setActive(): void {
+    this.#role = this.#resource.top.clone?.isPromotable === true ? "Unpromoted" : "Started";
+  }
+
+  #pending(record: OperationRecord): void {
+    if (this.#isOlderThanFailure(record)) return;
+    const resource = this.#resource;
+    if (record.task === "start") {
+      resource.startPendingOn.add(this.#node.index);
+      this.#setActive();
+    } else if (record.task === "promote") this.#role = "Promoted";
+    else if (record.task === "migrate_to" && this.#node.uncleanReason !== undefined) {
+      const target = this.#context.named(record.xml.get("migrate_target") ?? "");
+      if (target) resource.mustStopOn.add(target);
+    }
+    if (resource.pendingTask !== undefined || isProbe(record)) return;
+    resource.pendingTask = record.task;
+    resource.pendingNode = this.#node;
+  }
+
+  #isOlderThanFailure(record: OperationRecord): boolean {
+    const failure = this.#lastFailure;
+    if (!failure || failure.task !== record.task || failure.intervalMs !== record.intervalMs) return false;
+    return record.changedAt !== undefined && failure.changedAt !== undefined && failure.changedAt >= record.changedAt;
+  }
+
+  #succeeded(record: OperationRecord, exitCode: number): void {
+    this.#context.noteStart(this.#resource, this.#node, record, exitCode);
+    if (this.#roleAfter(record, exitCode)) this.#forgive();
+  }
+
+  /** Sets the role after an operation; true when earlier failures are forgiven. */
+  #roleAfter(record: OperationRecord, exitCode: number): boolean {
+    if (exitCode === OCF.notInstalled || (!this.#resource.ownBundle && isMaskedProbe(record))) {
+      this.#role = "Stopped";
+      return false;
+    }
+    if (exitCode === OCF.notRunning) return true;
+    switch (record.task) {
+      case "monitor":
+        if (roleRank(this.#role) < roleRank("Started")) this.#setActive();
+        return this.#lastFailure?.key === record.key;
+      case "start":
+      case "migrate_from":
+        this.#role = "Started";
+        return true;
+      case "stop":
+        this.#role = "Stopped";
+        return true;
+      case "promote":
+        this.#role = "Promoted";
+        return true;
+      case "demote":
+        this.#role = "Unpromoted";
+        return this.#onFail === "demote";
+      case "migrate_to":
+        this.#role = migrateToSucceeded(this.#migration, record) ?? this.#role;
+        return false;
+      default:
+        if (roleRank(this.#role) < roleRank("Started")) this.#setActive();
+        return false;
+    }
+  }
+
+  /** A later success takes back the milder answers to an earlier failure. */
+  #forgive(): void {
+    if (["stop", "ban", "standby", "fence"].includes(this.#onFail)) return;
+    if (this.#onFail === "reset-remote" && this.#resource.remoteReconnectMs > 0) return;
+    this.#onFail = "ignore";
+    this.#resource.nextRole = undefined;
+  }
+
+  #failed(record: OperationRecord, exitCode: number, onFail: OnFail, highest: Role): void {
+    const resource = this.#resource;
+    this.#lastFailure = record;
+    if (this.#context.options.isSymmetric || exitCode !== OCF.notInstalled) this.#context.noteFailure(resource, this.#node, record);
+    if (severity(this.#onFail) < severity(onFail)) this.#onFail = onFail;
+    switch (record.task) {
+      case "stop":
+        this.#context.scores.ban(resource, this.#node);
+        break;
+      case "migrate_to":
+        this.#role = migrateToFailed(this.#migration, record) ?? this.#role;
+        break;
+      case "migrate_from":
+        this.#role = migrateFromFailed(this.#migration, record) ?? this.#role;
+        break;
+      case "promote":
+        this.#role = "Promoted";
+        break;
+      case "demote":
+        if (onFail === "block") {
+          this.#role = "Promoted";
+          resource.nextRole = "Stopped";
+        } else this.#role = exitCode === OCF.notRunning ? "Stopped" : "Unpromoted";
+    }
+    if (isProbe(record) && exitCode === OCF.notInstalled) this.#role = "Stopped";
+    else if (roleRank(this.#role) < roleRank("Started")) this.#setActive();
+    if (highest !== "Started" && roleRank(resource.nextRole) < roleRank(highest)) resource.nextRole = highest;
+    if (highest === "Stopped") this.#context.scores.banEverywhere(resource.top.clone?.isUnique === false ? resource.top : resource);
+  }
+}
+
+function severity(onFail: OnFail): number {
+  return ON_FAIL.indexOf(onFail);
+}
+
+/** Lowers the next role to what the target role asks for. */
+export function lowerToTarget(resource: Resource): void {
+  const wanted = requestedRole(resource);
+  if (wanted !== undefined && (resource.nextRole === undefined || roleRank(wanted) < roleRank(resource.nextRole)))
+    resource.nextRole = wanted;
+}

@@ -1,0 +1,113 @@
+import type { SchedulerNode } from "../node.ts";
+import { type OnFail, type Resource, type Role, roleRank } from "../resource.ts";
+import { markFailed } from "./fence-node.ts";
+import type { HistoryContext } from "./history.ts";
+
+/** What the history of a resource on a node came to. */
+export interface HistoryOutcome {
+  readonly onFail: OnFail;
+  readonly role: Role | undefined;
+  /** Has a container stopped once everything has been read. */
+  readonly stopLater: (container: Resource) => void;
+  /** Takes back the name the history gave an instance. */
+  readonly forgetName: () => void;
+}
+
+/** Draws the conclusions from a resource's history on a node: where it is active, what failures ask for. */
+export function settleHistory(context: HistoryContext, resource: Resource, node: SchedulerNode, outcome: HistoryOutcome): void {
+  const isActive = roleRank(outcome.role) > roleRank("Stopped");
+  if (outcome.role !== undefined) noteProbed(resource, node);
+  if (isActive && !node.isOnline && !node.isMaintenance && resource.isManaged) fenceForActive(context, resource, node);
+  const onFail = node.uncleanReason !== undefined ? "ignore" : outcome.onFail;
+  answer(context, resource, node, onFail, isActive, outcome);
+  if (resource.isFailed && resource.isRemoteConnection) {
+    const own = context.named(resource.id);
+    if (own?.uncleanReason !== undefined) own.isSeen = true;
+  }
+  if (isActive) {
+    context.markActive(resource, node, outcome.onFail !== "ignore");
+    if (onFail === "demote" || onFail === "block") markFailed(resource, false);
+    else if (onFail !== "ignore") markFailed(resource);
+  } else if (resource.historyName !== resource.id && resource.historyName.includes(":")) outcome.forgetName();
+  else resource.mustStopOn.delete(node);
+  const isOnItsWay = resource.partialMigrationTarget !== undefined && resource.partialMigrationSource === node;
+  if (outcome.role === "Stopped" && resource.role === "Stopped" && resource.activeOn.length > 0 && isOnItsWay) resource.role = "Started";
+}
+
+/** The state of an instance that cannot be told from others is known for the whole clone. */
+function noteProbed(resource: Resource, node: SchedulerNode): void {
+  for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
+    holder.probedOn.add(node.index);
+    if (holder.isUnique) return;
+  }
+}
+
+/** What may be active on a node that is not online must not be left alone there. */
+function fenceForActive(context: HistoryContext, resource: Resource, node: SchedulerNode): void {
+  const connection = context.connectionOf(node);
+  if (connection?.launcher) {
+    markFailed(resource);
+    context.fence(node, `${resource.id} is thought to be active there`);
+    return;
+  }
+  if (!context.options.isFencingEnabled) return;
+  if (connection && !connection.isFailed) {
+    node.isSeen = false;
+    context.fence(node, `${resource.id} is active there (fencing will be revoked if remote connection can be re-established elsewhere)`);
+  } else context.fence(node, `${resource.id} is thought to be active there`);
+}
+
+function answer(
+  context: HistoryContext,
+  resource: Resource,
+  node: SchedulerNode,
+  onFail: OnFail,
+  isActive: boolean,
+  outcome: HistoryOutcome,
+): void {
+  switch (onFail) {
+    case "ignore":
+      return;
+    case "demote":
+      markFailed(resource, false);
+      resource.mustDemoteOn.add(node);
+      return;
+    case "fence":
+      context.fence(node, `${resource.id} failed there`);
+      return;
+    case "standby":
+      node.isStandby = true;
+      return;
+    case "block":
+      resource.isManaged = false;
+      resource.isBlocked = true;
+      return;
+    case "ban":
+      context.scores.ban(resource, node);
+      return;
+    case "stop":
+      resource.nextRole = "Stopped";
+      return;
+    case "restart":
+      if (!isActive) return;
+      markFailed(resource);
+      resource.mustStopOn.add(node);
+      return;
+    case "restart-container":
+      markFailed(resource);
+      if (resource.launcher && resource.ownBundle) outcome.stopLater(resource.launcher);
+      else if (resource.launcher) resource.launcher.mustStopOn.add(node);
+      else if (isActive) resource.mustStopOn.add(node);
+      return;
+    case "reset-remote":
+      resetRemote(context, resource, node, isActive);
+  }
+}
+
+function resetRemote(context: HistoryContext, resource: Resource, node: SchedulerNode, isActive: boolean): void {
+  markFailed(resource);
+  const own = resource.isRemoteConnection && !resource.launcher ? context.named(resource.id) : undefined;
+  if (context.options.isFencingEnabled && own && own.isRemoteFenced !== true) context.fence(own, "remote connection is unrecoverable");
+  if (isActive) resource.mustStopOn.add(node);
+  if (resource.remoteReconnectMs > 0) resource.nextRole = "Stopped";
+}

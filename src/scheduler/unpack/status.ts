@@ -1,0 +1,232 @@
+import { parseBoolean } from "../../cib/document.ts";
+import { OCF } from "../../model/exit-code.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../node.ts";
+import type { ClusterOptions } from "../options.ts";
+import { type FailedOperation, type Resource, roleRank } from "../resource.ts";
+import { markActive } from "./active.ts";
+import { fenceNode } from "./fence-node.ts";
+import {
+  type ActiveMonitor,
+  activeMonitors,
+  type ClearedFailures,
+  failureOf,
+  type History,
+  type HistoryContext,
+  type StartRecord,
+} from "./history.ts";
+import { HistoryReader, lowerToTarget } from "./history-reader.ts";
+import { HistoryTargets } from "./history-target.ts";
+import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
+import type { DraftNode, NodeTable } from "./node-table.ts";
+import { HistoryIndex, isProbe, type OperationRecord } from "./operation-record.ts";
+import { settleHistory } from "./resource-state.ts";
+import type { ResourceReader } from "./resources.ts";
+import { ScoreAdder } from "./score-adder.ts";
+
+/** What the status section is read with. */
+export interface StatusContext extends StateContext {
+  readonly cib: XmlElement;
+  readonly options: ClusterOptions;
+  readonly table: NodeTable;
+  readonly reader: ResourceReader;
+  readonly hasFenceDevice: boolean;
+}
+
+/** Reads the states of the nodes, then the histories of the resources, those of remote nodes once their connection is known. */
+export function readStatus(context: StatusContext): History {
+  const states = context.cib.child("status")?.childrenNamed("node_state") ?? [];
+  for (const state of states) {
+    const node = state.id === undefined ? undefined : context.table.find(state.id, state.get("uname"));
+    if (!node) continue;
+    if (!node.isRemote) readNodeState(node, state, context);
+    else node.isRemoteFenced = (Number.parseInt(state.get("node_fenced") ?? "0", 10) || 0) !== 0;
+  }
+  return new StatusReader(context).read(states);
+}
+
+class StatusReader {
+  readonly #context: StatusContext;
+  readonly #history: HistoryContext;
+  readonly #targets: HistoryTargets;
+  readonly #failures: FailedOperation[] = [];
+  readonly #monitors: ActiveMonitor[] = [];
+  readonly #cleared: ClearedFailures[] = [];
+  readonly #starts = new Map<string, StartRecord>();
+  /** What has to stop because something in it failed. */
+  readonly #stopNeeded: Resource[] = [];
+
+  constructor(context: StatusContext) {
+    this.#context = context;
+    const { cib, options, table, reader } = context;
+    const scores = new ScoreAdder(table.nodes);
+    const connectionOf = (node: SchedulerNode): Resource | undefined =>
+      node.connectionId === undefined ? undefined : reader.byId.get(node.connectionId);
+    this.#history = {
+      cib,
+      options,
+      scores,
+      connectionOf,
+      nowEpochSeconds: context.nowEpochSeconds,
+      hasFenceDevice: context.hasFenceDevice,
+      index: new HistoryIndex(cib),
+      rescheduled: new Set(),
+      named: (name) => table.named(name),
+      onTurn: context.onTurn,
+      markActive: (resource, node, hasFailed) => markActive(resource, node, scores, hasFailed),
+      fence: (node, reason) => fenceNode(node, reason, { connectionOf }),
+      noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
+      noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
+      clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
+      hasChangedSince: () => false,
+    };
+    this.#targets = new HistoryTargets({
+      byId: reader.byId,
+      nodeCount: table.nodes.length,
+      stopsRemoved: options.stopsRemovedResources,
+      scores,
+      addInstance: (clone) => reader.addInstance(clone),
+      readRemoved: (holder) => reader.readRemoved(holder),
+    });
+  }
+
+  read(states: readonly XmlElement[]): History {
+    while (this.#readReady(states, false));
+    this.#readReady(states, this.#context.options.isFencingEnabled);
+    for (const container of this.#stopNeeded) if (container.currentNode) container.mustStopOn.add(container.currentNode);
+    for (const node of this.#context.table.nodes) {
+      if (!node.isRemote) continue;
+      const connection = this.#history.connectionOf(node);
+      if (node.isShuttingDown && connection) connection.nextRole = "Stopped";
+      if (!node.isHistoryRead) this.#judgeRemote(node);
+    }
+    return {
+      removed: this.#targets.removed,
+      failures: this.#failures,
+      monitors: this.#monitors,
+      expired: this.#cleared,
+      starts: this.#starts,
+      rescheduled: this.#history.rescheduled,
+    };
+  }
+
+  /** Reads the histories that can be read by now; true when there were any, since others may depend on them. */
+  #readReady(states: readonly XmlElement[], readsAll: boolean): boolean {
+    let hasRead = false;
+    for (const state of states) {
+      const node = state.get("uname") === undefined ? undefined : this.#context.table.find(state.id, state.get("uname"));
+      if (!node || node.isHistoryRead || (!readsAll && !this.#isReady(node))) continue;
+      if (node.isRemote) {
+        this.#judgeRemote(node);
+        this.#readRemoteAttributes(node, state);
+      }
+      node.isHistoryRead = true;
+      this.#readHistories(node, state);
+      hasRead = true;
+    }
+    return hasRead;
+  }
+
+  #isReady(node: DraftNode): boolean {
+    const { options } = this.#context;
+    const connection = this.#history.connectionOf(node);
+    if (connection?.launcher) return connection.role === "Started" && connection.launcher.role === "Started";
+    if (node.isRemote) return connection !== undefined && (options.isShutdownLocked || connection.role === "Started");
+    return options.isFencingEnabled || options.isShutdownLocked || node.isOnline;
+  }
+
+  /** A remote node is online as far as its connection, and what it lives in, are up. */
+  #judgeRemote(node: DraftNode): void {
+    const connection = this.#history.connectionOf(node);
+    if (!connection) {
+      node.isOnline = false;
+      return;
+    }
+    const { launcher } = connection;
+    const [first, ...others] = connection.activeOn;
+    const host = launcher && others.length === 0 ? first : undefined;
+    const isStarted = connection.role === "Started";
+    if (isStarted) node.isOnline = true;
+    if (isStarted && connection.nextRole === "Stopped") node.isShuttingDown = true;
+    if (launcher?.isFailed) {
+      node.isOnline = false;
+      node.isRemoteReset = true;
+    } else if (connection.isFailed) node.isOnline = false;
+    else if (connection.role === "Stopped" || launcher?.role === "Stopped") {
+      node.isOnline = false;
+      node.isRemoteReset = false;
+    } else if (host && !host.isOnline && host.uncleanReason !== undefined) {
+      node.isOnline = false;
+      node.isRemoteReset = true;
+    }
+  }
+
+  #readRemoteAttributes(node: DraftNode, state: XmlElement): void {
+    node.isKnownInMaintenance = (Number.parseInt(state.get("node_in_maintenance") ?? "0", 10) || 0) !== 0;
+    const connection = this.#history.connectionOf(node);
+    if (node.isRemoteReset !== true) {
+      node.uncleanReason = undefined;
+      node.isSeen = true;
+    }
+    readTransientAttributes(node, state, this.#context);
+    if (isShutdownRequested(node)) node.isShuttingDown = true;
+    if (connection && !connection.isManaged) node.isMaintenance = true;
+    const discovery = node.attributes.get("resource-discovery-enabled");
+    const isOff = discovery !== undefined && parseBoolean(discovery) !== true;
+    if (isOff && (connection?.launcher || this.#context.options.isFencingEnabled)) node.isDiscoveryDisabled = true;
+  }
+
+  #readHistories(node: DraftNode, state: XmlElement): void {
+    for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
+      const isEmpty = !holder.children.some((child) => child.name === "lrm_rsc_op");
+      if (holder.id === undefined || (isEmpty && !this.#context.options.isShutdownLocked)) continue;
+      const resource = this.#targets.find(holder, node);
+      if (resource) this.#readHistory(resource, node, holder);
+    }
+  }
+
+  #readHistory(resource: Resource, node: DraftNode, holder: XmlElement): void {
+    this.#readLock(resource, node, holder);
+    const before = resource.role;
+    resource.seenOn.add(node.index);
+    const { onFail, role, entries } = new HistoryReader(resource, node, this.#history).read(holder);
+    resource.role = role ?? "Stopped";
+    const isActive = roleRank(role) > roleRank("Stopped");
+    if (isActive && node.isOnline) this.#monitors.push(...activeMonitors(resource, node, entries));
+    settleHistory(this.#history, resource, node, {
+      onFail,
+      role,
+      stopLater: (container) => this.#stopNeeded.push(container),
+      forgetName: () => this.#targets.forget(resource),
+    });
+    lowerToTarget(resource);
+    if (roleRank(before) > roleRank(resource.role)) resource.role = before;
+  }
+
+  /** A resource may be kept for a node that was shut down. */
+  #readLock(resource: Resource, node: DraftNode, holder: XmlElement): void {
+    const { options, nowEpochSeconds } = this.#context;
+    const since = Number.parseInt(holder.get("shutdown-lock") ?? "0", 10) || 0;
+    if (!options.isShutdownLocked || since === 0) return;
+    const limitSeconds = options.shutdownLockLimitMs / 1000;
+    if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) return;
+    resource.lockNode = node;
+    resource.lockEpochSeconds = since;
+  }
+
+  #noteFailure(resource: Resource, node: SchedulerNode, record: OperationRecord): void {
+    if (!node.isOnline || this.#failures.some((known) => known.key === record.key && known.node === node.name)) return;
+    this.#failures.push(failureOf(resource, node, record));
+  }
+
+  /** Remembers the operation whose parameters are those the resource runs with. */
+  #noteStart(resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number): void {
+    const isRunning = exitCode === OCF.success || exitCode === OCF.runningPromoted;
+    if (!isRunning || !(record.task === "start" || record.task === "migrate_from" || isProbe(record))) return;
+    this.#starts.set(`${resource.id} ${node.index}`, { name: record.task === "migrate_from" ? "start" : record.task, xml: record.xml });
+  }
+
+  #clearFailures(resource: Resource, node: SchedulerNode, reason: string): void {
+    if (!this.#cleared.some((known) => known.resource === resource && known.node === node)) this.#cleared.push({ resource, node, reason });
+  }
+}
