@@ -1,6 +1,6 @@
 import { parseBoolean } from "../cib/document.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import type { FailedOperation, Resource } from "../scheduler/resource.ts";
+import type { FailedOperation, Resource, Role } from "../scheduler/resource.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { BundleParts, ExpandedCib, ReplicaParts } from "./guest-nodes.ts";
@@ -139,7 +139,7 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
     agentClass: resource.agentClass,
     provider: resource.provider,
     type: resource.type,
-    role: isPrimitive && resource.activeOn.length > 0 && resource.role === "Stopped" ? "Started" : resource.role,
+    role: shownRole(resource),
     pendingTask: resource.activeOn
       .concat(scene.unpacked.nodes)
       .map((node) => scene.pending.get(`${resource.historyName} ${node.id}`))
@@ -169,6 +169,13 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
     description: resource.xml.get("description"),
     members,
   };
+}
+
+/** What is active, and whose role is not known, is up; in a promotable clone that is to be unpromoted. */
+function shownRole(resource: Resource): Role {
+  const isUp = resource.kind === "primitive" && resource.activeOn.length > 0;
+  const role = isUp && resource.role === "Stopped" ? "Started" : resource.role;
+  return role === "Started" && resource.isPromotable ? "Unpromoted" : role;
 }
 
 /** True when a probe's result says that nothing can run there, which is no failure people need to see. */
