@@ -8,6 +8,7 @@ import { Plan } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
 import { knownRecurring } from "./act/recurring.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
+import { requiredByHistory } from "./act/required-by-history.ts";
 import { type Assigned, assign } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
 import { constrain } from "./constrain/constraints.ts";
@@ -84,6 +85,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
 /** Makes all actions of resources, and the orders that are known from configuration and history. */
 function makeActions(plan: Plan, points: NotificationPoints): void {
   const { top } = plan.cluster;
+  requiredByHistory(plan);
   knownRecurring(plan);
   clearOldFailures(plan);
   constraintOrders(plan);

@@ -27,8 +27,8 @@ export function effectiveFailures(plan: Plan, resource: Resource, node: Schedule
 /** Forgets failures whose time has passed, and those of a definition that changed since. */
 export function clearOldFailures(plan: Plan): void {
   const { history, options } = plan.cluster;
-  for (const { resource, node } of history.expired) {
-    const cleared = clearFailures(plan, resource, node, "it expired");
+  for (const { resource, node, reason } of history.expired) {
+    const cleared = clearFailures(plan, resource, node, reason);
     const remote = resource.remoteReconnectMs > 0 && options.isFencingEnabled ? plan.nodeBehind(resource) : undefined;
     if (!remote) continue;
     plan.book.relate(fenceAction(plan, remote, { isOptional: true }), cleared, RELATION.firstImpliesThen);

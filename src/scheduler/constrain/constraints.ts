@@ -91,6 +91,12 @@ function unprobedPairs(unpacked: Unpacked, locations: readonly Location[]): Set<
         if (mode === PROBE_MODE.never || (isExclusive && mode !== PROBE_MODE.exclusive)) out.add(`${primitive.id} ${index}`);
       }
   }
+  // Inside the container of a bundle is what the bundle puts there, and nothing else.
+  for (const node of unpacked.nodes) {
+    if (node.isBundleNode !== true) continue;
+    for (const primitive of unpacked.top.flatMap((resource) => resource.primitives()))
+      if (primitive.probeModeOn[node.index] !== PROBE_MODE.exclusive) out.add(`${primitive.id} ${node.index}`);
+  }
   return out;
 }
 

@@ -61,8 +61,6 @@ export interface HistoryContext {
   readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
   readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
   readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
-  /** True when the parameters a failed operation ran with have changed since. */
-  readonly hasChangedSince: (resource: Resource, node: SchedulerNode, record: OperationRecord) => boolean;
 }
 
 /** A failure as displays show it. */

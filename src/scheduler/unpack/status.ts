@@ -78,7 +78,6 @@ class StatusReader {
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
       noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
       clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
-      hasChangedSince: () => false,
     };
     this.#targets = new HistoryTargets({
       byId: reader.byId,
