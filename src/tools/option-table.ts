@@ -5,7 +5,7 @@ export interface ToolOption {
   readonly short?: string;
   /** Name of the argument in the help; absent when the option takes none. */
   readonly argument?: string;
-  /** The argument may be left out; it must then be glued (`--name=value`). */
+  /** The argument may be left out: the next word is it unless it begins with a dash. */
   readonly isArgumentOptional?: boolean;
   readonly group?: string;
   readonly help: string;
@@ -56,6 +56,12 @@ export function parseOptions(description: ToolDescription, argv: readonly string
     throw new UsageError(`${description.tool}: ${text}`);
   };
   let index = 0;
+  const optionalWord = (): string | undefined => {
+    const value = argv[index + 1];
+    if (value === undefined || value.startsWith("-")) return undefined;
+    index += 1;
+    return value;
+  };
   const nextWord = (shown: string): string => {
     index += 1;
     const value = argv[index];
@@ -73,7 +79,8 @@ export function parseOptions(description: ToolDescription, argv: readonly string
       const option = all.find((candidate) => candidate.name === name) ?? fail(`Unknown option --${name}`);
       const glued = at < 0 ? undefined : word.slice(at + 1);
       if (option.argument === undefined && glued !== undefined) fail(`Option --${name} takes no argument`);
-      const value = option.argument === undefined || option.isArgumentOptional ? glued : (glued ?? nextWord(`--${name}`));
+      const value =
+        option.argument === undefined ? undefined : (glued ?? (option.isArgumentOptional ? optionalWord() : nextWord(`--${name}`)));
       given.push({ name, value });
       continue;
     }
@@ -90,7 +97,7 @@ export function parseOptions(description: ToolDescription, argv: readonly string
         continue;
       }
       const glued = rest === "" ? undefined : rest.replace(/^=/, "");
-      given.push({ name: option.name, value: option.isArgumentOptional ? glued : (glued ?? nextWord(`-${letter}`)) });
+      given.push({ name: option.name, value: glued ?? (option.isArgumentOptional ? optionalWord() : nextWord(`-${letter}`)) });
       break;
     }
   }
