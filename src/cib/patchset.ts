@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from "../base/result.ts";
 import { COMMENT, element, XmlElement } from "../xml/element.ts";
 import { compilePath, selectElements } from "../xml/path.ts";
+import { wireDigest } from "./digest.ts";
 import { type CibVersion, cibVersion, compareCibVersions, formatCibVersion } from "./version.ts";
 
 /** Why a patchset could not be applied; "newer-source" asks for a full copy of the document. */
@@ -9,16 +10,26 @@ export interface PatchError {
   readonly message: string;
 }
 
+/** What a patchset says besides the changes of values and elements. */
+export interface PatchsetStyle {
+  /** Attributes that only changed their place count as changed. */
+  readonly isOrderKept?: boolean;
+  readonly isVersionLeftOut?: boolean;
+  /** Digest of the second document, for the reader to check. */
+  readonly digest?: string;
+}
+
 /**
  * Difference between two documents as `<diff format="2">`: deletions first, then depth first the changed
  * attributes, creations and moves. Source: Pacemaker's patchset format 2.
  */
-export function makePatchset(before: XmlElement, after: XmlElement): XmlElement {
+export function makePatchset(before: XmlElement, after: XmlElement, style: PatchsetStyle = {}): XmlElement {
   const changes: XmlElement[] = [];
   deletions(before, after, stepOf(after), changes);
-  differences(before, after, stepOf(after), changes);
-  return element("diff", { format: 2 }, [
-    element("version", {}, [versionElement("source", cibVersion(before)), versionElement("target", cibVersion(after))]),
+  differences(before, after, stepOf(after), style.isOrderKept === true, changes);
+  const versions = [versionElement("source", cibVersion(before)), versionElement("target", cibVersion(after))];
+  return element("diff", { format: 2, digest: style.digest }, [
+    ...(style.isVersionLeftOut === true ? [] : [element("version", {}, versions)]),
     ...changes,
   ]);
 }
@@ -30,19 +41,34 @@ export function patchsetVersions(diff: XmlElement): { source: CibVersion; target
   return source && target ? { source: cibVersion(source), target: cibVersion(target) } : undefined;
 }
 
-/** Changes `cib` in place; on an error it may be half changed, so callers pass a copy. */
-export function applyPatchset(cib: XmlElement, diff: XmlElement): Result<undefined, PatchError> {
+/** The single changes a patchset makes. */
+export function patchsetChanges(diff: XmlElement): XmlElement[] {
+  return diff.childrenNamed("change");
+}
+
+/**
+ * Changes `cib` in place; on an error it may be half changed, so callers pass a copy. A digest in the patchset has to
+ * fit the result.
+ */
+export function applyPatchset(
+  cib: XmlElement,
+  diff: XmlElement,
+  style: { isVersionIgnored?: boolean } = {},
+): Result<undefined, PatchError> {
   if (diff.name !== "diff" || diff.get("format") !== "2") {
     return fail({ kind: "not-a-patch", message: `expected <diff format="2">, found <${diff.name} format="${diff.get("format") ?? ""}">` });
   }
   const versions = patchsetVersions(diff);
-  if (versions) {
+  if (versions && style.isVersionIgnored !== true) {
     const order = compareCibVersions(versions.source, cibVersion(cib));
     const message = `patch starts at ${formatCibVersion(versions.source)}, document is at ${formatCibVersion(cibVersion(cib))}`;
     if (order < 0) return fail({ kind: "older-source", message });
     if (order > 0) return fail({ kind: "newer-source", message });
   }
-  return applyChanges(cib, diff.childrenNamed("change"));
+  const applied = applyChanges(cib, patchsetChanges(diff));
+  const digest = diff.get("digest");
+  if (!applied.ok || digest === undefined || digest.toLowerCase() === wireDigest(cib)) return applied;
+  return fail({ kind: "mismatch", message: "the patched document has another digest than the patch says" });
 }
 
 interface Placement {
@@ -101,20 +127,22 @@ function applyChanges(cib: XmlElement, changes: readonly XmlElement[]): Result<u
 function deletions(before: XmlElement, after: XmlElement, path: string, out: XmlElement[]): void {
   if (before === after) return;
   const pairs = matchChildren(before, after);
-  before.children.forEach((child, index) => {
+  let place = 0;
+  for (const child of before.children) {
     const partner = pairs.get(child);
-    if (!partner) {
-      const position = child.name === COMMENT ? index : undefined;
-      out.push(element("change", { operation: "delete", path: `${path}${stepOf(child)}`, position }));
+    const childPath = `${path}${stepOf(child)}`;
+    if (partner) {
+      place += 1;
+      deletions(child, partner, childPath, out);
     } else {
-      deletions(child, partner, `${path}${stepOf(child)}`, out);
+      out.push(element("change", { operation: "delete", path: childPath, position: child.name === COMMENT ? place : undefined }));
     }
-  });
+  }
 }
 
-function differences(before: XmlElement, after: XmlElement, path: string, out: XmlElement[]): void {
+function differences(before: XmlElement, after: XmlElement, path: string, isOrderKept: boolean, out: XmlElement[]): void {
   if (before === after) return;
-  const changed = attributeChanges(before, after);
+  const changed = attributeChanges(before, after, isOrderKept);
   if (changed.length > 0 || before.text !== after.text) {
     const result = new XmlElement(after.name, after.attributes, [], after.text);
     out.push(
@@ -123,74 +151,59 @@ function differences(before: XmlElement, after: XmlElement, path: string, out: X
   }
   const pairs = matchChildren(before, after);
   const partners = new Map([...pairs].map(([old, now]) => [now, old]));
-  const kept = new Set(longestIncreasing(after.children.flatMap((child) => partnerIndex(before, partners.get(child)))));
+  const oldOrder = before.children.filter((child) => pairs.has(child));
+  let place = 0;
   after.children.forEach((child, position) => {
     const old = partners.get(child);
     if (!old) {
       out.push(element("change", { operation: "create", path, position }, [child.clone()]));
       return;
     }
-    differences(old, child, `${path}${stepOf(child)}`, out);
-    if (!kept.has(before.children.indexOf(old)))
-      out.push(element("change", { operation: "move", path: `${path}${stepOf(child)}`, position }));
+    const childPath = `${path}${stepOf(child)}`;
+    differences(old, child, childPath, isOrderKept, out);
+    if (oldOrder[place] !== old) out.push(element("change", { operation: "move", path: childPath, position }));
+    place += 1;
   });
 }
 
-function partnerIndex(before: XmlElement, old: XmlElement | undefined): number[] {
-  return old ? [before.children.indexOf(old)] : [];
+function attributeChanges(before: XmlElement, after: XmlElement, isOrderKept: boolean): XmlElement[] {
+  const oldNames = [...before.attributes.keys()];
+  const set = [...after.attributes].filter(
+    ([name, value], index) => before.get(name) !== value || (isOrderKept && oldNames[index] !== name),
+  );
+  const unset = oldNames.filter((name) => !after.attributes.has(name));
+  return [
+    ...set.map(([name, value]) => element("change-attr", { name, operation: "set", value })),
+    ...unset.map((name) => element("change-attr", { name, operation: "unset" })),
+  ];
 }
 
-function attributeChanges(before: XmlElement, after: XmlElement): XmlElement[] {
-  const out: XmlElement[] = [];
-  for (const name of before.attributes.keys()) {
-    if (!after.attributes.has(name)) out.push(element("change-attr", { name, operation: "unset" }));
-  }
-  for (const [name, value] of after.attributes) {
-    if (before.attributes.get(name) !== value) out.push(element("change-attr", { name, operation: "set", value }));
-  }
-  return out;
-}
-
-/** Pairs children of two versions of one element: by name and id, without an id by name in turn. */
+/**
+ * Pairs children of two versions of one element: by name and id, without an id by name in turn. A comment stays the
+ * same comment only with its text and at its place.
+ */
 function matchChildren(before: XmlElement, after: XmlElement): Map<XmlElement, XmlElement> {
+  const keyOf = (node: XmlElement, index: number): string =>
+    node.name === COMMENT ? `${COMMENT} ${index} ${node.text}` : `${node.name} ${node.id ?? ""}`;
   const waiting = new Map<string, XmlElement[]>();
-  const keyOf = (node: XmlElement): string => (node.name === COMMENT ? `${COMMENT} ${node.text}` : `${node.name} ${node.id ?? ""}`);
-  for (const child of after.children) {
-    const list = waiting.get(keyOf(child));
+  after.children.forEach((child, index) => {
+    const key = keyOf(child, index);
+    const list = waiting.get(key);
     if (list) list.push(child);
-    else waiting.set(keyOf(child), [child]);
-  }
+    else waiting.set(key, [child]);
+  });
   const pairs = new Map<XmlElement, XmlElement>();
-  for (const child of before.children) {
-    const partner = waiting.get(keyOf(child))?.shift();
+  before.children.forEach((child, index) => {
+    const partner = waiting.get(keyOf(child, index))?.shift();
     if (partner) pairs.set(child, partner);
-  }
+  });
   return pairs;
 }
 
-/** Members of a longest increasing subsequence: the elements that need not move. */
-function longestIncreasing(values: readonly number[]): number[] {
-  const tails: number[] = [];
-  const previous = new Map<number, number | undefined>();
-  for (const value of values) {
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((tails[middle] ?? 0) < value) low = middle + 1;
-      else high = middle;
-    }
-    previous.set(value, tails[low - 1]);
-    tails[low] = value;
-  }
-  const out: number[] = [];
-  for (let at = tails.at(-1); at !== undefined; at = previous.get(at)) out.unshift(at);
-  return out;
-}
-
 function findByPath(cib: XmlElement, path: string, position: string | undefined): XmlElement | undefined {
-  if (path.endsWith(`/${COMMENT}`)) {
-    const parent = findByPath(cib, path.slice(0, -COMMENT.length - 1), undefined);
+  const end = /\/#?comment$/.exec(path);
+  if (end && position !== undefined) {
+    const parent = findByPath(cib, path.slice(0, end.index), undefined);
     const comment = parent?.children[Number(position ?? -1)];
     return comment?.name === COMMENT ? comment : undefined;
   }
@@ -204,6 +217,7 @@ function parentOf(root: XmlElement, target: XmlElement): XmlElement | undefined 
 }
 
 function stepOf(node: XmlElement): string {
+  if (node.name === COMMENT) return "/comment";
   return `/${node.name}${node.id === undefined ? "" : `[@id='${node.id}']`}`;
 }
 

@@ -1,6 +1,7 @@
 import { cibadmin } from "./cibadmin.ts";
 import { clStatus } from "./cl-status.ts";
 import { crmAttribute, crmStandby } from "./crm-attribute.ts";
+import { crmDiff } from "./crm-diff.ts";
 import { crmError } from "./crm-error.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
@@ -26,5 +27,6 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmadmin,
     stonithAdmin,
     crmError,
+    crmDiff,
   ].map((tool) => [tool.description.tool, tool]),
 );
