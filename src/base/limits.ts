@@ -35,6 +35,8 @@ export const LIMITS = {
   fencingHistory: 500,
   /** Backups kept of the CIB file. */
   cibBackups: 100,
+  /** Keys of changes that the members remember, so that a repeated request is known. */
+  changeKeys: 200,
   /** Inputs of plans kept on disk. */
   planInputs: 400,
   /** Silence of the cluster daemon after which its beats stop. */

@@ -81,7 +81,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
           commitMs: Math.max(3000, 2 * frame.deadtimeMs),
           version: options.version,
         },
-        { cib: loaded.cib, committedTerm: state.committedTerm, promised: state.promised, planNumber: state.planNumber },
+        { ...state, cib: loaded.cib },
         options.planner,
         presentTime().nowMs,
       );

@@ -100,7 +100,7 @@ export class NodeHost {
         return;
       case "persist-cib":
         this.#world.cibStore.save(effect.cib);
-        this.#world.stateStore.update({ committedTerm: effect.term });
+        this.#world.stateStore.update({ committedTerm: effect.term, changeKeys: effect.changeKeys });
         return;
       case "run-agent":
         this.#runAgent(effect.runId, effect.command);

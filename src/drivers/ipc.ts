@@ -43,6 +43,13 @@ function serveConnection(socket: Socket, handle: RequestHandler): void {
 /** The daemon cannot be reached: `reason` is for people. */
 export class DaemonUnreachable extends Error {
   override name = "DaemonUnreachable";
+  /** True when the request had been sent: whether it was carried out is not known. */
+  readonly wasSent: boolean;
+
+  constructor(reason: string, wasSent: boolean) {
+    super(reason);
+    this.wasSent = wasSent;
+  }
 }
 
 /** One request to the daemon, one answer. Rejects with DaemonUnreachable when there is no daemon, no right, or no answer in time. */
@@ -50,16 +57,17 @@ export function askDaemon(path: string, request: unknown, timeoutMs: number): Pr
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     const reader = new FrameReader();
-    const timer = setTimeout(() => {
-      socket.destroy();
-      reject(new DaemonUnreachable(`no answer from the cluster daemon within ${timeoutMs} ms`));
-    }, timeoutMs);
+    let wasSent = false;
+    const timer = setTimeout(() => giveUp(`no answer from the cluster daemon within ${timeoutMs} ms`), timeoutMs);
     const giveUp = (reason: string): void => {
       clearTimeout(timer);
       socket.destroy();
-      reject(new DaemonUnreachable(reason));
+      reject(new DaemonUnreachable(reason, wasSent));
     };
-    socket.on("connect", () => socket.write(encodeFrame({ id: 1, request })));
+    socket.on("connect", () => {
+      wasSent = true;
+      socket.write(encodeFrame({ id: 1, request }));
+    });
     socket.on("error", (error: NodeJS.ErrnoException) => {
       giveUp(
         error.code === "EACCES"

@@ -1,13 +1,17 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
-import { askDaemon } from "./ipc.ts";
+import { askDaemon, DaemonUnreachable } from "./ipc.ts";
 
 /** How long a tool waits for an answer unless it says otherwise. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 const NO_DC = 114;
+/** The request was under way when the members changed. */
+const TEMPORARY_FAILURE = 75;
+const RETRY_MS = 100;
 /** Exit code of a shell for a program that is not there. */
 const NOT_STARTED = 127;
 /** Exit code of a program that ran out of time. */
@@ -35,14 +39,24 @@ interface Answer {
 /** The real world for tools: files, the environment, the daemon behind `socket`, the agents that came with us. */
 export function osToolPorts<Request, Reply extends Answer>(socket: string, ownAgentsFolder: string) {
   return {
-    /** While there is no DC the request has not been carried out: it is tried again until the time is up. */
+    /**
+     * While there is no DC, or when it or the daemon was lost in the middle, the request is sent again until the time
+     * is up. It carries a key, by which the daemon knows that it is the same one: a change is made once.
+     */
     ask: async (request: Request, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Reply> => {
       const end = performance.now() + timeoutMs;
+      const keyed = { ...request, key: randomUUID() };
+      let wasSent = false;
       for (;;) {
-        const reply = (await askDaemon(socket, request, Math.max(100, end - performance.now()))) as Reply;
-        const isWorthWaiting = reply.exitCode === NO_DC;
-        if (!isWorthWaiting || performance.now() + 100 > end) return reply;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        const isTimeUp = (): boolean => performance.now() + RETRY_MS > end;
+        try {
+          const reply = (await askDaemon(socket, keyed, Math.max(RETRY_MS, end - performance.now()))) as Reply;
+          if (![NO_DC, TEMPORARY_FAILURE].includes(reply.exitCode) || isTimeUp()) return reply;
+        } catch (error) {
+          wasSent ||= error instanceof DaemonUnreachable && error.wasSent;
+          if (!wasSent || isTimeUp()) throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     },
     readFile: (path: string): { text: string } | { problem: string } => {

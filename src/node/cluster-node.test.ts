@@ -105,6 +105,34 @@ describe("cluster node", () => {
     expect(world.names.map((name) => world.machines.get(name)?.node?.view?.term.round).join(" ")).toBe(terms);
   });
 
+  it("makes a change once however often it is asked for, over a loss of the DC too", () => {
+    const world = start(3);
+    const [dc = ""] = dcs(world);
+    const other = world.names.find((name) => name !== dc) ?? "";
+    const codes: number[] = [];
+    const ask = (name: string): void =>
+      world.request(
+        name,
+        {
+          op: "cib",
+          client: "test",
+          key: "the same",
+          request: { operation: "create", scope: "crm_config", input: '<cluster_property_set id="once"/>' },
+        },
+        (reply) => codes.push(reply.exitCode),
+      );
+    ask(other);
+    ask(other);
+    ask(dc);
+    expect(world.runUntil(() => codes.length === 3, 2000)).toBe(true);
+    world.powerOff(dc);
+    ask(other);
+    expect(world.runUntil(() => dcs(world).length === 1 && dcs(world)[0] !== dc, 5000)).toBe(true);
+    ask(other);
+    expect(world.runUntil(() => codes.length === 5, 5000)).toBe(true);
+    expect(codes).toEqual([0, 0, 0, 0, 0]);
+  });
+
   it.each(["the DC", "a member"])("keeps its view when the messaging layer of %s is started again", (who) => {
     const world = start(3);
     const [dc = ""] = dcs(world);

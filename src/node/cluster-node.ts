@@ -1,29 +1,29 @@
-import { setTransientAttribute, transientAttribute, transientAttributes } from "../attributes/transient.ts";
+import { transientAttribute, transientAttributes } from "../attributes/transient.ts";
 import { compareBytes } from "../base/names.ts";
-import { clusterOption, FEATURE_SET, parseBoolean, sectionOrCreate, setClusterOption } from "../cib/document.ts";
-import { changeCib, queryCib } from "../cib/operation.ts";
-import { cibVersion, formatCibVersion, setCibVersion } from "../cib/version.ts";
+import { clusterOption, parseBoolean } from "../cib/document.ts";
+import { cibVersion } from "../cib/version.ts";
 import { Election, type ElectionEffect, type ElectionTimes } from "../election/election.ts";
 import type { Rank } from "../election/rank.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { Executor, type ExecutorEffect, type RunResult } from "../executor/executor.ts";
 import { Fencer, type FencingEffect, type FencingRequest } from "../fencing/fencer.ts";
-import { groupOf, type Hearing } from "../membership/hearing.ts";
 import { type CommitRight, commitRight, hasQuorum, type QuorumFacts, type QuorumOptions } from "../membership/quorum.ts";
-import { EXIT } from "../model/exit-code.ts";
-import type { PeerStatus, TransportCommand, TransportEvent } from "../model/transport.ts";
+import type { TransportCommand, TransportEvent } from "../model/transport.ts";
 import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import { Replica, type ReplicationEffect } from "../replication/replica.ts";
-import { element, type XmlElement } from "../xml/element.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writeCompact } from "../xml/write.ts";
-import { type ClientCibRequest, type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
+import type { ClientReply, ClientRequest, NodeStatus } from "./client.ts";
+import { ClientDesk, type ClientDeskPort } from "./client-desk.ts";
 import { Coordinator } from "./coordinator.ts";
 import { decodeMessage, encodeMessage, type Hello, type MemberReport, type NodeMessage } from "./messages.ts";
+import { PeerTable, type RankedNode } from "./peer-table.ts";
 import type { PendingOperation } from "./pending-operations.ts";
 import type { Plan, Planner } from "./planner.ts";
 import { isProvenDown, StatusDraft } from "./status-draft.ts";
+import { viewDocument, withBootstrapOptions } from "./view-document.ts";
 
 /** What a node is told at its start; times in ms. */
 export interface ClusterNodeConfiguration {
@@ -48,6 +48,8 @@ export interface ClusterNodeDisk {
   readonly committedTerm: Term;
   readonly promised: Term;
   readonly planNumber: number;
+  /** Keys of the last changes that are in the CIB. */
+  readonly changeKeys: readonly string[];
 }
 
 /** Times of one step: monotonic, and wall clock for display, the history and date rules. */
@@ -72,7 +74,7 @@ export type NodeEvent =
 export type NodeEffect =
   | { readonly kind: "transport"; readonly command: TransportCommand }
   | { readonly kind: "persist-promise"; readonly term: Term }
-  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term }
+  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term; readonly changeKeys: readonly string[] }
   | { readonly kind: "run-agent"; readonly runId: number; readonly command: ExecutorCommand }
   | { readonly kind: "kill-agent"; readonly runId: number }
   | { readonly kind: "run-fence"; readonly requestId: string; readonly call: FenceCall }
@@ -83,27 +85,6 @@ export type NodeEffect =
   /** The node has left the cluster; the daemon may end. */
   | { readonly kind: "exit" };
 
-/** How long a node whose messaging layer was started again has for coming back as if nothing had been. */
-const RETURN_MS = 1000;
-
-/** How long a node that has just come waits for the ones it hears to introduce themselves. */
-const GREETING_MS = 500;
-
-interface Peer {
-  status: PeerStatus;
-  generation: number;
-  hasLeftCleanly: boolean;
-  hello: Hello | undefined;
-  /** Incarnation of the messaging layer that the hello came from. */
-  helloGeneration: number;
-  suspectUntilMs: number;
-  /** Since when its present run is heard. */
-  heardSinceMs: number;
-  /** Its messaging layer was started again: until then it counts as it was, if it is the same run of the cluster daemon. */
-  returningUntilMs: number;
-  readonly links: Map<string, boolean>;
-}
-
 /**
  * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
  * runs in the daemon and in the simulator.
@@ -111,16 +92,14 @@ interface Peer {
 export class ClusterNode {
   readonly #configuration: ClusterNodeConfiguration;
   readonly #planner: Planner;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: PeerTable;
   readonly #election: Election;
   readonly #replica: Replica;
   readonly #executor: Executor;
   readonly #fencer = new Fencer();
   readonly #startedAtMs: number;
   readonly #reports = new Map<string, MemberReport>();
-  readonly #tokens = new Map<string, { requestId: string; reply: ClientReply; from: string | undefined }>();
-  readonly #forwarded = new Set<string>();
-  readonly #fencingClients = new Map<string, { requestId: string; from: string | undefined }>();
+  readonly #desk: ClientDesk;
   #coordinator: Coordinator | undefined;
   #planNumber: number;
   #out: NodeEffect[] = [];
@@ -128,15 +107,11 @@ export class ClusterNode {
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
   #isCommunicationUp = false;
   #hasSeenAll = false;
-  /** The messaging layer was started again, and not all peers are heard yet. */
-  #hasRestarted = false;
   #isLeaving = false;
   #hasExited = false;
   #nextLeaveRequestMs = 0;
-  #companions: readonly string[] = [];
   #lastHello = "";
   #lastHelloMs = 0;
-  #token = 0;
   readonly #undelivered: { readonly from: string; readonly message: NodeMessage }[] = [];
   #diskFailure: string | undefined;
 
@@ -144,8 +119,10 @@ export class ClusterNode {
     this.#configuration = configuration;
     this.#planner = planner;
     this.#election = new Election(configuration.name, disk.promised, configuration.election);
-    this.#replica = new Replica(configuration.name, disk.cib, disk.committedTerm);
+    this.#replica = new Replica(configuration.name, disk.cib, disk.committedTerm, disk.changeKeys);
     this.#executor = new Executor(configuration.name, configuration.nodeId);
+    this.#peers = new PeerTable(configuration.name, configuration.incarnation);
+    this.#desk = new ClientDesk(this.#deskPort());
     this.#planNumber = disk.planNumber;
     this.#startedAtMs = nowMs;
   }
@@ -180,6 +157,7 @@ export class ClusterNode {
     this.#review();
     this.#checkOverdue();
     this.#leaveWhenDue();
+    this.#desk.expire(time.nowMs);
     this.#coordinator?.advance(time.nowMs, time.epochSeconds);
     this.#flush();
     this.#sayHello();
@@ -196,8 +174,9 @@ export class ClusterNode {
       this.#executor.deadlineMs(),
       this.#election.deadlineMs(),
       this.#greetingEndMs(),
+      this.#desk.deadlineMs(),
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
-      ...[...this.#peers.values()].flatMap((peer) => [peer.suspectUntilMs, peer.returningUntilMs].filter((ms) => ms > nowMs)),
+      ...this.#peers.deadlinesMs(nowMs),
     ];
     const oldest = this.#replica.oldestWaitMs();
     if (oldest !== undefined) times.push(oldest + this.#configuration.commitMs);
@@ -208,9 +187,7 @@ export class ClusterNode {
   status(): NodeStatus {
     const view = this.view;
     const members = new Set(view?.members.map((member) => member.node));
-    const names = [...new Set([this.#configuration.name, ...this.#configuration.configuredNodes, ...this.#peers.keys()])].sort(
-      compareBytes,
-    );
+    const names = [...new Set([this.#configuration.name, ...this.#configuration.configuredNodes, ...this.#peers.names])].sort(compareBytes);
     const right = this.#commitRight();
     return {
       version: this.#configuration.version,
@@ -224,13 +201,12 @@ export class ClusterNode {
       transition: this.#coordinator?.progress(),
       peers: names.map((node) => {
         const isSelf = node === this.#configuration.name;
-        const peer = this.#peers.get(node);
         return {
           node,
           nodeId: isSelf ? this.#configuration.nodeId : (this.#idOf(node) ?? ""),
-          heartbeat: isSelf ? "active" : (peer?.status ?? "init"),
+          heartbeat: isSelf ? "active" : this.#peers.statusOf(node),
           isMember: members.has(node),
-          links: [...(peer?.links ?? [])].map(([link, isUp]) => ({ link, isUp })),
+          links: this.#peers.linksOf(node),
         };
       }),
     };
@@ -258,7 +234,7 @@ export class ClusterNode {
         this.#fenceFinished(event.requestId, event.result);
         return;
       case "client-request":
-        this.#clientRequest(event.requestId, event.request, event.user, undefined);
+        this.#desk.receive({ requestId: event.requestId, from: undefined }, event.request, event.user);
         return;
       case "disk-failed":
         this.#diskFailure = event.message;
@@ -270,73 +246,26 @@ export class ClusterNode {
 
   // ---- messages and peers
 
-  #peer(name: string): Peer {
-    let peer = this.#peers.get(name);
-    if (!peer) {
-      peer = {
-        status: "init",
-        generation: 0,
-        hasLeftCleanly: false,
-        hello: undefined,
-        helloGeneration: 0,
-        suspectUntilMs: 0,
-        heardSinceMs: 0,
-        returningUntilMs: 0,
-        links: new Map(),
-      };
-      this.#peers.set(name, peer);
-    }
-    return peer;
-  }
-
   #handleTransport(event: TransportEvent): void {
     switch (event.kind) {
       case "communication-up":
         this.#isCommunicationUp = true;
         return;
       case "restarted":
-        for (const peer of this.#peers.values()) {
-          if (isHeard(peer)) peer.returningUntilMs = this.#time.nowMs + RETURN_MS;
-          peer.status = "init";
-          peer.links.clear();
-        }
-        this.#hasRestarted = true;
+        this.#peers.restarted(this.#time.nowMs);
         return;
       case "link-status":
-        this.#peer(event.peer).links.set(event.link, event.isUp);
+        this.#peers.linkChanged(event);
         return;
-      case "peer-status": {
+      case "peer-status":
         if (event.node === this.#configuration.name) return;
-        const peer = this.#peer(event.node);
-        const isNewRun = event.generation !== peer.generation;
-        if (isNewRun) {
-          peer.suspectUntilMs = 0;
-          // A hello may overtake the news of the run that sent it.
-          if (peer.helloGeneration !== event.generation && isHeard(peer)) peer.returningUntilMs = this.#time.nowMs + RETURN_MS;
-        }
-        if (event.status === "dead") {
-          peer.hello = undefined;
-          peer.returningUntilMs = 0;
-        }
-        const wasHeard = isHeard(peer) && !isNewRun;
-        peer.status = event.status;
-        peer.generation = event.generation;
-        peer.hasLeftCleanly = event.hasLeftCleanly;
+        if (this.#peers.statusChanged(event, this.#time.nowMs)) this.#lastHello = "";
         if (event.status === "dead") this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
-        if (
-          this.#hasRestarted &&
-          [...this.#peers.values()].every((other) => other.returningUntilMs <= this.#time.nowMs || isHeard(other))
-        ) {
-          this.#hasRestarted = false;
+        if (this.#peers.hasRecovered(this.#time.nowMs)) {
           this.#lastHello = "";
           this.#returned(undefined);
         }
-        if (!wasHeard && isHeard(peer)) {
-          this.#lastHello = "";
-          peer.heardSinceMs = this.#time.nowMs;
-        }
         return;
-      }
       case "message": {
         const decoded = decodeMessage(event.text);
         if (!decoded.ok) this.#log("warning", `message of ${event.from} ignored: ${decoded.error}`);
@@ -348,14 +277,9 @@ export class ClusterNode {
 
   #receive(from: string, generation: number, message: NodeMessage): void {
     if (message.type === "hello") {
-      const peer = this.#peer(from);
-      const isNew = peer.hello?.incarnation !== message.incarnation;
-      const isBack = !isNew && peer.helloGeneration !== generation;
-      peer.hello = message;
-      peer.helloGeneration = generation;
-      if (isNew) peer.returningUntilMs = 0;
-      if (isNew || isBack) this.#lastHello = "";
-      if (isBack) this.#returned(from);
+      const greeting = this.#peers.greeted(from, generation, message);
+      if (greeting !== "known") this.#lastHello = "";
+      if (greeting === "back") this.#returned(from);
       return;
     }
     switch (message.type) {
@@ -404,10 +328,10 @@ export class ClusterNode {
         if (this.#isLeaving) this.#exit();
         return;
       case "client-request":
-        this.#clientRequest(message.id, message.request, message.user, from);
+        this.#desk.receive({ requestId: message.id, from }, message.request, message.user);
         return;
       case "client-reply":
-        if (this.#forwarded.delete(message.id)) this.#emit({ kind: "client-reply", requestId: message.id, reply: message.reply });
+        this.#desk.answered(message.id, message.reply);
         return;
     }
   }
@@ -438,13 +362,6 @@ export class ClusterNode {
     return isCurrent;
   }
 
-  /** It is heard, or was until just now and comes back. What an earlier run of it said of itself does not count. */
-  #isPresent(peer: Peer): boolean {
-    if (peer.returningUntilMs > this.#time.nowMs) return true;
-    if (peer.helloGeneration < peer.generation) peer.hello = undefined;
-    return isHeard(peer);
-  }
-
   /** A member's messaging layer, or this node's own (`undefined`), was started again: what was under way may be lost. */
   #returned(node: string | undefined): void {
     if (!this.#replica.isDc) return;
@@ -457,16 +374,13 @@ export class ClusterNode {
   #sayHello(): void {
     const { nowMs } = this.#time;
     if (this.#hasExited) return;
-    const hears = [...this.#peers]
-      .flatMap(([name, peer]) => (this.#isPresent(peer) && peer.suspectUntilMs <= nowMs ? [name] : []))
-      .sort(compareBytes);
     const hello: Hello = {
       type: "hello",
       nodeId: this.#configuration.nodeId,
       incarnation: this.#configuration.incarnation,
       rank: this.#ownRank(),
-      hears,
-      companions: this.#companions,
+      hears: this.#peers.hears(nowMs),
+      companions: this.#peers.companions,
     };
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
     if (text === this.#lastHello && nowMs - this.#lastHelloMs < this.#configuration.helloMs) return;
@@ -489,20 +403,9 @@ export class ClusterNode {
 
   // ---- views
 
-  #electionFacts(): { nowMs: number; group: (Rank & { incarnation: string })[]; view: View | undefined } {
+  #electionFacts(): { nowMs: number; group: RankedNode[]; view: View | undefined } {
     const { nowMs } = this.#time;
-    const self = this.#configuration.name;
-    // A node that is left out for a while still counts for those who hear it: else this node would wait for a view that nobody else wants.
-    const live = [...this.#peers].filter(([, peer]) => this.#isPresent(peer) && peer.hello !== undefined);
-    const heard = live.filter(([, peer]) => peer.suspectUntilMs <= nowMs).map(([name]) => name);
-    const nodes = new Map<string, Hearing>([[self, { hears: new Set(heard), companions: new Set(this.#companions) }]]);
-    for (const [name, peer] of live) nodes.set(name, { hears: new Set(peer.hello?.hears), companions: new Set(peer.hello?.companions) });
-    const group = groupOf(self, nodes).map((node) => {
-      const hello = this.#peers.get(node)?.hello;
-      if (node === self || !hello) return { node: self, incarnation: this.#configuration.incarnation, ...this.#ownRank() };
-      return { node, incarnation: hello.incarnation, ...hello.rank };
-    });
-    return { nowMs, group, view: this.view };
+    return { nowMs, group: this.#peers.group(this.#ownRank(), nowMs), view: this.view };
   }
 
   #review(): void {
@@ -514,24 +417,16 @@ export class ClusterNode {
     }
     if (this.#greetingEndMs() !== undefined) return;
     // A suspicion changes the group, and the group who has to propose: bounded by the number of nodes.
-    for (let rounds = 0; rounds <= this.#peers.size + 1; rounds += 1) {
+    for (let rounds = 0; rounds <= this.#peers.names.length + 1; rounds += 1) {
       const effects = this.#election.review(this.#electionFacts());
       this.#applyElection(effects);
       if (!effects.some((effect) => effect.kind === "suspect")) break;
     }
   }
 
-  /**
-   * A node that has just come lets the ones it hears introduce themselves and hear it, before it makes a view of its own:
-   * time by which they should have; undefined when there is nothing to wait for.
-   */
+  /** Time until which this node makes no view of its own; undefined when it may. */
   #greetingEndMs(): number | undefined {
-    if (this.view !== undefined || this.#wasMember) return undefined;
-    const { nowMs } = this.#time;
-    const isGreeting = (peer: Peer): boolean => isHeard(peer) && peer.hello?.hears.includes(this.#configuration.name) !== true;
-    const ends = [...this.#peers.values()].filter(isGreeting).map((peer) => peer.heardSinceMs + GREETING_MS);
-    const waiting = ends.filter((endMs) => endMs > nowMs);
-    return waiting.length === 0 ? undefined : Math.max(...waiting);
+    return this.view !== undefined || this.#wasMember ? undefined : this.#peers.greetingEndMs(this.#time.nowMs);
   }
 
   #applyElection(effects: readonly ElectionEffect[]): void {
@@ -562,7 +457,7 @@ export class ClusterNode {
 
   #suspect(node: string, reason: string): void {
     this.#log("warning", `${node} is left out: ${reason}`);
-    this.#peer(node).suspectUntilMs = this.#time.nowMs + this.#configuration.election.suspicionMs;
+    this.#peers.suspect(node, this.#time.nowMs + this.#configuration.election.suspicionMs);
   }
 
   /** The present view is over for this node: what it owed its clients is answered, orders are refused. */
@@ -572,9 +467,7 @@ export class ClusterNode {
     this.#coordinator = undefined;
     this.#draft = undefined;
     this.#replica.suspend();
-    for (const id of this.#forwarded)
-      this.#emit({ kind: "client-reply", requestId: id, reply: failReply(EXIT.tempFail, "The DC changed while it worked on the request") });
-    this.#forwarded.clear();
+    this.#desk.viewEnded();
   }
 
   #ownReport(term: Term): MemberReport {
@@ -595,15 +488,20 @@ export class ClusterNode {
   #lead(view: View): void {
     const rebuilt = this.#documentFor(view);
     const isPrimary = this.#commitRight(view, rebuilt).isAllowed;
-    const cib = isPrimary ? this.#withBootstrapOptions(rebuilt, view, this.#time.dateText) : rebuilt;
+    const facts = {
+      members: view.members.map((member) => member.node),
+      idOf: (node: string) => this.#idOf(node),
+      version: this.#configuration.version,
+      origin: this.#configuration.name,
+      dateText: this.#time.dateText,
+    };
+    const cib = isPrimary ? withBootstrapOptions(rebuilt, facts) : rebuilt;
     this.#applyReplication(this.#replica.lead(view, cib, isPrimary, this.#time.nowMs));
   }
 
-  /** The document a new view starts with: the newest configuration, and a status rebuilt from what the members report. */
+  /** The document a new view starts with; takes over what the members' reports say besides. */
   #documentFor(view: View): XmlElement {
-    const { epochSeconds } = this.#time;
-    const draft = new StatusDraft(this.cib);
-    const names = new Set(view.members.map((member) => member.node));
+    const members = view.members.map((member) => member.node);
     const reports = new Map([...this.#reports].filter(([, report]) => compareTerms(report.term, view.term) === 0));
     reports.set(this.#configuration.name, this.#ownReport(view.term));
     this.#reports.clear();
@@ -611,58 +509,17 @@ export class ClusterNode {
       this.#hasSeenAll ||= report.hasSeenAll;
       this.#fencer.adopt(report.fencingHistory);
     }
-    if (this.#configuration.configuredNodes.every((name) => names.has(name))) this.#hasSeenAll = true;
-    for (const state of [...draft.status().children]) {
-      const name = state.get("uname") ?? "";
-      if (state.name !== "node_state" || names.has(name)) continue;
-      if (this.#peers.get(name)?.hasLeftCleanly) draft.markLeft(state);
-      else draft.markLost(state);
-    }
-    for (const { node } of view.members) {
-      const id = node === this.#configuration.name ? this.#configuration.nodeId : this.#idOf(node);
-      const report = reports.get(node);
-      if (id === undefined || !report) continue;
-      for (const stale of draft.status().children.filter((s) => s.name === "node_state" && s.get("uname") === node && s.id !== id))
-        draft.status().remove(stale);
-      draft.markMember(id, node, epochSeconds);
-      const state = draft.nodeState(id, node);
-      draft.replaceHistory(state, report.lrm);
-      const old = state.child("transient_attributes");
-      if (old) state.remove(old);
-      for (const [name, value] of Object.entries(report.attributes)) setTransientAttribute(state, name, value);
-      setTransientAttribute(state, "#feature-set", FEATURE_SET);
-      if (report.isLeaving) setTransientAttribute(state, "shutdown", String(epochSeconds));
-    }
-    draft.setRoot("have-quorum", hasQuorum(this.#quorumFacts(view)) ? "1" : "0");
-    draft.setRoot("dc-uuid", this.#configuration.nodeId);
-    return draft.cib;
-  }
-
-  /** Adds nodes and the options the cluster writes about itself; a configuration change only when something was missing. */
-  #withBootstrapOptions(cib: XmlElement, view: View, dateText: string): XmlElement {
-    const next = cib.clone();
-    const before = writeCompact(next.childOrCreate("configuration"));
-    next.set("crm_feature_set", FEATURE_SET);
-    const nodes = sectionOrCreate(next, "nodes");
-    for (const { node } of view.members) {
-      const id = node === this.#configuration.name ? this.#configuration.nodeId : this.#idOf(node);
-      if (id === undefined) continue;
-      const known = nodes.children.find((child) => child.get("uname") === node);
-      if (known) known.set("id", id);
-      else nodes.children.push(element("node", { id, uname: node }));
-    }
-    setClusterOption(next, "dc-version", `3.0.2-kodou${this.#configuration.version}`);
-    setClusterOption(next, "cluster-infrastructure", "heartbeat");
-    setClusterOption(next, "have-watchdog", "false");
-    if (writeCompact(next.childOrCreate("configuration")) !== before) {
-      const version = cibVersion(next);
-      setCibVersion(next, { ...version, epoch: version.epoch + 1, numUpdates: 0 });
-      next.set("cib-last-written", dateText);
-      next.set("update-origin", this.#configuration.name);
-      next.set("update-client", "kodou-controller");
-      next.set("update-user", "root");
-    }
-    return next;
+    if (this.#configuration.configuredNodes.every((name) => members.includes(name))) this.#hasSeenAll = true;
+    return viewDocument({
+      cib: this.cib,
+      members,
+      reports,
+      idOf: (node) => this.#idOf(node),
+      hasLeftCleanly: (node) => this.#peers.hasLeftCleanly(node),
+      hasQuorum: hasQuorum(this.#quorumFacts(view)),
+      dcId: this.#configuration.nodeId,
+      epochSeconds: this.#time.epochSeconds,
+    });
   }
 
   #quorumFacts(view: View): QuorumFacts {
@@ -687,7 +544,7 @@ export class ClusterNode {
     for (const effect of effects) {
       switch (effect.kind) {
         case "persist-cib":
-          this.#emit({ kind: "persist-cib", cib: effect.cib, term: effect.term });
+          this.#emit({ kind: "persist-cib", cib: effect.cib, term: effect.term, changeKeys: effect.keys });
           break;
         case "send":
           this.#send(effect.to, { type: "replication", body: effect.message });
@@ -702,10 +559,10 @@ export class ClusterNode {
           this.#installed(effect.view);
           break;
         case "committed":
-          this.#committed(effect.token);
+          this.#desk.committed(effect.token);
           break;
         case "abandoned":
-          this.#abandoned(effect.token);
+          this.#desk.abandoned(effect.token);
           break;
         case "log":
           this.#log("warning", effect.text);
@@ -717,11 +574,13 @@ export class ClusterNode {
   #joined(view: View): void {
     const names = view.members.map((member) => member.node);
     this.#wasMember = true;
-    this.#companions = names.filter((name) => name !== this.#configuration.name);
+    this.#peers.joined(names);
     if (this.#configuration.configuredNodes.every((name) => names.includes(name))) this.#hasSeenAll = true;
     this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
     this.#nextLeaveRequestMs = 0;
-    if (view.term.candidate !== this.#configuration.name) this.#deliverLate();
+    if (view.term.candidate === this.#configuration.name) return;
+    this.#deliverLate();
+    this.#desk.viewBegan();
   }
 
   #installed(view: View): void {
@@ -752,12 +611,13 @@ export class ClusterNode {
     });
     this.#coordinator.requestPlan("new view");
     this.#deliverLate();
+    this.#desk.viewBegan();
   }
 
   #checkOverdue(): void {
     const { nowMs } = this.#time;
     for (const node of this.#replica.overdue(nowMs - this.#configuration.commitMs)) {
-      if ((this.#peers.get(node)?.suspectUntilMs ?? 0) <= nowMs) this.#suspect(node, "it does not answer a change of the configuration");
+      if (!this.#peers.isSuspect(node, nowMs)) this.#suspect(node, "it does not answer a change of the configuration");
     }
   }
 
@@ -836,17 +696,7 @@ export class ClusterNode {
     for (const { node } of this.view?.members ?? []) {
       if (node !== this.#configuration.name) this.#send(node, { type: "fencing-history", request });
     }
-    const client = this.#fencingClients.get(request.id);
-    if (!client) return;
-    this.#fencingClients.delete(request.id);
-    const last = request.attempts.at(-1)?.output.trim() ?? "no fencing device can do it";
-    this.#reply(
-      client.requestId,
-      client.from,
-      request.verdict === "succeeded"
-        ? okReply({ data: request })
-        : { ...failReply(EXIT.error, `fencing ${request.target} failed: ${last}`), data: request },
-    );
+    this.#desk.fencingConcluded(request);
   }
 
   // ---- leaving
@@ -904,220 +754,38 @@ export class ClusterNode {
 
   // ---- clients
 
-  #reply(requestId: string, from: string | undefined, reply: ClientReply): void {
-    if (from === undefined) this.#emit({ kind: "client-reply", requestId, reply });
-    else this.#send(from, { type: "client-reply", id: requestId, reply });
-  }
-
-  #clientRequest(requestId: string, request: ClientRequest, user: string, from: string | undefined): void {
-    const local = this.#localAnswer(request);
-    if (local) {
-      this.#reply(requestId, from, local);
-      return;
-    }
-    const coordinator = this.#coordinator;
-    if (!coordinator) {
-      const dc = this.view?.term.candidate;
-      if (from !== undefined || dc === undefined || dc === this.#configuration.name) {
-        this.#reply(requestId, from, failReply(EXIT.noDc, "DC is not yet elected"));
-        return;
-      }
-      this.#forwarded.add(requestId);
-      this.#send(dc, { type: "client-request", id: requestId, request, user });
-      return;
-    }
-    this.#coordinated(coordinator, requestId, request, user, from);
-  }
-
-  /** Answers that need no DC. */
-  #localAnswer(request: ClientRequest): ClientReply | undefined {
-    switch (request.op) {
-      case "status":
-        return okReply({ data: this.status() });
-      case "fence-history":
-        return okReply({ data: this.#fencer.history });
-      case "attribute-query": {
-        const states = this.cib.child("status")?.childrenNamed("node_state") ?? [];
-        const found = states.flatMap((state) => {
-          const value = transientAttribute(state, request.name);
-          const node = state.get("uname") ?? "";
-          return value === undefined || (request.node !== undefined && request.node !== node) ? [] : [{ node, value }];
-        });
-        return okReply({ data: found });
-      }
-      case "leave":
+  #deskPort(): ClientDeskPort {
+    return {
+      self: this.#configuration.name,
+      incarnation: this.#configuration.incarnation,
+      fencer: this.#fencer,
+      cib: () => this.cib,
+      view: () => this.view,
+      coordinator: () => this.#coordinator,
+      status: () => this.status(),
+      draft: () => this.#statusDraft(),
+      flush: () => this.#flush(),
+      commitRight: () => this.#commitRight(),
+      change: (cib, isDurable, token, key) => this.#applyReplication(this.#replica.change(cib, isDurable, token, this.#time.nowMs, key)),
+      isDone: (key) => this.#replica.isDone(key),
+      leave: () => {
         this.#isLeaving = true;
         this.#nextLeaveRequestMs = 0;
         if (!this.#wasMember) this.#exit();
-        return okReply();
-      case "cib": {
-        if (request.request.operation !== "query") return undefined;
-        const result = queryCib(this.cib, readCibRequest(request.request));
-        if (!result.ok) return failReply(result.error.exitCode, result.error.message);
-        return okReply({ output: writeCompact(result.value) });
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  #coordinated(coordinator: Coordinator, requestId: string, request: ClientRequest, user: string, from: string | undefined): void {
-    switch (request.op) {
-      case "cib":
-        this.#changeConfiguration(coordinator, requestId, request, user, from);
-        return;
-      case "attribute-set": {
-        const node = request.node ?? from ?? this.#configuration.name;
-        const state = this.#statusDraft().nodeStateNamed(node);
-        if (!state) {
-          this.#reply(requestId, from, failReply(EXIT.noSuchObject, `Node '${node}' is not known`));
-          return;
-        }
-        setTransientAttribute(state, request.name, request.value);
-        coordinator.requestPlan(`attribute ${request.name} of ${node}`);
-        this.#reply(requestId, from, okReply());
-        return;
-      }
-      case "cleanup":
-        this.#reply(requestId, from, okReply({ data: coordinator.cleanUp(request.resource, request.node, request.isRefresh ?? false) }));
-        return;
-      case "fence":
-      case "fence-confirm":
-        this.#operatorFencing(coordinator, requestId, request, from);
-        return;
-      case "remove-node":
-        this.#removeNode(requestId, request.node, from, user);
-        return;
-      default:
-        this.#reply(requestId, from, failReply(EXIT.unimplemented, `The daemon does not know the request ${request.op}`));
-    }
-  }
-
-  #changeConfiguration(
-    coordinator: Coordinator,
-    requestId: string,
-    request: Extract<ClientRequest, { op: "cib" }>,
-    user: string,
-    from: string | undefined,
-  ): void {
-    const input = request.request.input === undefined ? undefined : parseXml(request.request.input);
-    if (input && !input.ok) {
-      this.#reply(
-        requestId,
-        from,
-        failReply(EXIT.dataError, `line ${input.error.line}, column ${input.error.column}: ${input.error.message}`),
-      );
-      return;
-    }
-    this.#flush();
-    const origin = { node: from ?? this.#configuration.name, client: request.client, user, lastWritten: this.#time.dateText };
-    const changed = changeCib(this.cib, readCibRequest(request.request), origin);
-    if (!changed.ok) {
-      const { exitCode, message, output } = changed.error;
-      this.#reply(requestId, from, { exitCode, message, ...(output ? { output: writeCompact(output) } : {}) });
-      return;
-    }
-    if (!changed.value.isChanged) {
-      this.#reply(requestId, from, okReply());
-      return;
-    }
-    const right = this.#commitRight();
-    if (changed.value.isConfigurationChanged && !right.isAllowed) {
-      this.#reply(requestId, from, failReply(EXIT.quorum, `Operation requires quorum: ${right.reason}`));
-      return;
-    }
-    this.#token += 1;
-    const token = `${requestId} ${this.#token}`;
-    this.#tokens.set(token, { requestId, reply: okReply(), from });
-    const isDurable = changed.value.isConfigurationChanged;
-    if (isDurable)
-      this.#log(
-        "info",
-        `configuration ${formatCibVersion(cibVersion(changed.value.cib))} by ${user} via ${request.client} on ${origin.node}`,
-      );
-    this.#applyReplication(this.#replica.change(changed.value.cib, isDurable, token, this.#time.nowMs));
-    coordinator.requestPlan(isDurable ? `configuration change by ${request.client}` : `status change by ${request.client}`);
-  }
-
-  #committed(token: string): void {
-    const waiting = this.#tokens.get(token);
-    if (!waiting) return;
-    this.#tokens.delete(token);
-    this.#reply(waiting.requestId, waiting.from, waiting.reply);
-  }
-
-  #abandoned(token: string): void {
-    const waiting = this.#tokens.get(token);
-    if (!waiting) return;
-    this.#tokens.delete(token);
-    const text = "The members changed while the change was being committed: check with cibadmin -Q whether it is there";
-    this.#reply(waiting.requestId, waiting.from, failReply(EXIT.tempFail, text));
-  }
-
-  #operatorFencing(
-    coordinator: Coordinator,
-    requestId: string,
-    request: Extract<ClientRequest, { op: "fence" | "fence-confirm" }>,
-    from: string | undefined,
-  ): void {
-    this.#token += 1;
-    const made: FencingRequest = {
-      id: `operator-${this.#configuration.incarnation}-${this.#token}`,
-      target: request.target,
-      action: request.op === "fence" ? request.action : "off",
-      cause: `asked for by ${request.client}`,
-      client: request.client,
-      origin: from ?? this.#configuration.name,
-      requestedAtEpochSeconds: this.#time.epochSeconds,
-      completedAtEpochSeconds: undefined,
-      attempts: [],
-      verdict: "pending",
-      delegate: undefined,
+      },
+      send: (to, message) => this.#send(to, message),
+      answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
+      applyFencing: (effects) => this.#applyFencing(effects),
+      time: () => this.#time,
+      log: (level, text) => this.#log(level, text),
     };
-    if (this.#statusDraft().nodeStateNamed(request.target) === undefined) {
-      this.#reply(requestId, from, failReply(EXIT.noHost, `Node '${request.target}' is not known`));
-      return;
-    }
-    this.#fencingClients.set(made.id, { requestId, from });
-    if (request.op === "fence") {
-      coordinator.startFencing(made);
-      return;
-    }
-    const pending = this.#fencer.pendingFor(request.target);
-    this.#applyFencing(this.#fencer.confirm(made));
-    if (pending) {
-      this.#fencingClients.delete(made.id);
-      this.#reply(requestId, from, okReply());
-    }
-  }
-
-  #removeNode(requestId: string, node: string, from: string | undefined, user: string): void {
-    if (this.view?.members.some((member) => member.node === node)) {
-      this.#reply(requestId, from, failReply(EXIT.unsafe, `Node '${node}' is a member: stop it first`));
-      return;
-    }
-    this.#flush();
-    const origin = { node: from ?? this.#configuration.name, client: "crm_node", user, lastWritten: this.#time.dateText };
-    const quoted = node.replace(/'/g, "");
-    const changed = changeCib(
-      this.cib,
-      { operation: "delete", xpath: `//node[@uname='${quoted}'] | //node_state[@uname='${quoted}']`, isMultiple: true },
-      origin,
-    );
-    if (!changed.ok || !changed.value.isChanged) {
-      this.#reply(requestId, from, changed.ok ? okReply() : failReply(changed.error.exitCode, changed.error.message));
-      return;
-    }
-    this.#token += 1;
-    const token = `${requestId} ${this.#token}`;
-    this.#tokens.set(token, { requestId, reply: okReply(), from });
-    this.#applyReplication(this.#replica.change(changed.value.cib, true, token, this.#time.nowMs));
   }
 
   // ---- small things
 
   #idOf(node: string): string | undefined {
-    const fromPeer = this.#peers.get(node)?.hello?.nodeId;
+    if (node === this.#configuration.name) return this.#configuration.nodeId;
+    const fromPeer = this.#peers.nodeIdOf(node);
     if (fromPeer !== undefined) return fromPeer;
     return this.cib.descend("configuration", "nodes")?.children.find((child) => child.get("uname") === node)?.id;
   }
@@ -1150,18 +818,9 @@ export class ClusterNode {
   }
 }
 
-function isHeard(peer: Peer): boolean {
-  return (peer.status === "active" || peer.status === "up") && !peer.hasLeftCleanly;
-}
-
 function readEntries(texts: readonly string[]): XmlElement[] {
   return texts.flatMap((text) => {
     const parsed = parseXml(text);
     return parsed.ok ? [parsed.value] : [];
   });
-}
-
-function readCibRequest(request: ClientCibRequest): Parameters<typeof changeCib>[1] {
-  const input = request.input === undefined ? undefined : parseXml(request.input);
-  return { ...request, input: input?.ok ? input.value : undefined };
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from "../base/limits.ts";
 import { wireDigest } from "../cib/digest.ts";
 import { applyPatchset, makePatchset } from "../cib/patchset.ts";
 import { compareTerms, type Term, type View } from "../model/view.ts";
@@ -8,7 +9,14 @@ import { writeCompact } from "../xml/write.ts";
 /** Messages between the DC and the members about the CIB. Documents and patches travel as XML text. */
 export type ReplicationMessage =
   /** A whole document: at the start of a view (`index` 0) or after a mismatch. */
-  | { readonly type: "install"; readonly view: View; readonly index: number; readonly cib: string; readonly committedTerm: Term }
+  | {
+      readonly type: "install";
+      readonly view: View;
+      readonly index: number;
+      readonly cib: string;
+      readonly committedTerm: Term;
+      readonly keys: readonly string[];
+    }
   | {
       readonly type: "update";
       readonly term: Term;
@@ -16,6 +24,7 @@ export type ReplicationMessage =
       readonly patch: string;
       readonly digest: string;
       readonly isDurable: boolean;
+      readonly key?: string;
     }
   | { readonly type: "ack"; readonly term: Term; readonly index: number }
   | { readonly type: "resync"; readonly term: Term };
@@ -23,7 +32,7 @@ export type ReplicationMessage =
 /** What has to happen outside of the core, in this order. */
 export type ReplicationEffect =
   /** On disk before anything after it happens. */
-  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term }
+  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term; readonly keys: readonly string[] }
   | { readonly kind: "send"; readonly to: string; readonly message: ReplicationMessage }
   /** The document of this node is a new one. */
   | { readonly kind: "changed"; readonly cib: XmlElement }
@@ -57,11 +66,14 @@ export class Replica {
   #index = 0;
   #waiting: Waiting[] = [];
   #isResyncing = false;
+  /** Keys of the last changes that are in the document, oldest first. */
+  #keys: readonly string[];
 
-  constructor(self: string, cib: XmlElement, committedTerm: Term) {
+  constructor(self: string, cib: XmlElement, committedTerm: Term, keys: readonly string[]) {
     this.#self = self;
     this.#cib = cib;
     this.#committedTerm = committedTerm;
+    this.#keys = keys;
   }
 
   /** The document in force here; never changed in place. */
@@ -82,6 +94,11 @@ export class Replica {
     return this.#view?.term.candidate === this.#self;
   }
 
+  /** True when a change with this key is in the document: it was made, and must not be made again. */
+  isDone(key: string): boolean {
+    return this.#keys.includes(key);
+  }
+
   /** The view is over; nothing is sent or accepted until the next one. Waiting tokens are kept for the next installation by this node. */
   suspend(): void {
     this.#view = undefined;
@@ -100,14 +117,12 @@ export class Replica {
     this.#cib = cib;
     if (isPrimary) this.#committedTerm = view.term;
     const out: ReplicationEffect[] = [
-      { kind: "persist-cib", cib, term: this.#committedTerm },
+      { kind: "persist-cib", cib, term: this.#committedTerm, keys: this.#keys },
       { kind: "changed", cib },
       { kind: "joined", view },
     ];
     const others = this.#others();
-    const text = writeCompact(cib);
-    for (const to of others)
-      out.push({ kind: "send", to, message: { type: "install", view, index: 0, cib: text, committedTerm: this.#committedTerm } });
+    out.push(...this.sendAgain(undefined));
     const nodes = new Set(others);
     this.#waiting.push({ index: 0, nodes, token: undefined, isInstallation: true, sinceMs: nowMs });
     for (const token of tokens) {
@@ -121,24 +136,26 @@ export class Replica {
 
   /**
    * DC only: makes `cib` the document of all members. With `isDurable` it is on every member's disk before `token`
-   * is reported as committed; a change of status only is not waited for.
+   * is reported as committed; a change of status only is not waited for. `key` names the request for `isDone`.
    */
-  change(cib: XmlElement, isDurable: boolean, token: string | undefined, nowMs: number): ReplicationEffect[] {
+  change(cib: XmlElement, isDurable: boolean, token: string | undefined, nowMs: number, key?: string): ReplicationEffect[] {
     const view = this.#view;
     if (!view || !this.isDc || cib === this.#cib) return token === undefined ? [] : [{ kind: "committed", token }];
     const patch = writeCompact(makePatchset(this.#cib, cib));
     const digest = wireDigest(cib);
     this.#cib = cib;
     this.#index += 1;
+    this.#noteKey(key);
     const out: ReplicationEffect[] = [];
     if (isDurable) {
       this.#committedTerm = view.term;
-      out.push({ kind: "persist-cib", cib, term: view.term });
+      out.push({ kind: "persist-cib", cib, term: view.term, keys: this.#keys });
     }
     out.push({ kind: "changed", cib });
     const others = this.#others();
     for (const to of others) {
-      out.push({ kind: "send", to, message: { type: "update", term: view.term, index: this.#index, patch, digest, isDurable } });
+      const update = { type: "update", term: view.term, index: this.#index, patch, digest, isDurable } as const;
+      out.push({ kind: "send", to, message: key === undefined ? update : { ...update, key } });
     }
     if (isDurable || token !== undefined) {
       const nodes = new Set(isDurable ? others : []);
@@ -169,7 +186,7 @@ export class Replica {
     const view = this.#view;
     if (!view || !this.isDc) return [];
     const cib = writeCompact(this.#cib);
-    const message = { type: "install", view, index: this.#index, cib, committedTerm: this.#committedTerm } as const;
+    const message = { type: "install", view, index: this.#index, cib, committedTerm: this.#committedTerm, keys: this.#keys } as const;
     return this.#others()
       .filter((to) => node === undefined || to === node)
       .map((to) => ({ kind: "send", to, message }));
@@ -198,6 +215,10 @@ export class Replica {
     return (this.#view?.members ?? []).map((member) => member.node).filter((node) => node !== this.#self);
   }
 
+  #noteKey(key: string | undefined): void {
+    if (key !== undefined) this.#keys = [...this.#keys, key].slice(-LIMITS.changeKeys);
+  }
+
   #settle(out: ReplicationEffect[]): void {
     const done = this.#waiting.filter((waiting) => waiting.nodes.size === 0);
     this.#waiting = this.#waiting.filter((waiting) => waiting.nodes.size > 0);
@@ -217,11 +238,12 @@ export class Replica {
     this.#index = message.index;
     this.#cib = parsed.value;
     this.#committedTerm = message.committedTerm;
+    this.#keys = message.keys;
     const abandoned = this.abandonTokens().map((token) => ({ kind: "abandoned" as const, token }));
     this.#isResyncing = false;
     return [
       ...abandoned,
-      { kind: "persist-cib", cib: this.#cib, term: message.committedTerm },
+      { kind: "persist-cib", cib: this.#cib, term: message.committedTerm, keys: this.#keys },
       { kind: "changed", cib: this.#cib },
       { kind: "joined", view: message.view },
       { kind: "send", to: from, message: { type: "ack", term: message.view.term, index: message.index } },
@@ -241,10 +263,11 @@ export class Replica {
     }
     this.#cib = next;
     this.#index = message.index;
+    this.#noteKey(message.key);
     const out: ReplicationEffect[] = [];
     if (message.isDurable) {
       this.#committedTerm = message.term;
-      out.push({ kind: "persist-cib", cib: next, term: message.term });
+      out.push({ kind: "persist-cib", cib: next, term: message.term, keys: this.#keys });
     }
     out.push({ kind: "changed", cib: next });
     if (message.isDurable) out.push({ kind: "send", to: from, message: { type: "ack", term: message.term, index: message.index } });

@@ -1,4 +1,5 @@
 import { setCibVersion } from "../cib/version.ts";
+import { EXIT } from "../model/exit-code.ts";
 import type { Planner } from "../node/planner.ts";
 import { parseXml } from "../xml/parse.ts";
 import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
@@ -66,6 +67,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     world.run(world.nowMs + 500);
     faults.step();
     clients.step();
+    violation ??= clients.violation;
   }
   if (violation === undefined) {
     faults.end();
@@ -176,8 +178,16 @@ class FaultPlan {
   }
 }
 
-/** Administrators who change options through any node. */
+/** How long an administrator's tool waits for an answer before it asks again, perhaps another node; ms. */
+const ANSWER_MS = 3000;
+const MOST_TRIES = 10;
+
+/**
+ * Administrators who add options through any node. Like the tools they ask again when the answer is that the members
+ * changed, or none comes; the key says that it is the same request, and it must never count as a second one.
+ */
 class Clients {
+  violation: Violation | undefined;
   readonly #world: World;
   readonly #acknowledged: AcknowledgedStays;
   #nextMs = 5000;
@@ -189,16 +199,32 @@ class Clients {
   }
 
   step(): void {
-    const { random, nowMs, names } = this.#world;
+    const { random, nowMs } = this.#world;
     if (nowMs < this.#nextMs) return;
     this.#nextMs = nowMs + random.integer(1000, 6000);
     this.#number += 1;
-    const option = `x-option-${this.#number}`;
-    const input = `<cluster_property_set id="cib-bootstrap-options"><nvpair id="${option}" name="${option}" value="1"/></cluster_property_set>`;
-    const request = { operation: "modify" as const, scope: "crm_config", input, isCreateAllowed: true };
+    this.#ask(`x-option-${this.#number}`, 1);
+  }
+
+  #ask(option: string, attempt: number): void {
+    const { random, names } = this.#world;
+    const input = `<nvpair id="${option}" name="${option}" value="1"/>`;
+    const xpath = "//cluster_property_set[@id='cib-bootstrap-options']";
+    const request = { operation: "create" as const, xpath, input };
     const name = names[random.integer(0, names.length - 1)] ?? "";
-    this.#world.request(name, { op: "cib", client: "sim", request }, (reply) => {
-      if (reply.exitCode === 0) this.#acknowledged.acknowledge(option);
+    let isAnswered = false;
+    const again = (): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      if (attempt < MOST_TRIES) this.#world.after(200, () => this.#ask(option, attempt + 1));
+    };
+    this.#world.request(name, { op: "cib", client: "sim", request, key: option }, (reply) => {
+      if (reply.exitCode === EXIT.tempFail || reply.exitCode === EXIT.noDc) again();
+      else if (reply.exitCode === EXIT.exists)
+        this.violation ??= { invariant: "a change is made once", text: `${option} was made twice: ${reply.message}` };
+      if (reply.exitCode === EXIT.ok) this.#acknowledged.acknowledge(option);
+      isAnswered = true;
     });
+    this.#world.after(ANSWER_MS, again);
   }
 }

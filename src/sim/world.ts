@@ -40,7 +40,7 @@ export interface Machine {
   incarnation: string;
   isPaused: boolean;
   readonly postponed: NodeEvent[];
-  readonly disk: { cib: XmlElement; committedTerm: Term; promised: Term; planNumber: number };
+  readonly disk: { cib: XmlElement; committedTerm: Term; promised: Term; planNumber: number; changeKeys: readonly string[] };
   wakeAtMs: number;
   readonly runs: Map<number, { command: ExecutorCommand; isKilled: boolean }>;
 }
@@ -81,7 +81,7 @@ export class World {
         incarnation: "",
         isPaused: false,
         postponed: [],
-        disk: { cib: emptyCib(), committedTerm: NO_TERM, promised: NO_TERM, planNumber: 0 },
+        disk: { cib: emptyCib(), committedTerm: NO_TERM, promised: NO_TERM, planNumber: 0, changeKeys: [] },
         wakeAtMs: Number.POSITIVE_INFINITY,
         runs: new Map(),
       });
@@ -306,6 +306,7 @@ export class World {
       case "persist-cib": {
         machine.disk.cib = stored(effect.cib);
         machine.disk.committedTerm = effect.term;
+        machine.disk.changeKeys = effect.changeKeys;
         return;
       }
       case "run-agent":

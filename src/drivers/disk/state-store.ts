@@ -8,6 +8,8 @@ export interface NodeState {
   readonly promised: Term;
   readonly committedTerm: Term;
   readonly planNumber: number;
+  /** Keys of the last changes that are in the CIB on disk. */
+  readonly changeKeys: readonly string[];
 }
 
 /** Keeps NodeState in one small file. */
@@ -33,7 +35,7 @@ export class StateStore {
 }
 
 function read(path: string): NodeState {
-  const none: NodeState = { promised: NO_TERM, committedTerm: NO_TERM, planNumber: 0 };
+  const none: NodeState = { promised: NO_TERM, committedTerm: NO_TERM, planNumber: 0, changeKeys: [] };
   if (!existsSync(path)) return none;
   const value: unknown = JSON.parse(readFileSync(path, "utf8"));
   return { ...none, ...(value as Partial<NodeState>) };
