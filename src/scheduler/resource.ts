@@ -139,6 +139,8 @@ export class Resource {
   isFailureIgnored = false;
   /** Nodes on which it has to be stopped, or demoted, whatever its next role. */
   readonly mustStopOn = new Set<SchedulerNode>();
+  /** Nodes on which it would have to be stopped had it not been found inactive there. */
+  readonly mayStopOn = new Set<SchedulerNode>();
   readonly mustDemoteOn = new Set<SchedulerNode>();
   /** Name its history is kept under: its id, or for instances that cannot be told apart what the history says. */
   historyName: string;
@@ -178,6 +180,8 @@ export class Resource {
   /** Node it is kept for while that one is shut down. */
   lockNode: SchedulerNode | undefined;
   lockEpochSeconds = 0;
+  /** Nodes whose history of it is void. */
+  readonly forgottenOn = new Set<SchedulerNode>();
   /** Its number among a clone's instances; set on instances only. */
   instanceNumber: number | undefined;
   /** How much an instance of a promotable clone deserves the promoted role. */

@@ -33,7 +33,9 @@ export function compareDigest(plan: Plan, resource: Resource, node: SchedulerNod
   const restartDigest = record.get("op-restart-digest");
   const recorded = record.get("op-digest");
   let result: DigestResult = intervalMs === 0 && hasOwnParameters ? "restart" : "same";
-  if (restartDigest !== undefined && restartDigest !== restartDigestOf(parameters, record, timeoutMs)) result = "restart";
+  // What failed so long ago that it does not count any more is begun anew.
+  if (plan.cluster.history.rescheduled.has(record)) result = "restart";
+  else if (restartDigest !== undefined && restartDigest !== restartDigestOf(parameters, record, timeoutMs)) result = "restart";
   else if (recorded === undefined) result = "unknown";
   else if (recorded === parameterDigest(parameters, timeoutMs)) result = "same";
   else if (result !== "restart") result = "different";

@@ -131,7 +131,10 @@ function lockToNode(placement: Placement, resource: Resource): void {
   if (resource.kind === "group" || resource.isFenceDevice || resource.isRemoteConnection) return;
   const [node, ...others] = resource.activeOn;
   if (resource.lockNode) {
-    if (node) resource.lockNode = undefined;
+    if (node) {
+      resource.forgottenOn.add(resource.lockNode);
+      resource.lockNode = undefined;
+    }
   } else if (node && others.length === 0 && node.isShuttingDown && node.uncleanReason === undefined) {
     resource.lockNode = node;
     resource.lockEpochSeconds = Number.parseInt(node.attributes.get("shutdown") ?? "", 10) || nowEpochSeconds;

@@ -7,6 +7,9 @@ export interface ResetTargets {
   readonly connectionOf: (node: SchedulerNode) => Resource | undefined;
 }
 
+/** Why a node that was never seen is unclean. */
+export const UNSEEN = "node is unclean";
+
 /** Marks a resource as failed; `needsStop` says that demoting it is not enough. */
 export function markFailed(resource: Resource, needsStop = true): void {
   resource.isStoppedIfFailed = needsStop || (resource.isFailed && resource.isStoppedIfFailed);
@@ -29,5 +32,7 @@ export function fenceNode(node: SchedulerNode, reason: string, targets: ResetTar
     return;
   }
   if (connection?.isManaged) node.isRemoteReset = true;
-  node.uncleanReason ??= reason;
+  // That a remote node has not been seen is no reason to fence it; what is known of it is.
+  if (connection && node.uncleanReason === UNSEEN) node.uncleanReason = reason;
+  else node.uncleanReason ??= reason;
 }

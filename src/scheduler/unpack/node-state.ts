@@ -16,8 +16,11 @@ export interface StateContext {
 /** Puts transient attributes over the permanent ones, and reads the modes they carry. */
 export function readTransientAttributes(node: DraftNode, state: XmlElement, { nowEpochSeconds, options }: StateContext): void {
   const transient = state.child("transient_attributes");
-  if (transient)
+  if (transient) {
     for (const [name, value] of readPairs(transient, "instance_attributes", { nowEpochSeconds })) node.attributes.set(name, value);
+    for (const [name, value] of readPairs(transient, "utilization", { nowEpochSeconds }))
+      if (!node.capacity.has(name)) node.capacity.set(name, Number.parseInt(value, 10) || 0);
+  }
   setSite(node, options);
   if (parseBoolean(node.attributes.get("standby")) === true) node.isStandby = true;
   if (parseBoolean(node.attributes.get("maintenance")) === true) node.isMaintenance = true;

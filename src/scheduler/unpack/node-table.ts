@@ -4,6 +4,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { NodeConnection, SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
 import { bundleNodeNames } from "./bundle-names.ts";
+import { UNSEEN } from "./fence-node.ts";
 import { isConnectionXml } from "./implied-connections.ts";
 import { readPairs } from "./pairs.ts";
 
@@ -41,7 +42,7 @@ export class NodeTable {
       const isRemote = xml.get("type")?.toLowerCase() === "remote";
       const node = add(id, xml.get("uname") ?? id, isRemote, true);
       node.baseScore = parseScore(xml.get("score") ?? "0") ?? 0;
-      if (!isRemote && isUnseenUnclean) node.uncleanReason = "node is unclean";
+      if (!isRemote && isUnseenUnclean) node.uncleanReason = UNSEEN;
       setNames(node, cib, options);
       readPairs(xml, "instance_attributes", { nowEpochSeconds }, node.attributes);
       for (const [key, value] of readPairs(xml, "utilization", { nowEpochSeconds }))
@@ -83,7 +84,7 @@ export class NodeTable {
     if (connection.launcher) {
       node.isGuest = true;
       node.attributes.set("#kind", "container");
-    } else if (options.isFencingEnabled && options.isStartupFencing) node.uncleanReason = "node is unclean";
+    } else if (options.isFencingEnabled && options.isStartupFencing) node.uncleanReason = UNSEEN;
   }
 }
 

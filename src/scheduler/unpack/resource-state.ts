@@ -29,7 +29,7 @@ export function settleHistory(context: HistoryContext, resource: Resource, node:
     if (onFail === "demote" || onFail === "block") markFailed(resource, false);
     else if (onFail !== "ignore") markFailed(resource);
   } else if (resource.historyName !== resource.id && resource.historyName.includes(":")) outcome.forgetName();
-  else resource.mustStopOn.delete(node);
+  else if (resource.mustStopOn.delete(node)) resource.mayStopOn.add(node);
   const isOnItsWay = resource.partialMigrationTarget !== undefined && resource.partialMigrationSource === node;
   if (outcome.role === "Stopped" && resource.role === "Stopped" && resource.activeOn.length > 0 && isOnItsWay) resource.role = "Started";
 }

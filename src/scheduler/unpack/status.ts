@@ -208,7 +208,10 @@ class StatusReader {
     const since = Number.parseInt(holder.get("shutdown-lock") ?? "0", 10) || 0;
     if (!options.isShutdownLocked || since === 0) return;
     const limitSeconds = options.shutdownLockLimitMs / 1000;
-    if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) return;
+    if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) {
+      resource.forgottenOn.add(node);
+      return;
+    }
     resource.lockNode = node;
     resource.lockEpochSeconds = since;
   }
