@@ -1,4 +1,4 @@
-import { crmStandby } from "../tools/crm-attribute.ts";
+import { crmStandby } from "../tools/crm-standby.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmStandby);

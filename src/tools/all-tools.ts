@@ -1,12 +1,15 @@
 import { cibadmin } from "./cibadmin.ts";
 import { clStatus } from "./cl-status.ts";
-import { crmAttribute, crmStandby } from "./crm-attribute.ts";
+import { crmAttribute } from "./crm-attribute.ts";
 import { crmDiff } from "./crm-diff.ts";
 import { crmError } from "./crm-error.ts";
+import { crmFailcount } from "./crm-failcount.ts";
+import { crmMaster } from "./crm-master.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
 import { crmResource } from "./crm-resource.ts";
 import { crmSimulate } from "./crm-simulate.ts";
+import { crmStandby } from "./crm-standby.ts";
 import { crmVerify } from "./crm-verify.ts";
 import { crmadmin } from "./crmadmin.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
@@ -28,5 +31,7 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     stonithAdmin,
     crmError,
     crmDiff,
+    crmMaster,
+    crmFailcount,
   ].map((tool) => [tool.description.tool, tool]),
 );

@@ -1,200 +1,181 @@
-import { transientAttribute } from "../attributes/transient.ts";
-import { parseBoolean } from "../cib/document.ts";
 import { EXIT } from "../model/exit-code.ts";
+import type { ClientReply } from "../node/client.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import { writeCompact } from "../xml/write.ts";
-import { askCib, readCib, usesFile } from "./cib-access.ts";
+import { escapeAttribute } from "../xml/write.ts";
+import { type Answer, refusal } from "./answer.ts";
+import { deletedText, deletePair, findNode, findPairs, isNodeScope, isNotFound, type PairPlace, writePair } from "./attribute-pairs.ts";
+import { readCib, usesFile } from "./cib-access.ts";
+import { attributeDescription } from "./crm-attribute-options.ts";
 import { askStatus } from "./crm-node.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "./option-table.ts";
-import { done, failed, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
+import { matchesText } from "./matching-pairs.ts";
+import { hasOption, optionValue, type ParsedOptions } from "./option-table.ts";
+import type { Tool, ToolPorts } from "./tool.ts";
 
-const description: ToolDescription = {
-  tool: "crm_attribute",
-  summary: "query and update cluster options and node attributes",
-  options: [
-    { name: "name", short: "n", argument: "NAME", group: "Selection", help: "Operate on the attribute or option with this name" },
-    { name: "id", short: "i", argument: "ID", group: "Selection", help: "(Advanced) operate on the instance with this XML id" },
-    { name: "set-name", short: "s", argument: "NAME", group: "Selection", help: "(Advanced) operate on the set with this XML id" },
-    {
-      name: "promotion",
-      short: "p",
-      argument: "RSC",
-      isArgumentOptional: true,
-      group: "Selection",
-      help: "Operate on the promotion score of a resource",
-    },
-    { name: "query", short: "G", group: "Commands", help: "Display the present value" },
-    { name: "update", short: "v", argument: "VALUE", group: "Commands", help: "Update the value" },
-    { name: "delete", short: "D", group: "Commands", help: "Delete the attribute or option" },
-    {
-      name: "node",
-      short: "N",
-      argument: "NODE",
-      group: "Additional",
-      help: "Set an attribute of this node (instead of a cluster option)",
-    },
-    { name: "lifetime", short: "l", argument: "LIFETIME", group: "Additional", help: "forever, or reboot (until the node restarts)" },
-    { name: "type", short: "t", argument: "SECTION", group: "Additional", help: "crm_config, rsc_defaults, op_defaults, nodes or status" },
-    { name: "default", short: "d", argument: "VALUE", group: "Additional", help: "Value to display when the attribute does not exist" },
-    { name: "wait", short: "W", argument: "SCOPE", group: "Additional", help: "no, local or cluster" },
-    { name: "quiet", short: "q", group: "Additional", help: "Print only the value" },
-    { name: "Quiet", short: "Q", help: "", isHidden: true },
-    { name: "utilization", short: "z", group: "Additional", help: "Operate on a utilization attribute" },
-    { name: "node-uname", short: "U", argument: "NODE", help: "", isHidden: true },
-  ],
-};
+const TOOL = "crm_attribute";
+const NOT_FOUND = "No such device or address";
+const SEVERAL = "Please choose from one of the matches below and supply the 'id' with --attr-id";
+const LIFETIMES = new Map([
+  ["reboot", "status"],
+  ["forever", "nodes"],
+]);
 
-interface Place {
-  readonly scope: string;
-  readonly node: string | undefined;
-  readonly isTransient: boolean;
-  readonly name: string;
+/** What the tool was asked to do. */
+interface Command {
+  readonly ports: ToolPorts;
+  readonly place: PairPlace;
+  readonly nodeName: string | undefined;
+  readonly pattern: RegExp | undefined;
+  readonly defaultValue: string | undefined;
+  readonly isQuiet: boolean;
 }
 
-async function place(parsed: ParsedOptions, ports: ToolPorts): Promise<Place> {
-  const type = optionValue(parsed, "type");
-  let node = optionValue(parsed, "node") ?? optionValue(parsed, "node-uname");
-  let name = optionValue(parsed, "name");
-  let lifetime = optionValue(parsed, "lifetime");
-  if (hasOption(parsed, "promotion")) {
-    const resource = optionValue(parsed, "promotion") ?? ports.environment("OCF_RESOURCE_INSTANCE");
-    if (resource === undefined || resource === "") {
-      throw new UsageError("crm_attribute: -p/--promotion must be called from an OCF resource agent or with a resource ID specified");
-    }
-    name = `master-${resource.split(":")[0]}`;
-    lifetime ??= "reboot";
-    node ??= (await askStatus(ports)).node;
-  }
-  if (name === undefined) throw new UsageError("crm_attribute: Error: must specify attribute name or pattern to delete");
-  const isTransient = lifetime === "reboot" || type === "status";
-  if ((isTransient || type === "nodes") && (node === undefined || node === "localhost")) node = (await askStatus(ports)).node;
-  const scope = node === undefined ? (type ?? "crm_config") : isTransient ? "status" : "nodes";
-  return { scope, node, isTransient, name };
-}
-
-async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult> {
-  const where = await place(parsed, ports);
-  const value = optionValue(parsed, "update");
-  const isDeletion = hasOption(parsed, "delete");
-  if (value === undefined && !isDeletion) return query(parsed, ports, where);
-  if (where.isTransient && !usesFile(ports)) {
-    const request = { op: "attribute-set" as const, name: where.name, ...(where.node === undefined ? {} : { node: where.node }) };
-    const reply = await ports.ask(value === undefined || isDeletion ? request : { ...request, value });
-    return reply.exitCode === EXIT.ok ? done() : failed(reply.exitCode, `crm_attribute: Error performing operation: ${reply.message}`);
-  }
-  const read = await readCib(ports, "crm_attribute");
-  if ("error" in read) return failed(read.error.exitCode, `crm_attribute: Could not connect to the CIB: ${read.error.message}`);
-  const target = holder(read.cib, where);
-  if (typeof target === "string") return failed(EXIT.noSuchObject, `crm_attribute: ${target}`);
-  const pair = findPair(read.cib, where);
-  if (isDeletion) {
-    if (!pair) return done();
-    const reply = await askCib(ports, "crm_attribute", { operation: "delete", xpath: `//nvpair[@id='${pair.id}']` });
-    if (reply.exitCode !== EXIT.ok) return failed(reply.exitCode, `crm_attribute: Error performing operation: ${reply.message}`);
-    return done(`Deleted ${where.scope} ${where.node === undefined ? "option" : "attribute"}: id=${pair.id} name=${where.name}\n`);
-  }
-  const made = element("nvpair", {
-    id: pair?.id ?? `${target.setId}-${where.name}`.replace(/[^A-Za-z0-9_.-]/g, "."),
-    name: where.name,
-    value: value ?? "",
-  });
-  const input = writeCompact(target.wrap(made));
-  const reply = await askCib(ports, "crm_attribute", {
-    operation: "modify",
-    scope: target.section,
-    input,
-    isCreateAllowed: true,
-    isScoreExpanded: true,
-  });
-  return reply.exitCode === EXIT.ok ? done() : failed(reply.exitCode, `crm_attribute: Error performing operation: ${reply.message}`);
-}
-
-async function query(parsed: ParsedOptions, ports: ToolPorts, where: Place): Promise<ToolResult> {
-  const read = await readCib(ports, "crm_attribute");
-  if ("error" in read) return failed(read.error.exitCode, `crm_attribute: Could not connect to the CIB: ${read.error.message}`);
-  const state = read.cib.child("status")?.children.find((child) => child.get("uname") === where.node);
-  const found = where.isTransient ? state && transientAttribute(state, where.name) : findPair(read.cib, where)?.get("value");
-  const value = found ?? optionValue(parsed, "default");
-  if (value === undefined) return failed(EXIT.noSuchObject, "crm_attribute: Error performing operation: No such device or address");
-  if (hasOption(parsed, "quiet") || hasOption(parsed, "Quiet")) return done(`${value}\n`);
-  if (optionValue(parsed, "output-as") === "json") return done(`${JSON.stringify({ name: where.name, value, scope: where.scope })}\n`);
-  return done(`scope=${where.scope} name=${where.name} value=${value}\n`);
-}
-
-interface Holder {
-  readonly section: string;
-  readonly setId: string;
-  wrap(pair: XmlElement): XmlElement;
-}
-
-function holder(cib: XmlElement, where: Place): Holder | string {
-  if (where.node === undefined) {
-    const { scope } = where;
-    const setId = scope === "crm_config" ? "cib-bootstrap-options" : scope === "rsc_defaults" ? "rsc-options" : "op-options";
-    const setName = scope === "crm_config" ? "cluster_property_set" : "meta_attributes";
-    return { section: scope, setId, wrap: (pair) => element(scope, {}, [element(setName, { id: setId }, [pair])]) };
-  }
-  const node = cib.descend("configuration", "nodes")?.children.find((child) => child.get("uname") === where.node);
-  if (!node) return `Could not map name=${where.node} to a UUID: node '${where.node}' is not known`;
-  const setId = node.child("instance_attributes")?.id ?? `nodes-${node.id}`;
-  return {
-    section: "nodes",
-    setId,
-    wrap: (pair) => element("nodes", {}, [element("node", { id: node.id }, [element("instance_attributes", { id: setId }, [pair])])]),
-  };
-}
-
-function findPair(cib: XmlElement, where: Place): XmlElement | undefined {
-  const configuration = cib.child("configuration");
-  const root =
-    where.node === undefined
-      ? configuration?.child(where.scope)
-      : configuration?.child("nodes")?.children.find((child) => child.get("uname") === where.node);
-  for (const node of root?.walk() ?? []) if (node.name === "nvpair" && node.get("name") === where.name) return node;
-  return undefined;
-}
-
-/** `crm_attribute`. Source: crm_attribute(8) of Pacemaker 3.0.2. */
-export const crmAttribute: Tool = { description, run };
-
-const standbyDescription: ToolDescription = {
-  tool: "crm_standby",
-  summary: "query, enable or disable standby mode of a node",
-  options: [
-    { name: "query", short: "G", group: "Commands", help: "Display the present state" },
-    { name: "update", short: "v", argument: "VALUE", group: "Commands", help: "on or off" },
-    { name: "delete", short: "D", group: "Commands", help: "Let the node run resources again" },
-    { name: "node", short: "N", argument: "NODE", group: "Additional", help: "Node to operate on (default: this one)" },
-    { name: "lifetime", short: "l", argument: "LIFETIME", group: "Additional", help: "forever (default) or reboot" },
-    { name: "id", short: "i", argument: "ID", group: "Additional", help: "(Advanced) XML id" },
-    { name: "quiet", short: "q", group: "Additional", help: "Print only the value" },
-  ],
-};
-
-async function runStandby(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult> {
-  const node = optionValue(parsed, "node") ?? (await askStatus(ports)).node;
-  const value = optionValue(parsed, "update");
-  if (value !== undefined && parseBoolean(value) === undefined) return failed(EXIT.error, `error: '${value}' is neither on nor off`);
-  const isQuery = value === undefined && !hasOption(parsed, "delete");
-  const given = [
-    { name: "name", value: "standby" },
-    { name: "node", value: node },
-    ...parsed.given.filter((option) => option.name !== "node"),
-    ...(isQuery ? [{ name: "query", value: undefined }] : []),
-  ];
-  const lifetime = optionValue(parsed, "lifetime");
-  if (!isQuery)
-    return run(
-      { given: lifetime === undefined ? [...given, { name: "lifetime", value: "forever" }] : given, words: [], argv: parsed.argv },
-      ports,
-    );
-  const permanent = await run({ given: [...given, { name: "lifetime", value: "forever" }], words: [], argv: parsed.argv }, ports);
-  if (permanent.exitCode === EXIT.ok) return permanent;
-  return run(
-    { given: [...given, { name: "lifetime", value: "reboot" }, { name: "default", value: "off" }], words: [], argv: parsed.argv },
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  const list = optionValue(parsed, "list-options");
+  if (list !== undefined) return refusal(TOOL, EXIT.usage, `Invalid --list-options value '${list}'. Allowed values: cluster`);
+  const selection = parsed.given.findLast((option) => ["name", "attr-name", "promotion"].includes(option.name));
+  const isPromotion = selection?.name === "promotion";
+  const name = isPromotion ? promotionName(selection.value, ports) : selection?.value;
+  if (isPromotion && name === undefined)
+    return refusal(TOOL, EXIT.usage, "-p/--promotion must be called from an OCF resource agent or with a resource ID specified");
+  const given = optionValue(parsed, "node") ?? optionValue(parsed, "node-uname");
+  const scope = scopeOf(parsed, given, isPromotion);
+  const read = await readCib(ports, TOOL);
+  if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
+  const nodeName = scope === "crm_config" || scope === "tickets" ? undefined : await targetName(given, ports);
+  const node = nodeName === undefined ? undefined : findNode(read.cib, nodeName);
+  if (nodeName !== undefined && !node) return refusal(TOOL, EXIT.noSuchObject, `Could not map name=${nodeName} to a UUID`);
+  const verb = parsed.given.findLast((option) => ["query", "get-value", "update", "delete"].includes(option.name));
+  const action = verb?.name ?? "query";
+  const pattern = optionValue(parsed, "pattern");
+  if (name === undefined && pattern === undefined && (action === "update" || action === "delete"))
+    return refusal(TOOL, EXIT.usage, `Error: must specify attribute name or pattern to ${action}`);
+  if (name !== undefined && pattern !== undefined)
+    return refusal(TOOL, EXIT.usage, "Error: --name and --pattern cannot be used at the same time");
+  if (pattern !== undefined && verb === undefined)
+    return refusal(TOOL, EXIT.usage, "Error: pattern can only be used with delete, query, or update");
+  const command: Command = {
     ports,
+    place: {
+      scope,
+      node,
+      isUtilization: hasOption(parsed, "utilization"),
+      setId: optionValue(parsed, "set-name"),
+      pairId: optionValue(parsed, "id"),
+      name,
+    },
+    nodeName,
+    pattern: pattern === undefined ? undefined : new RegExp(pattern),
+    defaultValue: optionValue(parsed, "default"),
+    isQuiet: hasOption(parsed, "quiet") || hasOption(parsed, "Quiet"),
+  };
+  if (action === "delete") return eachName(command, read.cib, (one) => deletion(one, read.cib));
+  if (action === "update") return eachName(command, read.cib, (one) => update(one, read.cib, verb?.value ?? ""));
+  return query(command, read.cib);
+}
+
+function promotionName(resource: string | undefined, ports: ToolPorts): string | undefined {
+  const id = resource || ports.environment("OCF_RESOURCE_INSTANCE");
+  return id ? `master-${id}` : undefined;
+}
+
+function scopeOf(parsed: ParsedOptions, node: string | undefined, isPromotion: boolean): string {
+  const given = parsed.given.findLast((option) => ["type", "lifetime", "utilization"].includes(option.name));
+  if (given?.name === "utilization") return "nodes";
+  const type = given?.value;
+  if (type === undefined) return isPromotion ? "status" : node === undefined ? "crm_config" : "nodes";
+  return LIFETIMES.get(type.toLowerCase()) ?? type;
+}
+
+/** The node meant: the one given, else the one a resource agent runs for, else this one. */
+async function targetName(given: string | undefined, ports: ToolPorts): Promise<string> {
+  if (given !== undefined && given !== "auto" && given !== "localhost") return given;
+  const forAgent = ports.environment("OCF_RESKEY_CRM_meta_on_node");
+  if (forAgent !== undefined) return forAgent;
+  return usesFile(ports) ? ports.hostName() : (await askStatus(ports)).node;
+}
+
+/** Does something to the attribute named, or to each that fits the pattern. */
+async function eachName(command: Command, cib: XmlElement, act: (command: Command) => Promise<Answer>): Promise<Answer> {
+  const { pattern, place } = command;
+  if (!pattern) return act(command);
+  const all = findPairs(cib, { ...place, pairId: undefined, name: undefined });
+  if (all.length === 0) return {};
+  const texts: string[] = [];
+  for (const pair of all) {
+    const name = pair.get("name");
+    if (name === undefined || !pattern.test(name)) continue;
+    const answer = await act({ ...command, place: { ...place, name } });
+    texts.push(answer.text ?? "");
+    if (answer.errors) return { ...answer, text: texts.join("") };
+  }
+  return { text: texts.join("") };
+}
+
+/** Transient attributes of a running cluster are the daemon's; in a file they are as any other. */
+function isForDaemon({ ports, place }: Command): boolean {
+  return place.scope === "status" && !usesFile(ports);
+}
+
+async function update(command: Command, cib: XmlElement, value: string): Promise<Answer> {
+  const { ports, place, nodeName } = command;
+  if (isForDaemon(command)) return outcome(await ports.ask({ op: "attribute-set", ...named(nodeName), name: place.name ?? "", value }));
+  const found = findPairs(cib, place);
+  if (found.length > 1) return several(place, found);
+  return outcome(await writePair(ports, TOOL, place, found[0], value));
+}
+
+async function deletion(command: Command, cib: XmlElement): Promise<Answer> {
+  const { ports, place, nodeName } = command;
+  if (isForDaemon(command)) return outcome(await ports.ask({ op: "attribute-set", ...named(nodeName), name: place.name ?? "" }));
+  const found = place.pairId === undefined ? findPairs(cib, place) : [];
+  if (found.length > 1) return several(place, found);
+  const id = place.pairId ?? found[0]?.id;
+  if (id === undefined) return {};
+  const reply = await deletePair(ports, TOOL, place, id);
+  if (isNotFound(reply)) return {};
+  return reply.exitCode === EXIT.ok ? { text: deletedText(place, found[0]?.id) } : outcome(reply);
+}
+
+function named(node: string | undefined): { node?: string } {
+  return node === undefined ? {} : { node };
+}
+
+function several(place: PairPlace, found: readonly XmlElement[]): Answer {
+  return { ...refusal(TOOL, EXIT.multiple, SEVERAL), text: matchesText(place.name ?? "", found).replace(/\n\n$/, "\n") };
+}
+
+function outcome(reply: ClientReply): Answer {
+  return reply.exitCode === EXIT.ok ? {} : refusal(TOOL, reply.exitCode, `Error performing operation: ${reply.message}`);
+}
+
+function query(command: Command, cib: XmlElement): Answer {
+  const { place, pattern, defaultValue } = command;
+  if (!isNodeScope(place.scope) && place.scope !== "tickets" && !cib.descend("configuration", place.scope)) return missing(command);
+  const all = findPairs(cib, pattern ? { ...place, pairId: undefined, name: undefined } : place);
+  if (all.length === 0) return defaultValue === undefined ? missing(command) : shown(command, [{ name: place.name, value: defaultValue }]);
+  const fitting = all.filter((pair) => !pattern || pattern.test(pair.get("name") ?? ""));
+  if (fitting.length === 0) return missing(command);
+  return shown(
+    command,
+    fitting.map((pair) => ({ name: pair.get("name"), value: pair.get("value") })),
   );
 }
 
-/** `crm_standby`: a node's standby attribute. Source: crm_standby(8) of Pacemaker 3.0.2. */
-export const crmStandby: Tool = { description: standbyDescription, run: runStandby };
+function missing({ defaultValue, place, ...command }: Command): Answer {
+  if (defaultValue !== undefined) return shown({ ...command, place, defaultValue }, [{ name: place.name, value: defaultValue }]);
+  return refusal(TOOL, EXIT.noSuchObject, `Error performing operation: ${NOT_FOUND}`);
+}
+
+function shown({ place, isQuiet }: Command, pairs: readonly { name: string | undefined; value: string | undefined }[]): Answer {
+  const { scope, pairId } = place;
+  const id = pairId === undefined ? "" : `id=${pairId} `;
+  const line = (name: string | undefined, value: string | undefined): string =>
+    isQuiet ? (value ?? "") : `scope=${scope} ${id}name=${name ?? ""} value=${value === undefined ? "(null)" : escapeAttribute(value)}`;
+  return {
+    text: pairs.map(({ name, value }) => `${line(name, value)}\n`).join(""),
+    parts: pairs.map(({ name, value }) => element("attribute", { name, value: value ?? "", scope, id: pairId })),
+  };
+}
+
+/** `crm_attribute`. Source: crm_attribute(8) of Pacemaker 3.0.2. */
+export const crmAttribute: Tool = { description: attributeDescription, run };
