@@ -163,7 +163,8 @@ export class HistoryReader {
         if (!isExpired) this.#blockIfStuck(record, options);
         return errorHard;
       default:
-        return status;
+        // Whatever was expected, other codes are failures.
+        return error;
     }
   }
 
