@@ -1,9 +1,10 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
+import { changedFailures, clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges } from "./act/definition-changes.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
+import { OperationReader } from "./act/operation-meta.ts";
 import { Plan } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
 import { knownRecurring } from "./act/recurring.ts";
@@ -11,7 +12,7 @@ import { remoteOrders } from "./act/remote-actions.ts";
 import { requiredByHistory } from "./act/required-by-history.ts";
 import { type Assigned, assign } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
-import { constrain } from "./constrain/constraints.ts";
+import { type Constrained, constrain } from "./constrain/constraints.ts";
 import { nodeActions } from "./fence/node-actions.ts";
 import { makeGraph, type Synapse } from "./graph/graph.ts";
 import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
@@ -57,7 +58,7 @@ export interface ScheduleResult {
  * follow one another: unpack, constrain, assign, act, order, fence, graph.
  */
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
-  const constrained = constrain(unpack(cib, options.nowEpochSeconds));
+  const constrained = withChangedFailures(constrain(unpack(cib, options.nowEpochSeconds)));
   const cluster = assign(constrained, options.isLedgerKept ?? false);
   const plan = new Plan(cluster);
   const points = new NotificationPoints(plan);
@@ -80,6 +81,15 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     warnings: warnings(cluster),
     recheckAtEpochSeconds,
   };
+}
+
+/** What failed with other parameters than those configured now has not failed as far as placement is concerned. */
+function withChangedFailures(cluster: Constrained): Constrained {
+  const operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
+  // Where the connections into containers lead is known after placement only.
+  const changed = changedFailures({ operations, cluster }).filter(({ resource }) => !resource.isNestingAllowed);
+  if (changed.length === 0) return cluster;
+  return { ...cluster, history: { ...cluster.history, expired: [...cluster.history.expired, ...changed] } };
 }
 
 /** Makes all actions of resources, and the orders that are known from configuration and history. */

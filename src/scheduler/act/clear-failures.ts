@@ -1,13 +1,13 @@
-import type { XmlElement } from "../../xml/element.ts";
 import { fenceAction } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
 import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { failCount } from "../unpack/fail-counts.ts";
+import type { ClearedFailures } from "../unpack/history.ts";
 import type { Action } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
-import { compareDigest } from "./operation-digest.ts";
+import { compareDigest, type DigestScene } from "./operation-digest.ts";
 import type { Plan } from "./plan.ts";
 
 /** Wishes the failures of a resource on a node to be forgotten. */
@@ -27,7 +27,9 @@ export function effectiveFailures(plan: Plan, resource: Resource, node: Schedule
 /** Forgets failures whose time has passed, and those of a definition that changed since. */
 export function clearOldFailures(plan: Plan): void {
   const { history, options } = plan.cluster;
-  for (const { resource, node, reason } of history.expired) {
+  // Only now is it known where the connections into containers lead.
+  const late = changedFailures(plan).filter(({ resource, node }) => !isCleared(history.expired, resource, node));
+  for (const { resource, node, reason } of [...history.expired, ...late]) {
     const cleared = clearFailures(plan, resource, node, reason);
     const remote = resource.remoteReconnectMs > 0 && options.isFencingEnabled ? plan.nodeBehind(resource) : undefined;
     if (!remote) continue;
@@ -35,11 +37,19 @@ export function clearOldFailures(plan: Plan): void {
   }
 }
 
-/** Forgets the failure of a start or monitor that was made with other parameters. */
-export function clearChangedFailure(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): void {
-  if (record.id?.endsWith("_last_failure_0") !== true || !["start", "monitor"].includes(record.get("operation") ?? "")) return;
-  const { result } = compareDigest(plan, resource, node, record);
-  if (result === "different" || result === "restart") clearFailures(plan, resource, node, "resource parameters have changed");
+function isCleared(list: readonly ClearedFailures[], resource: Resource, node: SchedulerNode): boolean {
+  return list.some((one) => one.resource === resource && one.node === node);
+}
+
+/** Failed starts and monitors that ran with other parameters than those configured now: they count no longer. */
+export function changedFailures(scene: DigestScene): ClearedFailures[] {
+  const out: ClearedFailures[] = [];
+  for (const { resource, node, xml } of scene.cluster.history.lastFailures) {
+    const { result } = compareDigest(scene, resource, node, xml);
+    if ((result !== "different" && result !== "restart") || isCleared(out, resource, node)) continue;
+    out.push({ resource, node, reason: "resource parameters have changed" });
+  }
+  return out;
 }
 
 /** Forgets the failures of resources that are no longer configured. */

@@ -2,7 +2,8 @@ import type { XmlElement } from "../../xml/element.ts";
 import { parameterDigest } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import type { Plan } from "./plan.ts";
+import type { Unpacked } from "../unpack/unpack.ts";
+import type { OperationReader } from "./operation-meta.ts";
 
 /** How an operation in the history compares to what is configured now. */
 export type DigestResult = "same" | "unknown" | "different" | "restart";
@@ -20,13 +21,19 @@ export interface OperationDigests {
   readonly secure: string;
 }
 
+/** What digests are computed from. */
+export interface DigestScene {
+  readonly operations: OperationReader;
+  readonly cluster: Pick<Unpacked, "cib" | "history" | "top">;
+}
+
 /** Parameters the cluster itself uses of a fence device; agents do not know them. */
 const isFenceParameter = (name: string): boolean => name.startsWith("pcmk_") || name === "provides" || name === "stonith-timeout";
 
 const SECRET_BY_DEFAULT = ["passwd", "password", "user"];
 
 /** Compares an operation's recorded digests with those of the present definition. Source: Pacemaker, operation digests. */
-export function compareDigest(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): DigestComparison {
+export function compareDigest(plan: DigestScene, resource: Resource, node: SchedulerNode, record: XmlElement): DigestComparison {
   const name = record.get("operation") ?? "";
   const intervalMs = Number(record.get("interval") ?? 0) || 0;
   const { parameters, timeoutMs, hasOwnParameters } = digestedParameters(plan, resource, node, name, intervalMs);
@@ -45,7 +52,7 @@ export function compareDigest(plan: Plan, resource: Resource, node: SchedulerNod
 }
 
 /** Digests of a fence device's parameters for a node, as unfencing compares them. */
-export function unfencingDigests(plan: Plan, device: Resource, node: SchedulerNode): OperationDigests {
+export function unfencingDigests(plan: DigestScene, device: Resource, node: SchedulerNode): OperationDigests {
   const { parameters } = digestedParameters(plan, device, node, "stonith-on", 0);
   const version = plan.cluster.cib.get("crm_feature_set");
   const open = [...parameters].filter(([name]) => !SECRET_BY_DEFAULT.includes(name) && !(isOld(version) && isFenceParameter(name)));
@@ -53,7 +60,7 @@ export function unfencingDigests(plan: Plan, device: Resource, node: SchedulerNo
 }
 
 function digestedParameters(
-  plan: Plan,
+  plan: DigestScene,
   resource: Resource,
   node: SchedulerNode,
   name: string,
@@ -70,7 +77,7 @@ function digestedParameters(
 }
 
 /** Where a bundle's connection really goes when its address is the name of the host, whichever that is. */
-export function connectionHost(plan: Plan, connection: Resource, parameters: ReadonlyMap<string, string>): string | undefined {
+export function connectionHost(plan: DigestScene, connection: Resource, parameters: ReadonlyMap<string, string>): string | undefined {
   if (!connection.isRemoteConnection || parameters.get("addr") !== "#uname") return undefined;
   const bundle = plan.cluster.top.find((top) => top.bundle?.replicas.some((replica) => replica.connection === connection));
   const container = bundle?.bundle?.replicas.find((replica) => replica.connection === connection)?.container;
@@ -85,7 +92,7 @@ function restartDigestOf(parameters: ReadonlyMap<string, string>, record: XmlEle
 }
 
 function secureDigestOf(
-  plan: Plan,
+  plan: DigestScene,
   resource: Resource,
   node: SchedulerNode,
   parameters: ReadonlyMap<string, string>,

@@ -10,9 +10,12 @@ import { orderedByUse } from "./node-order.ts";
 import { Placement } from "./placement.ts";
 import { assignPrimitive } from "./primitive.ts";
 import type { ScoreLine } from "./score-line.ts";
+import { unprobedPairs } from "./unprobed.ts";
 
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
+  /** Resource and node pairs that are not probed. */
+  readonly unprobed: ReadonlySet<string>;
   readonly scoreLines: readonly ScoreLine[];
   readonly ledger: readonly ScoreEntry[];
 }
@@ -28,7 +31,8 @@ export function assign(constrained: Constrained, isLedgerKept: boolean): Assigne
   for (const resource of ordered) if (resource.isRemoteConnection) placement.assign(resource, resource.partialMigrationTarget, true);
   for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);
   for (const resource of ordered) settleRoles(resource);
-  return { ...constrained, top: ordered, scoreLines: placement.scoreLines, ledger: placement.ledger };
+  const unprobed = unprobedPairs(ordered, constrained.nodes);
+  return { ...constrained, top: ordered, unprobed, scoreLines: placement.scoreLines, ledger: placement.ledger };
 }
 
 function assignResource(

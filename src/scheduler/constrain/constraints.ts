@@ -1,7 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { PROBE_MODE, type Resource } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { type Colocation, impliedColocations, readColocation } from "./colocation.ts";
@@ -32,8 +32,6 @@ export interface Constrained extends Unpacked {
   /** The configured ones, then those that groups and containers imply. */
   readonly colocations: readonly Colocation[];
   readonly orders: readonly OrderConstraint[];
-  /** Resource and node pairs that are not probed. */
-  readonly unprobed: ReadonlySet<string>;
 }
 
 /** Reads the constraints section. */
@@ -63,7 +61,6 @@ export function constrain(unpacked: Unpacked): Constrained {
     unpromotable,
     colocations,
     orders,
-    unprobed: unprobedPairs(unpacked, locations),
   };
 }
 
@@ -71,33 +68,6 @@ export function constrain(unpacked: Unpacked): Constrained {
 function isOver(xml: XmlElement, unpacked: Unpacked): boolean {
   const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
   return rules.length > 0 && !rules.some((rule) => ruleHolds(rule, { nowEpochSeconds: unpacked.nowEpochSeconds }));
-}
-
-/** Where a discovery mode keeps primitives from being probed. */
-function unprobedPairs(unpacked: Unpacked, locations: readonly Location[]): Set<string> {
-  const out = new Set<string>();
-  const modes = new Map<Resource, Map<number, number>>();
-  for (const { resource, wishes, probeMode } of locations) {
-    if (probeMode === PROBE_MODE.always) continue;
-    const known = modes.get(resource) ?? new Map<number, number>();
-    modes.set(resource, known);
-    for (const { nodeIndex } of wishes) known.set(nodeIndex, Math.max(known.get(nodeIndex) ?? 0, probeMode));
-  }
-  for (const [resource, known] of modes) {
-    const isExclusive = [...known.values()].includes(PROBE_MODE.exclusive);
-    for (const primitive of resource.primitives())
-      for (const { index } of unpacked.nodes) {
-        const mode = known.get(index) ?? PROBE_MODE.always;
-        if (mode === PROBE_MODE.never || (isExclusive && mode !== PROBE_MODE.exclusive)) out.add(`${primitive.id} ${index}`);
-      }
-  }
-  // Inside the container of a bundle is what the bundle puts there, and nothing else.
-  for (const node of unpacked.nodes) {
-    if (node.isBundleNode !== true) continue;
-    for (const primitive of unpacked.top.flatMap((resource) => resource.primitives()))
-      if (primitive.probeModeOn[node.index] !== PROBE_MODE.exclusive) out.add(`${primitive.id} ${node.index}`);
-  }
-  return out;
 }
 
 function find(unpacked: Unpacked, id: string | undefined): Resource | undefined {

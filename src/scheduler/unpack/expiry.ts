@@ -29,6 +29,8 @@ export function expiry(context: HistoryContext, resource: Resource, node: Schedu
     else if (isExpired && count.count > 0) clearReason = "it expired";
     else if (isExpired && isLastFailure && resource.remoteReconnectMs > 0) clearReason = "reconnect interval is set";
   }
+  if (!isExpired && isLastFailure && (record.task === "start" || record.task === "monitor"))
+    context.noteLastFailure({ resource, node, xml: record.xml });
   if (clearReason !== undefined) context.clearFailures(resource, node, clearReason);
   return isExpired && !(isProbe(record) && LASTING.has(record.exitCode));
 }

@@ -30,6 +30,13 @@ export interface ClearedFailures {
   readonly reason: string;
 }
 
+/** A failed operation in the history. */
+export interface RecordedFailure {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+  readonly xml: XmlElement;
+}
+
 /** What the history tells beside the state of the resources. */
 export interface History {
   /** Resources known from the history only. */
@@ -40,6 +47,8 @@ export interface History {
   readonly expired: readonly ClearedFailures[];
   /** The start, or probe, that is in force: resource id, node index. */
   readonly starts: ReadonlyMap<string, StartRecord>;
+  /** Failed starts and monitors that count: forgotten when the parameters they ran with have changed. */
+  readonly lastFailures: readonly RecordedFailure[];
   /** Recurring operations to be started anew because their failure has expired. */
   readonly rescheduled: ReadonlySet<XmlElement>;
 }
@@ -60,6 +69,7 @@ export interface HistoryContext {
   readonly fence: (node: SchedulerNode, reason: string) => void;
   readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
   readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
+  readonly noteLastFailure: (failure: RecordedFailure) => void;
   readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
 }
 

@@ -13,6 +13,7 @@ import {
   failureOf,
   type History,
   type HistoryContext,
+  type RecordedFailure,
   type StartRecord,
 } from "./history.ts";
 import { HistoryReader, lowerToTarget } from "./history-reader.ts";
@@ -52,6 +53,7 @@ class StatusReader {
   readonly #failures: FailedOperation[] = [];
   readonly #monitors: ActiveMonitor[] = [];
   readonly #cleared: ClearedFailures[] = [];
+  readonly #lastFailures: RecordedFailure[] = [];
   readonly #starts = new Map<string, StartRecord>();
   /** What has to stop because something in it failed. */
   readonly #stopNeeded: Resource[] = [];
@@ -77,6 +79,7 @@ class StatusReader {
       fence: (node, reason) => fenceNode(node, reason, { connectionOf }),
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
       noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
+      noteLastFailure: (failure) => void this.#lastFailures.push(failure),
       clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
     };
     this.#targets = new HistoryTargets({
@@ -105,6 +108,7 @@ class StatusReader {
       monitors: this.#monitors,
       expired: this.#cleared,
       starts: this.#starts,
+      lastFailures: this.#lastFailures,
       rescheduled: this.#history.rescheduled,
     };
   }
