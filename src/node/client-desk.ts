@@ -28,6 +28,8 @@ export interface ClientDeskPort {
   /** Puts what is in the draft into the document. */
   flush(): void;
   commitRight(): CommitRight;
+  /** Adds what the cluster writes about itself to a new configuration that may lack it. */
+  complete(cib: XmlElement): void;
   /** Makes a document everybody's; `committed` or `abandoned` follow for the token. */
   change(cib: XmlElement, isDurable: boolean, token: string, key: string | undefined): void;
   /** True when a change with this key is in the document. */
@@ -258,8 +260,10 @@ export class ClientDesk {
       this.#reply(asker, refusal);
       return;
     }
-    if (isConfigurationChanged)
+    if (isConfigurationChanged) {
+      this.#port.complete(cib);
       this.#port.log("info", `configuration ${formatCibVersion(cibVersion(cib))} by ${user} via ${client} on ${origin.node}`);
+    }
     this.#change(cib, isConfigurationChanged, asker, key);
     coordinator.requestPlan(isConfigurationChanged ? `configuration change by ${client}` : `status change by ${client}`);
   }

@@ -105,6 +105,18 @@ describe("cluster node", () => {
     expect(world.names.map((name) => world.machines.get(name)?.node?.view?.term.round).join(" ")).toBe(terms);
   });
 
+  it("adds the members to a configuration that was replaced by one without nodes", () => {
+    const world = start(3);
+    const input = "<configuration><crm_config/><nodes/><resources/><constraints/></configuration>";
+    let code: number | undefined;
+    world.request("n2", { op: "cib", client: "test", request: { operation: "replace", scope: "configuration", input } }, (reply) => {
+      code = reply.exitCode;
+    });
+    expect(world.runUntil(() => code === 0, 2000)).toBe(true);
+    const text = writeCompact(world.machines.get("n2")?.node?.cib ?? fail());
+    for (const wanted of ['uname="n1"', 'uname="n2"', 'uname="n3"', 'name="dc-version"']) expect(text).toContain(wanted);
+  });
+
   it("makes a change once however often it is asked for, over a loss of the DC too", () => {
     const world = start(3);
     const [dc = ""] = dcs(world);

@@ -23,7 +23,7 @@ import { PeerTable, type RankedNode } from "./peer-table.ts";
 import type { PendingOperation } from "./pending-operations.ts";
 import type { Plan, Planner } from "./planner.ts";
 import { isProvenDown, StatusDraft } from "./status-draft.ts";
-import { viewDocument, withBootstrapOptions } from "./view-document.ts";
+import { addBootstrapOptions, viewDocument, withBootstrapOptions } from "./view-document.ts";
 
 /** What a node is told at its start; times in ms. */
 export interface ClusterNodeConfiguration {
@@ -85,6 +85,9 @@ export type NodeEffect =
   /** The node has left the cluster; the daemon may end. */
   | { readonly kind: "exit" };
 
+/** Pause between two attempts to write to a disk that failed. */
+const DISK_RETRY_MS = 5000;
+
 /**
  * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
  * runs in the daemon and in the simulator.
@@ -114,6 +117,7 @@ export class ClusterNode {
   #lastHelloMs = 0;
   readonly #undelivered: { readonly from: string; readonly message: NodeMessage }[] = [];
   #diskFailure: string | undefined;
+  #diskRetryMs = 0;
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
     this.#configuration = configuration;
@@ -152,6 +156,7 @@ export class ClusterNode {
     this.#time = time;
     this.#out = [];
     if (this.#hasExited) return [];
+    this.#tryDiskAgain();
     this.#handle(event);
     this.#applyExecutor(this.#executor.tick(time));
     this.#review();
@@ -175,6 +180,7 @@ export class ClusterNode {
       this.#election.deadlineMs(),
       this.#greetingEndMs(),
       this.#desk.deadlineMs(),
+      this.#diskFailure === undefined ? undefined : this.#diskRetryMs,
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
       ...this.#peers.deadlinesMs(nowMs),
     ];
@@ -220,6 +226,13 @@ export class ClusterNode {
     return this.#replica.isDc ? "S_INTEGRATION" : "S_NOT_DC";
   }
 
+  /** Takes the disk for good again and writes to it; when that fails the next event says so. */
+  #tryDiskAgain(): void {
+    if (this.#diskFailure === undefined || this.#time.nowMs < this.#diskRetryMs) return;
+    this.#diskFailure = undefined;
+    this.#emit({ kind: "persist-promise", term: this.promised });
+  }
+
   #handle(event: NodeEvent): void {
     switch (event.kind) {
       case "transport":
@@ -238,6 +251,7 @@ export class ClusterNode {
         return;
       case "disk-failed":
         this.#diskFailure = event.message;
+        this.#diskRetryMs = this.#time.nowMs + DISK_RETRY_MS;
         this.#log("error", `cannot write: ${event.message}; this node stays out of the cluster until its disk is in order`);
         this.#abandonView();
         return;
@@ -488,15 +502,15 @@ export class ClusterNode {
   #lead(view: View): void {
     const rebuilt = this.#documentFor(view);
     const isPrimary = this.#commitRight(view, rebuilt).isAllowed;
-    const facts = {
-      members: view.members.map((member) => member.node),
-      idOf: (node: string) => this.#idOf(node),
-      version: this.#configuration.version,
-      origin: this.#configuration.name,
-      dateText: this.#time.dateText,
-    };
-    const cib = isPrimary ? withBootstrapOptions(rebuilt, facts) : rebuilt;
+    const cib = isPrimary
+      ? withBootstrapOptions(rebuilt, { ...this.#bootstrapFacts(view), origin: this.#configuration.name, dateText: this.#time.dateText })
+      : rebuilt;
     this.#applyReplication(this.#replica.lead(view, cib, isPrimary, this.#time.nowMs));
+  }
+
+  #bootstrapFacts(view: View): { members: string[]; idOf: (node: string) => string | undefined; version: string } {
+    const members = view.members.map((member) => member.node);
+    return { members, idOf: (node) => this.#idOf(node), version: this.#configuration.version };
   }
 
   /** The document a new view starts with; takes over what the members' reports say besides. */
@@ -767,6 +781,9 @@ export class ClusterNode {
       flush: () => this.#flush(),
       commitRight: () => this.#commitRight(),
       change: (cib, isDurable, token, key) => this.#applyReplication(this.#replica.change(cib, isDurable, token, this.#time.nowMs, key)),
+      complete: (cib) => {
+        if (this.view) addBootstrapOptions(cib, this.#bootstrapFacts(this.view));
+      },
       isDone: (key) => this.#replica.isDone(key),
       leave: () => {
         this.#isLeaving = true;

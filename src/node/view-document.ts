@@ -65,6 +65,20 @@ export interface BootstrapFacts {
 export function withBootstrapOptions(cib: XmlElement, facts: BootstrapFacts): XmlElement {
   const next = cib.clone();
   const before = writeCompact(next.childOrCreate("configuration"));
+  addBootstrapOptions(next, facts);
+  if (writeCompact(next.childOrCreate("configuration")) !== before) {
+    const version = cibVersion(next);
+    setCibVersion(next, { ...version, epoch: version.epoch + 1, numUpdates: 0 });
+    next.set("cib-last-written", facts.dateText);
+    next.set("update-origin", facts.origin);
+    next.set("update-client", "kodou-controller");
+    next.set("update-user", "root");
+  }
+  return next;
+}
+
+/** Adds members' nodes and the options the cluster writes about itself where they are missing: a replaced configuration may lack them. */
+export function addBootstrapOptions(next: XmlElement, facts: Omit<BootstrapFacts, "origin" | "dateText">): void {
   next.set("crm_feature_set", FEATURE_SET);
   const nodes = sectionOrCreate(next, "nodes");
   for (const node of facts.members) {
@@ -77,13 +91,4 @@ export function withBootstrapOptions(cib: XmlElement, facts: BootstrapFacts): Xm
   setClusterOption(next, "dc-version", `3.0.2-kodou${facts.version}`);
   setClusterOption(next, "cluster-infrastructure", "heartbeat");
   setClusterOption(next, "have-watchdog", "false");
-  if (writeCompact(next.childOrCreate("configuration")) !== before) {
-    const version = cibVersion(next);
-    setCibVersion(next, { ...version, epoch: version.epoch + 1, numUpdates: 0 });
-    next.set("cib-last-written", facts.dateText);
-    next.set("update-origin", facts.origin);
-    next.set("update-client", "kodou-controller");
-    next.set("update-user", "root");
-  }
-  return next;
 }
