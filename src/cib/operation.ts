@@ -4,6 +4,8 @@ import { addScores, formatScore, parseScore } from "../score/score.ts";
 import { element, XmlElement } from "../xml/element.ts";
 import { ancestry, compilePath, selectElements } from "../xml/path.ts";
 import { writeCompact } from "../xml/write.ts";
+import { type AclUser, aclFor } from "./acl.ts";
+import { type AclNote, checkChange } from "./acl-check.ts";
 import { FEATURE_SET, findSection, isSectionName, NEWEST_SCHEMA, sectionOrCreate } from "./document.ts";
 import { applyPatchset } from "./patchset.ts";
 import { upgradeHeartbeat2 } from "./upgrade-heartbeat2.ts";
@@ -35,6 +37,8 @@ export interface CibOrigin {
   readonly user: string;
   /** Present time as ctime(3) prints it. */
   readonly lastWritten: string;
+  /** Whose rights bind the change; nobody's when undefined. */
+  readonly rights?: AclUser | undefined;
 }
 
 /** A refused request: exit code of the field, one line, and what a tool prints besides. */
@@ -42,6 +46,8 @@ export interface CibError {
   readonly exitCode: number;
   readonly message: string;
   readonly output?: XmlElement;
+  /** How the user's rights were looked at. */
+  readonly notes?: readonly AclNote[];
 }
 
 /** What a request came to. `cib` is a new document unless nothing changed. */
@@ -51,12 +57,17 @@ export interface CibOutcome {
   readonly isConfigurationChanged: boolean;
   /** Answer of a query. */
   readonly output?: XmlElement;
+  /** How the user's rights were looked at. */
+  readonly notes?: readonly AclNote[];
 }
 
 const NOT_FOUND: CibError = { exitCode: EXIT.noSuchObject, message: "No such device or address" };
 
-/** Runs a query; several matches of a path are wrapped in `<xpath-query>`. */
-export function queryCib(cib: XmlElement, request: CibRequest): Result<XmlElement, CibError> {
+/** Runs a query on what the user may read; several matches of a path are wrapped in `<xpath-query>`. */
+export function queryCib(whole: XmlElement, request: CibRequest, rights?: AclUser): Result<XmlElement, CibError> {
+  const acl = aclFor(whole, rights);
+  const cib = acl ? acl.readableCopy(whole) : whole;
+  if (!cib) return fail({ exitCode: EXIT.insufficientPrivileges, message: "Permission denied" });
   const strip = (node: XmlElement): XmlElement => (request.isWithoutChildren ? new XmlElement(node.name, node.attributes) : node);
   if (request.xpath !== undefined) {
     const hits = select(cib, request.xpath);
@@ -77,8 +88,12 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
   const next = cib.clone();
   const changed = perform(next, request);
   if (!changed.ok) return changed;
-  const result = changed.value;
-  return finish(cib, result, request, origin);
+  const acl = aclFor(cib, origin.rights);
+  const verdict = acl && checkChange(cib, changed.value, acl);
+  const notes = verdict?.notes ?? [];
+  if (verdict?.isDenied) return fail({ exitCode: EXIT.insufficientPrivileges, message: "Permission denied", notes });
+  const finished = finish(cib, changed.value, request, origin);
+  return finished.ok ? ok({ ...finished.value, notes }) : fail({ ...finished.error, notes });
 }
 
 function finish(before: XmlElement, after: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
@@ -347,7 +362,7 @@ function erase(cib: XmlElement): XmlElement {
 
 function configurationText(cib: XmlElement): string {
   const configuration = cib.child("configuration");
-  return `${cib.get("validate-with")} ${cib.get("admin_epoch")} ${configuration ? writeCompact(configuration) : ""}`;
+  return `${cib.get("validate-with")} ${configuration ? writeCompact(configuration) : ""}`;
 }
 
 function replaceContent(target: XmlElement, source: XmlElement): void {

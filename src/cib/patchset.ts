@@ -182,7 +182,7 @@ function attributeChanges(before: XmlElement, after: XmlElement, isOrderKept: bo
  * Pairs children of two versions of one element: by name and id, without an id by name in turn. A comment stays the
  * same comment only with its text and at its place.
  */
-function matchChildren(before: XmlElement, after: XmlElement): Map<XmlElement, XmlElement> {
+export function matchChildren(before: XmlElement, after: XmlElement): Map<XmlElement, XmlElement> {
   const keyOf = (node: XmlElement, index: number): string =>
     node.name === COMMENT ? `${COMMENT} ${index} ${node.text}` : `${node.name} ${node.id ?? ""}`;
   const waiting = new Map<string, XmlElement[]>();
@@ -216,7 +216,8 @@ function parentOf(root: XmlElement, target: XmlElement): XmlElement | undefined 
   return undefined;
 }
 
-function stepOf(node: XmlElement): string {
+/** One step of a path, with the id when there is one. */
+export function stepOf(node: XmlElement): string {
   if (node.name === COMMENT) return "/comment";
   return `/${node.name}${node.id === undefined ? "" : `[@id='${node.id}']`}`;
 }

@@ -105,7 +105,8 @@ export function writePair(
   });
 }
 
-function usualSetId({ scope, node, isUtilization }: PairPlace): string {
+/** Id of the set that new pairs go into. */
+export function usualSetId({ scope, node, isUtilization }: PairPlace): string {
   if (scope === "crm_config") return "cib-bootstrap-options";
   if (scope === "tickets") return "status-tickets";
   if (!isNodeScope(scope)) return `${scope}-options`;

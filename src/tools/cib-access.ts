@@ -1,3 +1,4 @@
+import type { AclUser } from "../cib/acl.ts";
 import { emptyCib, NEWEST_SCHEMA } from "../cib/document.ts";
 import { changeCib, queryCib } from "../cib/operation.ts";
 import { upgradeHeartbeat2 } from "../cib/upgrade-heartbeat2.ts";
@@ -17,10 +18,13 @@ export function usesFile(ports: ToolPorts): boolean {
   return cibFile(ports) !== undefined;
 }
 
-/** Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. */
-export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest): Promise<ClientReply> {
+/**
+ * Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. On a file the
+ * rights of `user` count, or of the one in CIB_user.
+ */
+export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<ClientReply> {
   const file = cibFile(ports);
-  if (file !== undefined) return askFile(ports, file, client, request);
+  if (file !== undefined) return askFile(ports, file, client, request, user);
   const reply = await ports.ask({ op: "cib", client, request }, DC_WAIT_MS);
   return reply;
 }
@@ -33,18 +37,30 @@ export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: 
   return parsed.ok ? { cib: parsed.value } : { error: failReply(EXIT.dataError, parsed.error.message) };
 }
 
-function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest): ClientReply {
+/** The user whose rights count, with the groups that list them. */
+export function aclUser(ports: ToolPorts, given: string | undefined): AclUser | undefined {
+  const name = given ?? ports.environment("CIB_user");
+  if (name === undefined) return undefined;
+  const read = ports.readFile("/etc/group");
+  const lines = "text" in read ? read.text.split("\n").map((line) => line.split(":")) : [];
+  return { name, groups: lines.filter((fields) => fields[3]?.split(",").includes(name)).flatMap((fields) => fields[0] ?? []) };
+}
+
+function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest, user: string | undefined): ClientReply {
   const loaded = loadFile(ports, file);
   if ("error" in loaded) return loaded.error;
   const input = request.input === undefined ? undefined : parseXml(request.input);
   if (input && !input.ok) return failReply(EXIT.dataError, `line ${input.error.line}: ${input.error.message}`);
+  const rights = aclUser(ports, user);
   const local = { ...request, input: input?.value };
   if (request.operation === "query") {
-    const result = queryCib(loaded.cib, local);
+    const result = queryCib(loaded.cib, local, rights);
     return result.ok ? okReply({ output: writeCompact(result.value) }) : failReply(result.error.exitCode, result.error.message);
   }
-  const origin = { node: "localhost", client, user: ports.userName(), lastWritten: ports.dateText(ports.epochSeconds()) };
+  const origin = { node: "localhost", client, user: ports.userName(), lastWritten: ports.dateText(ports.epochSeconds()), rights };
   const changed = changeCib(loaded.cib, local, origin);
+  const notes = (changed.ok ? changed.value.notes : changed.error.notes) ?? [];
+  for (const note of notes) ports.log({ ...note, severity: "trace" });
   if (!changed.ok) {
     const { exitCode, message, output } = changed.error;
     return { exitCode, message, ...(output ? { output: writeCompact(output) } : {}) };

@@ -1,13 +1,19 @@
+import { aclFor } from "../cib/acl.ts";
+import { ACCESS_STYLES, type AccessStyle, accessText } from "../cib/acl-render.ts";
 import { fileDigest, wireDigest } from "../cib/digest.ts";
 import { emptyCib, isSectionName } from "../cib/document.ts";
 import { EXIT } from "../model/exit-code.ts";
-import type { ClientCibRequest, ClientReply } from "../node/client.ts";
+import type { ClientCibRequest } from "../node/client.ts";
+import { cdataElement, element, type XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
+import { compilePath, pathOf, selectElements } from "../xml/path.ts";
 import { writePretty } from "../xml/write.ts";
-import { askCib } from "./cib-access.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
-import { done, failed, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
+import { type Answer, refusal } from "./answer.ts";
+import { aclUser, askCib, readCib } from "./cib-access.ts";
+import { hasOption, helpText, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "./option-table.ts";
+import type { Tool, ToolPorts } from "./tool.ts";
 
+const TOOL = "cibadmin";
 const COMMANDS = [
   "query",
   "create",
@@ -24,8 +30,13 @@ const COMMANDS = [
   "md5-sum-versioned",
 ];
 
+const UNSAFE = ["erase", "upgrade", "delete-all"];
+const NEEDING_INPUT = ["create", "modify", "replace", "patch", "delete", "delete-all", "md5-sum", "md5-sum-versioned"];
+const DANGEROUS =
+  "The supplied command is considered dangerous. To prevent accidental destruction of the cluster, the --force flag is required in order to proceed.";
+
 const description: ToolDescription = {
-  tool: "cibadmin",
+  tool: TOOL,
   summary: "query and edit the cluster configuration (CIB)",
   options: [
     { name: "query", short: "Q", group: "Commands", help: "Query the contents of the CIB (default)" },
@@ -52,55 +63,116 @@ const description: ToolDescription = {
     { name: "force", short: "f", group: "Additional", help: "Allow what is considered dangerous" },
     { name: "timeout", short: "t", argument: "SECONDS", group: "Additional", help: "Time to wait for an answer" },
     { name: "user", short: "U", argument: "USER", group: "Additional", help: "Run with the rights of this user" },
+    {
+      name: "show-access",
+      short: "S",
+      argument: "STYLE",
+      isArgumentOptional: true,
+      group: "Additional",
+      help: "With --query and --user, show what the user may do: color, text, namespace, or auto",
+    },
+    { name: "node-path", short: "e", help: "", isHidden: true },
     { name: "local", short: "l", help: "", isHidden: true },
     { name: "sync-call", short: "s", help: "", isHidden: true },
     { name: "node", short: "N", argument: "NODE", help: "", isHidden: true },
   ],
 };
 
-async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult> {
-  const command = parsed.given.findLast((option) => COMMANDS.includes(option.name))?.name ?? "query";
-  if (command === "empty") return done(writePretty(emptyCib(1)));
-  const isDangerous = command === "erase" || command === "upgrade";
-  if (isDangerous && !hasOption(parsed, "force")) {
-    return failed(
-      EXIT.unsafe,
-      "cibadmin: The supplied command is considered dangerous. To prevent accidental destruction of the cluster, the --force flag is required in order to proceed.",
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  if (parsed.words.length > 0)
+    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${helpText(description)}`);
+  const chosen = parsed.given.findLast((option) => COMMANDS.includes(option.name));
+  const command = chosen?.name ?? "query";
+  if (UNSAFE.includes(command) && !hasOption(parsed, "force")) return refusal(TOOL, EXIT.unsafe, DANGEROUS);
+  if (command === "empty") {
+    const cib = emptyCib(1);
+    return document(chosen?.value === undefined ? cib : cib.set("validate-with", chosen.value));
+  }
+  const style = command === "query" ? accessStyle(parsed) : undefined;
+  if (style !== undefined && optionValue(parsed, "user") === undefined)
+    return refusal(TOOL, EXIT.usage, "-U/--user is required with -S/--show-access");
+  const place = parsed.given.findLast((option) => option.name === "scope" || option.name === "xpath");
+  const xpath = place?.name === "xpath" ? place.value : undefined;
+  const canBePath = command === "delete" || command === "delete-all";
+  const isInputNeeded = NEEDING_INPUT.includes(command) && !(canBePath && xpath !== undefined);
+  const input = isInputNeeded ? readInput(parsed, ports) : { text: undefined };
+  if (!input)
+    return refusal(
+      TOOL,
+      EXIT.usage,
+      `The supplied command requires ${canBePath ? "either --xpath or " : ""}input via --xml-file, --xml-text, or --xml-pipe`,
     );
-  }
-  const input = readInput(parsed, ports);
-  if (input !== undefined && "problem" in input) return failed(input.exitCode, input.problem);
-  const text = input?.text;
-  if (command.startsWith("md5")) return digest(command, text);
-  let scope = optionValue(parsed, "scope");
-  let warning = "";
-  if (scope !== undefined && !isSectionName(scope)) {
-    warning = `cibadmin: Invalid value '${scope}' for '--scope'. Operation will apply to the entire CIB\n`;
+  if ("problem" in input) return refusal(TOOL, input.exitCode, input.problem);
+  if (command.startsWith("md5")) return digest(command, input.text ?? "");
+  let scope = place?.name === "scope" ? place.value : undefined;
+  const warnings: string[] = [];
+  if (scope !== undefined && (scope === "cib" || scope === "all" || !isSectionName(scope))) {
+    warnings.push(`Invalid value '${scope}' for '--scope'. Operation will apply to the entire CIB`);
     scope = undefined;
-  }
-  const xpath = optionValue(parsed, "xpath");
-  const isInputNeeded = ["create", "modify", "replace", "patch"].includes(command) || (command === "delete" && xpath === undefined);
-  if (isInputNeeded && text === undefined) {
-    return failed(EXIT.usage, "cibadmin: The supplied command requires input via --xml-file, --xml-text, or --xml-pipe");
   }
   const request: ClientCibRequest = {
     operation: command === "delete-all" ? "delete" : (command as ClientCibRequest["operation"]),
     ...(scope === undefined ? {} : { scope }),
     ...(xpath === undefined ? {} : { xpath }),
-    ...(text === undefined ? {} : { input: text }),
+    ...(input.text === undefined ? {} : { input: input.text }),
     isCreateAllowed: hasOption(parsed, "allow-create"),
     isMultiple: command === "delete-all",
     isWithoutChildren: hasOption(parsed, "no-children"),
   };
-  const result = shown(await askCib(ports, "cibadmin", request));
-  return { ...result, stderr: warning + result.stderr };
+  const answer = style === undefined ? await plainCall(parsed, ports, request) : await accessCall(parsed, ports, request, style);
+  return { ...answer, errors: [...warnings, ...(answer.errors ?? [])] };
 }
 
-function shown(reply: ClientReply): ToolResult {
-  const parsed = reply.output === undefined ? undefined : parseXml(reply.output);
-  const stdout = parsed?.ok ? writePretty(parsed.value) : "";
-  if (reply.exitCode === EXIT.ok) return done(stdout);
-  return { stdout, stderr: `cibadmin: CIB API call failed: ${reply.message}\n`, exitCode: reply.exitCode };
+async function plainCall(parsed: ParsedOptions, ports: ToolPorts, request: ClientCibRequest): Promise<Answer> {
+  if (request.operation === "query" && request.xpath !== undefined && hasOption(parsed, "node-path"))
+    return nodePaths(ports, request.xpath);
+  const reply = await askCib(ports, TOOL, request, optionValue(parsed, "user"));
+  const result = reply.output === undefined ? undefined : parseXml(reply.output);
+  const shown = result?.ok && reply.exitCode !== EXIT.configuration ? document(result.value) : {};
+  return reply.exitCode === EXIT.ok ? shown : { ...shown, ...refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`) };
+}
+
+/** Where the elements are that a path selects. */
+async function nodePaths(ports: ToolPorts, xpath: string): Promise<Answer> {
+  const read = await readCib(ports, TOOL);
+  const compiled = compilePath(xpath);
+  if ("error" in read) return refusal(TOOL, read.error.exitCode, `CIB API call failed: ${read.error.message}`);
+  const hits = compiled.ok ? selectElements(read.cib, compiled.value) : [];
+  if (hits.length === 0) return refusal(TOOL, EXIT.noSuchObject, "CIB API call failed: No such device or address");
+  const paths = hits.flatMap((hit) => pathOf(read.cib, hit) ?? []);
+  const listed = element(
+    "xpath-query",
+    {},
+    paths.map((id) => element("xpath-query-path", { id })),
+  );
+  return { text: paths.map((path) => `${path}\n`).join(""), parts: [cdataElement("output", writePretty(listed))] };
+}
+
+/** The CIB with what the user may do with each part of it. */
+async function accessCall(parsed: ParsedOptions, ports: ToolPorts, request: ClientCibRequest, style: AccessStyle): Promise<Answer> {
+  const user = optionValue(parsed, "user") ?? "";
+  const reply = await askCib(ports, TOOL, request);
+  const result = reply.output === undefined ? undefined : parseXml(reply.output);
+  if (!result?.ok) return refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`);
+  if (result.value.name !== "cib") return document(result.value);
+  const acl = aclFor(result.value, aclUser(ports, user));
+  if (!acl) return refusal(TOOL, EXIT.configuration, `Could not evaluate ACLs for ${user}: Already in requested state`);
+  const text = accessText(result.value, acl, style);
+  return { text, parts: [cdataElement("output", text)] };
+}
+
+function accessStyle(parsed: ParsedOptions): AccessStyle | undefined {
+  if (!hasOption(parsed, "show-access")) return undefined;
+  const value = optionValue(parsed, "show-access") ?? "auto";
+  if (value === "auto") return "text";
+  const style = ACCESS_STYLES.find((known) => known === value);
+  if (style === undefined) throw new UsageError(`${TOOL}: Invalid value '${value}' for option '--show-access'`);
+  return style;
+}
+
+function document(node: XmlElement): Answer {
+  const text = writePretty(node);
+  return { text, parts: [cdataElement("output", text)] };
 }
 
 type Input = { readonly text: string } | { readonly problem: string; readonly exitCode: number };
@@ -111,7 +183,7 @@ function readInput(parsed: ParsedOptions, ports: ToolPorts): Input | undefined {
   let source: { text: string; name: string } | undefined;
   if (file !== undefined) {
     const read = ports.readFile(file);
-    if ("problem" in read) return { problem: `cibadmin: Couldn't read input from ${file}: ${read.problem}`, exitCode: EXIT.noInput };
+    if ("problem" in read) return { problem: `Couldn't parse input from ${file}: ${read.problem}`, exitCode: EXIT.dataError };
     source = { text: read.text, name: file };
   } else if (literal !== undefined) {
     source = { text: literal, name: "input string" };
@@ -122,16 +194,13 @@ function readInput(parsed: ParsedOptions, ports: ToolPorts): Input | undefined {
   const checked = parseXml(source.text);
   if (checked.ok) return { text: source.text };
   const { line, column, message } = checked.error;
-  return {
-    problem: `cibadmin: Couldn't parse input from ${source.name}: line ${line}, column ${column}: ${message}`,
-    exitCode: EXIT.dataError,
-  };
+  return { problem: `Couldn't parse input from ${source.name}: line ${line}, column ${column}: ${message}`, exitCode: EXIT.dataError };
 }
 
-function digest(command: string, text: string | undefined): ToolResult {
-  const parsed = text === undefined ? undefined : parseXml(text);
-  if (!parsed?.ok) return failed(EXIT.usage, "cibadmin: The supplied command requires input via --xml-file, --xml-text, or --xml-pipe");
-  return done(`${command === "md5-sum" ? fileDigest(parsed.value) : wireDigest(parsed.value)}\n`);
+function digest(command: string, text: string): Answer {
+  const parsed = parseXml(text);
+  const value = parsed.ok ? (command === "md5-sum" ? fileDigest(parsed.value) : wireDigest(parsed.value)) : "";
+  return { text: `${value}\n`, parts: [element("md5-sum", { digest: value })] };
 }
 
 /** `cibadmin`: query and edit the CIB. Source: cibadmin(8) of Pacemaker 3.0.2. */

@@ -3,7 +3,17 @@ import type { ClientReply } from "../node/client.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { escapeAttribute } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
-import { deletedText, deletePair, findNode, findPairs, isNodeScope, isNotFound, type PairPlace, writePair } from "./attribute-pairs.ts";
+import {
+  deletedText,
+  deletePair,
+  findNode,
+  findPairs,
+  isNodeScope,
+  isNotFound,
+  type PairPlace,
+  usualSetId,
+  writePair,
+} from "./attribute-pairs.ts";
 import { readCib, usesFile } from "./cib-access.ts";
 import { attributeDescription } from "./crm-attribute-options.ts";
 import { askStatus } from "./crm-node.ts";
@@ -40,7 +50,10 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const given = optionValue(parsed, "node") ?? optionValue(parsed, "node-uname");
   const scope = scopeOf(parsed, given, isPromotion);
   const read = await readCib(ports, TOOL);
-  if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
+  if ("error" in read) {
+    const what = read.error.exitCode === EXIT.insufficientPrivileges ? "Error performing operation" : "Could not connect to the CIB";
+    return refusal(TOOL, read.error.exitCode, `${what}: ${read.error.message}`);
+  }
   const nodeName = scope === "crm_config" || scope === "tickets" ? undefined : await targetName(given, ports);
   const node = nodeName === undefined ? undefined : findNode(read.cib, nodeName);
   if (nodeName !== undefined && !node) return refusal(TOOL, EXIT.noSuchObject, `Could not map name=${nodeName} to a UUID`);
@@ -121,7 +134,10 @@ async function update(command: Command, cib: XmlElement, value: string): Promise
   if (isForDaemon(command)) return outcome(await ports.ask({ op: "attribute-set", ...named(nodeName), name: place.name ?? "", value }));
   const found = findPairs(cib, place);
   if (found.length > 1) return several(place, found);
-  return outcome(await writePair(ports, TOOL, place, found[0], value));
+  const reply = await writePair(ports, TOOL, place, found[0], value);
+  const answer = outcome(reply);
+  const what = `${place.name ?? place.pairId}=${value} (section=${place.scope}, set=${place.setId ?? (found[0] ? "<null>" : usualSetId(place))})`;
+  return answer.errors ? { ...answer, errors: [`Error setting ${what}: ${reply.message}`, ...answer.errors] } : answer;
 }
 
 async function deletion(command: Command, cib: XmlElement): Promise<Answer> {

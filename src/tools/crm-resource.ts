@@ -147,6 +147,11 @@ interface Scene {
 
 async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string, overrides: ReadonlyMap<string, string>): Promise<Answer> {
   const read = await readCib(ports, TOOL);
+  if ("error" in read && read.error.exitCode === EXIT.insufficientPrivileges)
+    return {
+      exitCode: read.error.exitCode,
+      errors: ["Could not obtain the current CIB: Permission denied", `${TOOL}: Error performing operation: Insufficient privileges`],
+    };
   if ("error" in read)
     return refusal(
       TOOL,
