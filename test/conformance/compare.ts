@@ -1,4 +1,5 @@
 import type { CanonicalPlan } from "./canonical-plan.ts";
+import { type ShownStatus, statusSection } from "./cluster-status.ts";
 import { blockedActions, normalizedDecision, scoreLines, transitionSummary, withoutReason } from "./expected-text.ts";
 
 /** What is compared: level of comparison and its name. */
@@ -11,6 +12,8 @@ export const LEVELS: ReadonlyMap<number, string> = new Map([
   [5, "reasons"],
   [6, "blocked"],
   [7, "scores"],
+  [8, "revised"],
+  [9, "status"],
 ]);
 
 /** What one side says about a case. */
@@ -19,6 +22,8 @@ export interface Answer {
   readonly decisions: readonly string[];
   readonly scores: readonly string[];
   readonly blocked: readonly string[];
+  /** Status of the cluster, before the plan and after it, as lines without white space. */
+  readonly status: ShownStatus;
 }
 
 /** What is on one side only, per level; a level without entries has passed. */
@@ -26,7 +31,13 @@ export type Differences = ReadonlyMap<number, readonly string[]>;
 
 /** The expected answer, from the texts of a case. */
 export function expectedAnswer(plan: CanonicalPlan, summary: string, scores: string, dot: string): Answer {
-  return { plan, decisions: transitionSummary(summary), scores: scoreLines(scores), blocked: blockedActions(dot) };
+  return {
+    plan,
+    decisions: transitionSummary(summary),
+    scores: scoreLines(scores),
+    blocked: blockedActions(dot),
+    status: { before: statusSection(summary, "Current cluster status"), after: statusSection(summary, "Revised Cluster Status") },
+  };
 }
 
 /** Compares two answers level by level; `-` is expected and missing, `+` is too much. */
@@ -42,6 +53,8 @@ export function compareAnswers(expected: Answer, actual: Answer): Differences {
     [5, bagDifference(expected.decisions, actualDecisions)],
     [6, bagDifference(expected.blocked, actual.blocked)],
     [7, bagDifference([...new Set(expected.scores)], [...new Set(actual.scores)])],
+    [8, lineDifference(expected.status.after, actual.status.after)],
+    [9, lineDifference(expected.status.before, actual.status.before)],
   ]);
 }
 
@@ -50,6 +63,14 @@ function bagDifference(expected: readonly string[], actual: readonly string[]): 
   for (const item of expected) count.set(item, (count.get(item) ?? 0) + 1);
   for (const item of actual) count.set(item, (count.get(item) ?? 0) - 1);
   return [...count].filter(([, n]) => n !== 0).map(([item, n]) => `${n > 0 ? "-" : "+"} ${item}`);
+}
+
+/** What differs between two texts; the order of lines counts. */
+function lineDifference(expected: readonly string[], actual: readonly string[]): string[] {
+  const found = bagDifference(expected, actual);
+  if (found.length > 0) return found;
+  const at = expected.findIndex((line, index) => line !== actual[index]);
+  return at < 0 ? [] : [`- line ${at + 1}: ${expected[at]}`, `+ line ${at + 1}: ${actual[at]}`];
 }
 
 function orderDifference(expected: CanonicalPlan, actual: CanonicalPlan): string[] {

@@ -4,6 +4,7 @@ import { scoreText } from "../../src/scheduler/report/score-text.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { canonicalPlan } from "./canonical-plan.ts";
 import { type CaseEntry, type ConformanceCase, readCase, readCaseTable } from "./case-files.ts";
+import { shownStatus } from "./cluster-status.ts";
 import { type Answer, compareAnswers, type Differences, expectedAnswer, LEVELS } from "./compare.ts";
 import { compareWithExpected, type PassedLevels, passesText, readPasses } from "./expected-passes.ts";
 
@@ -108,11 +109,13 @@ function judge(one: ConformanceCase): Judged {
 
 function ownAnswer(one: ConformanceCase): Answer {
   const result = schedule(one.input, { nowEpochSeconds: one.nowEpochSeconds });
+  const graph = result.graphXml();
   return {
-    plan: canonicalPlan(result.graphXml()),
+    plan: canonicalPlan(graph),
     decisions: result.summary,
     scores: result.scores.map(scoreText),
     blocked: result.blocked(),
+    status: shownStatus(one.input, graph, one.nowEpochSeconds),
   };
 }
 

@@ -1,0 +1,64 @@
+import { statusParts } from "../../src/output/status-lists.ts";
+import { readClusterStatus } from "../../src/output/status-model.ts";
+import { primitivesOf } from "../../src/output/status-resource.ts";
+import { partLines } from "../../src/output/status-text.ts";
+import type { StatusView } from "../../src/output/status-view.ts";
+import { playGraph } from "../../src/tools/simulate/play-graph.ts";
+import { SimulatedCib } from "../../src/tools/simulate/simulated-cib.ts";
+import type { XmlElement } from "../../src/xml/element.ts";
+
+/** What the status of the cluster is before a plan, and after all of it succeeded. */
+export interface ShownStatus {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Lines of a section of a summary, without white space: column widths say nothing. */
+export function statusSection(summary: string, title: string): string[] {
+  const lines = summary.split("\n");
+  const start = lines.findIndex((line) => line.trim() === `${title}:`);
+  if (start < 0) return [];
+  const end = lines.findIndex((line, index) => index > start && /^\S/.test(line));
+  return lines.slice(start + 1, end < 0 ? undefined : end).flatMap(bare);
+}
+
+/** Shows the status as it is, carries the plan out on a copy, and shows it again. */
+export function shownStatus(input: XmlElement, graph: XmlElement, nowEpochSeconds: number): ShownStatus {
+  const simulated = new SimulatedCib(input.clone());
+  const before = readClusterStatus(simulated.cib, { nowEpochSeconds });
+  const known = new Set(before.resources.flatMap(primitivesOf).flatMap((resource) => [resource.id, resource.printableId]));
+  const shown = linesOf(simulated.cib, nowEpochSeconds);
+  playGraph(graph, simulated, { failures: [], isKnown: (id) => known.has(id), nowEpochSeconds });
+  return { before: shown, after: linesOf(simulated.cib, nowEpochSeconds) };
+}
+
+function linesOf(cib: XmlElement, nowEpochSeconds: number): string[] {
+  const view = viewAt(nowEpochSeconds);
+  return statusParts(readClusterStatus(cib, { nowEpochSeconds }), view).flatMap((part) => partLines(part, 1).flatMap(bare));
+}
+
+function bare(line: string): string[] {
+  const text = line.replace(/\s+/g, "");
+  return text === "" ? [] : [text];
+}
+
+function viewAt(nowEpochSeconds: number): StatusView {
+  return {
+    sections: new Set(["nodes", "resources"]),
+    showsInactive: true,
+    isByNode: false,
+    isBrief: false,
+    showsDetail: false,
+    showsTechnicalFailures: true,
+    showsDescription: false,
+    showsTimes: false,
+    showsPending: true,
+    onlyNodes: undefined,
+    onlyResources: undefined,
+    banPrefix: "",
+    localNode: undefined,
+    nowEpochSeconds,
+    dateText: (epochSeconds) => String(epochSeconds),
+    fencing: undefined,
+  };
+}
