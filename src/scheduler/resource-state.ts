@@ -77,7 +77,7 @@ export function isNotified(resource: Resource): boolean {
 
 /** Instances an action on a clone or bundle stands for: containers in the case of a bundle. */
 export function instancesOf(resource: Resource): readonly Resource[] {
-  return resource.bundle ? resource.bundle.replicas.map((replica) => replica.container) : resource.children;
+  return resource.instances;
 }
 
 /**

@@ -1,19 +1,31 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { Action, operationKey } from "./action.ts";
+import { Action, type ChangeCounter, operationKey } from "./action.ts";
+
+interface PartActions {
+  /** Number of all actions when these were looked up. */
+  readonly size: number;
+  readonly parts: readonly Resource[];
+  readonly actions: readonly Action[];
+}
 
 /** All actions of a plan, and the relations between them. Lists are in the order of creation. */
 export class ActionBook {
   readonly all: Action[] = [];
+  /** Grows with every change of any action. */
+  readonly counter: ChangeCounter = { changes: 0 };
   readonly #byResource = new Map<Resource, Action[]>();
+  readonly #parts = new Map<Resource, Map<string, PartActions>>();
+  readonly #memory = new Map<number, { readonly changes: number; readonly value: number }>();
   readonly #withoutResource = new Map<string, Action>();
   /** Flags that already relate two actions, by both ids. */
   readonly #related = new Map<number, number>();
 
   /** Adds an action that is not there yet. */
-  add(fields: Omit<ConstructorParameters<typeof Action>[0], "id">): Action {
-    const action = new Action({ ...fields, id: this.all.length + 1 });
+  add(fields: Omit<ConstructorParameters<typeof Action>[0], "id" | "counter">): Action {
+    const action = new Action({ ...fields, id: this.all.length + 1, counter: this.counter });
     this.all.push(action);
+    this.counter.changes += 1;
     if (!action.resource) this.#withoutResource.set(action.key, action);
     else {
       const own = this.#byResource.get(action.resource);
@@ -38,7 +50,10 @@ export class ActionBook {
     return this.of(resource).filter((action) => {
       if (action.key !== key) return false;
       if (node === undefined) return true;
-      action.node ??= node;
+      if (!action.node) {
+        action.node = node;
+        this.counter.changes += 1;
+      }
       return action.node === node;
     });
   }
@@ -56,6 +71,46 @@ export class ActionBook {
   /** The newest action with a task, on a node when one is given. */
   newest(resource: Resource, task: string, node?: SchedulerNode): Action | undefined {
     return this.of(resource).findLast((action) => action.task === task && (node === undefined || action.node === node));
+  }
+
+  /** The newest action of each part of a collective for a task, on a node when one is given; parts without are left out. */
+  newestOfParts(collective: Resource, parts: readonly Resource[], task: string, node?: SchedulerNode): readonly Action[] {
+    const actions = this.#actionsOfParts(collective, parts, task);
+    if (actions.length === 0) return actions;
+    const out: Action[] = [];
+    let last: Resource | undefined;
+    for (const action of actions) {
+      if (action.resource === last || (node !== undefined && action.node !== node)) continue;
+      last = action.resource;
+      out.push(action);
+    }
+    return out;
+  }
+
+  #actionsOfParts(collective: Resource, parts: readonly Resource[], task: string): readonly Action[] {
+    let known = this.#parts.get(collective);
+    if (!known) this.#parts.set(collective, (known = new Map()));
+    const kept = known.get(task);
+    if (kept && kept.size === this.all.length && kept.parts === parts) return kept.actions;
+    const actions = parts.flatMap((part) =>
+      this.of(part)
+        .filter((action) => action.task === task)
+        .reverse(),
+    );
+    known.set(task, { size: this.all.length, parts, actions });
+    return actions;
+  }
+
+  /** What was computed for an action and node, while no action has changed since. */
+  remembered(action: Action, node: SchedulerNode | undefined): number | undefined {
+    const kept = this.#memory.get(action.id * 65_536 + (node ? node.index + 1 : 0));
+    return kept?.changes === this.counter.changes ? kept.value : undefined;
+  }
+
+  /** Keeps what was computed for an action and node, and returns it. */
+  remember(action: Action, node: SchedulerNode | undefined, value: number): number {
+    this.#memory.set(action.id * 65_536 + (node ? node.index + 1 : 0), { changes: this.counter.changes, value });
+    return value;
   }
 
   /** The newest action with a key. */

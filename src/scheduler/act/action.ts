@@ -36,9 +36,15 @@ export interface Dependent {
 /** What has to be certain before an action: nothing, that the partition has quorum, or that lost nodes are fenced. */
 export type Needs = "nothing" | "quorum" | "fencing";
 
+/** Counts changes of actions, so that what was computed from them can be known to be still true. */
+export interface ChangeCounter {
+  changes: number;
+}
+
 /** One action that may have to be carried out. */
 export class Action {
   readonly id: number;
+  readonly #counter: ChangeCounter;
   /** `RESOURCE_TASK_INTERVALMS`, or what a pseudo action or one of a node is called. */
   readonly key: string;
   task: string;
@@ -47,7 +53,7 @@ export class Action {
   readonly resource: Resource | undefined;
   node: SchedulerNode | undefined;
   readonly intervalMs: number;
-  flags: number;
+  #flags: number;
   needs: Needs = "nothing";
   /** Why it has to be, or cannot be; the first cause stays unless a stronger one is forced. */
   reason: string | undefined;
@@ -72,43 +78,56 @@ export class Action {
     intervalMs: number;
     isOptional: boolean;
     meta: Map<string, string>;
+    counter: ChangeCounter;
   }) {
     this.id = fields.id;
+    this.#counter = fields.counter;
     this.key = fields.key;
     this.task = fields.task;
     this.resource = fields.resource;
     this.node = fields.node;
     this.intervalMs = fields.intervalMs;
     this.meta = fields.meta;
-    this.flags = ACTION.runnable | (fields.isOptional ? ACTION.optional : 0) | (fields.task === "lrm_delete" ? ACTION.onDc : 0);
+    this.#flags = ACTION.runnable | (fields.isOptional ? ACTION.optional : 0) | (fields.task === "lrm_delete" ? ACTION.onDc : 0);
+  }
+
+  /** Bits of ACTION. */
+  get flags(): number {
+    return this.#flags;
   }
 
   get isOptional(): boolean {
-    return (this.flags & ACTION.optional) !== 0;
+    return (this.#flags & ACTION.optional) !== 0;
   }
 
   get isRunnable(): boolean {
-    return (this.flags & ACTION.runnable) !== 0;
+    return (this.#flags & ACTION.runnable) !== 0;
   }
 
   get isPseudo(): boolean {
-    return (this.flags & ACTION.pseudo) !== 0;
+    return (this.#flags & ACTION.pseudo) !== 0;
   }
 
   get isMigratable(): boolean {
-    return (this.flags & ACTION.migratable) !== 0;
+    return (this.#flags & ACTION.migratable) !== 0;
   }
 
   has(flag: number): boolean {
-    return (this.flags & flag) !== 0;
+    return (this.#flags & flag) !== 0;
   }
 
   set(flags: number): void {
-    this.flags |= flags;
+    this.#become(this.#flags | flags);
   }
 
   clear(flags: number): void {
-    this.flags &= ~flags;
+    this.#become(this.#flags & ~flags);
+  }
+
+  #become(flags: number): void {
+    if (flags === this.#flags) return;
+    this.#flags = flags;
+    this.#counter.changes += 1;
   }
 
   /** Gives a reason; one that is there already stays unless `isForced`. */

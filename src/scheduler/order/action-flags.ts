@@ -13,17 +13,14 @@ const PRESUMED = ACTION.optional | ACTION.runnable | ACTION.pseudo;
  */
 export function actionFlags(book: ActionBook, action: Action, node: SchedulerNode | undefined): number {
   const { resource } = action;
-  if (!resource) return action.flags;
-  switch (resource.kind) {
-    case "primitive":
-      return action.flags;
-    case "group":
-      return groupFlags(book, action, resource, node);
-    case "clone":
-      return instanceFlags(book, action, resource.children, node, partTask(resource, action));
-    case "bundle":
-      return instanceFlags(book, action, bundleParts(resource, action), node, partTask(resource, action));
-  }
+  if (!resource || resource.kind === "primitive") return action.flags;
+  return book.remembered(action, node) ?? book.remember(action, node, collectiveFlags(book, action, resource, node));
+}
+
+function collectiveFlags(book: ActionBook, action: Action, resource: Resource, node: SchedulerNode | undefined): number {
+  if (resource.kind === "group") return groupFlags(book, action, resource, node);
+  const parts = resource.kind === "clone" ? resource.children : bundleParts(resource, action);
+  return instanceFlags(book, action, resource, parts, node);
 }
 
 /**
@@ -37,50 +34,43 @@ export function flagsForOrder(book: ActionBook, action: Action, node: SchedulerN
 }
 
 function groupFlags(book: ActionBook, action: Action, group: Resource, node: SchedulerNode | undefined): number {
+  const task = taskOf(action.task);
+  const own = book.newestOfParts(group, group.children, task, node);
   let flags = PRESUMED;
-  for (const member of group.children) {
-    const task = taskOf(action.task);
-    const own = book.newest(member, task, node);
-    if (!own) {
-      // What not every member does cannot be done by the group.
-      if (task !== "stop" && task !== "demote") flags &= ~ACTION.runnable;
-      continue;
-    }
-    if ((flags & ACTION.optional) !== 0 && !own.isOptional) {
-      flags &= ~ACTION.optional;
-      action.clear(ACTION.optional);
-    }
-    const isCompletion = task !== action.task;
-    if (isCompletion && (flags & ACTION.runnable) !== 0 && !own.isRunnable) {
-      flags &= ~ACTION.runnable;
-      action.clear(ACTION.runnable);
-    }
+  if (own.some((one) => !one.isOptional)) {
+    flags &= ~ACTION.optional;
+    action.clear(ACTION.optional);
   }
-  return flags;
+  // A completion takes all members; what not every member does cannot be done by the group.
+  const isCompletion = task !== action.task;
+  if (isCompletion && own.some((one) => !one.isRunnable)) {
+    flags &= ~ACTION.runnable;
+    action.clear(ACTION.runnable);
+  }
+  const isDown = task === "stop" || task === "demote";
+  return own.length < group.children.length && !isDown ? flags & ~ACTION.runnable : flags;
 }
 
 function instanceFlags(
   book: ActionBook,
   action: Action,
+  collective: Resource,
   parts: readonly Resource[],
   node: SchedulerNode | undefined,
-  task: string,
 ): number {
-  let flags = PRESUMED;
-  let isAnyRunnable = false;
-  for (const part of parts) {
-    const own = book.newest(part, task, part.kind === "primitive" ? node : undefined);
-    if (!own) continue;
-    const ownFlags = actionFlags(book, own, node);
-    if ((flags & ACTION.optional) !== 0 && (ownFlags & ACTION.optional) === 0) {
-      flags &= ~ACTION.optional;
-      action.clear(ACTION.optional);
-    }
-    if ((ownFlags & ACTION.runnable) !== 0) isAnyRunnable = true;
+  const [first] = parts;
+  const own = book.newestOfParts(collective, parts, partTask(collective, action), first?.kind === "primitive" ? node : undefined);
+  let union = 0;
+  let isRequired = false;
+  for (const one of own) {
+    const flags = actionFlags(book, one, node);
+    union |= flags;
+    if ((flags & ACTION.optional) === 0) isRequired = true;
   }
-  if (isAnyRunnable) return flags;
-  if (!node) action.clear(ACTION.runnable);
-  return flags & ~ACTION.runnable;
+  if (isRequired) action.clear(ACTION.optional);
+  const isRunnable = (union & ACTION.runnable) !== 0;
+  if (!isRunnable && !node) action.clear(ACTION.runnable);
+  return PRESUMED & ~(isRequired ? ACTION.optional : 0) & ~(isRunnable ? 0 : ACTION.runnable);
 }
 
 /** What the parts of a collective do for its action; parts that are groups have completions of their own. */

@@ -38,18 +38,16 @@ export class VariantRelations {
 
   #toGroup(first: Action, then: Action, group: Resource, node: SchedulerNode | undefined, application: Application): number {
     let changed = this.#plain(first, then, application);
-    for (const member of group.children) {
-      const own = this.#plan.book.newest(member, then.task, node);
-      if (own) changed |= this.apply(member, first, own, node, application);
-    }
+    for (const own of this.#plan.book.newestOfParts(group, group.children, then.task, node))
+      if (own.resource) changed |= this.apply(own.resource, first, own, node, application);
     return changed;
   }
 
   #toInstances(first: Action, then: Action, whole: Resource, node: SchedulerNode | undefined, application: Application): number {
     let changed = this.#plain(first, then, application);
-    for (const instance of instancesOf(whole)) {
-      const own = this.#plan.book.newest(instance, then.task, node);
-      if (!own || (actionFlags(this.#plan.book, own, node) & ACTION.runnable) === 0) continue;
+    for (const own of this.#plan.book.newestOfParts(whole, instancesOf(whole), then.task, node)) {
+      const instance = own.resource;
+      if (!instance || (actionFlags(this.#plan.book, own, node) & ACTION.runnable) === 0) continue;
       const here = this.apply(instance, first, own, node, application);
       if ((here & CHANGED.later) !== 0) {
         for (let index = own.dependents.length - 1; index >= 0; index -= 1) {
