@@ -1,3 +1,4 @@
+import { parseBoolean } from "../cib/document.ts";
 import type { SchedulerNode } from "./node.ts";
 import type { Resource, Role } from "./resource.ts";
 
@@ -69,10 +70,9 @@ export function isAnyBlocked(resource: Resource): boolean {
   return resource.isBlocked || resource.children.some(isAnyBlocked);
 }
 
-/** True when it takes part in a clone that tells its instances what happens. */
+/** True when it, or what it is part of, tells its instances what happens. */
 export function isNotified(resource: Resource): boolean {
-  for (let holder: Resource | undefined = resource; holder; holder = holder.parent) if (holder.clone) return holder.clone.notifies;
-  return false;
+  return parseBoolean(resource.meta.get("notify")) === true;
 }
 
 /** Instances an action on a clone or bundle stands for: containers in the case of a bundle. */

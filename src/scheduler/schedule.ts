@@ -1,8 +1,8 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { changedFailures, clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
+import { changedFailures, clearLateFailures, clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
-import { applyDefinitionChanges } from "./act/definition-changes.ts";
+import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
 import { Plan } from "./act/plan.ts";
@@ -10,7 +10,7 @@ import { probeActions } from "./act/probes.ts";
 import { knownRecurring } from "./act/recurring.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
 import { requiredByHistory } from "./act/required-by-history.ts";
-import { type Assigned, assign } from "./assign/assign.ts";
+import { type Assigned, assign, prepare } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
 import { type Constrained, constrain } from "./constrain/constraints.ts";
 import { nodeActions } from "./fence/node-actions.ts";
@@ -59,8 +59,11 @@ export interface ScheduleResult {
  */
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
   const constrained = withChangedFailures(constrain(unpack(cib, options.nowEpochSeconds)));
-  const cluster = assign(constrained, options.isLedgerKept ?? false);
-  const plan = new Plan(cluster);
+  const placement = prepare(constrained, options.isLedgerKept ?? false);
+  const plan = new Plan(placement.cluster);
+  actionsBeforeAssignment(plan);
+  const cluster = assign(placement);
+  plan.cluster = cluster;
   const points = new NotificationPoints(plan);
   const recheckAtEpochSeconds = recheckTime(cluster);
   makeActions(plan, points);
@@ -92,17 +95,23 @@ function withChangedFailures(cluster: Constrained): Constrained {
   return { ...cluster, history: { ...cluster.history, expired: [...cluster.history.expired, ...changed] } };
 }
 
-/** Makes all actions of resources, and the orders that are known from configuration and history. */
-function makeActions(plan: Plan, points: NotificationPoints): void {
-  const { top } = plan.cluster;
+/** Makes what follows from history and configuration alone, wherever resources will be. */
+function actionsBeforeAssignment(plan: Plan): void {
   requiredByHistory(plan);
   knownRecurring(plan);
   clearOldFailures(plan);
   constraintOrders(plan);
   for (const colocation of plan.cluster.colocations) colocationOrders(plan, colocation);
-  for (const resource of top) internalOrders(plan, resource);
+  for (const resource of plan.cluster.top) internalOrders(plan, resource);
   applyDefinitionChanges(plan);
+}
+
+/** Makes all actions of resources. */
+function makeActions(plan: Plan, points: NotificationPoints): void {
+  const { top } = plan.cluster;
   for (const resource of top.flatMap((one) => one.primitives())) if (!resource.assigned) stopActions(plan, resource);
+  clearLateFailures(plan);
+  applyLateDefinitionChanges(plan);
   probeActions(plan);
   clearRemovedFailures(plan);
   for (const resource of top) createActions(plan, resource, points);

@@ -26,15 +26,21 @@ export function effectiveFailures(plan: Plan, resource: Resource, node: Schedule
 
 /** Forgets failures whose time has passed, and those of a definition that changed since. */
 export function clearOldFailures(plan: Plan): void {
-  const { history, options } = plan.cluster;
-  // Only now is it known where the connections into containers lead.
-  const late = changedFailures(plan).filter(({ resource, node }) => !isCleared(history.expired, resource, node));
-  for (const { resource, node, reason } of [...history.expired, ...late]) {
-    const cleared = clearFailures(plan, resource, node, reason);
-    const remote = resource.remoteReconnectMs > 0 && options.isFencingEnabled ? plan.nodeBehind(resource) : undefined;
-    if (!remote) continue;
-    plan.book.relate(fenceAction(plan, remote, { isOptional: true }), cleared, RELATION.firstImpliesThen);
-  }
+  for (const { resource, node, reason } of plan.cluster.history.expired) clearAfterFencing(plan, resource, node, reason);
+}
+
+/** Does the same for connections into containers: only after assignment it is known where they lead. */
+export function clearLateFailures(plan: Plan): void {
+  const { expired } = plan.cluster.history;
+  for (const { resource, node, reason } of changedFailures(plan))
+    if (!isCleared(expired, resource, node)) clearAfterFencing(plan, resource, node, reason);
+}
+
+/** Forgets failures; those of a connection that is tried again later, after the fencing of the node behind it. */
+function clearAfterFencing(plan: Plan, resource: Resource, node: SchedulerNode, reason: string): void {
+  const cleared = clearFailures(plan, resource, node, reason);
+  const remote = resource.remoteReconnectMs > 0 && plan.cluster.options.isFencingEnabled ? plan.nodeBehind(resource) : undefined;
+  if (remote) plan.book.relate(fenceAction(plan, remote, { isOptional: true }), cleared, RELATION.firstImpliesThen);
 }
 
 function isCleared(list: readonly ClearedFailures[], resource: Resource, node: SchedulerNode): boolean {

@@ -11,7 +11,7 @@ import { clearFailures, effectiveFailures } from "./clear-failures.ts";
 import { historyOf, resourcesByHistoryName } from "./histories.ts";
 import { orderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
-import { compareDigest } from "./operation-digest.ts";
+import { compareDigest, hasLateAddress } from "./operation-digest.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -26,6 +26,13 @@ export function applyDefinitionChanges(plan: Plan): void {
       if (holder.children.length === 0) continue;
       for (const resource of byHistoryName.get(holder.id ?? "") ?? []) checkHistory(plan, resource, node, holder);
     }
+  }
+}
+
+/** Does the same for connections whose address depends on where their container was placed. */
+export function applyLateDefinitionChanges(plan: Plan): void {
+  for (const { resource, node, record } of plan.lateRecords) {
+    checkOperation(plan, resource, node, record);
   }
 }
 
@@ -47,7 +54,9 @@ function checkHistory(plan: Plan, resource: Resource, node: SchedulerNode, holde
   const { operations, startIndex, stopIndex } = orderedHistory(holder);
   if (startIndex < stopIndex) return;
   operations.forEach((record, index) => {
-    if (index >= startIndex) checkOperation(plan, resource, node, record);
+    if (index < startIndex) return;
+    if (hasLateAddress(plan, resource)) plan.lateRecords.push({ resource, node, record });
+    else checkOperation(plan, resource, node, record);
   });
 }
 
@@ -68,7 +77,10 @@ function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, recor
     if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
     return true;
   }
-  const { result, isMasked } = compareDigest(plan, resource, node, record);
+  const compared = compareDigest(plan, resource, node, record);
+  const { isMasked } = compared;
+  // An operation whose failure has expired is begun anew, as if it had changed.
+  const result = plan.cluster.history.rescheduled.has(record) ? "restart" : compared.result;
   if (result === "same" || isMasked) return false;
   if (result === "restart") forceRestart(plan, resource, node, task, intervalMs);
   else if (intervalMs > 0) {

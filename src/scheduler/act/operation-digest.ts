@@ -76,6 +76,11 @@ function digestedParameters(
   return { parameters, timeoutMs: meta && Number(meta.get("timeout")), hasOwnParameters: own.size > 0 };
 }
 
+/** True for a connection whose address is the name of the host, which is known when its container has its place. */
+export function hasLateAddress(plan: DigestScene, resource: Resource): boolean {
+  return resource.isRemoteConnection && plan.operations.parameters(resource, undefined).get("addr") === "#uname";
+}
+
 /** Where a bundle's connection really goes when its address is the name of the host, whichever that is. */
 export function connectionHost(plan: DigestScene, connection: Resource, parameters: ReadonlyMap<string, string>): string | undefined {
   if (!connection.isRemoteConnection || parameters.get("addr") !== "#uname") return undefined;

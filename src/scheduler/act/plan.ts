@@ -1,18 +1,22 @@
-import type { Assigned } from "../assign/assign.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { Constrained } from "../constrain/constraints.ts";
 import type { SchedulerNode } from "../node.ts";
 import { OrderRequests } from "../order/order-requests.ts";
 import type { Resource } from "../resource.ts";
 import { ActionBook } from "./action-book.ts";
 import { OperationReader } from "./operation-meta.ts";
 
-/** Everything that comes after assignment works on this: the cluster, the actions made so far, the orders wished for. */
+/** What actions are made on: the cluster, the actions made so far, the orders wished for. Some are made before assignment. */
 export class Plan {
-  readonly cluster: Assigned;
+  /** The cluster; its resources are in another order once they are assigned, if that goes by capacity. */
+  cluster: Constrained;
   readonly book = new ActionBook();
   readonly orders = new OrderRequests();
   readonly operations: OperationReader;
   /** Resources whose parameters changed in a way the agent can take over while running. */
   readonly reloading = new Set<Resource>();
+  /** Records of operations to be compared with their definition when it is known where all containers go. */
+  readonly lateRecords: { readonly resource: Resource; readonly node: SchedulerNode; readonly record: XmlElement }[] = [];
   /** Resources in the middle of actions that stop and start them again in one role. */
   readonly restarting = new Set<Resource>();
   /** Multiply active resources that are stopped everywhere but on the node they stay on. */
@@ -21,7 +25,7 @@ export class Plan {
   readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();
 
-  constructor(cluster: Assigned) {
+  constructor(cluster: Constrained) {
     this.cluster = cluster;
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.usesUnfencing = cluster.top.some((top) => top.primitives().some(isUnfencingDevice));

@@ -4,7 +4,7 @@ import { markForFencing } from "../fence/mark-node.ts";
 import type { SchedulerNode } from "../node.ts";
 import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
-import type { Replica, Resource } from "../resource.ts";
+import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
 import { singleNode, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
@@ -40,6 +40,11 @@ function probe(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
 }
 
 function probeClone(plan: Plan, clone: Resource, node: SchedulerNode): boolean {
+  if (clone.isExclusive && !mayBeFound(clone, node)) {
+    // What is told about nodes in notifications leaves those out on which the clone cannot be.
+    clone.isAllowedOn[node.index] = 0;
+    return false;
+  }
   const instances = [...clone.children].sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0));
   if (clone.clone?.isUnique) return instances.map((child) => probe(plan, child, node)).some(Boolean);
   // The agent cannot tell anonymous instances apart: one of them stands for all.
@@ -80,7 +85,7 @@ function canProbeOn(plan: Plan, resource: Resource, node: SchedulerNode): boolea
 function probePrimitive(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
   if (!canProbeOn(plan, resource, node)) return false;
   if (resource.launcher && !resource.isRemoteConnection) return false;
-  if (resource.isRemoved || resource.probedOn.has(node.index) || isDiscoveryOff(plan, resource, node)) return false;
+  if (resource.isRemoved || resource.probedOn.has(node.index) || isDiscoveryOff(resource, node)) return false;
   const top = topOf(resource);
   const guest = plan.launcherOf(node);
   if (guest) {
@@ -105,11 +110,16 @@ function probePrimitive(plan: Plan, resource: Resource, node: SchedulerNode): bo
   return true;
 }
 
-function isDiscoveryOff(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
-  for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
-    if (plan.cluster.unprobed.has(`${holder.id} ${node.index}`)) return true;
-  }
-  return false;
+/** True where a resource that is only to be looked for in named places may be looked for. */
+function mayBeFound(resource: Resource, node: SchedulerNode): boolean {
+  return resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] === PROBE_MODE.exclusive;
+}
+
+function isDiscoveryOff(resource: Resource, node: SchedulerNode): boolean {
+  const isNamed = mayBeFound(resource, node);
+  // Inside the container of a bundle is what the bundle puts there, and nothing else.
+  if (node.isBundleNode === true || resource.isExclusive || topOf(resource).isExclusive) return !isNamed;
+  return resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] === PROBE_MODE.never;
 }
 
 function probeThenStart(plan: Plan, guest: Resource, then: Resource): void {

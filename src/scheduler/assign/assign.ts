@@ -10,29 +10,31 @@ import { orderedByUse } from "./node-order.ts";
 import { Placement } from "./placement.ts";
 import { assignPrimitive } from "./primitive.ts";
 import type { ScoreLine } from "./score-line.ts";
-import { unprobedPairs } from "./unprobed.ts";
 
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
-  /** Resource and node pairs that are not probed. */
-  readonly unprobed: ReadonlySet<string>;
   readonly scoreLines: readonly ScoreLine[];
   readonly ledger: readonly ScoreEntry[];
 }
 
-/** Chooses a node for each resource: connections to remote nodes first, then the rest in order. */
-export function assign(constrained: Constrained, isLedgerKept: boolean): Assigned {
+/** Gives each resource its score for each node, as far as it depends on no other resource. */
+export function prepare(constrained: Constrained, isLedgerKept: boolean): Placement {
   const placement: Placement = new Placement(constrained, isLedgerKept, (resource, preferred, isFinal) =>
     assignResource(placement, resource, preferred, isFinal),
   );
   applyCriteria(placement);
-  const { options, top } = constrained;
+  return placement;
+}
+
+/** Chooses a node for each resource: connections to remote nodes first, then the rest in order. */
+export function assign(placement: Placement): Assigned {
+  const { options, top } = placement.cluster;
   const ordered = options.placementStrategy === "default" ? top : byWishes(placement, top);
   for (const resource of ordered) if (resource.isRemoteConnection) placement.assign(resource, resource.partialMigrationTarget, true);
   for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);
   for (const resource of ordered) settleRoles(resource);
-  const unprobed = unprobedPairs(ordered, constrained.nodes);
-  return { ...constrained, top: ordered, unprobed, scoreLines: placement.scoreLines, ledger: placement.ledger };
+  const { cluster } = placement;
+  return { ...cluster, top: ordered, scoreLines: placement.scoreLines, ledger: placement.ledger };
 }
 
 function assignResource(

@@ -1,5 +1,6 @@
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
+import { fenceNode } from "../unpack/fence-node.ts";
 
 /**
  * True when the cluster is able and allowed to fence a node. A guest is fenced by stopping what it lives in, which takes a
@@ -20,15 +21,5 @@ export function canFence(plan: Plan, node: SchedulerNode): boolean {
 
 /** Marks a node as one that has to be fenced; a guest by marking what it lives in as failed. */
 export function markForFencing(plan: Plan, node: SchedulerNode, reason: string): void {
-  const connection = plan.connectionOf(node);
-  const launcher = connection?.launcher;
-  if (launcher) {
-    if (launcher.isFailed || !launcher.isManaged) return;
-    node.isRemoteReset = true;
-    launcher.isFailed = true;
-    launcher.isStoppedIfFailed = true;
-    return;
-  }
-  if (connection?.isManaged) node.isRemoteReset = true;
-  node.uncleanReason ??= reason;
+  fenceNode(node, reason, { connectionOf: (other) => plan.connectionOf(other) });
 }

@@ -5,8 +5,8 @@ import { RELATION } from "./relation.ts";
 
 /** Takes away orders that make no sense once all is known. */
 export function dropInvalidOrders(plan: Plan): void {
-  for (const action of plan.book.all) {
-    for (const input of action.inputs) {
+  for (const action of [...plan.book.all].reverse()) {
+    for (const input of [...action.inputs].reverse()) {
       const isOwnGuest = (input.flags & RELATION.guestAllowed) === 0 && input.first.resource && isGuestOf(plan, action, input.first);
       if (isOwnGuest || closesCircle(plan, action, input)) input.flags = 0;
     }

@@ -1,5 +1,5 @@
 import type { XmlElement } from "../../xml/element.ts";
-import type { Assigned } from "../assign/assign.ts";
+import type { Constrained } from "../constrain/constraints.ts";
 import type { Resource } from "../resource.ts";
 import { topOf } from "../resource-state.ts";
 
@@ -16,10 +16,10 @@ export interface NamedSet {
 
 /** Finds what ids in constraints stand for: resources, members of tags, users of templates. */
 export class OrderReferences {
-  readonly #cluster: Assigned;
+  readonly #cluster: Constrained;
   #byTemplate: Map<string, string[]> | undefined;
 
-  constructor(cluster: Assigned) {
+  constructor(cluster: Constrained) {
     this.#cluster = cluster;
   }
 
