@@ -142,6 +142,8 @@ export class Resource {
   /** Nodes on which it would have to be stopped had it not been found inactive there. */
   readonly mayStopOn = new Set<SchedulerNode>();
   readonly mustDemoteOn = new Set<SchedulerNode>();
+  /** Nodes whose history of it is to be deleted: it was kept for them, and is no more. */
+  readonly forgottenOn = new Set<SchedulerNode>();
   /** Name its history is kept under: its id, or for instances that cannot be told apart what the history says. */
   historyName: string;
   /** Id in the configuration: for instances that cannot be told apart without the number. */

@@ -2,7 +2,7 @@ import { ACTION, type Action, COMPLETION, notifyKey, operationKey, taskOf } from
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { isBundled, isNotified, isWithin, singleNode } from "../resource-state.ts";
+import { isNotified, isWithin, singleNode } from "../resource-state.ts";
 import { flagsForOrder } from "./action-flags.ts";
 import { CHANGED } from "./apply-relation.ts";
 import { ColocationBlocks } from "./colocation-blocks.ts";
@@ -120,7 +120,7 @@ export class Settlement {
     if (!resource || resource.kind === "primitive" || action.key.includes("notify") || action.intervalMs > 0) return action;
     const completion = COMPLETION[taskOf(action.task)];
     if (completion === undefined) return action;
-    const isTold = isNotified(resource) && (resource.kind === "clone" || isBundled(resource));
+    const isTold = isNotified(resource) && (resource.kind === "clone" || resource.ownBundle !== undefined);
     const key = isTold ? notifyKey(resource.id, "confirmed-post", completion) : operationKey(resource.id, completion);
     return this.#plan.book.newestWithKey(resource, key) ?? action;
   }

@@ -8,7 +8,7 @@ import { RELATION } from "./relation.ts";
 
 /** Where places are given by capacity, what stops on a node makes room before anything comes to it. */
 export function utilizationOrders(plan: Plan, resource: Resource): void {
-  if (plan.cluster.options.placementStrategy === "default" || !hasUtilization(resource)) return;
+  if (plan.cluster.options.placementStrategy === "default" || resource.utilization.size === 0) return;
   const flag = RELATION.ifOnSameNodeOrTarget;
   for (const node of resource.activeOn) plan.orders.add(operation(resource, "stop"), madeAction(loadStopped(plan, node)), flag);
   for (const node of plan.cluster.nodes) {
@@ -17,10 +17,6 @@ export function utilizationOrders(plan: Plan, resource: Resource): void {
     plan.orders.add(freed, operation(resource, "start"), flag);
     plan.orders.add(freed, operation(resource, "migrate_to"), flag);
   }
-}
-
-function hasUtilization(resource: Resource): boolean {
-  return resource.xml.childrenNamed("utilization").some((set) => set.child("nvpair"));
 }
 
 function loadStopped(plan: Plan, node: SchedulerNode): Action {
