@@ -182,8 +182,6 @@ export class Resource {
   /** Node it is kept for while that one is shut down. */
   lockNode: SchedulerNode | undefined;
   lockEpochSeconds = 0;
-  /** Nodes whose history of it is void. */
-  readonly forgottenOn = new Set<SchedulerNode>();
   /** Its number among a clone's instances; set on instances only. */
   instanceNumber: number | undefined;
   /** How much an instance of a promotable clone deserves the promoted role. */
