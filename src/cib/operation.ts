@@ -10,7 +10,7 @@ import { FEATURE_SET, findSection, isSectionName, NEWEST_SCHEMA, sectionOrCreate
 import { applyPatchset } from "./patchset.ts";
 import { upgradeHeartbeat2 } from "./upgrade-heartbeat2.ts";
 import { validateCib } from "./validate.ts";
-import { cibVersion, compareCibVersions, formatCibVersion, setCibVersion } from "./version.ts";
+import { cibVersion, compareCibVersions, setCibVersion } from "./version.ts";
 
 /** A change (or query) of the CIB, as `cibadmin` sends it. Source: cibadmin(8), Pacemaker 3.0.2. */
 export interface CibRequest {
@@ -98,7 +98,10 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
 
 function finish(before: XmlElement, after: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
   const isConfigurationChanged =
-    configurationText(before) !== configurationText(after) || request.operation === "bump" || isReplacedInPlace(before, request);
+    configurationText(before) !== configurationText(after) ||
+    (request.operation === "upgrade" && before.get("validate-with") !== after.get("validate-with")) ||
+    ["bump", "erase"].includes(request.operation) ||
+    isReplacedInPlace(before, request);
   const isChanged = isConfigurationChanged || writeCompact(before) !== writeCompact(after);
   if (!isChanged) return ok({ cib: before, isChanged, isConfigurationChanged });
   const old = cibVersion(before);
@@ -106,20 +109,18 @@ function finish(before: XmlElement, after: XmlElement, request: CibRequest, orig
   if (now.adminEpoch < old.adminEpoch || (now.adminEpoch === old.adminEpoch && now.epoch < old.epoch)) {
     return fail({
       exitCode: EXIT.old,
-      message: `Update was older than existing configuration (${formatCibVersion(now)} against ${formatCibVersion(old)})`,
+      message: "Update was older than existing configuration",
     });
   }
-  if (isConfigurationChanged) {
+  if (isConfigurationChanged || before.get("validate-with") !== after.get("validate-with")) {
     const upgraded = upgradeHeartbeat2(after);
-    const problems = validateCib(upgraded);
-    if (problems.length > 0) {
-      return fail({
-        exitCode: EXIT.configuration,
-        message: `Update does not conform to the configured schema: ${problems[0]?.path}: ${problems[0]?.message}`,
-        output: after,
-      });
+    const isNamed = upgraded.get("validate-with") !== undefined;
+    if (!isNamed || validateCib(upgraded).length > 0) {
+      return fail({ exitCode: EXIT.configuration, message: "Update does not conform to the configured schema", output: after });
     }
     if (upgraded !== after) replaceContent(after, upgraded);
+  }
+  if (isConfigurationChanged) {
     setCibVersion(after, { adminEpoch: now.adminEpoch, epoch: now.epoch + 1, numUpdates: 0 });
     after.set("cib-last-written", origin.lastWritten);
     after.set("update-origin", origin.node);
@@ -256,8 +257,11 @@ export function expandScore(old: string | undefined, name: string, value: string
 }
 
 function replace(cib: XmlElement, request: CibRequest): Result<XmlElement, CibError> {
-  const { input, scope, xpath } = request;
-  if (!input) return fail(inputMissing());
+  const { scope, xpath } = request;
+  if (!request.input) return fail(inputMissing());
+  const isPart = request.input.name === "cib" && scope !== undefined && findSection(cib, scope) !== cib;
+  const input = isPart ? findSection(request.input, scope) : request.input;
+  if (!input) return fail(NOT_FOUND);
   if (input.name === "cib") return replaceWhole(cib, input);
   let target: XmlElement | undefined;
   if (xpath !== undefined) {
@@ -283,13 +287,13 @@ function replaceWhole(cib: XmlElement, input: XmlElement): Result<XmlElement, Ci
   if (compareCibVersions(offered, old) < 0 && !isHeartbeat2Version(input)) {
     return fail({
       exitCode: EXIT.old,
-      message: `Update was older than existing configuration (${formatCibVersion(offered)} against ${formatCibVersion(old)})`,
+      message: "Update was older than existing configuration",
     });
   }
   const next = input.clone();
   if (isHeartbeat2Version(input)) setCibVersion(next, old);
   if (next.get("crm_feature_set") === undefined) next.set("crm_feature_set", FEATURE_SET);
-  if (next.get("validate-with") === undefined) next.set("validate-with", NEWEST_SCHEMA);
+  if (next.get("validate-with") === undefined && !isOfThisAge(input)) next.set("validate-with", NEWEST_SCHEMA);
   for (const name of ["have-quorum", "dc-uuid"]) next.set(name, cib.get(name));
   next.childOrCreate("configuration");
   // The status is the cluster's own: a configuration file cannot bring one along.
@@ -298,6 +302,11 @@ function replaceWhole(cib: XmlElement, input: XmlElement): Result<XmlElement, Ci
   const ownStatus = cib.child("status");
   next.children.push(ownStatus ? ownStatus.clone() : element("status"));
   return ok(next);
+}
+
+/** True for documents that should name a schema: those of Heartbeat 2 did not. */
+function isOfThisAge(input: XmlElement): boolean {
+  return Number.parseInt(input.get("crm_feature_set") ?? "0", 10) >= 3;
 }
 
 /** Documents of Heartbeat 2 carry zero counters by habit and are meant to replace whatever is there. */
@@ -362,7 +371,7 @@ function erase(cib: XmlElement): XmlElement {
 
 function configurationText(cib: XmlElement): string {
   const configuration = cib.child("configuration");
-  return `${cib.get("validate-with")} ${configuration ? writeCompact(configuration) : ""}`;
+  return configuration ? writeCompact(configuration) : "";
 }
 
 function replaceContent(target: XmlElement, source: XmlElement): void {

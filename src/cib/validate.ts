@@ -1,9 +1,15 @@
 import { COMMENT, type XmlElement } from "../xml/element.ts";
+import { NEWEST_SCHEMA } from "./document.ts";
+import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
 
 /** One thing wrong with a document: where (a path with ids) and what. */
 export interface SchemaProblem {
   readonly path: string;
   readonly message: string;
+  /** The attribute whose value is wrong. */
+  readonly attribute?: string;
+  /** The element stands where it may not. */
+  readonly isMisplaced?: boolean;
 }
 
 interface Shape {
@@ -141,6 +147,17 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "fencing-topology": { children: ["fencing-level"] },
 };
 
+const ACTIONS = ["start", "promote", "demote", "stop"];
+
+/** Attributes of constraints that take one of a few words. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  "first-action": ACTIONS,
+  "then-action": ACTIONS,
+  kind: ["Optional", "Mandatory", "Serialize"],
+  "loss-policy": ["stop", "demote", "fence", "freeze"],
+  "resource-discovery": ["always", "never", "exclusive"],
+};
+
 /** Elements whose ids need not be unique over the document. */
 const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "acl_target", "acl_group"]);
 
@@ -151,8 +168,9 @@ const NAME = /^[A-Za-z_][\w.:-]*$/;
  * Checks the configuration of a CIB: known elements and attributes in their places, required attributes, well-formed
  * and unique ids, scores. The list is empty for a good document. Written after the schema Pacemaker 3.0.2 documents.
  */
-export function validateCib(cib: XmlElement): SchemaProblem[] {
+export function validateCib(cib: XmlElement, schema = cib.get("validate-with")): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
+  if (schema === NO_SCHEMA) return problems;
   if (cib.name !== "cib") return [{ path: `/${cib.name}`, message: `the root element must be <cib>, not <${cib.name}>` }];
   const configurations = cib.childrenNamed("configuration");
   if (configurations.length !== 1) {
@@ -162,6 +180,10 @@ export function validateCib(cib: XmlElement): SchemaProblem[] {
     if (!["configuration", "status", COMMENT].includes(child.name)) {
       problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>` });
     }
+  }
+  if (schema !== undefined && !isKnownSchema(schema)) problems.push({ path: "/cib", message: `there is no schema "${schema}"` });
+  for (const { name } of tooNewSections(cib, schema ?? NEWEST_SCHEMA)) {
+    problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
   }
   const ids = new Map<string, string>();
   for (const configuration of configurations) check(configuration, "/cib", ids, problems);
@@ -178,7 +200,11 @@ function check(node: XmlElement, parentPath: string, ids: Map<string, string>, p
   for (const child of node.children) {
     if (child.name === COMMENT) continue;
     if (shape && !shape.children.includes(child.name)) {
-      problems.push({ path: `${path}/${child.name}`, message: `element <${child.name}> is not allowed in <${node.name}>` });
+      problems.push({
+        path: `${path}/${child.name}`,
+        message: `element <${child.name}> is not allowed in <${node.name}>`,
+        isMisplaced: true,
+      });
       continue;
     }
     check(child, path, ids, problems);
@@ -194,6 +220,10 @@ function checkShape(node: XmlElement, shape: Shape, path: string, problems: Sche
   for (const [name, value] of node.attributes) {
     if (!shape.isOpen && !required.includes(name) && !(shape.optional ?? []).includes(name)) {
       problems.push({ path, message: `attribute "${name}" is not allowed on <${node.name}>` });
+    }
+    const words = WORDS[name];
+    if (words && Object.hasOwn(WORDS, name) && !isReference && node.name.startsWith("rsc_") && !words.includes(value)) {
+      problems.push({ path, message: `attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, attribute: name });
     }
     if (name === "score" && !SCORE_ATTRIBUTE.test(value)) {
       problems.push({ path, message: `attribute "score" must be an integer or INFINITY, not "${value}"` });

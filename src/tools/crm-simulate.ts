@@ -1,5 +1,5 @@
+import { isKnownSchema } from "../cib/schemas.ts";
 import { upgradeHeartbeat2 } from "../cib/upgrade-heartbeat2.ts";
-import { validateCib } from "../cib/validate.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { configurationLog } from "../output/configuration-log.ts";
 import { instantText } from "../output/fencing-words.ts";
@@ -18,6 +18,7 @@ import { readCib } from "./cib-access.ts";
 import { cibFile } from "./cib-place.ts";
 import { CRM_SIMULATE } from "./crm-simulate-options.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
+import { orderLog, searchSchema } from "./schema-log.ts";
 import { dotGraph } from "./simulate/dot-graph.ts";
 import { hasInjections, type Injections, inject } from "./simulate/injections.ts";
 import { playGraph } from "./simulate/play-graph.ts";
@@ -82,6 +83,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
+    for (const entry of orderLog(simulated.cib)) ports.log(entry);
     const outcome = process(parsed, ports, { simulated, status, report, isQuiet, nowEpochSeconds: clock.nowEpochSeconds });
     if ("answer" in outcome) return outcome.answer;
     exitCode = outcome.exitCode;
@@ -186,23 +188,24 @@ async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input
   if (last?.name === "live-check") {
     const read = await readCib(ports, TOOL);
     if ("error" in read) return { answer: refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`) };
-    return checked(read.cib, cibFile(ports));
+    return checked(ports, read.cib, cibFile(ports));
   }
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
   const document = "text" in read ? parseXml(read.text) : undefined;
   if (!document?.ok) return { answer: refusal(TOOL, EXIT.noInput, "Could not read input XML: Bad input value provided") };
-  return checked(document.value, file === "-" ? undefined : file);
+  return checked(ports, document.value, file === "-" ? undefined : file);
 }
 
 /** A configuration is looked at only if it fits a schema that it names. */
-function checked(document: XmlElement, source: string | undefined): Input {
+function checked(ports: ToolPorts, document: XmlElement, source: string | undefined): Input {
   const cib = upgradeHeartbeat2(document);
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
-  const schema = cib.get("validate-with");
-  const isNamed = schema === "none" || /^pacemaker-(1\.[0-3]|2\.(\d|10)|3\.(\d|10)|4\.0|next)$/.test(schema ?? "");
-  if (!isNamed || (schema !== "none" && validateCib(cib).length > 0)) return { answer: { exitCode: EXIT.configuration } };
+  if (!isKnownSchema(cib.get("validate-with"))) return { answer: { exitCode: EXIT.configuration } };
+  const { isValid, log } = searchSchema(cib);
+  for (const entry of log) ports.log(entry);
+  if (!isValid) return { answer: { exitCode: EXIT.configuration } };
   return { cib, source };
 }
 

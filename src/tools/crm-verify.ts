@@ -1,16 +1,20 @@
 import { upgradeHeartbeat2 } from "../cib/upgrade-heartbeat2.ts";
 import { type SchemaProblem, validateCib } from "../cib/validate.ts";
 import { EXIT } from "../model/exit-code.ts";
-import { framedXml, requestText } from "../output/xml-frame.ts";
+import { readClusterStatus } from "../output/status-model.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writePretty } from "../xml/write.ts";
+import { type Answer, refusal } from "./answer.ts";
 import { askCib } from "./cib-access.ts";
-import { findMeaningProblems } from "./cib-meaning.ts";
+import { findMeaning } from "./cib-meaning.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
-import { failed, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
+import type { Tool, ToolPorts } from "./tool.ts";
+
+const TOOL = "crm_verify";
 
 const description: ToolDescription = {
-  tool: "crm_verify",
+  tool: TOOL,
   summary: "check a cluster configuration for errors",
   options: [
     { name: "live-check", short: "L", group: "Data", help: "Check the configuration of the running cluster" },
@@ -34,32 +38,47 @@ async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input
   if (text !== undefined) return { text, name: "xml-text" };
   if (hasOption(parsed, "xml-pipe")) return { text: ports.readStdin(), name: "stdin" };
   if (!hasOption(parsed, "live-check")) return { exitCode: EXIT.error, problem: "No input specified" };
-  const reply = await askCib(ports, "crm_verify", { operation: "query" });
+  const reply = await askCib(ports, TOOL, { operation: "query" });
   if (reply.exitCode !== EXIT.ok || reply.output === undefined)
-    return { exitCode: reply.exitCode, problem: `CIB query failed: ${reply.message}` };
+    return { exitCode: reply.exitCode, problem: `Verification failed: ${reply.message}` };
   return { text: reply.output, name: "live" };
 }
 
-async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult> {
+/** What was found. */
+interface Findings {
+  readonly lines: readonly string[];
+  readonly hasErrors: boolean;
+}
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const input = await readInput(parsed, ports);
-  if ("problem" in input) return failed(input.exitCode, `crm_verify: ${input.problem}`);
+  if ("problem" in input) return refusal(TOOL, input.exitCode, input.problem);
   const document = parseXml(input.text);
+  const cib = document.ok ? upgradeHeartbeat2(document.value) : undefined;
+  const target = optionValue(parsed, "save-xml");
+  const unsaved = target === undefined || !cib ? undefined : ports.writeFile(target, writePretty(cib));
+  if (unsaved !== undefined) return refusal(TOOL, EXIT.cannotCreate, unsaved);
   if (!document.ok) {
     const { line, column, message } = document.error;
-    return verdict(parsed, [`error: ${input.name}:${line}:${column}: parser error : ${message}`], true);
+    return verdict(parsed, { lines: [`error: ${input.name}:${line}:${column}: parser error : ${message}`], hasErrors: true });
   }
-  const cib = upgradeHeartbeat2(document.value);
-  const target = optionValue(parsed, "save-xml");
-  const refusal = target === undefined ? undefined : ports.writeFile(target, writePretty(cib));
-  if (refusal !== undefined) return failed(EXIT.cannotCreate, `crm_verify: ${refusal}`);
+  if (document.value.name !== "cib") {
+    const line = `Input is not a CIB (outermost element is ${document.value.name} not cib)`;
+    return verdict(parsed, { lines: [line], hasErrors: true });
+  }
+  return verdict(parsed, look(cib ?? document.value, input.name, ports));
+}
+
+function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const schema = validateCib(cib);
-  const meaning = schema.length > 0 ? [] : findMeaningProblems(cib);
-  const lines = [
-    ...schema.map((problem) => schemaLine(input.name, problem)),
-    ...meaning.map(({ isError, path, message }) => `${isError ? "error" : "warning"}: ${path}: ${message}`),
-  ];
-  const hasErrors = schema.length > 0 || meaning.some((problem) => problem.isError);
-  return verdict(parsed, lines, hasErrors);
+  if (schema.length > 0) return { lines: schema.map((problem) => schemaLine(name, problem)), hasErrors: true };
+  cib.childOrCreate("status");
+  const { problems, log } = findMeaning(readClusterStatus(cib, { nowEpochSeconds: ports.epochSeconds() }));
+  for (const entry of log) ports.log(entry);
+  return {
+    lines: problems.map(({ isError, message }) => `${isError ? "error" : "warning"}: ${message}`),
+    hasErrors: problems.some((problem) => problem.isError),
+  };
 }
 
 /** A schema problem as libxml2 words it, so that programs find the element; the path says which one. */
@@ -68,23 +87,15 @@ function schemaLine(name: string, problem: SchemaProblem): string {
   return `${name}: element ${last}: Relax-NG validity error : ${problem.path}: ${problem.message}`;
 }
 
-function verdict(parsed: ParsedOptions, lines: readonly string[], hasErrors: boolean): ToolResult {
-  const exitCode = lines.length > 0 ? EXIT.configuration : EXIT.ok;
-  if (optionValue(parsed, "output-as") === "xml") {
-    const given = parsed.given.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`));
-    return {
-      stdout: framedXml({ request: requestText(["crm_verify", ...given]), parts: [], exitCode, errors: lines }),
-      stderr: "",
-      exitCode,
-    };
-  }
-  if (optionValue(parsed, "output-as") === "json") {
-    return { stdout: `${JSON.stringify({ isValid: exitCode === EXIT.ok, problems: lines }, undefined, 2)}\n`, stderr: "", exitCode };
-  }
-  if (exitCode === EXIT.ok || hasOption(parsed, "quiet")) return { stdout: "", stderr: "", exitCode };
-  const summary = hasErrors ? "Configuration invalid" : "Configuration may need attention";
-  if (!hasOption(parsed, "verbose")) return failed(exitCode, `crm_verify: ${summary} (-V may provide more detail)`);
-  return failed(exitCode, [...lines, `crm_verify: ${summary}`].join("\n"));
+/** Text gives details only when asked for more than for quiet; programs always get them. */
+function verdict(parsed: ParsedOptions, { lines, hasErrors }: Findings): Answer {
+  if (lines.length === 0) return {};
+  const format = optionValue(parsed, "output-as") ?? "text";
+  const isQuiet = hasOption(parsed, "quiet");
+  const isDetailed = format !== "text" || (hasOption(parsed, "verbose") && !isQuiet);
+  const summary = `Configuration ${hasErrors ? "invalid" : "may need attention"}${isDetailed ? "" : " (-V may provide more detail)"}`;
+  const details = hasErrors ? [...lines, "error: CIB did not pass schema validation"] : lines;
+  return { exitCode: EXIT.configuration, errors: [...(isDetailed ? details : []), ...(isQuiet ? [] : [summary])] };
 }
 
 /** `crm_verify`. Source: crm_verify(8) of Pacemaker 3.0.2. */
