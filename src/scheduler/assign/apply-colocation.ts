@@ -216,6 +216,6 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
       if (score < INFINITY_SCORE) values[node.index] = addScores(score, before);
     } else if (score >= INFINITY_SCORE) values[node.index] = -INFINITY_SCORE;
   }
-  const isKept = Math.abs(score) >= INFINITY_SCORE || hasPlace(placement.cluster.nodes, { values, isAllowed: dependent.isAllowedOn });
+  const isKept = Math.abs(score) >= INFINITY_SCORE || hasPlace(placement, { values, isAllowed: dependent.isAllowedOn });
   if (isKept) placement.replace(dependent, values, colocation.id);
 }

@@ -4,7 +4,7 @@ import type { Colocation } from "../constrain/colocation.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Replica, Resource } from "../resource.ts";
 import { hasReachedThreshold } from "./criteria.ts";
-import { compareInstances } from "./instance-order.ts";
+import { instanceOrder } from "./instance-order.ts";
 import { assignInstances } from "./instances.ts";
 import type { Placement } from "./placement.ts";
 
@@ -14,7 +14,7 @@ export function assignBundle(placement: Placement, bundle: Resource, preferred: 
   if (!settings) return undefined;
   bundle.isBeingAssigned = true;
   placement.note(bundle, "bundle");
-  const containers = mergeSort(bundle.instances, (a, b) => compareInstances(placement, a, b));
+  const containers = mergeSort(bundle.instances, instanceOrder(placement));
   assignInstances(placement, bundle, containers, settings.replicas.length, settings.perNode);
   for (const replica of settings.replicas) assignReplica(placement, replica, preferred, isFinal);
   const { inner } = settings;

@@ -2,7 +2,7 @@ import { mergeSort } from "../../base/merge-sort.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { considerDependent } from "./colocated-scores.ts";
-import { compareInstances } from "./instance-order.ts";
+import { instanceOrder } from "./instance-order.ts";
 import { assignInstances } from "./instances.ts";
 import type { Placement } from "./placement.ts";
 import { addPromotionScores, promote } from "./promotion.ts";
@@ -41,7 +41,7 @@ export function assignClone(placement: Placement, clone: Resource, preferred: Sc
   for (const { primary } of placement.lists.thisWith(clone)) placement.assign(primary, preferred, isFinal);
   for (const colocation of placement.lists.withThis(clone)) considerDependent(placement, colocation, clone);
   placement.note(clone, "clone");
-  const ordered = mergeSort(clone.children, (a, b) => compareInstances(placement, a, b));
+  const ordered = mergeSort(clone.children, instanceOrder(placement));
   clone.children.splice(0, clone.children.length, ...ordered);
   assignInstances(placement, clone, ordered, clone.clone.max, clone.clone.nodeMax);
   if (clone.clone.isPromotable) promote(placement, clone);

@@ -1,6 +1,5 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { colocationValue } from "./node-values.ts";
 import type { Placement } from "./placement.ts";
@@ -85,7 +84,7 @@ function follow(
   gathering: Gathering,
 ): void {
   const work: ScoreTable = { values, isAllowed: table.isAllowed };
-  if (hasPlace(placement.cluster.nodes, work)) {
+  if (hasPlace(placement, work)) {
     const { followsPrimaries } = gathering;
     const next = { ...gathering, keepsAvailable: true };
     const list = followsPrimaries ? placement.lists.thisWith(source) : placement.lists.withThis(source);
@@ -101,8 +100,9 @@ function follow(
 }
 
 /** True when some node of the table can take a resource. */
-export function hasPlace(nodes: readonly SchedulerNode[], { values, isAllowed }: ScoreTable): boolean {
-  return nodes.some((node) => isAllowed[node.index] === 1 && (values[node.index] ?? 0) >= 0 && isAvailable(node));
+export function hasPlace({ available }: Placement, { values, isAllowed }: ScoreTable): boolean {
+  for (let at = 0; at < values.length; at += 1) if (isAllowed[at] === 1 && available[at] === 1 && (values[at] ?? 0) >= 0) return true;
+  return false;
 }
 
 function addMatching(
@@ -114,31 +114,33 @@ function addMatching(
   factor: number,
   staysNonNegative: boolean,
 ): void {
-  const { nodes } = placement.cluster;
-  const best = bestScores(placement, source, colocation);
+  const best = bestScores(placement, source, target, colocation);
   const { values, isAllowed } = table;
-  for (const node of nodes) {
-    if (isAllowed[node.index] !== 1) continue;
-    const score = best(node, target);
-    if (factor < 0 && score < 0 && !countsTwice(placement, colocation, score)) continue;
-    const before = values[node.index] ?? 0;
+  let isAlone: boolean | undefined;
+  for (let at = 0; at < values.length; at += 1) {
+    if (isAllowed[at] !== 1) continue;
+    const score = best[at] ?? 0;
+    if (factor < 0 && score < 0) {
+      // A wish to be apart from something that cannot be here counts only where it can move nothing else.
+      if (colocation.primary.stickiness >= -score) continue;
+      isAlone ??= placement.hasInfluence(colocation) && isAllowedOnce(colocation.dependent);
+      if (!isAlone) continue;
+    }
+    const before = values[at] ?? 0;
     if (before === UNUSABLE) continue;
     const after = addScores(weighted(factor, score), before);
     if (staysNonNegative && after < 0 && before >= 0) {
-      if (before > 0) values[node.index] = UNUSABLE;
+      if (before > 0) values[at] = UNUSABLE;
       continue;
     }
-    values[node.index] = after;
+    values[at] = after;
   }
 }
 
-/** A wish to be apart from something that cannot be here counts only where it can move nothing else. */
-function countsTwice(placement: Placement, colocation: Colocation, score: number): boolean {
-  if (colocation.primary.stickiness >= -score || !placement.hasInfluence(colocation)) return false;
+/** True when there is exactly one node a resource may run on. */
+function isAllowedOnce({ scores, isAllowedOn }: Resource): boolean {
   let allowed = 0;
-  for (const node of placement.cluster.nodes) {
-    if (colocation.dependent.isAllowedOn[node.index] === 1 && (colocation.dependent.scores[node.index] ?? 0) >= 0) allowed += 1;
-  }
+  for (let at = 0; at < scores.length; at += 1) if (isAllowedOn[at] === 1 && (scores[at] ?? 0) >= 0) allowed += 1;
   return allowed === 1;
 }
 
@@ -150,19 +152,27 @@ function weighted(factor: number, score: number): number {
   return factor > 0 ? 1 : factor < 0 ? -1 : 0;
 }
 
-/** Best score of the source over the available nodes that have the same attribute value as a node. */
-function bestScores(placement: Placement, source: Resource, colocation: Colocation): (node: SchedulerNode, target: Resource) => number {
+/** For each node the best score of the source over the available nodes that have the same attribute value. */
+function bestScores(placement: Placement, source: Resource, target: Resource, colocation: Colocation): Int32Array {
+  const { cluster, available, hasGuests, scratch } = placement;
   const scores = sourceScores(placement, source, colocation);
-  const { nodes } = placement.cluster;
   const { attribute } = colocation;
+  const isUsable = (at: number): boolean => source.isAllowedOn[at] === 1 && available[at] === 1;
+  // Where no node stands for another one, each has its own name.
+  if (attribute === "#uname" && !hasGuests) {
+    for (let at = 0; at < scratch.length; at += 1) scratch[at] = isUsable(at) ? (scores[at] ?? 0) : -INFINITY_SCORE;
+    return scratch;
+  }
   const byValue = new Map<string | undefined, number>();
-  for (const node of nodes) {
+  for (const node of cluster.nodes) {
+    if (!isUsable(node.index)) continue;
     const score = scores[node.index] ?? 0;
-    if (source.isAllowedOn[node.index] !== 1 || !isAvailable(node)) continue;
     const value = colocationValue(node, attribute, source)?.toLowerCase();
     if (score > (byValue.get(value) ?? -INFINITY_SCORE)) byValue.set(value, score);
   }
-  return (node, target) => byValue.get(colocationValue(node, attribute, target)?.toLowerCase()) ?? -INFINITY_SCORE;
+  for (const node of cluster.nodes)
+    scratch[node.index] = byValue.get(colocationValue(node, attribute, target)?.toLowerCase()) ?? -INFINITY_SCORE;
+  return scratch;
 }
 
 /** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */

@@ -7,11 +7,19 @@ const KIND_RANK = { primitive: 1, group: 2, clone: 3, bundle: 4 } as const;
 
 type Side = "dependent" | "primary";
 
+const NONE: readonly Colocation[] = [];
+
+/** What is gathered inside a bundle, or for a member behind an unmanaged one, changes while places are given out. */
+function isLasting(resource: Resource, side: Side): boolean {
+  return !resource.ownBundle && (side === "primary" || resource.parent?.kind !== "group");
+}
+
 const otherSide = (side: Side): Side => (side === "dependent" ? "primary" : "dependent");
 
 /** The colocations that bear on a resource, those of what it is part of included, most important first. */
 export class ColocationLists {
   readonly #own = { dependent: new Map<Resource, Colocation[]>(), primary: new Map<Resource, Colocation[]>() };
+  readonly #gathered = { dependent: new Map<Resource, readonly Colocation[]>(), primary: new Map<Resource, readonly Colocation[]>() };
   readonly #promoting: ReadonlySet<Resource>;
 
   /** `promoting` holds the clones whose promotion is being decided. */
@@ -22,6 +30,8 @@ export class ColocationLists {
 
   /** Takes in one more colocation. */
   add(colocation: Colocation): void {
+    this.#gathered.dependent.clear();
+    this.#gathered.primary.clear();
     for (const side of ["dependent", "primary"] as const) {
       const list = this.#own[side].get(colocation[side]) ?? [];
       if (list.length === 0) this.#own[side].set(colocation[side], list);
@@ -40,9 +50,12 @@ export class ColocationLists {
   }
 
   #gather(resource: Resource, side: Side): readonly Colocation[] {
-    if (resource.kind === "primitive" && !resource.parent) return this.#own[side].get(resource) ?? [];
+    if (resource.kind === "primitive" && !resource.parent) return this.#own[side].get(resource) ?? NONE;
+    const known = this.#gathered[side].get(resource);
+    if (known) return known;
     const out: Colocation[] = [];
     this.#collect(resource, resource, side, out);
+    if (isLasting(resource, side)) this.#gathered[side].set(resource, out);
     return out;
   }
 

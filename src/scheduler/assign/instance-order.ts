@@ -4,11 +4,22 @@ import type { Resource } from "../resource.ts";
 import { addColocatedScores, factorOf, type ScoreTable } from "./colocated-scores.ts";
 import type { Placement } from "./placement.ts";
 
+/** An order of instances as they are now; what it computes for an instance it computes once. */
+export function instanceOrder(placement: Placement): (a: Resource, b: Resource) => number {
+  const colocated = new Map<Resource, number>();
+  return (a, b) =>
+    compareInstances(a, b, (instance, node) => {
+      const score = colocated.get(instance) ?? colocatedScore(placement, instance, node);
+      colocated.set(instance, score);
+      return score;
+    });
+}
+
 /**
  * Which of two instances of a clone, or containers of a bundle, is placed first: negative for the first one. Not a
  * transitive order: some rules hold only where both are active.
  */
-export function compareInstances(placement: Placement, a: Resource, b: Resource): number {
+function compareInstances(a: Resource, b: Resource, colocated: (instance: Resource, node: SchedulerNode) => number): number {
   if (a.activeOn.length > 0 && b.activeOn.length > 0 && a.activeOn.length !== b.activeOn.length)
     return a.activeOn.length - b.activeOn.length;
   const nodeA = a.currentNode;
@@ -29,7 +40,7 @@ export function compareInstances(placement: Placement, a: Resource, b: Resource)
   return (
     (holderA.instanceCountOn[ownA.index] ?? 0) - (holderB.instanceCountOn[ownB.index] ?? 0) ||
     Number(a.someBelow((one) => one.isFailed)) - Number(b.someBelow((one) => one.isFailed)) ||
-    colocatedScore(placement, b, ownB) - colocatedScore(placement, a, ownA) ||
+    colocated(b, ownB) - colocated(a, ownA) ||
     numberOf(a) - numberOf(b)
   );
 }

@@ -2,7 +2,7 @@ import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Constrained } from "../constrain/constraints.ts";
 import type { Location } from "../constrain/location.ts";
-import type { SchedulerNode } from "../node.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource, ScoreEntry } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
 import type { ScoreLine } from "./score-line.ts";
@@ -19,6 +19,12 @@ export class Placement {
   readonly gathering = new Set<Resource>();
   /** Clones whose promotion is being decided. */
   readonly promoting = new Set<Resource>();
+  /** Per node whether it can get resources. */
+  readonly available: Uint8Array;
+  /** Room for scores by node, for whoever is at work. */
+  readonly scratch: Int32Array;
+  /** Some nodes live in resources of the cluster. */
+  readonly hasGuests: boolean;
   readonly cluster: Constrained;
   readonly assign: AssignResource;
   readonly #isLedgerKept: boolean;
@@ -28,6 +34,9 @@ export class Placement {
     this.cluster = cluster;
     this.assign = assign;
     this.#isLedgerKept = isLedgerKept;
+    this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
+    this.scratch = new Int32Array(cluster.nodes.length);
+    this.hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
     this.lists = new ColocationLists(cluster.colocations, this.promoting);
     for (const location of cluster.locations) {
       this.#note(location.resource, location);
@@ -41,6 +50,11 @@ export class Placement {
     const known = this.#locations.get(resource);
     if (known) known.push(location);
     else this.#locations.set(resource, [location]);
+  }
+
+  /** A node may have become available, or not be any more. */
+  noteAvailability(node: SchedulerNode): void {
+    this.available[node.index] = Number(isAvailable(node));
   }
 
   /** Location constraints that name this resource. */

@@ -53,8 +53,7 @@ function goWith(placement: Placement, resource: Resource, colocation: Colocation
   const scores = mayBeTakenBack ? resource.scores.slice() : undefined;
   if (!colocation.primary.isAssigned) placement.assign(colocation.primary, undefined, true);
   applyColocation(placement, resource, colocation.primary, colocation);
-  const { nodes } = placement.cluster;
-  if (scores && !hasPlace(nodes, { values: resource.scores, isAllowed: resource.isAllowedOn })) resource.scores.set(scores);
+  if (scores && !hasPlace(placement, { values: resource.scores, isAllowed: resource.isAllowedOn })) resource.scores.set(scores);
 }
 
 function choosePlace(placement: Placement, resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean): void {
@@ -107,4 +106,5 @@ function tellNode(placement: Placement, connection: Resource): void {
     node.isOnline = true;
     if (!node.isSeen) node.uncleanReason = undefined;
   } else node.isShuttingDown = true;
+  placement.noteAvailability(node);
 }

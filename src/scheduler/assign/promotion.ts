@@ -4,7 +4,7 @@ import { hasHost, isAvailable, type SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { applyColocation } from "./apply-colocation.ts";
 import { addColocatedScores, factorOf, type ScoreTable } from "./colocated-scores.ts";
-import { compareInstances } from "./instance-order.ts";
+import { instanceOrder } from "./instance-order.ts";
 import type { Placement } from "./placement.ts";
 import { promotionScore } from "./promotion-score.ts";
 
@@ -27,7 +27,8 @@ export function promote(placement: Placement, clone: Resource): void {
   clone.instanceCountOn.fill(0);
   for (const instance of clone.children) rankInstance(placement, clone, instance);
   rankByNode(placement, clone);
-  const ordered = mergeSort(clone.children, (a, b) => comparePromotion(placement, a, b));
+  const byPlace = instanceOrder(placement);
+  const ordered = mergeSort(clone.children, (a, b) => comparePromotion(a, b) || byPlace(a, b));
   clone.children.splice(0, clone.children.length, ...ordered);
   const { options } = placement.cluster;
   let promoted = 0;
@@ -97,8 +98,8 @@ function rankByNode(placement: Placement, clone: Resource): void {
   placement.gathering.delete(clone);
 }
 
-function comparePromotion(placement: Placement, a: Resource, b: Resource): number {
-  return b.promotionScore - a.promotionScore || roleRank(b.roleOf("now")) - roleRank(a.roleOf("now")) || compareInstances(placement, a, b);
+function comparePromotion(a: Resource, b: Resource): number {
+  return b.promotionScore - a.promotionScore || roleRank(b.roleOf("now")) - roleRank(a.roleOf("now"));
 }
 
 /** The node an instance may be promoted on. */
