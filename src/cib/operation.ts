@@ -26,6 +26,8 @@ export interface CibRequest {
   readonly isMultiple?: boolean;
   /** `value++` and `value+=N` are sums. */
   readonly isScoreExpanded?: boolean;
+  /** Replacing the whole document brings its status along: there is no cluster to have one of its own. */
+  readonly isStatusReplaced?: boolean;
   /** Query leaves out children. */
   readonly isWithoutChildren?: boolean;
 }
@@ -262,7 +264,7 @@ function replace(cib: XmlElement, request: CibRequest): Result<XmlElement, CibEr
   const isPart = request.input.name === "cib" && scope !== undefined && findSection(cib, scope) !== cib;
   const input = isPart ? findSection(request.input, scope) : request.input;
   if (!input) return fail(NOT_FOUND);
-  if (input.name === "cib") return replaceWhole(cib, input);
+  if (input.name === "cib") return replaceWhole(cib, input, request.isStatusReplaced === true);
   let target: XmlElement | undefined;
   if (xpath !== undefined) {
     const hits = select(cib, xpath);
@@ -281,7 +283,7 @@ function replace(cib: XmlElement, request: CibRequest): Result<XmlElement, CibEr
   return ok(cib);
 }
 
-function replaceWhole(cib: XmlElement, input: XmlElement): Result<XmlElement, CibError> {
+function replaceWhole(cib: XmlElement, input: XmlElement, isStatusReplaced: boolean): Result<XmlElement, CibError> {
   const old = cibVersion(cib);
   const offered = cibVersion(input);
   if (compareCibVersions(offered, old) < 0 && !isHeartbeat2Version(input)) {
@@ -294,8 +296,12 @@ function replaceWhole(cib: XmlElement, input: XmlElement): Result<XmlElement, Ci
   if (isHeartbeat2Version(input)) setCibVersion(next, old);
   if (next.get("crm_feature_set") === undefined) next.set("crm_feature_set", FEATURE_SET);
   if (next.get("validate-with") === undefined && !isOfThisAge(input)) next.set("validate-with", NEWEST_SCHEMA);
-  for (const name of ["have-quorum", "dc-uuid"]) next.set(name, cib.get(name));
   next.childOrCreate("configuration");
+  if (isStatusReplaced) {
+    next.childOrCreate("status");
+    return ok(next);
+  }
+  for (const name of ["have-quorum", "dc-uuid"]) next.set(name, cib.get(name));
   // The status is the cluster's own: a configuration file cannot bring one along.
   const status = next.child("status");
   if (status) next.remove(status);

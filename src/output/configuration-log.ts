@@ -12,9 +12,10 @@ export function configurationLog(status: ClusterStatus): LogEntry[] {
   const { options, hasFenceDevice } = status.unpacked;
   const fencing: LogEntry[] =
     options.isFencingEnabled && !hasFenceDevice ? [{ source: "unpack_resources", severity: "error", text: NO_FENCING }] : [];
-  const blind: LogEntry[] = options.isStartupFencing
-    ? []
-    : [{ source: "unpack_config", severity: "warning", text: "Blind faith: not fencing unseen nodes" }];
+  const blind: LogEntry[] =
+    options.isFencingEnabled && options.isStartupFencing
+      ? []
+      : [{ source: "unpack_config", severity: "warning", text: "Blind faith: not fencing unseen nodes" }];
   return [...blind, ...fencing, ...hardFailures(status)];
 }
 

@@ -8,6 +8,7 @@ import { crmMaster } from "./crm-master.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
 import { crmResource } from "./crm-resource.ts";
+import { crmShadow } from "./crm-shadow.ts";
 import { crmSimulate } from "./crm-simulate.ts";
 import { crmStandby } from "./crm-standby.ts";
 import { crmVerify } from "./crm-verify.ts";
@@ -33,5 +34,6 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmDiff,
     crmMaster,
     crmFailcount,
+    crmShadow,
   ].map((tool) => [tool.description.tool, tool]),
 );

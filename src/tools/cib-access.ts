@@ -52,7 +52,7 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
   const input = request.input === undefined ? undefined : parseXml(request.input);
   if (input && !input.ok) return failReply(EXIT.dataError, `line ${input.error.line}: ${input.error.message}`);
   const rights = aclUser(ports, user);
-  const local = { ...request, input: input?.value };
+  const local = { ...request, isStatusReplaced: true, input: input?.value };
   if (request.operation === "query") {
     const result = queryCib(loaded.cib, local, rights);
     return result.ok ? okReply({ output: writeCompact(result.value) }) : failReply(result.error.exitCode, result.error.message);
