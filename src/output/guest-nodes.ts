@@ -84,7 +84,8 @@ export function expandGuests(source: XmlElement): ExpandedCib {
 /** Without a limit a clone gets as many instances as nodes are known where the document has it: later bundles do not count. */
 function limitInstances(clone: XmlElement, nodeCount: number): void {
   const pair = element("nvpair", { id: `${clone.id}-implied-clone-max`, name: "clone-max", value: Math.max(1, nodeCount) });
-  clone.children.push(element("meta_attributes", { id: `${clone.id}-implied` }, [pair]));
+  // Of equal sets the later one counts: what is configured wins.
+  clone.children.unshift(element("meta_attributes", { id: `${clone.id}-implied` }, [pair]));
 }
 
 function expandBundle(xml: XmlElement, bundles: BundleParts[], remoteNodes: RemoteNode[]): XmlElement[] {

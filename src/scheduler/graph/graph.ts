@@ -32,11 +32,16 @@ export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
   const synapses = [...emitted].map((action) => ({
     action,
     inputs: filter.inputs(action),
-    priority: Math.max(action.resource?.priority ?? 0, action.priority),
+    priority: Math.max(action.resource ? priorityOf(action.resource) : 0, action.priority),
     attributes: attributesOf(plan, action),
     downed: downedBy(plan, action),
   }));
   return { synapses };
+}
+
+/** Priority of a resource's actions; members of a promotable clone's instances have that of the role wished for them. */
+function priorityOf(resource: Resource): number {
+  return resource.parent?.clone?.isPromotable ? resource.parent.priority : resource.placementPriority;
 }
 
 /** Notifications are made for each clone as its turn comes: they depend on what is settled for its instances. */

@@ -3,7 +3,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { type RuleContext, ruleHolds } from "./rules.ts";
 
 /**
- * Names and values of a resource's attribute sets of one kind: highest set score first, document order among equals,
+ * Names and values of a resource's attribute sets of one kind: highest set score first, the later one of equals,
  * the first value seen for a name wins, sets none of whose rules holds are skipped, the value `#default` takes a name
  * out again. Source: Pacemaker Explained.
  */
@@ -13,7 +13,7 @@ export function readPairs(
   context: RuleContext,
   into: Map<string, string> = new Map(),
 ): Map<string, string> {
-  const sets = holder.children.filter((child) => child.name === setName);
+  const sets = holder.children.filter((child) => child.name === setName).reverse();
   if (sets.length > 1) {
     const scores = new Map(sets.map((set) => [set, parseScore(set.get("score") ?? "0") ?? 0]));
     sets.sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));

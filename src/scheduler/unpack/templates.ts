@@ -1,8 +1,8 @@
 import type { XmlElement } from "../../xml/element.ts";
 
 /**
- * A resource with what its template brings: the resource's own content first, operations of the template that it does
- * not have itself. Source: Pacemaker Explained, "Reusing Resource Definitions".
+ * A resource with what its template brings: the template's content first, for of equals the later one counts; of its
+ * operations those that the resource does not have itself. Source: Pacemaker Explained, "Reusing Resource Definitions".
  */
 export function withTemplate(xml: XmlElement, resources: readonly XmlElement[]): XmlElement {
   const name = xml.get("template");
@@ -11,11 +11,8 @@ export function withTemplate(xml: XmlElement, resources: readonly XmlElement[]):
   if (!template) return xml;
   const made = xml.clone();
   for (const [key, value] of template.attributes) if (key !== "id" && !made.attributes.has(key)) made.set(key, value);
-  for (const child of template.children) {
-    if (child.name !== "operations") {
-      made.children.push(child.clone());
-      continue;
-    }
+  made.children.unshift(...template.children.filter((child) => child.name !== "operations").map((child) => child.clone()));
+  for (const child of template.childrenNamed("operations")) {
     const own = made.childOrCreate("operations");
     const known = new Set(own.children.map(operationKey));
     for (const op of child.children) if (!known.has(operationKey(op))) own.children.push(op.clone());
