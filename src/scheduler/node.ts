@@ -6,6 +6,7 @@ export interface NodeConnection {
   readonly launcher: NodeConnection | undefined;
   readonly activeOn: readonly SchedulerNode[];
   readonly assigned: SchedulerNode | undefined;
+  readonly isAllowedOn: Uint8Array;
 }
 
 /** A cluster node, or a remote or guest node, as the scheduler sees it. */
@@ -66,9 +67,21 @@ export function hasHost(node: SchedulerNode): boolean {
   return launcher === undefined || launcher.assigned !== undefined;
 }
 
-/** True when the cluster is able and allowed to fence the node. */
-export function canFence(cluster: { readonly options: ClusterOptions; readonly hasFenceDevice: boolean }, node: SchedulerNode): boolean {
-  const { options, hasFenceDevice } = cluster;
+/**
+ * True when the cluster is able and allowed to fence a node. A guest is fenced by stopping what it lives in, which takes a
+ * host that is online or can be fenced itself. Source: Pacemaker, conditions of fencing.
+ */
+export function canFence(
+  cluster: { readonly options: ClusterOptions; readonly hasFenceDevice: boolean; readonly nodes: readonly SchedulerNode[] },
+  node: SchedulerNode,
+): boolean {
+  const { options, hasFenceDevice, nodes } = cluster;
+  const { connection } = node;
+  if (connection?.launcher) return connection.launcher.activeOn.every((host) => host.isOnline || canFence(cluster, host));
   if (!options.isFencingEnabled || !hasFenceDevice) return false;
-  return options.hasQuorum || options.noQuorumPolicy === "ignore" || node.isOnline;
+  if (options.hasQuorum || options.noQuorumPolicy === "ignore") return true;
+  if (!node.isOnline) return false;
+  if (!connection || options.fencesRemoteWithoutQuorum) return true;
+  // A node that is offline for us may be in the partition that has quorum, and the connection with it.
+  return nodes.every((host) => connection.isAllowedOn[host.index] !== 1 || host.isOnline);
 }

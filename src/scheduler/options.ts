@@ -1,4 +1,4 @@
-import { clusterOption, parseBoolean } from "../cib/document.ts";
+import { parseBoolean } from "../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../score/score.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
@@ -51,17 +51,25 @@ export interface HealthOptions {
   readonly green: number;
 }
 
-/** Reads the options of a CIB, old spellings included. */
-export function readOptions(cib: XmlElement): ClusterOptions {
-  const flag = (fallback: boolean, ...names: string[]): boolean => parseBoolean(clusterOption(cib, ...names)) ?? fallback;
+/** Value of the first option of these names that is set. */
+type Option = (...names: string[]) => string | undefined;
+
+/** Reads the options of a CIB from the values of its property sets, old spellings included. */
+export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>): ClusterOptions {
+  const option: Option = (...names) => names.map((name) => values.get(name)).find((value) => value !== undefined);
+  const flag = (fallback: boolean, ...names: string[]): boolean => parseBoolean(option(...names)) ?? fallback;
   const hasQuorum = parseBoolean(cib.get("have-quorum")) ?? false;
   const isFencingEnabled = flag(true, "fencing-enabled", "stonith-enabled");
   return {
     hasQuorum,
-    noQuorumPolicy: policy(clusterOption(cib, "no-quorum-policy"), isFencingEnabled, hasQuorum || cib.get("no-quorum-panic") === "1"),
+    noQuorumPolicy: policy(
+      option("no-quorum-policy"),
+      isFencingEnabled,
+      hasQuorum || (Number.parseInt(cib.get("no-quorum-panic") ?? "0", 10) || 0) !== 0,
+    ),
     isSymmetric: flag(true, "symmetric-cluster"),
     isFencingEnabled,
-    fencingAction: clusterOption(cib, "fencing-action", "stonith-action") ?? "reboot",
+    fencingAction: option("fencing-action", "stonith-action") ?? "reboot",
     isStartupFencing: flag(true, "startup-fencing"),
     isStartFailureFatal: flag(true, "start-failure-is-fatal"),
     isMaintenanceMode: flag(false, "maintenance-mode"),
@@ -70,26 +78,26 @@ export function readOptions(cib: XmlElement): ClusterOptions {
     cancelsRemovedActions: flag(true, "cancel-removed-actions", "stop-orphan-actions"),
     probesAtStartup: flag(true, "enable-startup-probes"),
     isConcurrentFencing: flag(true, "concurrent-fencing"),
-    batchLimit: Number(clusterOption(cib, "batch-limit") ?? 0) || 0,
-    clusterDelay: clusterOption(cib, "cluster-delay") ?? "60s",
-    fencingTimeout: clusterOption(cib, "fencing-timeout", "stonith-timeout") ?? "60s",
-    migrationLimit: Number(clusterOption(cib, "migration-limit") ?? -1),
-    placementStrategy: oneOf(clusterOption(cib, "placement-strategy"), ["default", "utilization", "balanced", "minimal"]),
-    health: readHealth(cib),
+    batchLimit: Number(option("batch-limit") ?? 0) || 0,
+    clusterDelay: option("cluster-delay") ?? "60s",
+    fencingTimeout: option("fencing-timeout", "stonith-timeout") ?? "60s",
+    migrationLimit: Number(option("migration-limit") ?? -1),
+    placementStrategy: oneOf(option("placement-strategy"), ["default", "utilization", "balanced", "minimal"]),
+    health: readHealth(option),
     isShutdownLocked: flag(false, "shutdown-lock"),
-    shutdownLockLimitMs: timeMs(clusterOption(cib, "shutdown-lock-limit"), 0),
-    nodePendingTimeoutMs: timeMs(clusterOption(cib, "node-pending-timeout"), 0),
+    shutdownLockLimitMs: timeMs(option("shutdown-lock-limit"), 0),
+    nodePendingTimeoutMs: timeMs(option("node-pending-timeout"), 0),
     hasWatchdog: flag(false, "have-watchdog"),
     fencesRemoteWithoutQuorum: flag(false, "fence-remote-without-quorum"),
-    clusterName: clusterOption(cib, "cluster-name"),
-    priorityFencingDelayMs: timeMs(clusterOption(cib, "priority-fencing-delay"), 0),
+    clusterName: option("cluster-name"),
+    priorityFencingDelayMs: timeMs(option("priority-fencing-delay"), 0),
   };
 }
 
-function readHealth(cib: XmlElement): HealthOptions {
-  const score = (name: string, fallback: number): number => parseScore(clusterOption(cib, name) ?? "") ?? fallback;
+function readHealth(option: Option): HealthOptions {
+  const score = (name: string, fallback: number): number => parseScore(option(name) ?? "") ?? fallback;
   return {
-    strategy: oneOf(clusterOption(cib, "node-health-strategy"), ["none", "migrate-on-red", "only-green", "progressive", "custom"]),
+    strategy: oneOf(option("node-health-strategy"), ["none", "migrate-on-red", "only-green", "progressive", "custom"]),
     base: score("node-health-base", 0),
     red: score("node-health-red", -INFINITY_SCORE),
     yellow: score("node-health-yellow", 0),

@@ -159,14 +159,8 @@ function warnings(cluster: Assigned): string[] {
   return out;
 }
 
-/** Earliest failure to expire. */
-function recheckTime(cluster: Assigned): number | undefined {
-  let earliest: number | undefined;
-  for (const failure of cluster.history.failures) {
-    const resource = cluster.resources.byId.get(failure.resourceId);
-    if (!resource || resource.failureTimeoutMs === 0) continue;
-    const at = failure.changedAtEpochSeconds + resource.failureTimeoutMs / 1000 + 1;
-    if (at > cluster.nowEpochSeconds && (earliest === undefined || at < earliest)) earliest = at;
-  }
-  return earliest;
+/** The first time at which something changes by itself: a rule turns, a failure or lock expires. */
+function recheckTime({ turns, nowEpochSeconds }: Assigned): number | undefined {
+  const later = [...turns].filter((at) => at > nowEpochSeconds);
+  return later.length === 0 ? undefined : Math.min(...later);
 }

@@ -1,5 +1,5 @@
-import { canFence, markForFencing } from "../fence/mark-node.ts";
-import type { SchedulerNode } from "../node.ts";
+import { markForFencing } from "../fence/mark-node.ts";
+import { canFence, type SchedulerNode } from "../node.ts";
 import type { NoQuorumPolicy } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import { isActive, rank } from "../resource-state.ts";
@@ -98,7 +98,7 @@ function judgeRunnable(plan: Plan, action: Action, resource: Resource): void {
     action.clear(ACTION.runnable);
   } else if (action.needs === "nothing") {
     action.explain(undefined, true);
-    if (plan.isGuest(node) && !canFence(plan, node)) action.clear(ACTION.runnable);
+    if (plan.isGuest(node) && !canFence(plan.cluster, node)) action.clear(ACTION.runnable);
     else action.set(ACTION.runnable);
   } else judgeQuorum(plan, action, resource);
 }

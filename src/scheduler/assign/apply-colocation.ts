@@ -1,3 +1,4 @@
+import { parseBoolean } from "../../cib/document.ts";
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { SchedulerNode } from "../node.ts";
@@ -85,7 +86,7 @@ function applyToInstance(placement: Placement, dependent: Resource, instance: Re
 /** Instances of clones and bundles pair up on one node where the dependent asks for it and both fit. */
 function isInterleaved({ dependent, primary }: Colocation): boolean {
   if (dependent.kind !== "clone" && dependent.kind !== "bundle") return false;
-  if (dependent.clone?.isInterleaved !== true) return false;
+  if (parseBoolean(dependent.meta.get("interleave")) !== true) return false;
   return dependent.maxPerNode === primary.maxPerNode;
 }
 

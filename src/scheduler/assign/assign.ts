@@ -28,7 +28,9 @@ export function prepare(constrained: Constrained, isLedgerKept: boolean): Placem
 
 /** Chooses a node for each resource: connections to remote nodes first, then the rest in order. */
 export function assign(placement: Placement): Assigned {
-  const { options, top } = placement.cluster;
+  const { options, top, nodes } = placement.cluster;
+  // What was found out since then may have made nodes unclean.
+  for (const node of nodes) placement.noteAvailability(node);
   const ordered = options.placementStrategy === "default" ? top : byWishes(placement, top);
   for (const resource of ordered) if (resource.isRemoteConnection) placement.assign(resource, resource.partialMigrationTarget, true);
   for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);

@@ -2,10 +2,9 @@ import { ACTION, type Action } from "../act/action.ts";
 import { plainAction } from "../act/make-action.ts";
 import { unfencingDigests } from "../act/operation-digest.ts";
 import { isUnfencingDevice, type Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
+import { canFence, type SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
-import { canFence } from "./mark-node.ts";
 
 /** How a node is fenced, or unfenced with `on`. */
 export interface FenceWish {
@@ -29,7 +28,7 @@ export function fenceAction(plan: Plan, node: SchedulerNode, wish: FenceWish): A
   }
   if (plan.cluster.options.priorityFencingDelayMs > 0 && (wish.isDelayedByPriority || action.meta.has("priority-fencing-delay")))
     action.meta.set("priority-fencing-delay", String(priorityDelaySeconds(plan, node)));
-  if (!isOptional && canFence(plan, node)) action.clear(ACTION.optional);
+  if (!isOptional && canFence(plan.cluster, node)) action.clear(ACTION.optional);
   action.explain(wish.reason);
   return action;
 }

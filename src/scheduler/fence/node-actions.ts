@@ -1,13 +1,12 @@
 import { ACTION, type Action } from "../act/action.ts";
 import { plainAction } from "../act/make-action.ts";
 import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
+import { canFence, type SchedulerNode } from "../node.ts";
 import { madeAction } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { fenceAction } from "./fence-action.ts";
 import { ordersAroundFencing } from "./fencing-orders.ts";
-import { canFence } from "./mark-node.ts";
 
 const { firstImpliesThen, ordered, unrunnableFirstBlocks } = RELATION;
 
@@ -20,8 +19,8 @@ export function nodeActions(plan: Plan): void {
   const shutdowns: Action[] = [];
   for (const node of nodes) {
     if (plan.isGuest(node)) {
-      if (node.isRemoteReset && hasManaged && canFence(plan, node)) fenceGuest(plan, node);
-    } else if (hasManaged && node.uncleanReason !== undefined && canFence(plan, node)) {
+      if (node.isRemoteReset && hasManaged && canFence(plan.cluster, node)) fenceGuest(plan, node);
+    } else if (hasManaged && node.uncleanReason !== undefined && canFence(plan.cluster, node)) {
       const fencing = fence(plan, node, node.uncleanReason);
       if (node.isDc) dcDown = fencing;
       else {

@@ -14,7 +14,7 @@ export function bundleNumbers(bundle: XmlElement): BundleNumbers | undefined {
   const xml = agent && bundle.child(agent);
   if (!agent || !xml) return undefined;
   const count = (name: string, least: number): number => Math.max(least, Number.parseInt(xml.get(name) ?? String(least), 10) || least);
-  const promotedMax = count("promoted-max", 0);
+  const promotedMax = xml.get("promoted-max") === undefined ? count("masters", 0) : count("promoted-max", 0);
   const replicas = xml.get("replicas") === undefined && promotedMax > 0 ? promotedMax : count("replicas", 1);
   const network = bundle.child("network");
   const isPortOnly = network?.get("ip-range-start") === undefined && network?.get("control-port") !== undefined;

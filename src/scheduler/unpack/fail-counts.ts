@@ -17,7 +17,7 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
   const wanted = resource.isUnique ? resource.historyName : resource.historyName.replace(/:\d+$/, "");
   for (const [name, value] of node.attributes) {
     if (!name.startsWith("fail-count-") && !name.startsWith("last-failure-")) continue;
-    const match = /^(fail-count|last-failure)-(.+?)(?:#.+_\d+)?$/.exec(name);
+    const match = /^(fail-count|last-failure)-(.+?)#.+_\d+$/.exec(name);
     const owner = match?.[2];
     if (owner === undefined || (owner !== wanted && (resource.isUnique || owner.replace(/:\d+$/, "") !== wanted))) continue;
     if (match?.[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);

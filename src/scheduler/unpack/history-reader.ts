@@ -2,7 +2,6 @@ import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { canFence } from "../node.ts";
-import type { ClusterOptions } from "../options.ts";
 import { ON_FAIL, type OnFail, type Resource, type Role, roleRank } from "../resource.ts";
 import { expiry } from "./expiry.ts";
 import { failureAnswer } from "./failure-answer.ts";
@@ -55,9 +54,8 @@ export class HistoryReader {
   }
 
   #take(record: OperationRecord): void {
-    const { options } = this.#context;
     const isExpired = expiry(this.#context, this.#resource, this.#node, record);
-    const { exitCode, status } = this.#remap(record, isExpired, options);
+    const { exitCode, status } = this.#remap(record, isExpired);
     if (isExpired && this.#passOver(record, exitCode)) return;
     const resource = this.#resource;
     const banned = resource.isUnique ? resource : resource.top;
@@ -113,7 +111,7 @@ export class HistoryReader {
   }
 
   /** What a result means, whatever was recorded. */
-  #remap(record: OperationRecord, isExpired: boolean, options: ClusterOptions): { exitCode: number; status: number } {
+  #remap(record: OperationRecord, isExpired: boolean): { exitCode: number; status: number } {
     const { status } = record;
     let exitCode = record.exitCode;
     if (exitCode === OCF.degraded) exitCode = OCF.success;
@@ -130,10 +128,10 @@ export class HistoryReader {
       return { exitCode, status: OPERATION_STATUS.errorHard };
     if (current !== OPERATION_STATUS.done && current !== OPERATION_STATUS.error) return { exitCode, status: current };
     current = exitCode === record.expected ? OPERATION_STATUS.done : OPERATION_STATUS.error;
-    return { exitCode, status: this.#judgeExit(record, exitCode, current, isExpired, options) };
+    return { exitCode, status: this.#judgeExit(record, exitCode, current, isExpired) };
   }
 
-  #judgeExit(record: OperationRecord, exitCode: number, status: number, isExpired: boolean, options: ClusterOptions): number {
+  #judgeExit(record: OperationRecord, exitCode: number, status: number, isExpired: boolean): number {
     const { done, error, errorHard, errorFatal, notSupported } = OPERATION_STATUS;
     const probe = isProbe(record);
     switch (exitCode) {
@@ -155,12 +153,12 @@ export class HistoryReader {
         return errorFatal;
       case OCF.unimplemented:
         if (record.intervalMs > 0) return notSupported;
-        if (!isExpired) this.#blockIfStuck(record, options);
+        if (!isExpired) this.#blockIfStuck(record);
         return errorHard;
       case OCF.notInstalled:
       case OCF.invalidArguments:
       case OCF.insufficientPrivileges:
-        if (!isExpired) this.#blockIfStuck(record, options);
+        if (!isExpired) this.#blockIfStuck(record);
         return errorHard;
       default:
         // Whatever was expected, other codes are failures.
@@ -169,8 +167,8 @@ export class HistoryReader {
   }
 
   /** A failed stop that nothing can be done about. */
-  #blockIfStuck(record: OperationRecord, options: ClusterOptions): void {
-    if (record.task !== "stop" || canFence({ options, hasFenceDevice: this.#context.hasFenceDevice }, this.#node)) return;
+  #blockIfStuck(record: OperationRecord): void {
+    if (record.task !== "stop" || canFence(this.#context, this.#node)) return;
     this.#resource.isManaged = false;
     this.#resource.isBlocked = true;
   }

@@ -59,6 +59,7 @@ export interface HistoryContext {
   readonly options: ClusterOptions;
   readonly nowEpochSeconds: number;
   readonly hasFenceDevice: boolean;
+  readonly nodes: readonly SchedulerNode[];
   readonly index: HistoryIndex;
   readonly scores: ScoreAdder;
   readonly rescheduled: Set<XmlElement>;

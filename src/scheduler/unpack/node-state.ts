@@ -14,14 +14,14 @@ export interface StateContext {
 }
 
 /** Puts transient attributes over the permanent ones, and reads the modes they carry. */
-export function readTransientAttributes(node: DraftNode, state: XmlElement, { nowEpochSeconds, options }: StateContext): void {
+export function readTransientAttributes(node: DraftNode, state: XmlElement, context: StateContext): void {
   const transient = state.child("transient_attributes");
   if (transient) {
-    for (const [name, value] of readPairs(transient, "instance_attributes", { nowEpochSeconds })) node.attributes.set(name, value);
-    for (const [name, value] of readPairs(transient, "utilization", { nowEpochSeconds }))
+    for (const [name, value] of readPairs(transient, "instance_attributes", context)) node.attributes.set(name, value);
+    for (const [name, value] of readPairs(transient, "utilization", context))
       if (!node.capacity.has(name)) node.capacity.set(name, Number.parseInt(value, 10) || 0);
   }
-  setSite(node, options);
+  setSite(node, context.options);
   if (parseBoolean(node.attributes.get("standby")) === true) node.isStandby = true;
   if (parseBoolean(node.attributes.get("maintenance")) === true) node.isMaintenance = true;
 }

@@ -7,6 +7,7 @@ import { bundleNodeNames } from "./bundle-names.ts";
 import { UNSEEN } from "./fence-node.ts";
 import { isConnectionXml } from "./implied-connections.ts";
 import { readPairs } from "./pairs.ts";
+import type { RuleContext } from "./rules.ts";
 
 /** A node while it is being read. */
 export type DraftNode = { -readonly [K in keyof SchedulerNode]: SchedulerNode[K] } & {
@@ -27,7 +28,7 @@ export class NodeTable {
   readonly #byId = new Map<string, DraftNode>();
 
   /** `resources` are the elements of the resources section, connections to guests included. */
-  constructor(cib: XmlElement, resources: readonly XmlElement[], options: ClusterOptions, nowEpochSeconds: number) {
+  constructor(cib: XmlElement, resources: readonly XmlElement[], options: ClusterOptions, context: RuleContext) {
     const drafts: Omit<DraftNode, "index">[] = [];
     const names = new Set<string>();
     const add = (id: string, name: string, isRemote: boolean, isEarly: boolean): Omit<DraftNode, "index"> => {
@@ -44,9 +45,8 @@ export class NodeTable {
       node.baseScore = parseScore(xml.get("score") ?? "0") ?? 0;
       if (!isRemote && isUnseenUnclean) node.uncleanReason = UNSEEN;
       setNames(node, cib, options);
-      readPairs(xml, "instance_attributes", { nowEpochSeconds }, node.attributes);
-      for (const [key, value] of readPairs(xml, "utilization", { nowEpochSeconds }))
-        node.capacity.set(key, Number.parseInt(value, 10) || 0);
+      readPairs(xml, "instance_attributes", context, node.attributes);
+      for (const [key, value] of readPairs(xml, "utilization", context)) node.capacity.set(key, Number.parseInt(value, 10) || 0);
     }
     for (const { id } of resources.flatMap(connectionsIn)) {
       if (id !== undefined && !names.has(id.toLowerCase())) setNames(add(id, id, true, true), cib, options);

@@ -3,6 +3,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { timeMs } from "../options.ts";
 import { type ConfiguredOperation, ON_FAIL, type OnFail, type Resource, type Role } from "../resource.ts";
 import { readPairs } from "./pairs.ts";
+import type { RuleContext } from "./rules.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
@@ -24,18 +25,13 @@ export const ROLE_NAMES: Readonly<Record<string, Role>> = {
 };
 
 /** Reads the operations of a primitive, defaults included; of those with the same name and interval the first one. */
-export function readOperations(
-  xml: XmlElement,
-  agent: Agent,
-  defaults: XmlElement | undefined,
-  nowEpochSeconds: number,
-): ConfiguredOperation[] {
+export function readOperations(xml: XmlElement, agent: Agent, defaults: XmlElement | undefined, clock: RuleContext): ConfiguredOperation[] {
   const out: ConfiguredOperation[] = [];
   for (const op of xml.child("operations")?.childrenNamed("op") ?? []) {
     const name = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
     if (intervalMs > 0 && out.some((known) => known.name === name && known.intervalMs === intervalMs)) continue;
-    const context = { nowEpochSeconds, agent, operation: { name, intervalMs } };
+    const context = { ...clock, agent, operation: { name, intervalMs } };
     const meta = new Map([...op.attributes].filter(([key]) => !["id", "name", "interval"].includes(key)));
     readPairs(op, "meta_attributes", context, meta);
     if (defaults) readPairs(defaults, "meta_attributes", context, meta);

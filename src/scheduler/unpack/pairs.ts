@@ -5,18 +5,21 @@ import { type RuleContext, ruleHolds } from "./rules.ts";
 /**
  * Names and values of a resource's attribute sets of one kind: highest set score first, the later one of equals,
  * the first value seen for a name wins, sets none of whose rules holds are skipped, the value `#default` takes a name
- * out again. Source: Pacemaker Explained.
+ * out again. A set with the id `firstId` comes before all others. Source: Pacemaker Explained.
  */
 export function readPairs(
   holder: XmlElement,
   setName: string,
   context: RuleContext,
   into: Map<string, string> = new Map(),
+  firstId?: string,
 ): Map<string, string> {
   const sets = holder.children.filter((child) => child.name === setName).reverse();
   if (sets.length > 1) {
-    const scores = new Map(sets.map((set) => [set, parseScore(set.get("score") ?? "0") ?? 0]));
-    sets.sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));
+    const rank = (set: XmlElement): number =>
+      firstId !== undefined && set.id === firstId ? Number.POSITIVE_INFINITY : (parseScore(set.get("score") ?? "0") ?? 0);
+    const ranks = new Map(sets.map((set) => [set, rank(set)]));
+    sets.sort((a, b) => ((ranks.get(a) ?? 0) === (ranks.get(b) ?? 0) ? 0 : (ranks.get(b) ?? 0) - (ranks.get(a) ?? 0)));
   }
   for (const set of sets) {
     const rules = set.children.filter((child) => child.name === "rule");

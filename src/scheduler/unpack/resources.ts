@@ -25,6 +25,8 @@ export interface ResourceContext {
   readonly options: ClusterOptions;
   readonly table: NodeTable;
   readonly nowEpochSeconds: number;
+  /** Takes note of a time at which something changes by itself. */
+  readonly onTurn: (epochSeconds: number) => void;
   /** Elements of the resources section, implied connections included. */
   readonly elements: readonly XmlElement[];
 }
@@ -42,9 +44,12 @@ export class ResourceReader {
   readonly #defaults: XmlElement | undefined;
   readonly #operationDefaults: XmlElement | undefined;
   readonly #enablesUnfencing: boolean;
+  /** What rules need to know of time. */
+  readonly #clock: Pick<ResourceContext, "nowEpochSeconds" | "onTurn">;
 
   constructor(context: ResourceContext) {
     this.context = context;
+    this.#clock = { nowEpochSeconds: context.nowEpochSeconds, onTurn: context.onTurn };
     this.#defaults = context.cib.descend("configuration", "rsc_defaults");
     this.#operationDefaults = context.cib.descend("configuration", "op_defaults");
     this.knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
@@ -73,7 +78,7 @@ export class ResourceReader {
     if (xml.id === undefined || xml.id === "") return undefined;
     const agent = agentOf(xml);
     const meta = this.#metaOf(xml, parent, agent);
-    const { options, table, nowEpochSeconds } = this.context;
+    const { options, table } = this.context;
     const isMaintained = parseBoolean(meta.get("maintenance")) === true || options.isMaintenanceMode;
     const threshold = parseScore(meta.get("migration-threshold") ?? "INFINITY") ?? INFINITY_SCORE;
     const resource = new Resource({
@@ -83,12 +88,12 @@ export class ResourceReader {
       parent,
       meta,
       agent,
-      operations: kind === "primitive" ? readOperations(xml, agent, this.#operationDefaults, nowEpochSeconds) : [],
+      operations: kind === "primitive" ? readOperations(xml, agent, this.#operationDefaults, this.#clock) : [],
       priority: parseScore(meta.get("priority") ?? "0") ?? 0,
       stickiness: parseScore(meta.get("resource-stickiness") ?? "0") ?? 0,
       migrationThreshold: threshold < 0 ? INFINITY_SCORE : threshold,
       failureTimeoutMs: timeMs(meta.get("failure-timeout"), 0),
-      isManaged: !isMaintained && (parseBoolean(meta.get("is-managed")) ?? true),
+      isManaged: !isMaintained && (meta.get("is-managed") === undefined || parseBoolean(meta.get("is-managed")) === true),
       isRemoved: false,
       nodeCount: table.nodes.length,
     });
@@ -101,7 +106,7 @@ export class ResourceReader {
     }
     if (options.isSymmetric || (resource.isRemoteConnection && meta.has("container"))) this.#allowKnownNodes(resource);
     resource.utilization = new Map(
-      [...readPairs(xml, "utilization", { nowEpochSeconds })].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
+      [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
     );
     return resource;
   }
@@ -151,7 +156,7 @@ export class ResourceReader {
     resource.isColocatedGroup = parseBoolean(meta.get("collocated")) ?? true;
     this.#setRequires(resource);
     if (isRemote) {
-      const reconnect = readPairs(xml, "instance_attributes", { nowEpochSeconds: this.context.nowEpochSeconds }).get("reconnect_interval");
+      const reconnect = readPairs(xml, "instance_attributes", this.#clock).get("reconnect_interval");
       if (reconnect !== undefined) {
         resource.remoteReconnectMs = timeMs(reconnect, 0);
         resource.failureTimeoutMs = resource.remoteReconnectMs;
@@ -248,7 +253,7 @@ export class ResourceReader {
 
   /** Own sets, then those of what it is part of, nearest first, then the defaults, then what the parent ended up with. */
   #metaOf(xml: XmlElement, parent: Resource | undefined, agent: Agent): Map<string, string> {
-    const context = { nowEpochSeconds: this.context.nowEpochSeconds, agent };
+    const context = { ...this.#clock, agent };
     const meta = readPairs(xml, "meta_attributes", context);
     for (let above = parent; above; above = above.parent) readPairs(above.xml, "meta_attributes", context, meta);
     if (this.#defaults) readPairs(this.#defaults, "meta_attributes", context, meta);

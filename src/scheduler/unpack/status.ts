@@ -71,6 +71,7 @@ class StatusReader {
       connectionOf,
       nowEpochSeconds: context.nowEpochSeconds,
       hasFenceDevice: context.hasFenceDevice,
+      nodes: table.nodes,
       index: new HistoryIndex(cib),
       rescheduled: new Set(),
       named: (name) => table.named(name),

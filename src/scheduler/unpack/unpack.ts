@@ -1,10 +1,11 @@
-import type { XmlElement } from "../../xml/element.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { type ClusterOptions, readOptions } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import type { History } from "./history.ts";
 import { withImpliedConnections } from "./implied-connections.ts";
 import { NodeTable, setSite } from "./node-table.ts";
+import { readPairs } from "./pairs.ts";
 import { instanceParameters } from "./parameters.ts";
 import { resolveReferences } from "./references.ts";
 import { ResourceReader, type UnpackedResources } from "./resources.ts";
@@ -35,16 +36,18 @@ export interface Unpacked {
 /** Reads options, nodes, resources, states and histories. */
 export function unpack(document: XmlElement, nowEpochSeconds: number): Unpacked {
   const cib = resolveReferences(document);
-  const options = readOptions(cib);
   const turns = new Set<number>();
   const onTurn = (epochSeconds: number): void => void turns.add(epochSeconds);
+  const properties = cib.descend("configuration", "crm_config") ?? element("crm_config");
+  const context = { nowEpochSeconds, onTurn };
+  const options = readOptions(cib, readPairs(properties, "cluster_property_set", context, new Map(), "cib-bootstrap-options"));
   const elements = withImpliedConnections(cib.descend("configuration", "resources"));
-  const table = new NodeTable(cib, elements, options, nowEpochSeconds);
+  const table = new NodeTable(cib, elements, options, context);
   for (const node of table.nodes) setSite(node, options);
-  const reader = new ResourceReader({ cib, options, table, nowEpochSeconds, elements });
+  const reader = new ResourceReader({ ...context, cib, options, table, elements });
   const top = reader.readAll();
   const hasConfiguredDevice = options.hasWatchdog || [...reader.byId.values()].some((resource) => resource.isFenceDevice);
-  const history = readStatus({ cib, options, table, reader, nowEpochSeconds, onTurn, hasFenceDevice: hasConfiguredDevice });
+  const history = readStatus({ ...context, cib, options, table, reader, hasFenceDevice: hasConfiguredDevice });
   return {
     cib,
     nowEpochSeconds,
@@ -54,7 +57,7 @@ export function unpack(document: XmlElement, nowEpochSeconds: number): Unpacked 
     top: [...top, ...history.removed],
     history,
     hasFenceDevice: hasConfiguredDevice || history.removed.some((resource) => resource.isFenceDevice),
-    parametersOn: (resource, node) => instanceParameters(resource, node, nowEpochSeconds),
+    parametersOn: (resource, node) => instanceParameters(resource, node, context),
     onTurn,
     turns,
   };
