@@ -13,6 +13,7 @@ import { crmSimulate } from "./crm-simulate.ts";
 import { crmStandby } from "./crm-standby.ts";
 import { crmVerify } from "./crm-verify.ts";
 import { crmadmin } from "./crmadmin.ts";
+import { iso8601 } from "./iso8601.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
 import type { Tool } from "./tool.ts";
 
@@ -35,5 +36,6 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmMaster,
     crmFailcount,
     crmShadow,
+    iso8601,
   ].map((tool) => [tool.description.tool, tool]),
 );
