@@ -11,6 +11,7 @@ import { crmResource } from "./crm-resource.ts";
 import { crmShadow } from "./crm-shadow.ts";
 import { crmSimulate } from "./crm-simulate.ts";
 import { crmStandby } from "./crm-standby.ts";
+import { crmTicket } from "./crm-ticket.ts";
 import { crmVerify } from "./crm-verify.ts";
 import { crmadmin } from "./crmadmin.ts";
 import { iso8601 } from "./iso8601.ts";
@@ -37,5 +38,6 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmFailcount,
     crmShadow,
     iso8601,
+    crmTicket,
   ].map((tool) => [tool.description.tool, tool]),
 );
