@@ -192,6 +192,17 @@ describe("heartbeat core", () => {
     expect(wire.logs).toContain("a: ttyS0: node b has this node's uuid: delete hb_uuid on the machine that was cloned");
   });
 
+  it("listens to the node that was there first when another machine takes its name", () => {
+    const wire = new Wire(["a", "b", "c"]);
+    wire.run(1000);
+    const recorded = wire.recorded.find((packet) => packet.from === "b" && packet.link === "ttyS0")?.bytes ?? "";
+    const twin = rename(recorded.replace(/^hg=.*$/m, "hg=7fffffff"), "b", "a");
+    wire.perform("c", wire.cores.get("c")?.packet("ttyS0", twin, wire.time()) ?? []);
+    expect(wire.logs.some((line) => line.startsWith("c: ttyS0: two machines call themselves a"))).toBe(true);
+    wire.run(2000);
+    expect(wire.logs.some((line) => /is dead|restart on node/.test(line))).toBe(false);
+  });
+
   it("refuses nodes that are not configured", () => {
     const wire = new Wire(["a", "b"]);
     wire.boot("b", ["a", "b"], 1000);

@@ -264,6 +264,13 @@ export class HeartbeatCore {
       this.#complain(link, `packet of unknown node [${shown}]: add it to the node lines of ha.cf on all nodes`);
       return;
     }
+    if (this.#isTwin(peer, fieldValue(fields, "srcuuid"))) {
+      this.#complain(
+        link,
+        `two machines call themselves ${shown}: the newcomer is not listened to; give each node a name of its own (uname -n)`,
+      );
+      return;
+    }
     this.#watch.linkHeard(peer, link);
     const isForUs = isAddressed(fields, this.#configuration.node);
     if (!type.startsWith("NS_")) this.#numbered(peer, type, fields, isForUs);
@@ -315,15 +322,18 @@ export class HeartbeatCore {
     ]);
   }
 
+  /** A machine that has come to the name of one that lives: as long as that one is heard it alone is the node. */
+  #isTwin(peer: Peer, uuid: string | undefined): boolean {
+    const isAlive = peer.status === "up" || peer.status === "active";
+    return isAlive && !peer.hasLeft && uuid !== undefined && peer.uuid !== undefined && uuid !== peer.uuid;
+  }
+
   #numbered(peer: Peer, type: string, fields: readonly PacketField[], isForUs: boolean): void {
     const generation = parseHex(fieldValue(fields, "hg"));
     const seq = parseHex(fieldValue(fields, "seq"));
     if (!(generation > 0) || !(seq > 0)) return;
-    const uuid = fieldValue(fields, "srcuuid");
     if (generation < peer.generation) {
-      const isTwin = uuid !== undefined && peer.uuid !== undefined && uuid !== peer.uuid;
-      const reason = isTwin ? `two machines call themselves ${peer.name}` : `attempted replay attack [${peer.name}]?`;
-      this.#complain("should_drop_message", `${reason} [gen = ${generation}, curgen = ${peer.generation}]`);
+      this.#complain("should_drop_message", `attempted replay attack [${peer.name}]? [gen = ${generation}, curgen = ${peer.generation}]`);
       return;
     }
     if (generation > peer.generation) {

@@ -35,10 +35,16 @@ export function agentResult(call: AgentCall, process: ProcessResult, judge: (exi
     case "cancelled":
       return as(OCF.genericError, OPERATION_STATUS.cancelled, "");
     case "not-started":
-      if (ending.reason === "missing") return as(OCF.notInstalled, OPERATION_STATUS.notInstalled, ending.message);
-      if (ending.reason === "no-permission") return as(OCF.insufficientPrivileges, OPERATION_STATUS.error, ending.message);
+      if (ending.reason === "missing")
+        return as(OCF.notInstalled, OPERATION_STATUS.notInstalled, `${agentName(call)} is not installed here`);
+      if (ending.reason === "no-permission")
+        return as(OCF.insufficientPrivileges, OPERATION_STATUS.error, `${agentName(call)} may not be run: ${ending.message}`);
       return as(OCF.genericError, OPERATION_STATUS.error, ending.message);
   }
+}
+
+function agentName({ agentClass, provider, type }: AgentCall): string {
+  return [agentClass, provider, type].filter((part) => part !== "").join(":");
 }
 
 /** A result known without running anything. */

@@ -154,6 +154,7 @@ describe("OCF agents", () => {
   it("may be absent or not executable", async () => {
     const missing = await runner.run(call({ type: "None" })).done;
     expect(missing).toMatchObject({ exitCode: OCF.notInstalled, operationStatus: OPERATION_STATUS.notInstalled });
+    expect(missing.exitReason).toBe("ocf:test:None is not installed here");
     const plain = await runner.run(call({ type: "plain" })).done;
     expect(plain).toMatchObject({ exitCode: OCF.insufficientPrivileges, operationStatus: OPERATION_STATUS.error });
   });
