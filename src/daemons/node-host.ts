@@ -78,13 +78,14 @@ export class NodeHost {
   }
 
   #perform(effects: readonly NodeEffect[]): void {
-    for (const effect of effects) {
+    for (const [index, effect] of effects.entries()) {
       try {
         this.#performOne(effect);
       } catch (error) {
         if (effect.kind !== "persist-cib" && effect.kind !== "persist-promise") throw error;
         // What follows depends on this being on disk: none of it may happen.
-        this.#waiting.push({ kind: "disk-failed", message: error instanceof Error ? error.message : String(error) });
+        const message = error instanceof Error ? error.message : String(error);
+        this.#waiting.push({ kind: "disk-failed", message, dropped: effects.slice(index + 1) });
         return;
       }
     }

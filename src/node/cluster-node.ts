@@ -8,6 +8,7 @@ import type { ExecutorCommand } from "../executor/command.ts";
 import { Executor, type ExecutorEffect, type RunResult } from "../executor/executor.ts";
 import { Fencer, type FencingEffect, type FencingRequest } from "../fencing/fencer.ts";
 import { type CommitRight, commitRight, hasQuorum, type QuorumFacts, type QuorumOptions } from "../membership/quorum.ts";
+import { EXIT, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { TransportCommand, TransportEvent } from "../model/transport.ts";
 import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
@@ -15,7 +16,7 @@ import { Replica, type ReplicationEffect } from "../replication/replica.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writeCompact } from "../xml/write.ts";
-import type { ClientReply, ClientRequest, NodeStatus } from "./client.ts";
+import { type ClientReply, type ClientRequest, failReply, type NodeStatus } from "./client.ts";
 import { ClientDesk, type ClientDeskPort } from "./client-desk.ts";
 import { Coordinator } from "./coordinator.ts";
 import { decodeMessage, encodeMessage, type Hello, type MemberReport, type NodeMessage } from "./messages.ts";
@@ -67,8 +68,8 @@ export type NodeEvent =
   | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
   | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
   | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: string }
-  /** Something could not be written: the node cannot keep its word and leaves the view. */
-  | { readonly kind: "disk-failed"; readonly message: string };
+  /** Something could not be written: the node cannot keep its word and leaves the view. `dropped` is what was to follow and was not done. */
+  | { readonly kind: "disk-failed"; readonly message: string; readonly dropped: readonly NodeEffect[] };
 
 /** Everything a node wants done, in this order. */
 export type NodeEffect =
@@ -254,7 +255,24 @@ export class ClusterNode {
         this.#diskRetryMs = this.#time.nowMs + DISK_RETRY_MS;
         this.#log("error", `cannot write: ${event.message}; this node stays out of the cluster until its disk is in order`);
         this.#abandonView();
+        for (const effect of event.dropped) this.#undone(effect);
         return;
+    }
+  }
+
+  /** An effect was not carried out because the disk failed before it: who waits for it is told. */
+  #undone(effect: NodeEffect): void {
+    const exitReason = "not run: this node's disk cannot be written";
+    if (effect.kind === "run-agent") {
+      const result = { exitCode: OCF.genericError, operationStatus: OPERATION_STATUS.error, exitReason, elapsedMs: 0 };
+      this.#applyExecutor(this.#executor.finished(effect.runId, result, this.#time));
+    } else if (effect.kind === "run-fence") {
+      const nothing = { exitCode: 1, isPlugOn: undefined, plugs: [], output: exitReason, elapsedMs: 0 };
+      this.#fenceFinished(effect.requestId, { verdict: "failed", ...nothing });
+    } else if (effect.kind === "client-reply") {
+      this.#emit({ ...effect, reply: failReply(EXIT.tempFail, "This node's disk cannot be written") });
+    } else if (effect.kind === "kill-agent") {
+      this.#emit(effect);
     }
   }
 

@@ -6,6 +6,7 @@ import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
 import { atMostOne } from "./checkers/at-most-one.ts";
 import type { Checker, Violation } from "./checkers/checker.ts";
 import { fencedGetsNothing } from "./checkers/fenced-gets-nothing.ts";
+import { noStorm } from "./checkers/no-storm.ts";
 import { oneDcPerTerm } from "./checkers/one-dc-per-term.ts";
 import { plansArePure } from "./checkers/plans-are-pure.ts";
 import { World } from "./world.ts";
@@ -49,7 +50,7 @@ const CONFIGURATION = `<configuration>
 export function simulate(options: SimulationOptions): SimulationResult {
   const world = new World(options);
   const acknowledged = new AcknowledgedStays();
-  const checkers: Checker[] = [atMostOne(), oneDcPerTerm(), fencedGetsNothing(), plansArePure(options.planner), acknowledged];
+  const checkers: Checker[] = [atMostOne(), oneDcPerTerm(), fencedGetsNothing(), plansArePure(options.planner), noStorm(), acknowledged];
   let violation: Violation | undefined;
   world.observe((observation) => {
     for (const checker of checkers) violation ??= checker.observe(world, observation);
@@ -116,6 +117,7 @@ class FaultPlan {
     world.fencingFailureRate = 0;
     world.heal();
     for (const name of world.names) world.resume(name);
+    for (const name of world.names) world.setDiskFull(name, false);
     for (const name of world.names) world.after(500, () => world.boot(name));
     // A node fenced from now on still comes back by itself.
   }
@@ -125,7 +127,7 @@ class FaultPlan {
     const { random } = world;
     const victim = world.names[random.integer(0, world.names.length - 1)] ?? "";
     const lastingMs = random.integer(500, 20_000);
-    switch (random.integer(0, 9)) {
+    switch (random.integer(0, 10)) {
       case 0:
       case 1:
         world.powerOff(victim);
@@ -147,6 +149,10 @@ class FaultPlan {
       }
       case 8:
         world.restartMessaging(victim);
+        return;
+      case 9:
+        world.setDiskFull(victim, true);
+        world.after(lastingMs, () => world.setDiskFull(victim, false));
         return;
       case 5: {
         const other = world.names.find((name) => name !== victim) ?? victim;

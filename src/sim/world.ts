@@ -39,6 +39,8 @@ export interface Machine {
   messagingGeneration: number;
   incarnation: string;
   isPaused: boolean;
+  /** Nothing can be written. */
+  isDiskFull: boolean;
   readonly postponed: NodeEvent[];
   readonly disk: { cib: XmlElement; committedTerm: Term; promised: Term; planNumber: number; changeKeys: readonly string[] };
   wakeAtMs: number;
@@ -80,6 +82,7 @@ export class World {
         messagingGeneration: 0,
         incarnation: "",
         isPaused: false,
+        isDiskFull: false,
         postponed: [],
         disk: { cib: emptyCib(), committedTerm: NO_TERM, promised: NO_TERM, planNumber: 0, changeKeys: [] },
         wakeAtMs: Number.POSITIVE_INFINITY,
@@ -184,6 +187,12 @@ export class World {
     machine.runs.clear();
   }
 
+  /** Fills the disk of a machine, or makes room on it. */
+  setDiskFull(name: string, isFull: boolean): void {
+    this.#machine(name).isDiskFull = isFull;
+    this.log(name, isFull ? "disk full" : "room on the disk");
+  }
+
   /** The messaging layer of a node dies and is started again; what was on its way is lost. */
   restartMessaging(name: string): void {
     const machine = this.#machine(name);
@@ -252,7 +261,12 @@ export class World {
       return;
     }
     const effects = machine.node.step(event, this.#time());
-    for (const effect of effects) {
+    for (const [index, effect] of effects.entries()) {
+      if (machine.isDiskFull && (effect.kind === "persist-cib" || effect.kind === "persist-promise")) {
+        // What follows depends on this being on disk: none of it happens.
+        this.deliver(name, { kind: "disk-failed", message: "no space left on device", dropped: effects.slice(index + 1) });
+        break;
+      }
       this.#tell({ kind: "effect", node: name, incarnation: machine.incarnation, effect });
       this.#perform(machine, effect);
     }

@@ -25,7 +25,7 @@ export function oneDcPerTerm(): Checker {
       if (effect.kind === "persist-promise") {
         const before = promised.get(node);
         promised.set(node, effect.term);
-        if (before && compareTerms(effect.term, before) <= 0) {
+        if (before && compareTerms(effect.term, before) < 0) {
           return { invariant: "I4 promises go forward", text: `${node} promised ${formatTerm(effect.term)} after ${formatTerm(before)}` };
         }
       }
