@@ -131,7 +131,7 @@ function cloneItems(clone: StatusResource, status: ClusterStatus, view: Resource
     else if (instance.isActive) (roleOf(instance) === "Promoted" ? promoted : others).push(...instance.nodes);
   }
   const list = `Clone Set: ${clone.id} [${child === undefined ? "" : plainId(child)}]`;
-  if (!view.showsDetail) items.push(...instanceBrackets(clone, promoted, others, status, view));
+  if (!view.showsDetail) items.push(...instanceBrackets(clone, promoted, others, view));
   if (items.length === 0 && !view.showsInactive) return [];
   return [{ title: heading(list, remarks, clone, view), items }];
 }
@@ -146,13 +146,7 @@ function needsLine(clone: StatusResource, instance: StatusResource): boolean {
   return isOdd || !instance.isActive || instance.nodes.length > 1;
 }
 
-function instanceBrackets(
-  clone: StatusResource,
-  promoted: readonly string[],
-  others: readonly string[],
-  status: ClusterStatus,
-  view: ResourceView,
-): string[] {
+function instanceBrackets(clone: StatusResource, promoted: readonly string[], others: readonly string[], view: ResourceView): string[] {
   const shown = (names: readonly string[]): string[] => names.filter((name) => isNodeShown(view, name)).sort(compareNumericAware);
   const bracket = (label: string, names: readonly string[]): string[] => (names.length === 0 ? [] : [`${label}: [ ${names.join(" ")} ]`]);
   const isUnpromotedOnly = /^(unpromoted|slave)$/i.test(clone.targetRole ?? "");
@@ -161,12 +155,12 @@ function instanceBrackets(
   const count = shown(promoted).length + shown(others).length;
   if (!view.showsInactive || clone.isUnique || clone.instanceMax <= count) return active;
   const byState = new Map<string, string[]>();
-  for (const node of status.nodes) {
-    if (node.isInBundle || clone.nodes.includes(node.name) || !isNodeShown(view, node.name)) continue;
-    const probe = failedProbe(clone, node.name);
+  for (const name of clone.allowedNodes) {
+    if (clone.nodes.includes(name) || !isNodeShown(view, name)) continue;
+    const probe = failedProbe(clone, name);
     const isDisabled = /^stopped$/i.test(clone.targetRole ?? "");
     const state = probe !== undefined ? `Stopped (${exitText(probe)})` : isDisabled ? "Stopped (disabled)" : "Stopped";
-    byState.set(state, [...(byState.get(state) ?? []), node.name]);
+    byState.set(state, [...(byState.get(state) ?? []), name]);
   }
   return [...active, ...[...byState].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([state, names]) => bracket(state, shown(names)))];
 }
@@ -198,7 +192,7 @@ function bundleItems(bundle: StatusResource, view: ResourceView, only: ReadonlyS
     const inner = replica.child === undefined ? container : (member.members[replica.child] ?? container);
     const guest = replica.remote === undefined ? container : (member.members[replica.remote] ?? container);
     const name = `${guest.printableId}${replica.address === undefined ? "" : ` (${replica.address})`}`;
-    items.push(resourceLine(inner, { ...styleOf(view), name, node: container.nodes[0] }));
+    items.push(resourceLine({ ...inner, isUnclean: container.isUnclean }, { ...styleOf(view), name, node: container.nodes[0] }));
   }
   return items.length === 0 ? [] : [{ title, items }];
 }

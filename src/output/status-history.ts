@@ -31,11 +31,8 @@ export interface NodeHistory {
   readonly resources: readonly ResourceHistory[];
 }
 
-/**
- * Reads operations and fail counts of all nodes that are online or cannot be trusted. `shownIds` gives the ids people
- * see where the history was put under others.
- */
-export function readNodeHistories(cib: XmlElement, unpacked: Unpacked, shownIds: ReadonlyMap<string, string>): NodeHistory[] {
+/** Reads operations and fail counts of all nodes that are online or cannot be trusted. */
+export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
   const primitives = unpacked.top.flatMap((resource) => resource.primitives());
   const byId = new Map<string, Resource>();
   for (const resource of primitives) {
@@ -43,7 +40,7 @@ export function readNodeHistories(cib: XmlElement, unpacked: Unpacked, shownIds:
     if (!byId.has(resource.agentId)) byId.set(resource.agentId, resource);
   }
   const histories: NodeHistory[] = [];
-  for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
+  for (const state of unpacked.cib.child("status")?.childrenNamed("node_state") ?? []) {
     const node = unpacked.nodes.find((candidate) => candidate.id === state.id);
     if (!node || (!node.isOnline && node.uncleanReason === undefined)) continue;
     const resources: ResourceHistory[] = [];
@@ -52,8 +49,7 @@ export function readNodeHistories(cib: XmlElement, unpacked: Unpacked, shownIds:
       if (!resource) continue;
       const count = failCount(resource, node, unpacked.nowEpochSeconds);
       const shown = count.isExpired ? { count: 0, lastFailureEpochSeconds: undefined } : count;
-      const id = holder.id ?? "";
-      resources.push({ ...describe(resource), id: shownIds.get(id) ?? id, ...readOperations(holder), ...pick(shown) });
+      resources.push({ ...describe(resource), id: holder.id ?? "", ...readOperations(holder), ...pick(shown) });
     }
     histories.push({ node: node.name, resources });
   }

@@ -137,7 +137,7 @@ function nodeItem(node: StatusNode, status: ClusterStatus, view: StatusView): Te
 
 /** Primitives on a node, in the order of its history. */
 export function runningOn(status: ClusterStatus, node: StatusNode): StatusResource[] {
-  const state = status.expanded.cib
+  const state = status.cib
     .child("status")
     ?.childrenNamed("node_state")
     .find((candidate) => candidate.id === node.id);

@@ -1,9 +1,8 @@
 import { clusterOption } from "../cib/document.ts";
 import type { ClusterOptions } from "../scheduler/options.ts";
-import type { FailedOperation, Resource } from "../scheduler/resource.ts";
+import type { FailedOperation } from "../scheduler/resource.ts";
 import { type Unpacked, unpack } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { type ExpandedCib, expandGuests, markRemoteNodes } from "./guest-nodes.ts";
 import { type NodeHistory, readNodeHistories } from "./status-history.ts";
 import { isMixedVersion, readStatusNodes, type StatusNode } from "./status-nodes.ts";
 import { primitivesOf, type StatusResource, withMembers } from "./status-resource.ts";
@@ -35,18 +34,16 @@ export interface ClusterStatus {
   readonly blockedCount: number;
   readonly failures: readonly FailedOperation[];
   readonly histories: readonly NodeHistory[];
-  /** What was read, guests and bundles expanded; for tools that ask more. */
+  /** What was read; for tools that ask more. */
   readonly unpacked: Unpacked;
-  readonly expanded: ExpandedCib;
   readonly cib: XmlElement;
 }
 
 /** Reads the state of the cluster from its CIB. */
 export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSeconds: number }): ClusterStatus {
-  const expanded = expandGuests(cib);
-  const unpacked = unpackExpanded(expanded, clock.nowEpochSeconds);
-  const nodes = readStatusNodes(unpacked, expanded);
-  const resources = readStatusResources(cib, unpacked, expanded);
+  const unpacked = unpack(cib, clock.nowEpochSeconds);
+  const nodes = readStatusNodes(unpacked);
+  const resources = readStatusResources(unpacked);
   const flat = resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved);
   const dcNode = nodes.find((node) => node.isDc);
   return {
@@ -67,35 +64,10 @@ export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSec
     disabledCount: flat.filter((resource) => resource.isDisabled).length,
     blockedCount: flat.filter((resource) => resource.isBlocked).length,
     failures: unpacked.history.failures,
-    histories: readNodeHistories(expanded.cib, unpacked, replicaNames(expanded)),
+    histories: readNodeHistories(unpacked),
     unpacked,
-    expanded,
     cib,
   };
-}
-
-/** Instances inside replicas by the id they are configured under. */
-function replicaNames(expanded: ExpandedCib): ReadonlyMap<string, string> {
-  return new Map(
-    expanded.bundles.flatMap(({ childId, isUnique, replicas }) =>
-      replicas.flatMap((replica) =>
-        childId === undefined || isUnique || replica.child === undefined ? [] : [[replica.child, childId] as const],
-      ),
-    ),
-  );
-}
-
-/** Where connections are active is known only after reading; then the nodes behind them count. */
-function unpackExpanded(expanded: ExpandedCib, nowEpochSeconds: number): Unpacked {
-  if (expanded.remoteNodes.length === 0) return unpack(expanded.cib, nowEpochSeconds);
-  const first = unpack(expanded.cib, nowEpochSeconds);
-  const find = (id: string): Resource | undefined => first.resources.byId.get(id);
-  markRemoteNodes(
-    expanded,
-    (id) => (find(id)?.activeOn.length ?? 0) > 0,
-    (id) => find(id)?.isInMaintenance === true || find(id)?.activeOn.some((node) => node.isMaintenance) === true,
-  );
-  return unpack(expanded.cib, nowEpochSeconds);
 }
 
 /** The resource with this id, at any depth; for what a clone copies, all its instances as one. */

@@ -4,7 +4,6 @@ import type { Resource } from "../scheduler/resource.ts";
 import { readPairs } from "../scheduler/unpack/pairs.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { parseScore } from "../score/score.ts";
-import type { ExpandedCib } from "./guest-nodes.ts";
 
 /** An attribute of a node as people see it. */
 export interface NodeAttribute {
@@ -50,22 +49,22 @@ const HIDDEN_ATTRIBUTES = ["fail-count-", "last-failure-", "shutdown", "terminat
 const OLD_FEATURE_SET = "<3.15.1";
 
 /** All nodes, in order of their names. */
-export function readStatusNodes(unpacked: Unpacked, expanded: ExpandedCib): StatusNode[] {
+export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
   const primitives = unpacked.top.flatMap((resource) => resource.primitives());
-  const states = expanded.cib.child("status")?.childrenNamed("node_state") ?? [];
+  const states = unpacked.cib.child("status")?.childrenNamed("node_state") ?? [];
   return unpacked.nodes.map((node) => {
-    const remote = expanded.remoteNodes.find((candidate) => candidate.name === node.name);
+    const { connection } = node;
+    const launcher = connection?.launcher;
+    const isMember = !connection && node.attributes.get("#kind") === "cluster";
     const running = primitives.filter((resource) => resource.activeOn.includes(node));
     const state = states.find((candidate) => candidate.id === node.id);
-    const isExpectedUp = remote === undefined && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
+    const isExpectedUp = isMember && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
     const isConfiguredStandby = parseBoolean(node.attributes.get("standby")) === true;
     const isStandby = node.isStandby && !node.isPending;
-    const container = remote?.container;
-    const host = container === undefined ? undefined : (unpacked.resources.byId.get(container)?.activeOn[0]?.name ?? "");
     return {
       id: node.id,
       name: node.name,
-      kind: remote === undefined ? "member" : container === undefined ? "remote" : "guest",
+      kind: isMember ? "member" : launcher ? "guest" : "remote",
       isOnline: node.isOnline,
       isPending: node.isPending,
       isUnclean: node.uncleanReason !== undefined,
@@ -77,13 +76,11 @@ export function readStatusNodes(unpacked: Unpacked, expanded: ExpandedCib): Stat
       isDc: node.isDc,
       health: healthOf(node),
       featureSet: node.isOnline && isExpectedUp ? (node.attributes.get("#feature-set") ?? OLD_FEATURE_SET) : undefined,
-      container,
-      host,
-      isInBundle: remote?.isInBundle === true,
+      container: launcher?.id,
+      host: launcher && (launcher.activeOn[0]?.name ?? ""),
+      isInBundle: node.isBundleNode === true,
       runningCount: running.length,
-      attributes: shownAttributes(node, running, unpacked.nowEpochSeconds).filter(
-        ({ name }) => name !== "maintenance" || !expanded.impliedMaintenance.has(node.name),
-      ),
+      attributes: shownAttributes(node, running, unpacked.nowEpochSeconds),
     };
   });
 }

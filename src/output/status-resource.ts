@@ -45,6 +45,12 @@ export interface StatusResource {
   readonly isDisabled: boolean;
   /** As configured. */
   readonly targetRole: string | undefined;
+  /** One of its failures is ignored. */
+  readonly isFailureIgnored: boolean;
+  /** Node it is kept for while that one is shut down. */
+  readonly lockNode: string | undefined;
+  /** Nodes on which it could be, or has been looked for. */
+  readonly allowedNodes: readonly string[];
   /** Known from the history only. */
   readonly isRemoved: boolean;
   /** One of its nodes cannot be trusted. */

@@ -1,76 +1,43 @@
 import { parseBoolean } from "../cib/document.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import type { FailedOperation, Resource, Role } from "../scheduler/resource.ts";
+import type { SchedulerNode } from "../scheduler/node.ts";
+import type { BundleSettings, FailedOperation, Replica, Resource, Role } from "../scheduler/resource.ts";
+import { isActive } from "../scheduler/resource-state.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
-import type { XmlElement } from "../xml/element.ts";
-import type { BundleParts, ExpandedCib, ReplicaParts } from "./guest-nodes.ts";
 import type { StatusResource } from "./status-resource.ts";
 
-/** What reading the resources needs besides them. */
-interface Scene {
-  readonly unpacked: Unpacked;
-  readonly pending: ReadonlyMap<string, string>;
-  readonly internal: ReadonlySet<string>;
+/** Elements of a bundle that name its container technology. */
+const CONTAINER_TYPES = ["docker", "podman", "rkt"] as const;
+
+/** All resources in order of priority, then those known from the history only. */
+export function readStatusResources(unpacked: Unpacked): StatusResource[] {
+  return unpacked.top.map((resource) =>
+    resource.bundle ? readBundle(resource, resource.bundle, unpacked) : readResource(resource, unpacked),
+  );
 }
 
-/** All resources in the order of the document, then those known from the history only. */
-export function readStatusResources(cib: XmlElement, unpacked: Unpacked, expanded: ExpandedCib): StatusResource[] {
-  const guests = expanded.remoteNodes.filter((node) => node.container !== undefined);
-  const scene: Scene = { unpacked, pending: pendingTasks(expanded.cib), internal: new Set(guests.map((node) => node.connection)) };
-  const byId = new Map(unpacked.top.map((resource) => [resource.id, resource]));
-  const out: StatusResource[] = [];
-  for (const xml of cib.descend("configuration", "resources")?.children ?? []) {
-    const bundle = expanded.bundles.find((candidate) => candidate.id === xml.id);
-    const resource = byId.get(xml.id ?? "");
-    if (bundle) out.push(readBundle(bundle, scene));
-    else if (resource) out.push(readResource(resource, scene));
-  }
-  const configured = new Set(out.map((resource) => resource.id));
-  const inBundles = new Set(expanded.bundles.flatMap((bundle) => bundle.replicas.flatMap(partIds)));
-  const connections = new Set(guests.filter((node) => !node.isInBundle).map((node) => node.connection));
-  for (const resource of unpacked.top) {
-    if (connections.has(resource.id)) out.push(readResource(resource, scene));
-    else if (!configured.has(resource.id) && !inBundles.has(resource.id)) out.push(readResource(resource, scene));
-  }
-  return out;
-}
-
-function partIds(replica: ReplicaParts): string[] {
-  return [replica.ip, replica.child, replica.container, replica.remote].flatMap((id) => (id === undefined ? [] : [id]));
-}
-
-function readBundle(parts: BundleParts, scene: Scene): StatusResource {
-  const members = parts.replicas.map((replica) => readReplica(parts, replica, scene));
-  const first = members[0]?.members[0];
+function readBundle(bundle: Resource, settings: BundleSettings, unpacked: Unpacked): StatusResource {
+  const members = settings.replicas.map((replica, offset) => readReplica(bundle, replica, offset, unpacked));
+  const container = CONTAINER_TYPES.map((name) => bundle.xml.child(name)).find((xml) => xml !== undefined);
   return {
-    ...emptyResource(parts.id, "bundle"),
+    ...readResource(bundle, unpacked),
     nodes: [...new Set(members.flatMap((member) => member.nodes))],
     isActive: members.length > 0 && members.every((member) => member.isActive),
     isPartlyActive: members.some((member) => member.isPartlyActive),
     isFailed: members.some((member) => member.isFailed),
-    isManaged: first?.isManaged ?? true,
-    isInMaintenance: first?.isInMaintenance ?? false,
-    isUnique: parts.isUnique,
-    targetRole: first?.targetRole,
-    isDisabled: first?.isDisabled ?? false,
-    description: parts.xml.get("description"),
-    bundle: { type: parts.type, image: parts.image },
+    isUnique: settings.perNode > 1,
+    bundle: { type: container?.name ?? "docker", image: container?.get("image") ?? "" },
     members,
   };
 }
 
-function readReplica(parts: BundleParts, replica: ReplicaParts, scene: Scene): StatusResource {
-  const ids = partIds(replica);
-  const members = ids.flatMap((id) => {
-    const resource = scene.unpacked.resources.byId.get(id);
-    if (!resource) return [];
-    const read = readResource(resource, scene);
-    return [id === replica.child && !parts.isUnique ? { ...read, printableId: parts.childId ?? read.id } : read];
-  });
-  const at = (id: string | undefined): number | undefined => (id === undefined ? undefined : ids.indexOf(id));
-  const container = members[at(replica.container) ?? 0];
+function readReplica(bundle: Resource, replica: Replica, offset: number, unpacked: Unpacked): StatusResource {
+  const parts = [replica.address, replica.child, replica.container, replica.connection].filter((part) => part !== undefined);
+  const members = parts.map((part) => readResource(part, unpacked));
+  const at = (part: Resource | undefined): number | undefined => (part === undefined ? undefined : parts.indexOf(part));
+  const container = members[parts.indexOf(replica.container)];
   return {
-    ...emptyResource(`${parts.id}:${replica.offset}`, "replica"),
+    ...emptyResource(`${bundle.id}:${offset}`, "replica"),
     nodes: container?.nodes ?? [],
     isActive: members.every((member) => member.isActive),
     isPartlyActive: members.some((member) => member.isPartlyActive),
@@ -78,14 +45,18 @@ function readReplica(parts: BundleParts, replica: ReplicaParts, scene: Scene): S
     isManaged: container?.isManaged ?? true,
     isInMaintenance: container?.isInMaintenance ?? false,
     replica: {
-      offset: replica.offset,
-      address: replica.address,
+      offset,
+      address: replica.address && addressOf(replica.address, unpacked),
       child: at(replica.child),
-      container: at(replica.container) ?? 0,
-      remote: at(replica.remote),
+      container: parts.indexOf(replica.container),
+      remote: at(replica.connection),
     },
     members,
   };
+}
+
+function addressOf(resource: Resource, unpacked: Unpacked): string | undefined {
+  return unpacked.parametersOn(resource, undefined).get("ip");
 }
 
 function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource {
@@ -110,6 +81,9 @@ function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource
     isUnique: false,
     isDisabled: false,
     targetRole: undefined,
+    isFailureIgnored: false,
+    lockNode: undefined,
+    allowedNodes: [],
     isRemoved: false,
     isUnclean: false,
     isInternal: false,
@@ -122,12 +96,12 @@ function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource
   };
 }
 
-function readResource(resource: Resource, scene: Scene): StatusResource {
-  const members = resource.children.map((child) => readResource(child, scene));
+function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
+  const members = resource.children.map((child) => readResource(child, unpacked));
   const { kind } = resource;
   const nodes = kind === "primitive" ? resource.activeOn.map((n) => n.name) : [...new Set(members.flatMap((member) => member.nodes))];
   const isPrimitive = kind === "primitive";
-  const isPartlyActive = isPrimitive ? resource.activeOn.length > 0 : members.some((member) => member.isPartlyActive);
+  const isPartlyActive = isPrimitive ? isActive(resource) : members.some((member) => member.isPartlyActive);
   const targetRole = resource.meta.get("target-role");
   const isUnpromotedOnly = resource.targetRole === "Unpromoted" && resource.isPromotable;
   const isInMaintenance = resource.isInMaintenance || (isPrimitive && resource.activeOn.some((node) => node.isMaintenance));
@@ -140,10 +114,7 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
     provider: resource.provider,
     type: resource.type,
     role: shownRole(resource),
-    pendingTask: resource.activeOn
-      .concat(scene.unpacked.nodes)
-      .map((node) => scene.pending.get(`${resource.historyName} ${node.id}`))
-      .find((task) => task !== undefined),
+    pendingTask: resource.pendingTask,
     nodes,
     isActive: isPrimitive
       ? isPartlyActive
@@ -163,9 +134,12 @@ function readResource(resource: Resource, scene: Scene): StatusResource {
     targetRole,
     isRemoved: resource.isRemoved,
     isUnclean: resource.activeOn.some((node) => node.uncleanReason !== undefined && !node.isOnline),
-    isInternal: scene.internal.has(resource.id),
+    isFailureIgnored: resource.isFailureIgnored,
+    lockNode: resource.lockNode?.name,
+    allowedNodes: listedNodes(resource, unpacked).map((node) => node.name),
+    isInternal: parseBoolean(resource.meta.get("internal_rsc")) === true,
     instanceMax: resource.clone?.max ?? 0,
-    failedProbes: failedProbes(resource, scene.unpacked.history.failures),
+    failedProbes: failedProbes(resource, unpacked.history.failures),
     description: resource.xml.get("description"),
     members,
   };
@@ -196,18 +170,10 @@ function failedProbes(resource: Resource, failures: readonly FailedOperation[]):
   return out;
 }
 
-/** Operations under way: history name and node id to task; of several the last. */
-function pendingTasks(cib: XmlElement): Map<string, string> {
-  const out = new Map<string, string>();
-  for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
-    for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
-      const pending = holder.childrenNamed("lrm_rsc_op").filter((op) => op.get("op-status") === String(OPERATION_STATUS.pending));
-      const last = pending.at(-1);
-      if (!last) continue;
-      const task = last.get("operation") ?? "";
-      const isProbe = task === "monitor" && (last.get("interval") ?? "0") === "0";
-      out.set(`${holder.id} ${state.id}`, isProbe ? "probe" : task);
-    }
-  }
-  return out;
+/** Where a resource can be; where nothing is allowed unless it is named, where its state is known. */
+function listedNodes(resource: Resource, unpacked: Unpacked): readonly SchedulerNode[] {
+  const allowed = unpacked.nodes.filter((node) => resource.isAllowedOn[node.index] === 1);
+  if (allowed.length > 0) return allowed;
+  const known = new Set(resource.primitives().flatMap((primitive) => [...primitive.probedOn]));
+  return unpacked.nodes.filter((node) => known.has(node.index));
 }

@@ -85,14 +85,16 @@ export function displayedState(resource: StatusResource): string {
 /** The line of a primitive: name, agent, state, nodes, flags. */
 export function resourceLine(resource: StatusResource, style: LineStyle = {}): string {
   const isMultiple = resource.nodes.length > 1;
-  const node = style.isWithoutNodes || isMultiple ? undefined : "node" in style ? style.node : resource.nodes[0];
+  const node = style.isWithoutNodes || isMultiple ? undefined : "node" in style ? style.node : (resource.nodes[0] ?? resource.lockNode);
   const state = resource.isFailed ? `FAILED${resource.role === "Promoted" ? " Promoted" : ""}` : displayedState(resource);
   const probe = resource.role === "Stopped" ? failedProbe(resource, node) : undefined;
   const flags = [
     ...(node !== undefined && resource.isUnclean ? ["UNCLEAN"] : []),
+    ...(node !== undefined && node === resource.lockNode ? ["LOCKED"] : []),
     ...(resource.pendingTask === "monitor" ? ["Monitoring"] : []),
     ...targetFlags(resource),
     ...(resource.isBlocked ? ["blocked"] : resource.isInMaintenance ? ["maintenance"] : resource.isManaged ? [] : ["unmanaged"]),
+    ...(resource.isFailureIgnored ? ["failure ignored"] : []),
   ];
   const showsDescription = style.showsDescription || style.isWithoutNodes || isMultiple;
   return [
