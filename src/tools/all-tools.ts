@@ -8,6 +8,7 @@ import { crmMaster } from "./crm-master.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
 import { crmResource } from "./crm-resource.ts";
+import { crmRule } from "./crm-rule.ts";
 import { crmShadow } from "./crm-shadow.ts";
 import { crmSimulate } from "./crm-simulate.ts";
 import { crmStandby } from "./crm-standby.ts";
@@ -39,5 +40,6 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmShadow,
     iso8601,
     crmTicket,
+    crmRule,
   ].map((tool) => [tool.description.tool, tool]),
 );

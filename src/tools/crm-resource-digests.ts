@@ -22,7 +22,7 @@ export function showDigests(
 ): Answer {
   const known = status.unpacked.nodes.find((candidate) => candidate.name === node);
   const context = { nowEpochSeconds: status.unpacked.nowEpochSeconds, attributes: known?.attributes };
-  const parameters = latestFirst(definition, context);
+  const parameters = inDocumentOrder(definition, context);
   const intervalMs = Number(overrides.get("CRM_meta_interval") ?? 0) || 0;
   const timeout = overrides.get("CRM_meta_timeout");
   for (const [name, value] of overrides) if (!name.startsWith("CRM_meta_")) parameters.set(name, value);
@@ -45,11 +45,9 @@ export function showDigests(
   return { text: digestText(resource.id, node, task, digests), parts: [part] };
 }
 
-/** Parameters for a node; of sets that weigh the same the later one counts. */
-function latestFirst(definition: Resource, context: Parameters<typeof readPairs>[2]): Map<string, string> {
-  const sets = definition.xml.childrenNamed("instance_attributes").reverse();
-  const holder = element(definition.xml.name, {}, sets);
-  const found = readPairs(holder, "instance_attributes", context);
+/** Parameters for a node in the order of the configuration. */
+function inDocumentOrder(definition: Resource, context: Parameters<typeof readPairs>[2]): Map<string, string> {
+  const found = readPairs(definition.xml, "instance_attributes", context);
   const order = definition.xml
     .childrenNamed("instance_attributes")
     .flatMap((set) => set.childrenNamed("nvpair").map((pair) => pair.get("name") ?? ""));

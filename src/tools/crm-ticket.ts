@@ -1,7 +1,9 @@
 import { parseBoolean } from "../cib/document.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply } from "../node/client.ts";
+import { configurationLog } from "../output/configuration-log.ts";
 import { readTickets, type Ticket, ticketText, ticketXml } from "../output/status-constraints.ts";
+import { readClusterStatus } from "../output/status-model.ts";
 import { element, XmlElement } from "../xml/element.ts";
 import { writeCompact, writePretty } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
@@ -33,6 +35,7 @@ interface Scene {
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const read = await readCib(ports, TOOL);
   if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
+  for (const entry of configurationLog(readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() }))) ports.log(entry);
   const id = optionValue(parsed, "ticket");
   const scene: Scene = { parsed, ports, cib: read.cib, tickets: readTickets(read.cib), id, isForced: hasOption(parsed, "force") };
   const command = parsed.given.findLast((option) => COMMANDS.includes(option.name));
