@@ -11,6 +11,7 @@ import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSuc
 import { compareRecords, isMaskedProbe, isProbe, type OperationRecord, readOperation } from "./operation-record.ts";
 import { operationDefaults } from "./operations.ts";
 import { requestedRole } from "./requested-role.ts";
+import { effectiveExitCode, meaningOf } from "./result-meaning.ts";
 
 const AFFECTING = new Set(["monitor", "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "asyncmon"]);
 
@@ -55,7 +56,7 @@ export class HistoryReader {
 
   #take(record: OperationRecord): void {
     const isExpired = expiry(this.#context, this.#resource, this.#node, record);
-    const { exitCode, status } = this.#remap(record, isExpired);
+    const { exitCode, status } = this.#interpret(record, isExpired);
     if (isExpired && this.#passOver(record, exitCode)) return;
     const resource = this.#resource;
     const banned = resource.isUnique ? resource : resource.top;
@@ -110,67 +111,23 @@ export class HistoryReader {
     return failureAnswer(resource, record.task, record.intervalMs, options, own, defaults);
   }
 
-  /** What a result means, whatever was recorded. */
-  #remap(record: OperationRecord, isExpired: boolean): { exitCode: number; status: number } {
-    const { status } = record;
-    let exitCode = record.exitCode;
-    if (exitCode === OCF.degraded) exitCode = OCF.success;
-    else if (exitCode === OCF.degradedPromoted) exitCode = OCF.runningPromoted;
+  /** Takes over what a result means for role and failures; exit code and status as they count. */
+  #interpret(record: OperationRecord, isExpired: boolean): { readonly exitCode: number; readonly status: number } {
     const resource = this.#resource;
-    if (exitCode !== record.exitCode && !isExpired && (!this.#node.isShuttingDown || this.#node.isOnline))
+    const meaning = meaningOf(record, { isExpired, isManaged: resource.isManaged, isBundled: resource.ownBundle !== undefined });
+    const isDegraded = effectiveExitCode(record.exitCode) !== record.exitCode;
+    if (isDegraded && !isExpired && (!this.#node.isShuttingDown || this.#node.isOnline))
       this.#context.noteFailure(resource, this.#node, record);
-    let current = status;
-    if (!resource.ownBundle && isMaskedProbe(record) && (status !== OPERATION_STATUS.done || exitCode !== OCF.notRunning)) {
-      current = OPERATION_STATUS.done;
-      exitCode = OCF.notRunning;
+    if (meaning.role !== undefined) this.#role = meaning.role;
+    if (meaning.isCleanlyStopped) {
+      this.#onFail = "ignore";
+      resource.nextRole = undefined;
     }
-    if (current === OPERATION_STATUS.noFenceDevice || current === OPERATION_STATUS.noSecrets)
-      return { exitCode, status: OPERATION_STATUS.errorHard };
-    if (current !== OPERATION_STATUS.done && current !== OPERATION_STATUS.error) return { exitCode, status: current };
-    current = exitCode === record.expected ? OPERATION_STATUS.done : OPERATION_STATUS.error;
-    return { exitCode, status: this.#judgeExit(record, exitCode, current, isExpired) };
-  }
-
-  #judgeExit(record: OperationRecord, exitCode: number, status: number, isExpired: boolean): number {
-    const { done, error, errorHard, errorFatal, notSupported } = OPERATION_STATUS;
-    const probe = isProbe(record);
-    switch (exitCode) {
-      case OCF.success:
-        return probe && record.expected === OCF.notRunning ? done : status;
-      case OCF.notRunning:
-        if (!probe && record.expected !== exitCode && this.#resource.isManaged) return status;
-        this.#role = "Stopped";
-        this.#onFail = "ignore";
-        this.#resource.nextRole = undefined;
-        return done;
-      case OCF.runningPromoted:
-        if (!isExpired || exitCode === record.expected) this.#role = "Promoted";
-        return probe ? done : status;
-      case OCF.failedPromoted:
-        if (!isExpired) this.#role = "Promoted";
-        return error;
-      case OCF.notConfigured:
-        return errorFatal;
-      case OCF.unimplemented:
-        if (record.intervalMs > 0) return notSupported;
-        if (!isExpired) this.#blockIfStuck(record);
-        return errorHard;
-      case OCF.notInstalled:
-      case OCF.invalidArguments:
-      case OCF.insufficientPrivileges:
-        if (!isExpired) this.#blockIfStuck(record);
-        return errorHard;
-      default:
-        // Whatever was expected, other codes are failures.
-        return error;
+    if (meaning.isHopelessStop && !canFence(this.#context, this.#node)) {
+      resource.isManaged = false;
+      resource.isBlocked = true;
     }
-  }
-
-  /** A failed stop that nothing can be done about. */
-  #blockIfStuck(record: OperationRecord): void {
-    if (record.task !== "stop" || canFence(this.#context, this.#node)) return;
-    this.#resource.isManaged = false;
-    this.#resource.isBlocked = true;
+    return meaning;
   }
 
   /** True for an expired failure that is to be looked over. */

@@ -4,11 +4,13 @@ import { element, type XmlElement } from "../../xml/element.ts";
 import { type ClusterOptions, timeMs } from "../options.ts";
 import { type MultipleActive, Resource } from "../resource.ts";
 import { readBundle } from "./bundle.ts";
+import { isPromotableClone, readCloneSettings } from "./clone-settings.ts";
 import { isConnectionXml } from "./implied-connections.ts";
 import type { DraftNode, NodeTable } from "./node-table.ts";
 import { type Agent, ROLE_NAMES, readOperations } from "./operations.ts";
 import { readPairs } from "./pairs.ts";
 import { requestedRole } from "./requested-role.ts";
+import { setRequires } from "./requires.ts";
 import { withTemplate } from "./templates.ts";
 
 export { operationDefaults } from "./operations.ts";
@@ -154,7 +156,7 @@ export class ResourceReader {
     resource.multipleActive = MULTIPLE_ACTIVE.find((policy) => policy === meta.get("multiple-active")?.toLowerCase()) ?? "stop_start";
     resource.isOrderedGroup = parseBoolean(meta.get("ordered")) ?? true;
     resource.isColocatedGroup = parseBoolean(meta.get("collocated")) ?? true;
-    this.#setRequires(resource);
+    setRequires(resource, this.context.options, this.#enablesUnfencing);
     if (isRemote) {
       const reconnect = readPairs(xml, "instance_attributes", this.#clock).get("reconnect_interval");
       if (reconnect !== undefined) {
@@ -163,39 +165,8 @@ export class ResourceReader {
       }
     }
     resource.targetRole = ROLE_NAMES[(meta.get("target-role") ?? "").toLowerCase()];
-    const requested = requestedRole(resource, resource.kind === "clone" && isPromotable(resource));
+    const requested = requestedRole(resource, resource.kind === "clone" ? isPromotableClone(resource) : resource.isPromotable);
     if (requested !== undefined) resource.nextRole = requested;
-  }
-
-  #setRequires(resource: Resource): void {
-    const { isFencingEnabled, noQuorumPolicy } = this.context.options;
-    const plain = (): Resource["requires"] => {
-      if (resource.isFenceDevice || resource.isRemoteConnection) return "quorum";
-      if (this.#enablesUnfencing && isFencingEnabled) {
-        resource.needsUnfencing = true;
-        return "fencing";
-      }
-      if (this.#enablesUnfencing) return "quorum";
-      if (isFencingEnabled) return "fencing";
-      return noQuorumPolicy === "ignore" ? "nothing" : "quorum";
-    };
-    switch (resource.meta.get("requires")?.toLowerCase()) {
-      case "nothing":
-        resource.requires = "nothing";
-        return;
-      case "quorum":
-        resource.requires = "quorum";
-        return;
-      case "fencing":
-        resource.requires = "fencing";
-        return;
-      case "unfencing":
-        resource.needsUnfencing = isFencingEnabled && !resource.isFenceDevice;
-        resource.requires = resource.needsUnfencing ? "fencing" : "quorum";
-        return;
-      default:
-        resource.requires = plain();
-    }
   }
 
   /** Reads what a group, clone or bundle holds; false when it cannot be used. */
@@ -218,35 +189,15 @@ export class ResourceReader {
   }
 
   #readInstances(clone: Resource): boolean {
-    const { meta, xml } = clone;
-    const inner = xml.child("primitive") ?? xml.child("group");
+    const inner = clone.xml.child("primitive") ?? clone.xml.child("group");
     if (!inner) return false;
-    const count = (name: string, fallback: number, old?: string): number => {
-      const value = Number.parseInt(meta.get(name) ?? (old === undefined ? "" : (meta.get(old) ?? "")), 10);
-      return Number.isNaN(value) ? fallback : Math.max(0, value);
-    };
-    const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
-    const wantedPerNode = count("clone-node-max", 1);
-    // Other agents cannot tell their instances apart.
-    const canBeUnique = (one: XmlElement): boolean =>
-      ["ocf", "stonith"].includes(withTemplate(one, this.context.elements).get("class")?.toLowerCase() ?? "");
-    const isWanted = flag("globally-unique", wantedPerNode > 1);
-    const isUnique = isWanted && (inner.name === "group" ? inner.childrenNamed("primitive") : [inner]).every(canBeUnique);
-    const max = count("clone-max", Math.max(1, this.knownNodes.size));
-    const promotable = isPromotable(clone);
-    clone.clone = {
-      max: isWanted && !isUnique ? Math.min(max, this.knownNodes.size) : max,
-      nodeMax: isUnique ? wantedPerNode : 1,
-      isUnique,
-      isPromotable: promotable,
-      promotedMax: promotable ? count("promoted-max", 1, "master-max") : 0,
-      promotedNodeMax: promotable ? count("promoted-node-max", 1, "master-node-max") : 0,
-      isInterleaved: flag("interleave"),
-      isOrdered: flag("ordered"),
-      notifies: flag("notify"),
-    };
-    if (!meta.has("resource-stickiness")) (meta as Map<string, string>).set("resource-stickiness", "1");
-    (meta as Map<string, string>).set("globally-unique", String(isUnique));
+    const members = (inner.name === "group" ? inner.childrenNamed("primitive") : [inner]).map((xml) =>
+      withTemplate(xml, this.context.elements),
+    );
+    clone.clone = readCloneSettings(clone, members, this.knownNodes.size);
+    const meta = clone.meta as Map<string, string>;
+    if (!meta.has("resource-stickiness")) meta.set("resource-stickiness", "1");
+    meta.set("globally-unique", String(clone.clone.isUnique));
     for (let number = 0; number < Math.max(1, clone.clone.max); number += 1) if (!this.addInstance(clone)) return false;
     return true;
   }
@@ -285,10 +236,6 @@ export class ResourceReader {
       launcher.launched.push(resource);
     }
   }
-}
-
-function isPromotable(clone: Resource): boolean {
-  return clone.xml.name === "master" || parseBoolean(clone.meta.get("promotable")) === true;
 }
 
 function agentOf(xml: XmlElement): Agent {
