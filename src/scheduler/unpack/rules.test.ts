@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { type RuleContext, replaceSubmatches, ruleHolds } from "./rules.ts";
+
+const NOW = Date.parse("2024-02-15T12:30:00Z") / 1000;
+
+function holds(conditions: XmlElement[], context: Partial<RuleContext> = {}, operator = "and"): boolean {
+  return ruleHolds(element("rule", { id: "r", "boolean-op": operator }, conditions), { nowEpochSeconds: NOW, ...context });
+}
+
+const expression = (attributes: Record<string, string>): XmlElement => element("expression", { id: "e", ...attributes });
+const attributes = new Map([
+  ["os", "Linux"],
+  ["cpu", "1.9"],
+]);
+
+describe("rules", () => {
+  it("compare strings without regard to case, integers without their fraction, versions part by part", () => {
+    expect(holds([expression({ attribute: "os", operation: "eq", value: "linux" })], { attributes })).toBe(true);
+    expect(holds([expression({ attribute: "cpu", operation: "eq", value: "1", type: "integer" })], { attributes })).toBe(true);
+    expect(holds([expression({ attribute: "cpu", operation: "gt", value: "1.10", type: "version" })], { attributes })).toBe(false);
+    expect(holds([expression({ attribute: "cpu", operation: "lt", value: "1.95" })], { attributes })).toBe(true);
+  });
+
+  it("know what is not set", () => {
+    expect(holds([expression({ attribute: "x", operation: "ne", value: "1" })], { attributes })).toBe(true);
+    expect(holds([expression({ attribute: "x", operation: "lt", value: "1" })], { attributes })).toBe(false);
+    expect(holds([expression({ attribute: "x", operation: "not_defined" })])).toBe(true);
+  });
+
+  it("take values from parameters and what a pattern matched", () => {
+    const parameters = new Map([["wanted", "linux"]]);
+    const byParameter = expression({ attribute: "os", operation: "eq", value: "wanted", "value-source": "param" });
+    expect(holds([byParameter], { attributes, parameters })).toBe(true);
+    expect(replaceSubmatches("load-%1-%9", ["web-3", "3"])).toBe("load-3-");
+  });
+
+  it("combine with and or or, and hold when empty", () => {
+    const yes = expression({ attribute: "os", operation: "defined" });
+    const no = expression({ attribute: "os", operation: "not_defined" });
+    expect(holds([yes, no], { attributes })).toBe(false);
+    expect(holds([yes, no], { attributes }, "or")).toBe(true);
+    expect(holds([])).toBe(true);
+  });
+
+  it("judge dates, and tell when they turn", () => {
+    const turns: number[] = [];
+    const context = { onTurn: (at: number) => turns.push(at) };
+    const range = element("date_expression", { id: "d", operation: "in_range", start: "2024-02-15 12:00:00Z" }, [
+      element("duration", { id: "u", hours: 1 }),
+    ]);
+    expect(holds([range], context)).toBe(true);
+    expect(turns).toEqual([Date.parse("2024-02-15T13:00:01Z") / 1000]);
+    const spec = (fields: Record<string, string>): XmlElement =>
+      element("date_expression", { id: "d", operation: "date_spec" }, [element("date_spec", { id: "s", ...fields })]);
+    expect(holds([spec({ hours: "9-16", weekdays: "1-5" })])).toBe(true);
+    expect(holds([spec({ hours: "13-" })])).toBe(false);
+    expect(holds([spec({ months: "-2" })])).toBe(true);
+  });
+
+  it("never throw", () => {
+    const word = fc.oneof(fc.constantFrom("eq", "lt", "defined", "date_spec", "in_range", "integer", "number", "version"), fc.string());
+    const condition = fc
+      .record({
+        name: fc.constantFrom("expression", "date_expression", "rsc_expression", "op_expression", "rule", "other"),
+        attributes: fc.dictionary(
+          fc.constantFrom("attribute", "operation", "value", "type", "start", "end", "interval", "name", "boolean-op"),
+          word,
+        ),
+      })
+      .map(({ name, attributes: all }) => element(name, all));
+    fc.assert(fc.property(fc.array(condition), (conditions) => typeof holds(conditions, { attributes }) === "boolean"));
+  });
+});
