@@ -12,6 +12,7 @@ import { Transitioner } from "../transition/transitioner.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { type PendingOperation, PendingWatch, pendingOperations } from "./pending-operations.ts";
 import type { Plan, Planner } from "./planner.ts";
+import { restartPauseEnd } from "./restart-pause.ts";
 import type { StatusDraft } from "./status-draft.ts";
 
 /** What the coordinator asks of the node around it. */
@@ -59,6 +60,8 @@ export class Coordinator {
   #recheckAtEpochSeconds: number | undefined;
   readonly #deadlines = new Map<number, number>();
   readonly #fencingRetry = new Map<string, { failures: number; atMs: number }>();
+  /** A start is held back until then. */
+  #pauseEndEpochSeconds: number | undefined;
   readonly #pendingWatch = new PendingWatch();
   #isSelfLeaving = false;
 
@@ -121,6 +124,7 @@ export class Coordinator {
     const times = [...this.#deadlines.values(), ...[...this.#fencingRetry.values()].filter((r) => r.atMs > 0).map((r) => r.atMs)];
     const inquiryMs = this.#pendingWatch.deadlineMs();
     if (inquiryMs !== undefined) times.push(inquiryMs);
+    if (this.#pauseEndEpochSeconds !== undefined) times.push(nowMs + Math.max(0, this.#pauseEndEpochSeconds - epochSeconds) * 1000 + 20);
     if (this.#recheckAtEpochSeconds !== undefined) times.push(nowMs + Math.max(0, this.#recheckAtEpochSeconds - epochSeconds) * 1000 + 20);
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -211,21 +215,34 @@ export class Coordinator {
 
   #release(nowMs: number, epochSeconds: number): void {
     const transitioner = this.#transitioner;
+    this.#pauseEndEpochSeconds = undefined;
     if (!transitioner) return;
     for (let rounds = 0; rounds < 100; rounds += 1) {
-      const actions = transitioner.release((action) => this.#isHeld(action, nowMs));
+      const actions = transitioner.release((action) => this.#isHeld(action, nowMs, epochSeconds));
       if (actions.length === 0) break;
       for (const action of actions) this.#send(action, nowMs, epochSeconds);
     }
   }
 
-  #isHeld(action: GraphAction, nowMs: number): boolean {
+  #isHeld(action: GraphAction, nowMs: number, epochSeconds: number): boolean {
     if (action.operation === "stonith") {
       const retry = this.#fencingRetry.get(action.node ?? "");
       if (this.#fencer.pendingFor(action.node ?? "") !== undefined) return true;
       return retry !== undefined && retry.atMs > nowMs;
     }
-    return action.resource !== undefined && this.#isBusyElsewhere(action, action.resource.id, nowMs);
+    if (action.resource === undefined) return false;
+    return this.#isPausing(action, action.resource.id, epochSeconds) || this.#isBusyElsewhere(action, action.resource.id, nowMs);
+  }
+
+  /** True while a resource that keeps failing on a node is given time before it is started there again. */
+  #isPausing(action: GraphAction, resourceId: string, epochSeconds: number): boolean {
+    if (action.operation !== "start" || action.node === undefined) return false;
+    const states = this.#port.draft().cib.child("status")?.children ?? [];
+    const state = states.find((candidate) => candidate.get("uname") === action.node);
+    const end = state && restartPauseEnd(state, resourceId);
+    if (end === undefined || end <= epochSeconds) return false;
+    this.#pauseEndEpochSeconds = Math.min(end, this.#pauseEndEpochSeconds ?? end);
+    return true;
   }
 
   /** True while an operation of an earlier plan on the same resource has no result yet; asks about it when that takes long. */
@@ -254,8 +271,8 @@ export class Coordinator {
     const isStillPending = pendingOperations(draft.cib, operation.resourceId, [operation.node]).some(
       ({ transitionKey }) => transitionKey === operation.transitionKey,
     );
-    const state = draft.nodeStateNamed(operation.node);
-    if (!isStillPending || !state) return;
+    const state = isStillPending ? draft.nodeStateNamed(operation.node) : undefined;
+    if (!state) return;
     const { resourceId, node, transitionKey } = operation;
     this.#port.log(
       "warning",
