@@ -37,6 +37,19 @@ export class StateStore {
 function read(path: string): NodeState {
   const none: NodeState = { promised: NO_TERM, committedTerm: NO_TERM, planNumber: 0, changeKeys: [] };
   if (!existsSync(path)) return none;
-  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-  return { ...none, ...(value as Partial<NodeState>) };
+  const value = parsed(readFileSync(path, "utf8"));
+  if (value !== undefined) return { ...none, ...value };
+  throw new Error(
+    `${path} is damaged. It holds the promises of this node; without them it might promise twice. When the other nodes run, move the file away and start again: they know what is in force`,
+  );
+}
+
+function parsed(text: string): Partial<NodeState> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Partial<NodeState>) : undefined;
+  } catch {
+    return undefined;
+  }
 }

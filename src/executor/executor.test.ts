@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { ExecutorCommand } from "./command.ts";
+import { Executor, type ExecutorEffect } from "./executor.ts";
+
+let number = 0;
+
+function command(operation: string, intervalMs = 0, id = "web"): ExecutorCommand {
+  number += 1;
+  return {
+    transitionKey: `${number}:1:${operation === "monitor" && intervalMs === 0 ? 7 : 0}:uuid`,
+    resource: { id, agentClass: "ocf", provider: "kodou", type: "Dummy" },
+    operation,
+    intervalMs,
+    timeoutMs: 20_000,
+    startDelayMs: 0,
+    parameters: {},
+    meta: {},
+  };
+}
+
+const at = (nowMs: number): { nowMs: number; epochSeconds: number } => ({ nowMs, epochSeconds: 1000 + Math.floor(nowMs / 1000) });
+const done = (exitCode: number): { exitCode: number; operationStatus: number; exitReason: string; elapsedMs: number } => ({
+  exitCode,
+  operationStatus: OPERATION_STATUS.done,
+  exitReason: "",
+  elapsedMs: 5,
+});
+const runs = (effects: readonly ExecutorEffect[]): string[] => effects.flatMap((e) => (e.kind === "run" ? [e.command.operation] : []));
+const lastRun = (effects: readonly ExecutorEffect[]): number => effects.reduce((id, e) => (e.kind === "run" ? e.runId : id), -1);
+const reports = (effects: readonly ExecutorEffect[]): number[] => effects.flatMap((e) => (e.kind === "report" ? [e.outcome.exitCode] : []));
+
+describe("an executor", () => {
+  it("runs one operation of a resource at a time, and different resources side by side", () => {
+    const executor = new Executor("n1", "id1");
+    const first = executor.execute(command("start"), at(0));
+    expect(runs(first)).toEqual(["start"]);
+    expect(runs(executor.execute(command("stop"), at(1)))).toEqual([]);
+    expect(runs(executor.execute(command("start", 0, "db"), at(1)))).toEqual(["start"]);
+    expect(executor.isBusy("web")).toBe(true);
+    const next = executor.finished(lastRun(first), done(OCF.success), at(2));
+    expect(reports(next)).toEqual([OCF.success]);
+    expect(runs(next)).toEqual(["stop"]);
+  });
+
+  it("repeats a monitor its interval after the last run, and reports changes only", () => {
+    const executor = new Executor("n1", "id1");
+    let effects = executor.execute(command("monitor", 1000), at(0));
+    const seen: number[] = [];
+    for (const [nowMs, exitCode] of [
+      [100, 0],
+      [1200, 0],
+      [2300, 7],
+      [3400, 7],
+      [4500, 0],
+    ] as const) {
+      effects = executor.finished(lastRun(effects), done(exitCode), at(nowMs));
+      seen.push(...reports(effects));
+      expect(executor.deadlineMs()).toBe(nowMs + 1000);
+      expect(runs(executor.tick(at(nowMs + 999)))).toEqual([]);
+      effects = executor.tick(at(nowMs + 1000));
+      expect(runs(effects)).toEqual(["monitor"]);
+    }
+    expect(seen).toEqual([0, 7, 0]);
+  });
+
+  it("ends recurring operations before anything else happens to the resource", () => {
+    const executor = new Executor("n1", "id1");
+    const monitor = executor.execute(command("monitor", 1000), at(0));
+    const stop = executor.execute(command("stop"), at(10));
+    expect(stop).toContainEqual({ kind: "kill", runId: lastRun(monitor) });
+    const after = executor.finished(lastRun(monitor), { ...done(1), operationStatus: OPERATION_STATUS.cancelled }, at(20));
+    expect(reports(after)).toEqual([]);
+    expect(runs(after)).toEqual(["stop"]);
+    expect(runs(executor.tick(at(5000)))).toEqual([]);
+  });
+
+  it("knows what may be active here, from its own history", () => {
+    const executor = new Executor("n1", "id1");
+    const perform = (operation: string, exitCode: number): void => {
+      executor.finished(lastRun(executor.execute(command(operation), at(0))), done(exitCode), at(1));
+    };
+    expect(executor.activeResources()).toEqual([]);
+    perform("monitor", OCF.notRunning);
+    expect(executor.activeResources()).toEqual([]);
+    perform("start", OCF.success);
+    expect(executor.activeResources()).toEqual(["web"]);
+    perform("stop", OCF.genericError);
+    expect(executor.activeResources()).toEqual(["web"]);
+    perform("stop", OCF.success);
+    expect(executor.activeResources()).toEqual([]);
+    executor.execute(command("start"), at(2));
+    expect(executor.activeResources()).toEqual(["web"]);
+  });
+
+  it("refuses more than it can remember", () => {
+    const executor = new Executor("n1", "id1");
+    const refused = Array.from({ length: 100 }, () => executor.execute(command("start"), at(0))).filter(
+      (effects) => reports(effects).length > 0,
+    );
+    expect(refused).toHaveLength(35);
+  });
+});
