@@ -50,11 +50,14 @@ interface Course {
   device: number;
   executor: number;
   round: number;
+  /** All devices of a level have switched the target off; now they switch it on again. */
+  isPoweringOn: boolean;
 }
 
 /**
  * Carries out fencing requests: levels in order, devices in order, nodes in order, a bounded number of rounds. Only a
- * device's own word (or an operator's) makes a request succeed.
+ * device's own word (or an operator's) makes a request succeed. Several devices of a level reboot a node by switching it
+ * off all together, and then on again.
  */
 export class Fencer {
   readonly #courses = new Map<string, Course>();
@@ -83,7 +86,7 @@ export class Fencer {
   request(request: FencingRequest, means: FencingMeans): FencingEffect[] {
     this.#history.push(request);
     this.#trim();
-    const course: Course = { request, means, level: 0, device: 0, executor: 0, round: 1 };
+    const course: Course = { request, means, level: 0, device: 0, executor: 0, round: 1, isPoweringOn: false };
     this.#courses.set(request.id, course);
     if (means.levels.length === 0 || means.executors.length === 0) {
       const what = means.levels.length === 0 ? `no fencing device can fence ${request.target}` : "no node can run a fencing device";
@@ -95,21 +98,34 @@ export class Fencer {
     return this.#attempt(course, request.requestedAtEpochSeconds);
   }
 
-  /** Takes the end of an attempt. */
-  attemptFinished(requestId: string, result: Pick<FenceResult, "verdict" | "output">, epochSeconds: number): FencingEffect[] {
+  /** Takes the end of an attempt that `executor` made; one that was given up already changes nothing. */
+  attemptFinished(
+    requestId: string,
+    executor: string,
+    result: Pick<FenceResult, "verdict" | "output">,
+    epochSeconds: number,
+  ): FencingEffect[] {
     const course = this.#courses.get(requestId);
     const attempt = course?.request.attempts.at(-1);
-    if (!course || !attempt) return [];
+    if (!course || attempt?.executor !== executor || attempt.verdict !== "pending") return [];
     attempt.verdict = result.verdict;
     attempt.output = result.output.slice(-2000);
-    if (result.verdict === "succeeded") {
-      const level = course.means.levels[course.level] ?? [];
-      course.device += 1;
-      course.executor = 0;
-      if (course.device >= level.length) return this.#conclude(course, "succeeded", attempt.executor, epochSeconds);
+    if (result.verdict !== "succeeded" && !course.isPoweringOn) return this.#next(course, attempt, epochSeconds);
+    const level = course.means.levels[course.level] ?? [];
+    course.device += 1;
+    course.executor = 0;
+    if (course.device < level.length) return this.#attempt(course, epochSeconds);
+    if (this.#isInTwoSteps(course) && !course.isPoweringOn) {
+      course.isPoweringOn = true;
+      course.device = 0;
       return this.#attempt(course, epochSeconds);
     }
-    return this.#next(course, attempt, epochSeconds);
+    return this.#conclude(course, "succeeded", executor, epochSeconds);
+  }
+
+  /** A reboot by several devices together: one after the other would never cut a redundant power supply. */
+  #isInTwoSteps(course: Course): boolean {
+    return course.request.action === "reboot" && (course.means.levels[course.level]?.length ?? 0) > 1;
   }
 
   /** Nodes that left can finish nothing: their attempts are given up and go on elsewhere. */
@@ -119,7 +135,9 @@ export class Fencer {
       const attempt = course.request.attempts.at(-1);
       if (attempt?.executor !== node || attempt.verdict !== "pending") continue;
       attempt.verdict = "executor-lost";
-      out.push(...this.#next(course, attempt, epochSeconds));
+      // It is off already; whether it comes on again is another matter.
+      if (course.isPoweringOn) out.push(...this.#conclude(course, "succeeded", node, epochSeconds));
+      else out.push(...this.#next(course, attempt, epochSeconds));
     }
     return out;
   }
@@ -130,7 +148,8 @@ export class Fencer {
     if (course) return this.#conclude(course, "succeeded", "a human", request.requestedAtEpochSeconds);
     this.#history.push(request);
     this.#trim();
-    const made: Course = { request, means: { levels: [], executors: [], timeoutMs: 0 }, level: 0, device: 0, executor: 0, round: 1 };
+    const means = { levels: [], executors: [], timeoutMs: 0 };
+    const made: Course = { request, means, level: 0, device: 0, executor: 0, round: 1, isPoweringOn: false };
     return this.#conclude(made, "succeeded", "a human", request.requestedAtEpochSeconds);
   }
 
@@ -140,7 +159,8 @@ export class Fencer {
     if (!device || executor === undefined) return this.#conclude(course, "failed", undefined, epochSeconds);
     const { request } = course;
     request.attempts.push({ device: device.id, executor, startedAtEpochSeconds: epochSeconds, verdict: "pending", output: "" });
-    const action = (device.actions.get(request.action) ?? request.action) as FenceAction;
+    const wanted = this.#isInTwoSteps(course) ? (course.isPoweringOn ? "on" : "off") : request.action;
+    const action = (device.actions.get(wanted) ?? wanted) as FenceAction;
     const call: FenceCall = {
       agent: device.agent,
       action,

@@ -348,7 +348,7 @@ export class ClusterNode {
           this.#emit({ kind: "run-fence", requestId: `${from} ${message.requestId}`, call: message.call });
         return;
       case "fenced":
-        this.#applyFencing(this.#fencer.attemptFinished(message.requestId, message.result, this.#time.epochSeconds));
+        this.#applyFencing(this.#fencer.attemptFinished(message.requestId, from, message.result, this.#time.epochSeconds));
         return;
       case "fencing-history":
         this.#fencer.adopt([message.request]);
@@ -719,7 +719,8 @@ export class ClusterNode {
 
   #fenceFinished(address: string, result: FenceResult): void {
     const [owner = "", requestId = ""] = address.split(" ");
-    if (owner === this.#configuration.name) this.#applyFencing(this.#fencer.attemptFinished(requestId, result, this.#time.epochSeconds));
+    if (owner === this.#configuration.name)
+      this.#applyFencing(this.#fencer.attemptFinished(requestId, owner, result, this.#time.epochSeconds));
     else this.#send(owner, { type: "fenced", requestId, result });
   }
 
