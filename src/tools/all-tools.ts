@@ -15,6 +15,7 @@ import { crmStandby } from "./crm-standby.ts";
 import { crmTicket } from "./crm-ticket.ts";
 import { crmVerify } from "./crm-verify.ts";
 import { crmadmin } from "./crmadmin.ts";
+import { DAEMON_TOOLS } from "./daemon-metadata.ts";
 import { iso8601 } from "./iso8601.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
 import type { Tool } from "./tool.ts";
@@ -41,5 +42,6 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     iso8601,
     crmTicket,
     crmRule,
+    ...DAEMON_TOOLS,
   ].map((tool) => [tool.description.tool, tool]),
 );

@@ -18,6 +18,7 @@ import { readCib, usesFile } from "./cib-access.ts";
 import { attributeDescription } from "./crm-attribute-options.ts";
 import { askStatus } from "./crm-node.ts";
 import { matchesText } from "./matching-pairs.ts";
+import { optionListAnswer } from "./option-list-answer.ts";
 import { hasOption, optionValue, type ParsedOptions } from "./option-table.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
@@ -41,6 +42,7 @@ interface Command {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const list = optionValue(parsed, "list-options");
+  if (list === "cluster") return optionListAnswer(list, hasOption(parsed, "all"));
   if (list !== undefined) return refusal(TOOL, EXIT.usage, `Invalid --list-options value '${list}'. Allowed values: cluster`);
   const selection = parsed.given.findLast((option) => ["name", "attr-name", "promotion"].includes(option.name));
   const isPromotion = selection?.name === "promotion";

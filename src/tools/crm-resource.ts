@@ -14,6 +14,7 @@ import { CRM_RESOURCE } from "./crm-resource-options.ts";
 import { deleteParameter, getParameter, type ParameterCommand, setParameter } from "./crm-resource-parameters.ts";
 import { listForSuites, listIds, listOperations, listResources, locateResource, showXml } from "./crm-resource-queries.ts";
 import { deleteResource, failResource, forget, restartResource, waitForCluster } from "./crm-resource-runtime.ts";
+import { optionListAnswer } from "./option-list-answer.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
 import type { Tool, ToolPorts, ToolResult } from "./tool.ts";
 import { failed } from "./tool.ts";
@@ -44,8 +45,10 @@ const WITH_WORDS = [...FORCED, "digests", "restart"];
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult> {
   const command = parsed.given.findLast((option) => COMMANDS.includes(option.name))?.name ?? "list";
   const listType = optionValue(parsed, "list-options");
-  if (command === "list-options" && !["primitive", "fencing"].includes(listType ?? ""))
-    return failed(EXIT.usage, `${TOOL}: Error parsing option --list-options`);
+  if (command === "list-options") {
+    if (listType !== "primitive" && listType !== "fencing") return failed(EXIT.usage, `${TOOL}: Error parsing option --list-options`);
+    return optionListAnswer(listType, hasOption(parsed, "all"));
+  }
   const overrides = new Map<string, string>();
   if (parsed.words.length > 0) {
     const isParameter = (word: string): boolean => word.includes("=");
