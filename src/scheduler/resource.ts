@@ -59,15 +59,6 @@ export interface FailedOperation {
   readonly queueMs: number;
 }
 
-/** One contribution to a score, kept when asked for: who added what, and why. */
-export interface ScoreEntry {
-  readonly resource: string;
-  readonly node: string;
-  readonly score: number;
-  /** Id of the constraint, or the rule of the scheduler that speaks. */
-  readonly source: string;
-}
-
 /** What is done with a resource found active on more than one node. */
 export type MultipleActive = "stop_start" | "stop_only" | "block" | "stop_unexpected";
 

@@ -16,6 +16,7 @@ import { type Constrained, constrain } from "./constrain/constraints.ts";
 import { nodeActions } from "./fence/node-actions.ts";
 import { makeGraph, type Synapse } from "./graph/graph.ts";
 import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
+import { type ScoreEntry, ScoreLedger } from "./ledger.ts";
 import { dropInvalidOrders } from "./order/break-circles.ts";
 import { colocationOrders } from "./order/colocation-orders.ts";
 import { constraintOrders } from "./order/constraint-orders.ts";
@@ -26,7 +27,6 @@ import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
 import { blockedActions } from "./report/blocked.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
-import type { ScoreEntry } from "./resource.ts";
 import { unpack } from "./unpack/unpack.ts";
 
 /** What the scheduler is asked with. */
@@ -43,6 +43,7 @@ export interface ScheduleResult {
   readonly decisions: readonly Decision[];
   readonly summary: readonly string[];
   readonly scores: readonly ScoreLine[];
+  /** What happened to the scores; empty when the ledger was not kept. */
   readonly ledger: readonly ScoreEntry[];
   /** The plan as a `<transition_graph>`. */
   readonly graphXml: () => XmlElement;
@@ -58,8 +59,9 @@ export interface ScheduleResult {
  * follow one another: unpack, constrain, assign, act, order, fence, graph.
  */
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
-  const constrained = withChangedFailures(constrain(unpack(cib, options.nowEpochSeconds)));
-  const placement = prepare(constrained, options.isLedgerKept ?? false);
+  const ledger = options.isLedgerKept ? new ScoreLedger() : undefined;
+  const constrained = withChangedFailures(constrain(unpack(cib, options.nowEpochSeconds, ledger)));
+  const placement = prepare(constrained, ledger);
   const plan = new Plan(placement.cluster);
   actionsBeforeAssignment(plan);
   const cluster = assign(placement);
@@ -78,7 +80,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     decisions: made,
     summary: summaryLines(made),
     scores: cluster.scoreLines,
-    ledger: cluster.ledger,
+    ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),
     warnings: warnings(cluster),

@@ -71,7 +71,7 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
       const { home } = instance;
       return home && !instance.someBelow((one) => one.isBlocked) ? [home] : [];
     });
-    keepOnly(placement, dependent, homes);
+    keepOnly(placement, dependent, homes, colocation.id);
     return 0;
   }
   return clone.children.reduce((sum, instance) => addScores(sum, applyToInstance(placement, dependent, instance, colocation)), 0);
@@ -110,14 +110,15 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
     if (colocation.primaryRole === "Promoted" && child?.nextRole !== "Promoted") continue;
     homes.push(home);
   }
-  if (isMandatory(colocation)) keepOnly(placement, dependent, homes);
+  if (isMandatory(colocation)) keepOnly(placement, dependent, homes, colocation.id);
   return delta;
 }
 
 /** Bans all nodes but these. */
-function keepOnly(placement: Placement, dependent: Resource, homes: readonly SchedulerNode[]): void {
+function keepOnly(placement: Placement, dependent: Resource, homes: readonly SchedulerNode[], source: string): void {
   for (const node of placement.cluster.nodes)
     if (dependent.isAllowedOn[node.index] === 1 && !homes.includes(node)) dependent.scores[node.index] = -INFINITY_SCORE;
+  placement.ledger?.changed(dependent, source);
 }
 
 /** A dependent without a place yet goes where the instances in the wanted role are. */
@@ -137,7 +138,7 @@ function withRole(placement: Placement, dependent: Resource, clone: Resource, co
   }
   const bothPromoted = colocation.dependentRole === "Promoted" && colocation.primaryRole === "Promoted";
   if (!isMandatory(colocation) || bothPromoted) return;
-  keepOnly(placement, dependent, [...homes.keys()]);
+  keepOnly(placement, dependent, [...homes.keys()], colocation.id);
   // What the instance's node is worth to it counts for the dependent too.
   for (const [node, score] of homes) if (dependent.isAllowedOn[node.index] === 1) placement.add(dependent, node, score, colocation.id);
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseXml } from "../../xml/parse.ts";
 import { constrain } from "../constrain/constraints.ts";
+import { type ScoreEntry, ScoreLedger } from "../ledger.ts";
 import type { Resource } from "../resource.ts";
 import { unpack } from "../unpack/unpack.ts";
 import { type Assigned, assign, prepare } from "./assign.ts";
@@ -23,7 +24,7 @@ const primitive = (id: string, meta: Readonly<Record<string, string>> = {}, more
   }${more}</primitive>`;
 };
 
-function placed(parts: Parts): Assigned {
+function placed(parts: Parts): Assigned & { readonly ledger: readonly ScoreEntry[] } {
   const { nodes = ["n1", "n2"], nodeXml = {}, properties = {}, constraints = "", active = {} } = parts;
   const pairs = Object.entries({ "fencing-enabled": "false", ...properties }).map(
     ([name, value]) => `<nvpair id="o-${name}" name="${name}" value="${value}"/>`,
@@ -47,7 +48,8 @@ function placed(parts: Parts): Assigned {
       .join("")}</status></cib>`;
   const cib = parseXml(text);
   if (!cib.ok) throw new Error(JSON.stringify(cib.error));
-  return assign(prepare(constrain(unpack(cib.value, 1_700_000_000)), true));
+  const ledger = new ScoreLedger();
+  return { ...assign(prepare(constrain(unpack(cib.value, 1_700_000_000, ledger)), ledger)), ledger: ledger.entries };
 }
 
 const homeOf = (cluster: Assigned, id: string): string | undefined => find(cluster, id).assigned?.name;
@@ -71,10 +73,11 @@ describe("placement", () => {
       active: { a: "n1" },
     });
     expect(homeOf(cluster, "a")).toBe("n1");
-    expect(cluster.ledger.filter((entry) => entry.resource === "a" && entry.score !== 0)).toEqual([
-      { resource: "a", node: "n2", score: 4, source: "l2" },
-      { resource: "a", node: "n2", score: 5, source: "l1" },
-      { resource: "a", node: "n1", score: 10, source: "resource-stickiness" },
+    const added = cluster.ledger.filter(({ resource, effect, score }) => resource.id === "a" && effect === "add" && score !== 0);
+    expect(added.map(({ nodeIndex, score, source }) => [cluster.nodes[nodeIndex]?.name, score, source])).toEqual([
+      ["n2", 4, "l2"],
+      ["n2", 5, "l1"],
+      ["n1", 10, "#stickiness"],
     ]);
   });
 

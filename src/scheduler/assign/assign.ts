@@ -1,7 +1,8 @@
 import { mergeSort } from "../../base/merge-sort.ts";
 import type { Constrained } from "../constrain/constraints.ts";
+import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
-import type { Resource, ScoreEntry } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { assignBundle } from "./bundle.ts";
 import { assignClone, assignGroup } from "./collectives.ts";
 import { scoresWithPrimaries } from "./colocated-scores.ts";
@@ -14,14 +15,14 @@ import type { ScoreLine } from "./score-line.ts";
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
   readonly scoreLines: readonly ScoreLine[];
-  readonly ledger: readonly ScoreEntry[];
 }
 
 /** Gives each resource its score for each node, as far as it depends on no other resource. */
-export function prepare(constrained: Constrained, isLedgerKept: boolean): Placement {
-  const placement: Placement = new Placement(constrained, isLedgerKept, (resource, preferred, isFinal) =>
+export function prepare(constrained: Constrained, ledger: ScoreLedger | undefined): Placement {
+  const placement: Placement = new Placement(constrained, ledger, (resource, preferred, isFinal) =>
     assignResource(placement, resource, preferred, isFinal),
   );
+  if (ledger) openTables(ledger, constrained);
   applyCriteria(placement);
   return placement;
 }
@@ -36,7 +37,15 @@ export function assign(placement: Placement): Assigned {
   for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);
   for (const resource of ordered) settleRoles(resource);
   const { cluster } = placement;
-  return { ...cluster, top: ordered, scoreLines: placement.scoreLines, ledger: placement.ledger };
+  return { ...cluster, top: ordered, scoreLines: placement.scoreLines };
+}
+
+/** What is in the tables by now comes from the nodes themselves, and from what bundles make of them. */
+function openTables(ledger: ScoreLedger, { top, nodes }: Constrained): void {
+  for (const resource of top.flatMap((one) => one.withDescendants())) {
+    for (const node of nodes) ledger.opened(resource, node);
+    ledger.changed(resource, "#placement-rule");
+  }
 }
 
 function assignResource(

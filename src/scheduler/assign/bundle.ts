@@ -24,6 +24,7 @@ export function assignBundle(placement: Placement, bundle: Resource, preferred: 
       const isOwn = settings.replicas.some((replica) => replica.node === node);
       inner.scores[node.index] = isOwn ? 0 : -INFINITY_SCORE;
     }
+    placement.ledger?.changed(inner, "#bundle");
     placement.assign(inner, preferred, isFinal);
   }
   bundle.isBeingAssigned = false;
@@ -45,6 +46,7 @@ function assignReplica(placement: Placement, replica: Replica, preferred: Schedu
     if (other !== node) child.scores[other.index] = -INFINITY_SCORE;
     else if (!hasReachedThreshold(placement.cluster, child, node)) child.scores[node.index] = INFINITY_SCORE;
   }
+  placement.ledger?.changed(child, "#bundle");
   child.parent.isBeingAssigned = true;
   placement.assign(child, node, isFinal);
   child.parent.isBeingAssigned = false;

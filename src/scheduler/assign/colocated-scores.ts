@@ -35,6 +35,7 @@ export function considerDependent(placement: Placement, colocation: Colocation, 
   const gathering = { followsPrimaries: false, staysNonNegative: primary.kind === "clone", keepsAvailable: true };
   addColocatedScores(placement, colocation.dependent, primary, table, colocation, factorOf(colocation), gathering);
   primary.scores.set(table.values);
+  placement.ledger?.changed(primary, colocation.id);
 }
 
 /**

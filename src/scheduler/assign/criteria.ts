@@ -19,7 +19,7 @@ export function applyCriteria(placement: Placement): void {
   for (const node of cluster.nodes) {
     for (const resource of cluster.top) {
       banAfterFailures(placement, resource, node);
-      banOutsideExclusive(resource, node);
+      banOutsideExclusive(placement, resource, node);
     }
   }
   for (const resource of cluster.top) for (const primitive of resource.primitives()) keepFromRemoteNodes(placement, primitive);
@@ -31,6 +31,7 @@ function keepFromRemoteNodes(placement: Placement, resource: Resource): void {
   const avoid = (one: Resource, isAvoided: (node: SchedulerNode) => boolean): void => {
     for (const node of placement.cluster.nodes)
       if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) one.scores[node.index] = -INFINITY_SCORE;
+    placement.ledger?.changed(one, "#remote-node");
   };
   const isRemote = (node: SchedulerNode): boolean => node.connectionId !== undefined;
   const { launcher } = resource;
@@ -94,7 +95,7 @@ function applyStickiness(placement: Placement, resource: Resource): void {
   const [node, ...others] = resource.activeOn;
   if (!node || others.length > 0 || !resource.isManaged || resource.stickiness < 1) return;
   if (!placement.cluster.options.isSymmetric && resource.isAllowedOn[node.index] !== 1) return;
-  placement.add(resource, node, resource.stickiness, "resource-stickiness");
+  placement.add(resource, node, resource.stickiness, "#stickiness");
 }
 
 /** What failed too often somewhere is banned from there; an anonymous clone as a whole. */
@@ -106,7 +107,7 @@ function banAfterFailures(placement: Placement, resource: Resource, node: Schedu
   const { cluster } = placement;
   if (cluster.history.expired.some((cleared) => cleared.resource === resource && cleared.node === node)) return;
   if (!hasReachedThreshold(cluster, resource, node)) return;
-  placement.addBelow(resource.isUnique ? resource : resource.top, node, -INFINITY_SCORE, "migration-threshold");
+  placement.addBelow(resource.isUnique ? resource : resource.top, node, -INFINITY_SCORE, "#migration-threshold");
 }
 
 /** True when a resource failed so often on a node that it may not run there. */
@@ -116,11 +117,12 @@ export function hasReachedThreshold(cluster: Pick<Unpacked, "nowEpochSeconds">, 
   return count > 0 && count >= resource.migrationThreshold;
 }
 
-function banOutsideExclusive(resource: Resource, node: SchedulerNode): void {
+function banOutsideExclusive(placement: Placement, resource: Resource, node: SchedulerNode): void {
   if (!resource.isExclusive && !resource.top.isExclusive) return;
-  for (const child of resource.children) banOutsideExclusive(child, node);
+  for (const child of resource.children) banOutsideExclusive(placement, child, node);
   if (resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] !== PROBE_MODE.exclusive)
     resource.scores[node.index] = -INFINITY_SCORE;
+  placement.ledger?.changedOn(resource, node, "#exclusive-discovery");
 }
 
 /** A resource whose only node shuts down cleanly waits for it. Source: Pacemaker Explained, "shutdown-lock". */
@@ -141,5 +143,5 @@ function lockToNode(placement: Placement, resource: Resource): void {
   }
   if (!resource.lockNode) return;
   if (options.shutdownLockLimitMs > 0) onTurn(resource.lockEpochSeconds + options.shutdownLockLimitMs / 1000 + 1);
-  for (const other of nodes) if (other !== resource.lockNode) placement.add(resource, other, -INFINITY_SCORE, "shutdown-lock");
+  for (const other of nodes) if (other !== resource.lockNode) placement.add(resource, other, -INFINITY_SCORE, "#shutdown-lock");
 }

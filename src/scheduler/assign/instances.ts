@@ -24,7 +24,7 @@ export function assignInstances(
   }
   for (const instance of instances) {
     if (instance.isAssigned) continue;
-    if (assigned >= maxTotal) placement.banEverywhere(instance, "clone-max");
+    if (assigned >= maxTotal) placement.banEverywhere(instance, "#clone-max");
     else if (assignOne(placement, instance, undefined, maxPerNode)) assigned += 1;
   }
 }
@@ -49,6 +49,7 @@ function assignEarly(placement: Placement, instance: Resource, current: Schedule
   const { parent } = instance;
   if (!isOpen || !parent) return false;
   const tables = instance.withDescendants().map((one) => ({ one, scores: one.scores.slice(), isAllowed: one.isAllowedOn.slice() }));
+  const position = placement.ledger?.position ?? 0;
   const parentScores = parent.scores.slice();
   const parentCounts = parent.instanceCountOn.slice();
   let chosen: SchedulerNode | undefined;
@@ -59,6 +60,7 @@ function assignEarly(placement: Placement, instance: Resource, current: Schedule
       one.scores.set(scores);
       one.isAllowedOn.set(isAllowed);
     }
+    placement.ledger?.withdrawn(instance.withDescendants(), position);
     if (!chosen) {
       instance.isAssigned = false;
       break;
@@ -68,6 +70,7 @@ function assignEarly(placement: Placement, instance: Resource, current: Schedule
     chosen = undefined;
   }
   parent.scores.set(parentScores);
+  placement.ledger?.withdrawn([parent], position);
   parent.instanceCountOn.set(parentCounts);
   if (!chosen) return false;
   countInstance(instance, chosen);
@@ -106,5 +109,6 @@ function closeNodes(placement: Placement, instance: Resource, maxPerNode: number
     if (isOpen) continue;
     instance.scores[node.index] = -INFINITY_SCORE;
     for (const child of instance.children) if (child.isAllowedOn[node.index] === 1) child.scores[node.index] = -INFINITY_SCORE;
+    for (const one of [instance, ...instance.children]) placement.ledger?.changedOn(one, node, "#instances");
   }
 }

@@ -2,8 +2,9 @@ import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Constrained } from "../constrain/constraints.ts";
 import type { Location } from "../constrain/location.ts";
+import type { ScoreLedger } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource, ScoreEntry } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
 import type { ScoreLine } from "./score-line.ts";
 
@@ -13,7 +14,6 @@ export type AssignResource = (resource: Resource, preferred: SchedulerNode | und
 /** What the parts of assignment share: the cluster, the scores written down so far, and the way to assign others. */
 export class Placement {
   readonly scoreLines: ScoreLine[] = [];
-  readonly ledger: ScoreEntry[] = [];
   readonly lists: ColocationLists;
   /** Resources whose wishes are being gathered: what comes back to one of them has gone in a circle. */
   readonly gathering = new Set<Resource>();
@@ -27,13 +27,14 @@ export class Placement {
   readonly hasGuests: boolean;
   readonly cluster: Constrained;
   readonly assign: AssignResource;
-  readonly #isLedgerKept: boolean;
+  /** Whoever writes a score tells it. */
+  readonly ledger: ScoreLedger | undefined;
   readonly #locations = new Map<Resource, Location[]>();
 
-  constructor(cluster: Constrained, isLedgerKept: boolean, assign: AssignResource) {
+  constructor(cluster: Constrained, ledger: ScoreLedger | undefined, assign: AssignResource) {
     this.cluster = cluster;
     this.assign = assign;
-    this.#isLedgerKept = isLedgerKept;
+    this.ledger = ledger;
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
     this.scratch = new Int32Array(cluster.nodes.length);
     this.hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
@@ -65,19 +66,15 @@ export class Placement {
   /** Adds to a resource's score on a node; the node is let in if it was not. */
   add(resource: Resource, node: SchedulerNode, score: number, source: string): void {
     resource.allowOn(node);
+    this.ledger?.opened(resource, node);
+    this.ledger?.added(resource, node, score, source);
     resource.scores[node.index] = addScores(resource.scores[node.index] ?? 0, score);
-    if (this.#isLedgerKept) this.ledger.push({ resource: resource.id, node: node.name, score, source });
   }
 
   /** Puts new scores in the place of a resource's scores. */
   replace(resource: Resource, values: Int32Array, source: string): void {
-    if (this.#isLedgerKept) {
-      for (const node of this.cluster.nodes) {
-        const change = (values[node.index] ?? 0) - (resource.scores[node.index] ?? 0);
-        if (change !== 0) this.ledger.push({ resource: resource.id, node: node.name, score: change, source });
-      }
-    }
     resource.scores.set(values);
+    this.ledger?.changed(resource, source);
   }
 
   /** Adds to the score of a resource and of everything below it. */
@@ -97,6 +94,7 @@ export class Placement {
     for (const node of this.cluster.nodes) {
       if (resource.isAllowedOn[node.index] !== 1) continue;
       this.scoreLines.push({ kind, resource: resource.id, node: node.name, score: resource.scores[node.index] ?? 0 });
+      this.ledger?.decided(resource, node, kind);
     }
     for (const child of resource.children) this.note(child, kind);
   }

@@ -23,7 +23,7 @@ export function assignPrimitive(
   resource.isBeingAssigned = true;
   gatherWishes(placement, resource);
   const { options } = placement.cluster;
-  if (resource.nextRole === "Stopped") placement.banEverywhere(resource, "target-role");
+  if (resource.nextRole === "Stopped") placement.banEverywhere(resource, "#target-role");
   else if (isRaised(resource) && !options.hasQuorum && options.noQuorumPolicy === "freeze") resource.nextRole = resource.role;
   placement.note(resource, "primitive");
   choosePlace(placement, resource, preferred, isFinal);
@@ -50,10 +50,13 @@ const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.scor
 
 function goWith(placement: Placement, resource: Resource, colocation: Colocation): void {
   const mayBeTakenBack = colocation.dependentRole === "Promoted" || (colocation.score < 0 && !isInfinite(colocation));
+  const position = placement.ledger?.position ?? 0;
   const scores = mayBeTakenBack ? resource.scores.slice() : undefined;
   if (!colocation.primary.isAssigned) placement.assign(colocation.primary, undefined, true);
   applyColocation(placement, resource, colocation.primary, colocation);
-  if (scores && !hasPlace(placement, { values: resource.scores, isAllowed: resource.isAllowedOn })) resource.scores.set(scores);
+  if (!scores || hasPlace(placement, { values: resource.scores, isAllowed: resource.isAllowedOn })) return;
+  resource.scores.set(scores);
+  placement.ledger?.withdrawn([resource], position);
 }
 
 function choosePlace(placement: Placement, resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean): void {

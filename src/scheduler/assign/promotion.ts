@@ -14,7 +14,7 @@ export function addPromotionScores(placement: Placement, clone: Resource): void 
     for (const node of placement.cluster.nodes) {
       if (instance.isAllowedOn[node.index] !== 1 || !isAvailable(node)) continue;
       const score = promotionScore(placement, clone, instance, node) ?? 0;
-      if (score > 0) placement.add(instance, node, score, "promotion score");
+      if (score > 0) placement.add(instance, node, score, "#promotion-score");
       if (score > instance.placementPriority) instance.placementPriority = score;
     }
   }
@@ -79,7 +79,7 @@ function rankByNode(placement: Placement, clone: Resource): void {
   for (const instance of clone.children) {
     const { home } = instance;
     if (home && instance.promotionScore >= 0 && clone.isAllowedOn[home.index] === 1)
-      placement.add(clone, home, instance.promotionScore, "promotion score");
+      placement.add(clone, home, instance.promotionScore, "#promotion-score");
   }
   const gathering = { followsPrimaries: false, staysNonNegative: true, keepsAvailable: true };
   for (const colocation of placement.lists.withThis(clone)) {
@@ -87,8 +87,9 @@ function rankByNode(placement: Placement, clone: Resource): void {
     const table: ScoreTable = { values: clone.scores, isAllowed: clone.isAllowedOn };
     addColocatedScores(placement, colocation.dependent, clone, table, colocation, factorOf(colocation), gathering);
     clone.scores.set(table.values);
+    placement.ledger?.changed(clone, colocation.id);
   }
-  if (placement.cluster.unpromotable.has(clone)) placement.banEverywhere(clone, "ticket");
+  if (placement.cluster.unpromotable.has(clone)) placement.banEverywhere(clone, "#ticket");
   for (const instance of clone.children) {
     const { home } = instance;
     if (!instance.isManaged && instance.nextRole === "Promoted") instance.promotionScore = INFINITY_SCORE;

@@ -26,7 +26,7 @@ export function banTooSmall(placement: Placement, resource: Resource): Scheduler
   let roomiest: SchedulerNode | undefined;
   for (const node of usable) {
     if (!roomiest || compareCapacity(node, roomiest) < 0) roomiest = node;
-    if (!canHold(node, demand)) placement.addBelow(resource, node, -INFINITY_SCORE, "utilization");
+    if (!canHold(node, demand)) placement.addBelow(resource, node, -INFINITY_SCORE, "#utilization");
   }
   return isEnough ? undefined : roomiest;
 }

@@ -16,7 +16,7 @@ export function markActive(resource: Resource, node: SchedulerNode, scores: Scor
     }
   }
   if (!resource.isManaged) {
-    scores.add(resource, node, INFINITY_SCORE);
+    scores.add(resource, node, INFINITY_SCORE, "#unmanaged");
     for (let holder = resource.parent; holder; holder = holder.parent) holder.activeOn.push(node);
     return;
   }
@@ -38,7 +38,7 @@ function isActiveTooOften(resource: Resource): boolean {
 }
 
 function answerMultiplyActive(resource: Resource, scores: ScoreAdder): void {
-  if (resource.multipleActive === "stop_only") scores.banEverywhere(resource);
+  if (resource.multipleActive === "stop_only") scores.banEverywhere(resource, "#multiple-active");
   if (resource.multipleActive !== "block") return;
   const { parent } = resource;
   const isWhole = (parent?.kind === "group" || parent?.kind === "bundle") && parent.multipleActive === "block";

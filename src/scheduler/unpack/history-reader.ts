@@ -63,7 +63,7 @@ export class HistoryReader {
     if (!resource.ownBundle && isMaskedProbe(record)) {
       this.#succeeded(record, record.expected);
       this.#context.noteFailure(resource, this.#node, record);
-      this.#context.scores.ban(banned, this.#node);
+      this.#context.scores.ban(banned, this.#node, record.id);
       return;
     }
     switch (status) {
@@ -76,7 +76,7 @@ export class HistoryReader {
       case OPERATION_STATUS.notInstalled: {
         const answer = this.#answer(record);
         if (answer.onFail === "ignore") this.#onFail = "ban";
-        this.#context.scores.ban(banned, this.#node);
+        this.#context.scores.ban(banned, this.#node, record.id);
         this.#failed(record, exitCode, answer.onFail, answer.role);
         return;
       }
@@ -99,8 +99,8 @@ export class HistoryReader {
       return;
     }
     this.#failed(record, exitCode, answer.onFail, answer.role);
-    if (status === OPERATION_STATUS.errorHard) this.#context.scores.ban(banned, this.#node);
-    else if (status === OPERATION_STATUS.errorFatal) this.#context.scores.ban(banned, undefined);
+    if (status === OPERATION_STATUS.errorHard) this.#context.scores.ban(banned, this.#node, record.id);
+    else if (status === OPERATION_STATUS.errorFatal) this.#context.scores.ban(banned, undefined, record.id);
   }
 
   #answer(record: OperationRecord): ReturnType<typeof failureAnswer> {
@@ -222,7 +222,7 @@ export class HistoryReader {
     if (severity(this.#onFail) < severity(onFail)) this.#onFail = onFail;
     switch (record.task) {
       case "stop":
-        this.#context.scores.ban(resource, this.#node);
+        this.#context.scores.ban(resource, this.#node, record.id);
         break;
       case "migrate_to":
         this.#role = migrateToFailed(this.#migration, record) ?? this.#role;
@@ -242,7 +242,8 @@ export class HistoryReader {
     if (isProbe(record) && exitCode === OCF.notInstalled) this.#role = "Stopped";
     else if (roleRank(this.#role) < roleRank("Started")) this.#setActive();
     if (highest !== "Started" && roleRank(resource.nextRole) < roleRank(highest)) resource.nextRole = highest;
-    if (highest === "Stopped") this.#context.scores.banEverywhere(resource.top.clone?.isUnique === false ? resource.top : resource);
+    if (highest === "Stopped")
+      this.#context.scores.banEverywhere(resource.top.clone?.isUnique === false ? resource.top : resource, record.id);
   }
 }
 

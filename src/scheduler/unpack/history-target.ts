@@ -89,7 +89,7 @@ export class HistoryTargets {
     if (holder.childrenNamed("lrm_rsc_op").length === 0) return undefined;
     const made = this.#context.readRemoved(holder);
     if (!made) return undefined;
-    if (this.#context.stopsRemoved) this.#context.scores.ban(made, undefined);
+    if (this.#context.stopsRemoved) this.#context.scores.ban(made, undefined, "#removed");
     else made.isManaged = false;
     this.removed.push(made);
     return made;

@@ -83,7 +83,7 @@ function answer(
       resource.isBlocked = true;
       return;
     case "ban":
-      context.scores.ban(resource, node);
+      context.scores.ban(resource, node, "#failure");
       return;
     case "stop":
       resource.nextRole = "Stopped";

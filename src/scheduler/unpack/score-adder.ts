@@ -1,4 +1,5 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 
@@ -6,25 +7,31 @@ import type { Resource } from "../resource.ts";
 export class ScoreAdder {
   readonly #nodes: readonly SchedulerNode[];
 
-  constructor(nodes: readonly SchedulerNode[]) {
+  readonly #ledger: ScoreLedger | undefined;
+
+  constructor(nodes: readonly SchedulerNode[], ledger: ScoreLedger | undefined) {
     this.#nodes = nodes;
+    this.#ledger = ledger;
   }
 
-  /** Adds to the score of a resource, and of everything below it, on a node. */
-  add(resource: Resource, node: SchedulerNode, score: number): void {
-    for (const child of resource.children) this.add(child, node, score);
+  /** Adds to the score of a resource, and of everything below it, on a node; `source` is who says so, for the ledger. */
+  add(resource: Resource, node: SchedulerNode, score: number, source: string): void {
+    for (const child of resource.children) this.add(child, node, score, source);
     resource.allowOn(node);
+    this.#ledger?.opened(resource, node);
+    this.#ledger?.added(resource, node, score, source);
     resource.scores[node.index] = addScores(resource.scores[node.index] ?? 0, score);
   }
 
   /** Bans a resource, and everything below it, from a node, or from all. */
-  ban(resource: Resource, node: SchedulerNode | undefined): void {
-    for (const target of node ? [node] : this.#nodes) this.add(resource, target, -INFINITY_SCORE);
+  ban(resource: Resource, node: SchedulerNode | undefined, source: string): void {
+    for (const target of node ? [node] : this.#nodes) this.add(resource, target, -INFINITY_SCORE, source);
   }
 
   /** Bans a resource itself from all nodes. */
-  banEverywhere(resource: Resource): void {
+  banEverywhere(resource: Resource, source: string): void {
     resource.isAllowedOn.fill(1);
     resource.scores.fill(-INFINITY_SCORE);
+    this.#ledger?.changed(resource, source);
   }
 }

@@ -1,6 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { OCF } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
 import { type FailedOperation, type Resource, roleRank } from "../resource.ts";
@@ -32,6 +33,7 @@ export interface StatusContext extends StateContext {
   readonly table: NodeTable;
   readonly reader: ResourceReader;
   readonly hasFenceDevice: boolean;
+  readonly ledger: ScoreLedger | undefined;
 }
 
 /** Reads the states of the nodes, then the histories of the resources, those of remote nodes once their connection is known. */
@@ -61,7 +63,7 @@ class StatusReader {
   constructor(context: StatusContext) {
     this.#context = context;
     const { cib, options, table, reader } = context;
-    const scores = new ScoreAdder(table.nodes);
+    const scores = new ScoreAdder(table.nodes, context.ledger);
     const connectionOf = (node: SchedulerNode): Resource | undefined =>
       node.connectionId === undefined ? undefined : reader.byId.get(node.connectionId);
     this.#history = {

@@ -1,4 +1,5 @@
 import { element, type XmlElement } from "../../xml/element.ts";
+import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
 import { type ClusterOptions, readOptions } from "../options.ts";
 import type { Resource } from "../resource.ts";
@@ -33,8 +34,8 @@ export interface Unpacked {
   readonly turns: ReadonlySet<number>;
 }
 
-/** Reads options, nodes, resources, states and histories. */
-export function unpack(document: XmlElement, nowEpochSeconds: number): Unpacked {
+/** Reads options, nodes, resources, states and histories; what histories do to scores goes into the ledger. */
+export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: ScoreLedger): Unpacked {
   const cib = resolveReferences(document);
   const turns = new Set<number>();
   const onTurn = (epochSeconds: number): void => void turns.add(epochSeconds);
@@ -47,7 +48,7 @@ export function unpack(document: XmlElement, nowEpochSeconds: number): Unpacked 
   const reader = new ResourceReader({ ...context, cib, options, table, elements });
   const top = reader.readAll();
   const hasConfiguredDevice = options.hasWatchdog || [...reader.byId.values()].some((resource) => resource.isFenceDevice);
-  const history = readStatus({ ...context, cib, options, table, reader, hasFenceDevice: hasConfiguredDevice });
+  const history = readStatus({ ...context, cib, options, table, reader, hasFenceDevice: hasConfiguredDevice, ledger });
   return {
     cib,
     nowEpochSeconds,

@@ -1,0 +1,34 @@
+import type { ScheduleResult } from "../schedule.ts";
+import { balance, ScoreAccounts } from "./score-accounts.ts";
+
+/**
+ * Sentences about every score of a result that its ledger does not explain: what was added must come to the scores places
+ * were chosen with, at that moment, and to those that stand at the end. Empty when all is explained.
+ */
+export function unexplainedScores(result: ScheduleResult): string[] {
+  const { nodes, top } = result.cluster;
+  const accounts = new ScoreAccounts();
+  const problems: string[] = [];
+  const decided: string[] = [];
+  for (const entry of result.ledger) {
+    accounts.take(entry);
+    if (entry.effect !== "decided") continue;
+    const { resource, nodeIndex, score, source } = entry;
+    const node = nodes[nodeIndex]?.name ?? "";
+    decided.push(`${source} ${resource.id} ${node} ${score}`);
+    const sum = balance(accounts.of(resource, nodeIndex));
+    if (sum !== score) problems.push(`${resource.id} on ${node}: decided with ${score}, entries come to ${sum}`);
+  }
+  for (const resource of top.flatMap((one) => one.withDescendants())) {
+    for (const { index, name } of nodes) {
+      if (resource.isAllowedOn[index] !== 1) continue;
+      const sum = balance(accounts.of(resource, index));
+      if (sum !== resource.scores[index])
+        problems.push(`${resource.id} on ${name}: ends at ${resource.scores[index]}, entries come to ${sum}`);
+    }
+  }
+  const lines = result.scores.filter((line) => line.kind !== "promotion");
+  const shown = lines.map((line) => `${line.kind} ${line.resource} ${line.node} ${line.score}`);
+  if (shown.join("\n") !== decided.join("\n")) problems.push(`${shown.length} scores were decided, the ledger knows ${decided.length}`);
+  return problems;
+}

@@ -1,0 +1,49 @@
+import { addScores } from "../../score/score.ts";
+import type { ScoreEntry } from "../ledger.ts";
+import type { Resource } from "../resource.ts";
+
+/** What came of a resource's score on a node: the entries of the ledger that still count, in order. */
+export class ScoreAccounts {
+  readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
+  #count = 0;
+
+  constructor(entries: Iterable<ScoreEntry> = []) {
+    for (const entry of entries) this.take(entry);
+  }
+
+  /** Books the next entry of the ledger. */
+  take(entry: ScoreEntry): void {
+    const at = this.#count;
+    this.#count += 1;
+    const byNode = this.#accounts.get(entry.resource) ?? new Map<number, { at: number; entry: ScoreEntry }[]>();
+    this.#accounts.set(entry.resource, byNode);
+    if (entry.effect === "withdraw")
+      for (const [node, booked] of byNode) {
+        const kept = booked.filter((one) => one.at < entry.score);
+        if (kept.length > 0) byNode.set(node, kept);
+        else byNode.delete(node);
+      }
+    else if (entry.effect !== "decided") {
+      const booked = byNode.get(entry.nodeIndex);
+      if (booked) booked.push({ at, entry });
+      else byNode.set(entry.nodeIndex, [{ at, entry }]);
+    }
+  }
+
+  /** The entries that make a score; empty when the node is not in the resource's table. */
+  of(resource: Resource, nodeIndex: number): readonly ScoreEntry[] {
+    return (
+      this.#accounts
+        .get(resource)
+        ?.get(nodeIndex)
+        ?.map(({ entry }) => entry) ?? []
+    );
+  }
+}
+
+/** What entries of one account come to; undefined when there are none. */
+export function balance(entries: readonly ScoreEntry[]): number | undefined {
+  let sum: number | undefined;
+  for (const { effect, score } of entries) sum = effect === "add" ? addScores(sum ?? 0, score) : score;
+  return sum;
+}

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { unexplainedScores } from "../../src/scheduler/explain/ledger-check.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
+import { writeCompact } from "../../src/xml/write.ts";
+import { type ConformanceCase, readCase, readCaseTable } from "../conformance/case-files.ts";
+
+const USAGE = "usage: explain-check DIR [CASE ...]";
+
+/**
+ * Checks on every regression case of a folder that the ledger explains the decided scores, and that keeping it changes
+ * nothing. Returns the text to print and the exit code.
+ */
+export function runExplainCheck(argv: readonly string[], clockEpochSeconds: number): { readonly text: string; readonly exitCode: number } {
+  const [directory, ...names] = argv;
+  if (directory === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
+  const table = readCaseTable(join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
+  const lines: string[] = [];
+  let passed = 0;
+  let failed = 0;
+  for (const entry of table) {
+    if (names.length > 0 && !names.includes(entry.name)) continue;
+    const one = readCase(directory, entry, clockEpochSeconds);
+    if (!one) continue;
+    const problems = problemsOf(one);
+    if (problems.length === 0) passed += 1;
+    else failed += 1;
+    lines.push(...problems.slice(0, names.length > 0 ? problems.length : 1).map((text) => `${entry.name}: ${text}`));
+  }
+  return { text: `${[...lines, `${passed} passed, ${failed} failed`].join("\n")}\n`, exitCode: failed === 0 && passed > 0 ? 0 : 1 };
+}
+
+function problemsOf({ input, nowEpochSeconds }: ConformanceCase): string[] {
+  try {
+    const plain = schedule(input, { nowEpochSeconds });
+    const explained = schedule(input, { nowEpochSeconds, isLedgerKept: true });
+    const problems = unexplainedScores(explained);
+    if (writeCompact(plain.graphXml()) !== writeCompact(explained.graphXml()))
+      problems.push("the plan is another one when the ledger is kept");
+    if (plain.ledger.length > 0) problems.push("the ledger was kept without being asked for");
+    return problems;
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+}
