@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseIsoInstant } from "../../src/time/instant.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
@@ -22,8 +22,20 @@ export interface ConformanceCase extends CaseEntry {
   readonly dot: string;
 }
 
-/** Reads the table of cases: name, category, four figures, arguments. */
-export function readCaseTable(file: string): CaseEntry[] {
+/**
+ * The cases of a directory: those of the table (name, category, four figures, arguments) that are there, then those the
+ * table does not know, in a category of their own. Without a table all are of that one.
+ */
+export function readCases(directory: string, table: string): CaseEntry[] {
+  const known = existsSync(table) ? readCaseTable(table) : [];
+  const names = new Set(known.map(({ name }) => name));
+  const files = readdirSync(join(directory, "xml")).filter((name) => name.endsWith(".xml"));
+  const there = new Set(files.map((name) => name.slice(0, -".xml".length)));
+  const others = [...there].filter((name) => !names.has(name)).sort();
+  return [...known.filter(({ name }) => there.has(name)), ...others.map((name) => ({ name, category: "uncategorized", args: "" }))];
+}
+
+function readCaseTable(file: string): CaseEntry[] {
   const lines = readFileSync(file, "utf8").split("\n");
   return lines
     .filter((line) => line !== "" && !line.startsWith("#"))

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { scoreText } from "../../src/scheduler/report/score-text.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { canonicalPlan } from "./canonical-plan.ts";
-import { type CaseEntry, type ConformanceCase, readCase, readCaseTable } from "./case-files.ts";
+import { type CaseEntry, type ConformanceCase, readCase, readCases } from "./case-files.ts";
 import { shownStatus } from "./cluster-status.ts";
 import { type Answer, compareAnswers, type Differences, expectedAnswer, LEVELS } from "./compare.ts";
 import { compareWithExpected, type PassedLevels, passesText, readPasses } from "./expected-passes.ts";
@@ -33,10 +33,10 @@ export function runConformance(argv: readonly string[], clockEpochSeconds: numbe
   const options = readArguments(argv);
   if (options === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
   const table = options.named.get("categories") ?? join(options.directory, "..", "..", "reference", "scheduler-categories.tsv");
-  if (!existsSync(table)) return { text: `no table of cases: ${table}\n`, exitCode: 66 };
+  if (!existsSync(join(options.directory, "xml"))) return { text: `${options.directory}: no folder xml with cases in it\n`, exitCode: 66 };
   const name = options.named.get("case");
   const category = options.named.get("category");
-  const entries = readCaseTable(table).filter(
+  const entries = readCases(options.directory, table).filter(
     (entry) => (name === undefined || entry.name === name) && (category === undefined || entry.category === category),
   );
   const judged: Judged[] = [];
@@ -72,7 +72,7 @@ export function runConformance(argv: readonly string[], clockEpochSeconds: numbe
     for (const wanted of gateLevels)
       if (hasPassed(one, wanted)) passed += 1;
       else failed += 1;
-  lines.push(`${passed} passed, ${failed} failed`);
+  if (!options.flags.has("json")) lines.push(`${passed} passed, ${failed} failed`);
   return { text: `${lines.join("\n")}\n`, exitCode: failed > 0 ? 1 : 0 };
 }
 
@@ -169,12 +169,14 @@ function failing(judged: readonly Judged[], level: number): string[] {
     );
 }
 
+/** One line: number of cases, passes of each level, names of the cases that fail at it. */
 function json(judged: readonly Judged[]): string {
-  const cases = judged.map((one) => ({
-    case: one.entry.name,
-    category: one.entry.category,
-    passed: [...LEVELS.keys()].filter((level) => hasPassed(one, level)),
-    error: one.error,
-  }));
-  return JSON.stringify(cases, null, 1);
+  const levels = [...LEVELS.keys()];
+  const failed = (level: number): string[] => judged.filter((one) => !hasPassed(one, level)).map((one) => one.entry.name);
+  return JSON.stringify({
+    cases: judged.length,
+    levels: Object.fromEntries(levels.map((level) => [level, { pass: judged.length - failed(level).length }])),
+    failed: Object.fromEntries(levels.filter((level) => failed(level).length > 0).map((level) => [level, failed(level)])),
+    errors: Object.fromEntries(judged.flatMap((one) => (one.error === undefined ? [] : [[one.entry.name, one.error.split("\n")[0]]]))),
+  });
 }
