@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { unexplainedScores } from "../../src/scheduler/explain/ledger-check.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { writeCompact } from "../../src/xml/write.ts";
-import { type ConformanceCase, readCase, readCaseTable } from "../conformance/case-files.ts";
+import { type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
 
 const USAGE = "usage: explain-check DIR [CASE ...]";
 
@@ -13,7 +13,7 @@ const USAGE = "usage: explain-check DIR [CASE ...]";
 export function runExplainCheck(argv: readonly string[], clockEpochSeconds: number): { readonly text: string; readonly exitCode: number } {
   const [directory, ...names] = argv;
   if (directory === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
-  const table = readCaseTable(join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
+  const table = readCases(directory, join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
   const lines: string[] = [];
   let passed = 0;
   let failed = 0;
