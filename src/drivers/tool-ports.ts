@@ -22,6 +22,7 @@ interface ProgramCall {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  readonly input?: string;
   readonly isInteractive?: boolean;
 }
 
@@ -117,7 +118,8 @@ export function osToolPorts<Request, Reply extends Answer>(socket: string, ownAg
         env: { ...process.env, ...call.environment },
         timeout: call.timeoutMs,
         encoding: "utf8",
-        stdio: call.isInteractive === true ? "inherit" : ["ignore", "pipe", "pipe"],
+        stdio: call.isInteractive === true ? "inherit" : [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+        ...(call.input === undefined ? {} : { input: call.input }),
       });
       const isMissing = ended.error !== undefined && ended.status === null;
       return {

@@ -1,3 +1,4 @@
+import { attrdUpdater } from "./attrd-updater.ts";
 import { cibadmin } from "./cibadmin.ts";
 import { clStatus } from "./cl-status.ts";
 import { crmAttribute } from "./crm-attribute.ts";
@@ -17,6 +18,7 @@ import { crmVerify } from "./crm-verify.ts";
 import { crmadmin } from "./crmadmin.ts";
 import { DAEMON_TOOLS } from "./daemon-metadata.ts";
 import { iso8601 } from "./iso8601.ts";
+import { pacemakerd } from "./pacemakerd.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
 import type { Tool } from "./tool.ts";
 
@@ -43,5 +45,7 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmTicket,
     crmRule,
     ...DAEMON_TOOLS,
+    attrdUpdater,
+    pacemakerd,
   ].map((tool) => [tool.description.tool, tool]),
 );

@@ -7,16 +7,19 @@ import { done, failed, type Tool } from "./tool.ts";
 export const OPTIONS_VERSION = "3.0.2";
 
 /**
- * Stands for one of Pacemaker's daemons as far as programs ask it what it can be told: `metadata`. Everything else the
+ * Stands for one of Pacemaker's daemons as far as programs ask it what it can be told (`metadata`) and for its `version`. Everything else the
  * daemons do is done by kodou's own.
  */
 function metadataTool(list: OptionList): Tool {
   return {
     description: { tool: list.name, summary: `${list.about} (only: ${list.name} metadata)`, options: [] },
-    run: async (parsed) =>
-      parsed.words[0] === "metadata"
-        ? done(daemonMetadata(list, OPTIONS_VERSION))
-        : failed(EXIT.usage, `${list.name}: kodou has no such daemon; it only answers to: ${list.name} metadata`),
+    run: async (parsed) => {
+      const [asked] = parsed.words;
+      if (asked === "metadata") return done(daemonMetadata(list, OPTIONS_VERSION));
+      // crmsh asks for it at every start.
+      if (asked === "version") return done(`CRM Version: ${OPTIONS_VERSION} (kodou)\n`);
+      return failed(EXIT.usage, `${list.name}: kodou has no such daemon; it only answers to: ${list.name} metadata`);
+    },
   };
 }
 

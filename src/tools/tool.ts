@@ -3,6 +3,7 @@ import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import { logText } from "../output/log-entry.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
+import { element } from "../xml/element.ts";
 import { type Answer, type OutputFormat, renderAnswer } from "./answer.ts";
 import { hasOption, helpText, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
 
@@ -39,6 +40,8 @@ export interface ProgramCall {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** For its standard input. */
+  readonly input?: string;
   /** The program takes over the terminal: an editor, a shell. */
   readonly isInteractive?: boolean;
 }
@@ -78,11 +81,16 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     throw error;
   }
   if (hasOption(parsed, "help") || hasOption(parsed, "help-all")) return done(helpText(description));
-  if (hasOption(parsed, "version")) return done(`Pacemaker 3.0.2 (kodou ${version})\nWritten by ${VERSION_AUTHOR}\n`);
   const format = optionValue(parsed, "output-as") ?? "text";
   const formats = description.formats ?? ["text", "xml", "json", "none"];
   if (!formats.includes(format)) {
     return failed(EXIT.error, `${description.tool}: Error creating output format ${format}: Unknown output format`);
+  }
+  if (hasOption(parsed, "version")) {
+    const text = `Pacemaker 3.0.2 (kodou ${version})\nWritten by ${VERSION_AUTHOR}\n`;
+    const part = element("version", { program: "Pacemaker", version: "3.0.2", author: VERSION_AUTHOR, build: `kodou ${version}` });
+    const shown: OutputFormat = format === "xml" || format === "json" || format === "none" ? format : "text";
+    return renderAnswer(description.tool, argv, shown, { text, parts: [part] });
   }
   const entries: LogEntry[] = [];
   const ports: ToolPorts = { ...system, log: (entry) => entries.push(entry) };

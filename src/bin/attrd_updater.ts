@@ -1,0 +1,4 @@
+import { attrdUpdater } from "../tools/attrd-updater.ts";
+import { toolMain } from "./run-tool.ts";
+
+toolMain(attrdUpdater);
