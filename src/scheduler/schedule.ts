@@ -14,7 +14,7 @@ import { type Assigned, assign, prepare } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
 import { type Constrained, constrain } from "./constrain/constraints.ts";
 import { nodeActions } from "./fence/node-actions.ts";
-import { makeGraph, type Synapse } from "./graph/graph.ts";
+import { type Graph, makeGraph, type Synapse } from "./graph/graph.ts";
 import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
 import { type ScoreEntry, ScoreLedger } from "./ledger.ts";
 import { dropInvalidOrders } from "./order/break-circles.ts";
@@ -59,8 +59,50 @@ export interface ScheduleResult {
  * follow one another: unpack, constrain, assign, act, order, fence, graph.
  */
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
+  const { plan, graph, decided, cluster, ledger, recheckAtEpochSeconds } = completablePlan(cib, options);
+  return {
+    cluster,
+    graph: { actions: graph.synapses.map(graphAction), batchLimit: cluster.options.batchLimit },
+    decisions: decided,
+    summary: summaryLines(decided),
+    scores: cluster.scoreLines,
+    ledger: ledger?.entries ?? [],
+    graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
+    blocked: () => blockedActions(plan, graph),
+    warnings: [
+      ...warnings(cluster),
+      ...graph.opened.dropped.map(({ first, then }) => `${then.key} cannot wait for ${first.key}, which waits for it`),
+    ],
+    recheckAtEpochSeconds,
+  };
+}
+
+/** What the phases make of a CIB. */
+interface Planned {
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly decided: readonly Decision[];
+  readonly cluster: Assigned;
+  readonly ledger: ScoreLedger | undefined;
+  readonly recheckAtEpochSeconds: number | undefined;
+}
+
+/** Plans again without the live migrations that would wait for themselves: what they wait for needs the resource to be stopped. */
+function completablePlan(cib: XmlElement, options: ScheduleOptions): Planned {
+  const unmigratable = new Set<string>();
+  for (;;) {
+    const planned = makePlan(cib, options, unmigratable);
+    const { migrations } = planned.graph.opened;
+    if (migrations.every(({ id }) => unmigratable.has(id))) return planned;
+    for (const { id } of migrations) unmigratable.add(id);
+  }
+}
+
+function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: ReadonlySet<string>): Planned {
   const ledger = options.isLedgerKept ? new ScoreLedger() : undefined;
   const constrained = withChangedFailures(constrain(unpack(cib, options.nowEpochSeconds, ledger)));
+  for (const resource of constrained.resources.top.flatMap((top) => top.primitives()))
+    if (unmigratable.has(resource.id)) resource.isMigratable = false;
   const placement = prepare(constrained, ledger);
   const plan = new Plan(placement.cluster);
   actionsBeforeAssignment(plan);
@@ -72,20 +114,8 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
   remoteOrders(plan);
   nodeActions(plan);
   applyOrders(plan);
-  const made = decisions(plan);
-  const graph = makeGraph(plan, points);
-  return {
-    cluster,
-    graph: { actions: graph.synapses.map(graphAction), batchLimit: cluster.options.batchLimit },
-    decisions: made,
-    summary: summaryLines(made),
-    scores: cluster.scoreLines,
-    ledger: ledger?.entries ?? [],
-    graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
-    blocked: () => blockedActions(plan, graph),
-    warnings: warnings(cluster),
-    recheckAtEpochSeconds,
-  };
+  const decided = decisions(plan);
+  return { plan, graph: makeGraph(plan, points), decided, cluster, ledger, recheckAtEpochSeconds };
 }
 
 /** What failed with other parameters than those configured now has not failed as far as placement is concerned. */

@@ -5,6 +5,7 @@ import type { Plan } from "../act/plan.ts";
 import { actionFlags } from "../order/action-flags.ts";
 import type { Resource } from "../resource.ts";
 import { actionAttributes } from "./action-attributes.ts";
+import { type Edges, type OpenedCircles, openCircles } from "./circles.ts";
 import { EdgeFilter, isEmitted } from "./emitted.ts";
 
 /** One action of the graph with everything that is needed to carry it out. */
@@ -20,6 +21,8 @@ export interface Synapse {
 /** What will be carried out. */
 export interface Graph {
   readonly synapses: readonly Synapse[];
+  /** What would not have been possible in the orders there are. */
+  readonly opened: OpenedCircles;
 }
 
 /** Makes the graph: resource by resource, then what belongs to none; each action of a resource, newest first. */
@@ -29,14 +32,16 @@ export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
   for (const action of [...plan.book.all].reverse()) if (!action.resource) ordered.push(action);
   const emitted = new Set(ordered.filter((action) => isEmitted(plan, action)));
   const filter = new EdgeFilter(plan, emitted);
-  const synapses = [...emitted].map((action) => ({
+  const edges: Edges = new Map([...emitted].map((action) => [action, filter.inputs(action)]));
+  const opened = openCircles(edges);
+  const synapses = [...edges].map(([action, inputs]) => ({
     action,
-    inputs: filter.inputs(action),
+    inputs,
     priority: Math.max(action.resource ? priorityOf(action.resource) : 0, action.priority),
     attributes: attributesOf(plan, action),
     downed: downedBy(plan, action),
   }));
-  return { synapses };
+  return { synapses, opened };
 }
 
 /** Priority of a resource's actions; members of a promotable clone's instances have that of the role wished for them. */
