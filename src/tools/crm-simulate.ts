@@ -131,10 +131,9 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   if (problem !== undefined) return { answer: refusal(TOOL, EXIT.cannotCreate, problem) };
   if (!isQuiet) report.list("Transition Summary", summaryItems(result.summary), summaryXml(result.summary));
   if (!SIMULATING.some((name) => hasOption(parsed, name))) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
-  const known = new Set(status.resources.flatMap(primitivesOf).flatMap((resource) => [resource.id, resource.printableId]));
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),
-    isKnown: (id) => known.has(id),
+    resources: status.unpacked.resources.top,
     nowEpochSeconds: ports.epochSeconds(),
   });
   if (!isQuiet) report.list("Executing Cluster Transition", played.items, element("transition", {}, [...played.parts]));

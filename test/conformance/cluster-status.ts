@@ -1,6 +1,5 @@
 import { statusParts } from "../../src/output/status-lists.ts";
 import { readClusterStatus } from "../../src/output/status-model.ts";
-import { primitivesOf } from "../../src/output/status-resource.ts";
 import { partLines } from "../../src/output/status-text.ts";
 import type { StatusView } from "../../src/output/status-view.ts";
 import { playGraph } from "../../src/tools/simulate/play-graph.ts";
@@ -26,9 +25,8 @@ export function statusSection(summary: string, title: string): string[] {
 export function shownStatus(input: XmlElement, graph: XmlElement, nowEpochSeconds: number): ShownStatus {
   const simulated = new SimulatedCib(input.clone());
   const before = readClusterStatus(simulated.cib, { nowEpochSeconds });
-  const known = new Set(before.resources.flatMap(primitivesOf).flatMap((resource) => [resource.id, resource.printableId]));
   const shown = linesOf(simulated.cib, nowEpochSeconds);
-  playGraph(graph, simulated, { failures: [], isKnown: (id) => known.has(id), nowEpochSeconds });
+  playGraph(graph, simulated, { failures: [], resources: before.unpacked.resources.top, nowEpochSeconds });
   return { before: shown, after: linesOf(simulated.cib, nowEpochSeconds) };
 }
 

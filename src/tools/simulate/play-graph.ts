@@ -1,5 +1,6 @@
 import { parameterDigest } from "../../executor/parameter-digest.ts";
 import type { ActionResource } from "../../model/transition-graph.ts";
+import type { Resource } from "../../scheduler/resource.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { countFailure } from "./injections.ts";
@@ -9,8 +10,8 @@ import type { SimulatedCib } from "./simulated-cib.ts";
 export interface PlayOptions {
   /** Operations that shall fail, as `RSC_TASK_MS@NODE=RC`. */
   readonly failures: readonly string[];
-  /** True for ids of resources as the scheduler knows them; others go by their long id. */
-  readonly isKnown: (id: string) => boolean;
+  /** Resources as the scheduler read them: what they know no resource by goes by its long id. */
+  readonly resources: readonly Resource[];
   readonly nowEpochSeconds: number;
 }
 
@@ -42,6 +43,7 @@ class Player {
   readonly #simulated: SimulatedCib;
   readonly #options: PlayOptions;
   readonly #graph: XmlElement;
+  readonly #knownNames: ReadonlySet<string>;
   readonly #items: string[] = [];
   readonly #parts: XmlElement[] = [];
   #abortPriority = 0;
@@ -50,6 +52,7 @@ class Player {
     this.#graph = graph;
     this.#simulated = simulated;
     this.#options = options;
+    this.#knownNames = new Set(options.resources.flatMap((one) => one.withDescendants()).flatMap((one) => [one.id, one.historyName]));
     this.#synapses = graph.childrenNamed("synapse").flatMap((synapse) => {
       const action = synapse.child("action_set")?.children[0];
       if (!action) return [];
@@ -113,7 +116,7 @@ class Player {
     if (task === "probe_complete" || !primitive) return true;
     const configured = primitive.id ?? "";
     const long = primitive.get("long-id");
-    const shown = this.#options.isKnown(configured) || long === undefined || !this.#options.isKnown(long) ? configured : long;
+    const shown = this.#knownNames.has(configured) || long === undefined || !this.#knownNames.has(long) ? configured : long;
     const attributes = action.child("attributes")?.attributes ?? new Map<string, string>();
     const intervalMs = Number(attributes.get("CRM_meta_interval") ?? 0) || 0;
     const interval = intervalMs > 0 ? `=${intervalMs}` : "";
@@ -134,7 +137,7 @@ class Player {
     const state = this.#simulated.nodeState(node, false, uuid);
     const failure = this.#wantedFailure([shown, configured], task, intervalMs, node);
     if (failure) this.#fail(action, state, failure, task, intervalMs);
-    const history = this.#simulated.resourceHistory(state, agent);
+    const history = this.#simulated.resourceHistory(state, agent, shown);
     this.#simulated.record(history, node, configured, {
       operation: task,
       intervalMs,

@@ -108,13 +108,19 @@ export class SimulatedCib {
     else set.children.push(element("nvpair", { id, name, value }));
   }
 
-  /** The history of a resource on a node, made when there is none. */
-  resourceHistory(state: XmlElement, resource: ActionResource): XmlElement {
+  /**
+   * The history of a resource on a node, made when there is none.
+   *
+   * A member of a clone may have one under its own name; that one is then continued.
+   */
+  resourceHistory(state: XmlElement, resource: ActionResource, memberId: string = resource.id): XmlElement {
     const lrm = state.childOrCreate("lrm");
     if (lrm.id === undefined) lrm.set("id", state.id);
     const list = lrm.childOrCreate("lrm_resources");
-    const found = list.children.find((candidate) => candidate.id === resource.id);
-    if (found) return found;
+    for (const name of [memberId, resource.id]) {
+      const found = list.children.find((candidate) => candidate.id === name);
+      if (found) return found;
+    }
     const { id, agentClass, provider, type } = resource;
     const made = element("lrm_resource", { id, class: agentClass, provider: provider === "" ? undefined : provider, type });
     list.children.push(made);
