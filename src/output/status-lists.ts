@@ -6,7 +6,7 @@ import { briefItems, resourceItems, resourceList } from "./resource-lists.ts";
 import { banTexts, readBans, readTickets, ticketText } from "./status-constraints.ts";
 import { type ClusterStatus, primitivesOf, type StatusNode, type StatusResource } from "./status-model.ts";
 import { isMaskedProbe } from "./status-resources.ts";
-import { isIdShown, isNodeShown, isResourceShown, type StatusView } from "./status-view.ts";
+import { isIdShown, isNodeShown, isResourceShown, type StatusView, shownStatus } from "./status-view.ts";
 import { failureLine, failureResource, nodeName, nodeState, resourceLine, technicalFailureLine } from "./status-words.ts";
 import type { TextItem, TextList } from "./text-list.ts";
 
@@ -14,7 +14,8 @@ import type { TextItem, TextList } from "./text-list.ts";
 export type StatusPart = TextList | readonly string[];
 
 /** All parts of the display that have something to say, in order. */
-export function statusParts(status: ClusterStatus, view: StatusView): StatusPart[] {
+export function statusParts(known: ClusterStatus, view: StatusView): StatusPart[] {
+  const status = shownStatus(known, view);
   const has = (section: Parameters<typeof view.sections.has>[0]): boolean => view.sections.has(section);
   const lists: (TextList | readonly string[] | undefined)[] = [
     { title: "Cluster Summary", items: summaryItems(status, view) },

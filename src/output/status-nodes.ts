@@ -1,4 +1,5 @@
 import { parseBoolean } from "../cib/document.ts";
+import { healthScores } from "../scheduler/constrain/health.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { readPairs } from "../scheduler/unpack/pairs.ts";
@@ -51,6 +52,8 @@ const OLD_FEATURE_SET = "<3.15.1";
 /** All nodes, in order of their names. */
 export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
   const primitives = unpacked.top.flatMap((resource) => resource.primitives());
+  const { options } = unpacked;
+  const words = healthScores(options);
   const states = unpacked.cib.child("status")?.childrenNamed("node_state") ?? [];
   return unpacked.nodes.map((node) => {
     const { connection } = node;
@@ -59,7 +62,7 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
     const running = primitives.filter((resource) => resource.activeOn.includes(node));
     const state = states.find((candidate) => candidate.id === node.id);
     const isExpectedUp = isMember && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
-    const isConfiguredStandby = parseBoolean(node.attributes.get("standby")) === true;
+    const isConfiguredStandby = state !== undefined && parseBoolean(node.attributes.get("standby")) === true;
     const isStandby = node.isStandby && !node.isPending;
     return {
       id: node.id,
@@ -74,7 +77,7 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
       isShuttingDown: node.isShuttingDown,
       isExpectedUp,
       isDc: node.isDc,
-      health: healthOf(node),
+      health: options.health.strategy === "none" ? "green" : healthOf(node, words),
       featureSet: node.isOnline && isExpectedUp ? (node.attributes.get("#feature-set") ?? OLD_FEATURE_SET) : undefined,
       container: launcher?.id,
       host: launcher && (launcher.activeOn[0]?.name ?? ""),
@@ -90,14 +93,18 @@ export function isMixedVersion(nodes: readonly StatusNode[]): boolean {
   return new Set(nodes.flatMap((node) => (node.featureSet === undefined ? [] : [node.featureSet]))).size > 1;
 }
 
-function healthOf(node: SchedulerNode): StatusNode["health"] {
-  let worst = 1;
+/** The worst of a node's health attributes; a number is measured by what the words are worth. */
+function healthOf(node: SchedulerNode, words: ReadonlyMap<string, number>): StatusNode["health"] {
+  const [red = 0, yellow = 0, green = 0] = ["red", "yellow", "green"].map((word) => words.get(word) ?? 0);
+  let worst: StatusNode["health"] = "green";
   for (const [name, value] of node.attributes) {
     if (!name.startsWith("#health")) continue;
-    const named = { red: -1, yellow: 0, green: 1 }[value.toLowerCase()];
-    worst = Math.min(worst, named ?? Math.sign(parseScore(value) ?? 1));
+    const word = value.toLowerCase();
+    const score = ["red", "yellow", "green"].includes(word) ? undefined : parseScore(value);
+    if (word === "red" || (score !== undefined && score <= red)) return "red";
+    if (word === "yellow" || (score !== undefined && score <= yellow && yellow !== green)) worst = "yellow";
   }
-  return worst < 0 ? "red" : worst === 0 ? "yellow" : "green";
+  return worst;
 }
 
 function shownAttributes(node: SchedulerNode, running: readonly Resource[], nowEpochSeconds: number): NodeAttribute[] {

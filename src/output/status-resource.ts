@@ -30,6 +30,8 @@ export interface StatusResource {
   readonly role: Role;
   /** Operation under way: start, stop, promote, ... */
   readonly pendingTask: string | undefined;
+  /** Where that is under way. */
+  readonly pendingNode: string | undefined;
   readonly nodes: readonly string[];
   /** All of it is active. */
   readonly isActive: boolean;
@@ -65,6 +67,11 @@ export interface StatusResource {
   readonly bundle: BundleDetails | undefined;
   readonly replica: ReplicaDetails | undefined;
   readonly members: readonly StatusResource[];
+}
+
+/** The resource and its parts as if nothing were under way. */
+export function withoutPending(resource: StatusResource): StatusResource {
+  return { ...resource, pendingTask: undefined, members: resource.members.map(withoutPending) };
 }
 
 /** The primitives of a resource, itself when it is one. */

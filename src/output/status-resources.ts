@@ -70,6 +70,7 @@ function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource
     type: "",
     role: "Stopped",
     pendingTask: undefined,
+    pendingNode: undefined,
     nodes: [],
     isActive: false,
     isPartlyActive: false,
@@ -102,7 +103,7 @@ function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
   const nodes = kind === "primitive" ? resource.activeOn.map((n) => n.name) : [...new Set(members.flatMap((member) => member.nodes))];
   const isPrimitive = kind === "primitive";
   const isPartlyActive = isPrimitive ? isActive(resource) : members.some((member) => member.isPartlyActive);
-  const targetRole = resource.meta.get("target-role");
+  const targetRole = resource.meta.get("target-role") ?? (kind === "clone" ? members[0]?.targetRole : undefined);
   const isUnpromotedOnly = resource.targetRole === "Unpromoted" && resource.isPromotable;
   const isInMaintenance = resource.isInMaintenance || (isPrimitive && resource.activeOn.some((node) => node.isMaintenance));
   return {
@@ -115,6 +116,7 @@ function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
     type: resource.type,
     role: shownRole(resource),
     pendingTask: resource.pendingTask,
+    pendingNode: resource.pendingNode?.name,
     nodes,
     isActive: isPrimitive
       ? isPartlyActive
@@ -163,7 +165,7 @@ function failedProbes(resource: Resource, failures: readonly FailedOperation[]):
   const out = new Map<string, number>();
   const names = new Set(resource.withDescendants().flatMap((one) => [one.id, one.agentId]));
   for (const failure of failures) {
-    if (failure.operation !== "monitor" || failure.intervalMs > 0) continue;
+    if (!isMaskedProbe(failure) || out.has(failure.node)) continue;
     const name = failure.key.replace(/_monitor_0$/, "");
     if (names.has(failure.resourceId) || names.has(name)) out.set(failure.node, failure.exitCode);
   }

@@ -1,5 +1,6 @@
 import type { FencingEvent } from "./fencing-words.ts";
 import type { ClusterStatus, StatusResource } from "./status-model.ts";
+import { withoutPending } from "./status-resource.ts";
 
 /** Parts of a status display. Source: crm_mon(8) of Pacemaker 3.0.2, `--include`. */
 export const SECTIONS = [
@@ -35,6 +36,7 @@ export interface StatusView {
   readonly showsTechnicalFailures: boolean;
   readonly showsDescription: boolean;
   readonly showsTimes: boolean;
+  /** What is under way, beside what is. */
   readonly showsPending: boolean;
   /** Names of the only nodes to show; undefined for all. */
   readonly onlyNodes: ReadonlySet<string> | undefined;
@@ -48,6 +50,11 @@ export interface StatusView {
   readonly dateText: (epochSeconds: number) => string;
   /** Fencing as far as the user wants it; undefined when there is no history to be had. */
   readonly fencing: readonly FencingEvent[] | undefined;
+}
+
+/** The part of the status that this view is about. */
+export function shownStatus(status: ClusterStatus, view: Pick<StatusView, "showsPending">): ClusterStatus {
+  return view.showsPending ? status : { ...status, resources: status.resources.map(withoutPending) };
 }
 
 /** True when the node is to be shown. */

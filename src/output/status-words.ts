@@ -85,7 +85,12 @@ export function displayedState(resource: StatusResource): string {
 /** The line of a primitive: name, agent, state, nodes, flags. */
 export function resourceLine(resource: StatusResource, style: LineStyle = {}): string {
   const isMultiple = resource.nodes.length > 1;
-  const node = style.isWithoutNodes || isMultiple ? undefined : "node" in style ? style.node : (resource.nodes[0] ?? resource.lockNode);
+  const node =
+    style.isWithoutNodes || isMultiple
+      ? undefined
+      : "node" in style
+        ? style.node
+        : (resource.nodes[0] ?? resource.pendingNode ?? resource.lockNode);
   const state = resource.isFailed ? `FAILED${resource.role === "Promoted" ? " Promoted" : ""}` : displayedState(resource);
   const probe = resource.role === "Stopped" ? failedProbe(resource, node) : undefined;
   const flags = [

@@ -9,13 +9,14 @@ import { banXml, readBans, readTickets, ticketXml } from "./status-constraints.t
 import { runningOn } from "./status-lists.ts";
 import type { ClusterStatus, StatusNode } from "./status-model.ts";
 import { isMaskedProbe } from "./status-resources.ts";
-import { isElsewhere, isIdShown, isNodeShown, type StatusView } from "./status-view.ts";
+import { isElsewhere, isIdShown, isNodeShown, type StatusView, shownStatus } from "./status-view.ts";
 import { failureResource, statusText } from "./status-words.ts";
 
 const DEFAULT_FENCING_TIMEOUT_MS = 60_000;
 
 /** The parts of the status, in the order of `crm_mon --output-as=xml` of Pacemaker 3.0.2. */
-export function statusAsXml(status: ClusterStatus, view: StatusView): XmlElement[] {
+export function statusAsXml(known: ClusterStatus, view: StatusView): XmlElement[] {
+  const status = shownStatus(known, view);
   const { sections } = view;
   const parts: (XmlElement | undefined)[] = [
     summaryXml(status, view),

@@ -90,7 +90,10 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     errors.push(...outcome.errors);
     if (outcome.isSimulated && !isQuiet) {
       if (clock.notice !== undefined) report.add([clock.notice]);
-      showStatus(report, "Revised Cluster Status", "revised_cluster_status", look(), viewOf(parsed, ports, clock.nowEpochSeconds));
+      showStatus(report, "Revised Cluster Status", "revised_cluster_status", look(), {
+        ...viewOf(parsed, ports, clock.nowEpochSeconds),
+        showsPending: false,
+      });
     }
   }
   const target = hasOption(parsed, "in-place") ? input.source : optionValue(parsed, "save-output");

@@ -25,13 +25,13 @@ export function statusSection(summary: string, title: string): string[] {
 export function shownStatus(input: XmlElement, graph: XmlElement, nowEpochSeconds: number): ShownStatus {
   const simulated = new SimulatedCib(input.clone());
   const before = readClusterStatus(simulated.cib, { nowEpochSeconds });
-  const shown = linesOf(simulated.cib, nowEpochSeconds);
+  const shown = linesOf(simulated.cib, nowEpochSeconds, true);
   playGraph(graph, simulated, { failures: [], resources: before.unpacked.resources.top, nowEpochSeconds });
-  return { before: shown, after: linesOf(simulated.cib, nowEpochSeconds) };
+  return { before: shown, after: linesOf(simulated.cib, nowEpochSeconds, false) };
 }
 
-function linesOf(cib: XmlElement, nowEpochSeconds: number): string[] {
-  const view = viewAt(nowEpochSeconds);
+function linesOf(cib: XmlElement, nowEpochSeconds: number, showsPending: boolean): string[] {
+  const view = { ...viewAt(nowEpochSeconds), showsPending };
   return statusParts(readClusterStatus(cib, { nowEpochSeconds }), view).flatMap((part) => partLines(part, 1).flatMap(bare));
 }
 
