@@ -6,6 +6,9 @@ import { playGraph } from "../../src/tools/simulate/play-graph.ts";
 import { SimulatedCib } from "../../src/tools/simulate/simulated-cib.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 
+/** When the simulated results are written: after everything that the inputs remember. */
+const SIMULATED_AT_EPOCH_SECONDS = Date.UTC(2026, 0, 1) / 1000;
+
 /** What the status of the cluster is before a plan, and after all of it succeeded. */
 export interface ShownStatus {
   readonly before: readonly string[];
@@ -26,7 +29,11 @@ export function shownStatus(input: XmlElement, graph: XmlElement, nowEpochSecond
   const simulated = new SimulatedCib(input.clone());
   const before = readClusterStatus(simulated.cib, { nowEpochSeconds });
   const shown = linesOf(simulated.cib, nowEpochSeconds, true);
-  playGraph(graph, simulated, { failures: [], resources: before.unpacked.resources.top, nowEpochSeconds });
+  playGraph(graph, simulated, {
+    failures: [],
+    resources: before.unpacked.resources.top,
+    nowEpochSeconds: SIMULATED_AT_EPOCH_SECONDS,
+  });
   return { before: shown, after: linesOf(simulated.cib, nowEpochSeconds, false) };
 }
 

@@ -111,15 +111,16 @@ export class SimulatedCib {
   /**
    * The history of a resource on a node, made when there is none.
    *
-   * A member of a clone may have one under its own name; that one is then continued.
+   * A member of a clone may have one under its own name; that one is then continued. Where a name stands for more
+   * than one history, none of them is.
    */
   resourceHistory(state: XmlElement, resource: ActionResource, memberId: string = resource.id): XmlElement {
     const lrm = state.childOrCreate("lrm");
     if (lrm.id === undefined) lrm.set("id", state.id);
     const list = lrm.childOrCreate("lrm_resources");
     for (const name of [memberId, resource.id]) {
-      const found = list.children.find((candidate) => candidate.id === name);
-      if (found) return found;
+      const found = list.children.filter((candidate) => candidate.id === name);
+      if (found[0] && found.length === 1) return found[0];
     }
     const { id, agentClass, provider, type } = resource;
     const made = element("lrm_resource", { id, class: agentClass, provider: provider === "" ? undefined : provider, type });
