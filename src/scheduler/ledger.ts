@@ -5,10 +5,11 @@ import type { Resource } from "./resource.ts";
 /**
  * One thing that happened to a score. `open`: the node came into the resource's table with this score; `add`: it was added,
  * by the arithmetic of scores; `set`: it took the place of what was there; `decided`: the resource's place was chosen with
- * this score; `withdraw`: what happened to the resource from entry number `score` on was only a try.
+ * this score; `promoted`: an instance was ranked for promotion with this score, that of its node in its clone's table;
+ * `withdraw`: what happened to the resource from entry number `score` on was only a try.
  */
 export interface ScoreEntry {
-  readonly effect: "open" | "add" | "set" | "decided" | "withdraw";
+  readonly effect: "open" | "add" | "set" | "decided" | "promoted" | "withdraw";
   readonly resource: Resource;
   /** Index of the node; -1 for `withdraw`. */
   readonly nodeIndex: number;
@@ -57,6 +58,11 @@ export class ScoreLedger {
   /** The scores with which a place is chosen. */
   decided(resource: Resource, node: SchedulerNode, kind: string): void {
     this.#push("decided", resource, node.index, resource.scores[node.index] ?? 0, kind);
+  }
+
+  /** The score by which an instance that has a place is promoted, or not. */
+  ranked(instance: Resource, node: SchedulerNode): void {
+    this.#push("promoted", instance, node.index, instance.promotionScore, "promotion");
   }
 
   /** Place in the ledger from which on entries may be withdrawn. */

@@ -26,7 +26,9 @@ import { resolveOrders } from "./order/resolve-orders.ts";
 import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
 import { blockedActions } from "./report/blocked.ts";
+import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
+import type { Resource } from "./resource.ts";
 import { unpack } from "./unpack/unpack.ts";
 
 /** What the scheduler is asked with. */
@@ -49,6 +51,8 @@ export interface ScheduleResult {
   readonly graphXml: () => XmlElement;
   /** Names of the actions that are wanted but cannot be carried out. */
   readonly blocked: () => readonly string[];
+  /** What keeps a resource from what was decided for it. */
+  readonly obstacles: (resource: Resource) => readonly Obstacle[];
   /** Sentences about what could not be decided. */
   readonly warnings: readonly string[];
   readonly recheckAtEpochSeconds: number | undefined;
@@ -69,6 +73,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),
+    obstacles: (resource) => obstaclesOf(plan, resource),
     warnings: [
       ...warnings(cluster),
       ...graph.opened.dropped.map(({ first, then }) => `${then.key} cannot wait for ${first.key}, which waits for it`),

@@ -35,6 +35,7 @@ export function promote(placement: Placement, clone: Resource): void {
   for (const instance of ordered) {
     const home = instance.home;
     placement.scoreLines.push({ kind: "promotion", resource: instance.id, node: home?.name ?? "", score: instance.promotionScore });
+    if (home) placement.ledger?.ranked(instance, home);
     const mayPromote = instance.promotionScore >= 0 && (promoted < settings.promotedMax || !clone.isManaged);
     const node = mayPromote ? promotableOn(clone, instance, settings.promotedNodeMax) : undefined;
     const isFrozen = instance.primitives()[0]?.role !== "Promoted" && !options.hasQuorum && options.noQuorumPolicy === "freeze";

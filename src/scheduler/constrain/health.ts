@@ -47,7 +47,7 @@ export function healthLocations({ nodes, options, top }: Unpacked): Location[] {
     return top
       .filter((resource) => score > 0 || parseBoolean(resource.meta.get("allow-unhealthy-nodes")) !== true)
       .map((resource) => ({
-        id: strategy,
+        id: "#node-health",
         resource,
         wishes: [{ nodeIndex: node.index, score }],
         role: undefined,

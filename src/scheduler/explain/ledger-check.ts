@@ -1,3 +1,4 @@
+import type { ScoreEntry } from "../ledger.ts";
 import type { ScheduleResult } from "../schedule.ts";
 import { balance, ScoreAccounts } from "./score-accounts.ts";
 
@@ -12,6 +13,7 @@ export function unexplainedScores(result: ScheduleResult): string[] {
   const decided: string[] = [];
   for (const entry of result.ledger) {
     accounts.take(entry);
+    if (entry.effect === "promoted") problems.push(...unexplainedPromotion(accounts, entry));
     if (entry.effect !== "decided") continue;
     const { resource, nodeIndex, score, source } = entry;
     const node = nodes[nodeIndex]?.name ?? "";
@@ -31,4 +33,11 @@ export function unexplainedScores(result: ScheduleResult): string[] {
   const shown = lines.map((line) => `${line.kind} ${line.resource} ${line.node} ${line.score}`);
   if (shown.join("\n") !== decided.join("\n")) problems.push(`${shown.length} scores were decided, the ledger knows ${decided.length}`);
   return problems;
+}
+
+/** An instance that may be promoted has the score of its node in the clone's table. */
+function unexplainedPromotion(accounts: ScoreAccounts, { resource, score }: ScoreEntry): string[] {
+  if (score < 0 || !resource.isManaged) return [];
+  const sum = balance(accounts.promotionOf(resource) ?? []);
+  return sum === score ? [] : [`${resource.id}: ranked with ${score}, entries come to ${sum}`];
 }

@@ -5,6 +5,7 @@ import type { Resource } from "../resource.ts";
 /** What came of a resource's score on a node: the entries of the ledger that still count, in order. */
 export class ScoreAccounts {
   readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
+  readonly #promotions = new Map<Resource, readonly ScoreEntry[]>();
   #count = 0;
 
   constructor(entries: Iterable<ScoreEntry> = []) {
@@ -23,11 +24,18 @@ export class ScoreAccounts {
         if (kept.length > 0) byNode.set(node, kept);
         else byNode.delete(node);
       }
+    else if (entry.effect === "promoted")
+      this.#promotions.set(entry.resource, this.of(entry.resource.parent ?? entry.resource, entry.nodeIndex));
     else if (entry.effect !== "decided") {
       const booked = byNode.get(entry.nodeIndex);
       if (booked) booked.push({ at, entry });
       else byNode.set(entry.nodeIndex, [{ at, entry }]);
     }
+  }
+
+  /** The entries that made the score by which an instance was ranked for promotion; undefined when it never was. */
+  promotionOf(instance: Resource): readonly ScoreEntry[] | undefined {
+    return this.#promotions.get(instance);
   }
 
   /** The entries that make a score; empty when the node is not in the resource's table. */

@@ -1,0 +1,98 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { ScoreEntry } from "../ledger.ts";
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { Obstacle } from "../report/obstacles.ts";
+import type { Resource, Role } from "../resource.ts";
+import type { ScheduleResult } from "../schedule.ts";
+import { balance, ScoreAccounts } from "./score-accounts.ts";
+
+/** A node as a place for a resource. */
+export interface NodeAccount {
+  readonly node: SchedulerNode;
+  /** Undefined for a node that is not in the resource's table: nothing lets it run there. */
+  readonly score: number | undefined;
+  /** What the score is made of, in order; entries of zero are left out. */
+  readonly contributions: readonly ScoreEntry[];
+  /** Those of them that forbid the node. */
+  readonly vetoes: readonly ScoreEntry[];
+  /** Why the node takes nothing at all; undefined for an available one. */
+  readonly unavailable: string | undefined;
+}
+
+/** Why a primitive, or one instance of it, is where it is going to be. */
+export interface PlacementAccount {
+  readonly resource: Resource;
+  readonly isManaged: boolean;
+  readonly currentNodes: readonly string[];
+  readonly currentRole: Role;
+  readonly nextNode: string | undefined;
+  readonly nextRole: Role;
+  /** Best places first. */
+  readonly nodes: readonly NodeAccount[];
+  /** The best other place that is open. */
+  readonly runnerUp: NodeAccount | undefined;
+  /** How far the chosen place is before the runner-up; undefined without both. */
+  readonly margin: number | undefined;
+  /** What the promoted role was given by: the score, and what it is made of. */
+  readonly promotion: { readonly score: number; readonly contributions: readonly ScoreEntry[] } | undefined;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** The accounts of all primitives in a resource. The result needs its ledger. */
+export function placementAccounts(result: ScheduleResult, resource: Resource): PlacementAccount[] {
+  const accounts = new ScoreAccounts(result.ledger);
+  return resource.primitives().map((primitive) => accountOf(result, accounts, primitive));
+}
+
+/** Why a node takes nothing; undefined when it does. */
+export function unavailability(node: SchedulerNode): string | undefined {
+  if (isAvailable(node)) return undefined;
+  if (node.uncleanReason !== undefined) return `unclean: ${node.uncleanReason}`;
+  if (!node.isOnline) return "offline";
+  if (node.isStandby) return "in standby";
+  if (node.isMaintenance) return "in maintenance";
+  return node.isShuttingDown ? "shutting down" : "not joined yet";
+}
+
+function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Resource): PlacementAccount {
+  const nodes = result.cluster.nodes.map((node) => nodeAccount(accounts, resource, node)).sort(byRank);
+  const chosen = nodes.find(({ node }) => node === resource.assigned);
+  const runnerUp = nodes.find((one) => one !== chosen && one.unavailable === undefined && (one.score ?? -1) >= 0);
+  return {
+    resource,
+    isManaged: resource.isManaged,
+    currentNodes: resource.activeOn.map((node) => node.name),
+    currentRole: resource.role,
+    nextNode: resource.assigned?.name,
+    nextRole: resource.nextRole ?? "Stopped",
+    nodes,
+    runnerUp,
+    margin: chosen?.score === undefined || runnerUp?.score === undefined ? undefined : chosen.score - runnerUp.score,
+    promotion: promotionOf(accounts, resource),
+    obstacles: result.obstacles(resource),
+  };
+}
+
+function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount {
+  const entries = accounts.of(resource, node.index);
+  return {
+    node,
+    score: balance(entries),
+    contributions: entries.filter((entry) => entry.score !== 0),
+    vetoes: entries.filter((entry) => entry.score <= -INFINITY_SCORE),
+    unavailable: unavailability(node),
+  };
+}
+
+function byRank(a: NodeAccount, b: NodeAccount): number {
+  const worth = ({ score, unavailable }: NodeAccount): number =>
+    unavailable === undefined ? (score ?? -INFINITY_SCORE) : -2 * INFINITY_SCORE;
+  return worth(b) - worth(a) || (b.score ?? -INFINITY_SCORE) - (a.score ?? -INFINITY_SCORE) || a.node.index - b.node.index;
+}
+
+function promotionOf(accounts: ScoreAccounts, resource: Resource): PlacementAccount["promotion"] {
+  let instance: Resource | undefined = resource;
+  while (instance && instance.parent?.clone === undefined) instance = instance.parent;
+  const contributions = instance && accounts.promotionOf(instance)?.filter((entry) => entry.score !== 0);
+  return instance && contributions && { score: instance.promotionScore, contributions };
+}

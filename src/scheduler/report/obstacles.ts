@@ -1,0 +1,45 @@
+import type { Action } from "../act/action.ts";
+import type { Plan } from "../act/plan.ts";
+import type { Resource } from "../resource.ts";
+import { isWithin } from "../resource-state.ts";
+
+/** An action a resource needs that cannot be carried out. */
+export interface Obstacle {
+  readonly task: string;
+  readonly node: string | undefined;
+  /** The first cause, in the scheduler's words; empty when only what it waits for is known. */
+  readonly reason: string;
+  /** What would have to come first, and cannot either. */
+  readonly waitsFor: readonly { readonly resource: string; readonly task: string; readonly orderIds: readonly string[] }[];
+}
+
+/** What keeps a resource from what was decided for it, and what that waits for. */
+export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
+  return plan.book
+    .of(resource)
+    .filter((action) => TASKS.has(action.task) && !action.isOptional && !action.isRunnable)
+    .map((action) => ({
+      task: action.task,
+      node: action.node?.name,
+      reason: action.reason ?? "",
+      waitsFor: waitsFor(plan, action),
+    }));
+}
+
+const TASKS: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
+
+function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
+  const found = new Map<string, { resource: string; task: string; orderIds: readonly string[] }>();
+  for (const { first } of action.inputs) {
+    const { resource, task } = first;
+    if (!resource || resource === action.resource || first.isRunnable || !action.resource) continue;
+    found.set(`${resource.id} ${task}`, { resource: resource.id, task, orderIds: orderIds(plan, resource, action.resource) });
+  }
+  return [...found.values()];
+}
+
+/** Order constraints between two resources, or what they are part of. */
+function orderIds(plan: Plan, first: Resource, then: Resource): string[] {
+  const covers = (outer: Resource, inner: Resource): boolean => outer === inner || isWithin(inner, outer) || isWithin(outer, inner);
+  return plan.cluster.orders.filter((order) => covers(order.first, first) && covers(order.then, then)).map((order) => order.id);
+}
