@@ -1,6 +1,8 @@
 import { serviceCommand } from "../daemons/service-command.ts";
 import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
+import { explain } from "../tools/explain/explain.ts";
+import { runOnSystem } from "./run-tool.ts";
 import { simCommand } from "./sim-command.ts";
 import { kodouVersion } from "./version.ts";
 
@@ -11,6 +13,8 @@ const USAGE = `kodou ${kodouVersion} - cluster resource manager
   kodou demo [--keep] [--json]               a cluster on this machine that fails over
   kodou sim [--seed S | --seeds A-B] [--nodes N] [--minutes T]
                                              a cluster in simulated time under faults; checks what must always hold
+  kodou explain RESOURCE [--node NODE] [-x FILE]
+                                             where a resource runs, and why: every score, veto and obstacle
   kodou lab ...                              machines made of namespaces (kodou lab help)
 
 The cluster is looked at and changed with crm_mon, cibadmin, crm_resource, crm_attribute, crm_node, stonith_admin, ...
@@ -31,6 +35,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return labCommand(rest, { out: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text) });
     case "sim":
       return simCommand(rest, say);
+    case "explain":
+      return runOnSystem(explain, rest);
     case "demo":
       return demoCommand(rest, __dirname);
     case "--version":

@@ -8,17 +8,19 @@ import { kodouVersion } from "./version.ts";
 
 /** Main of every tool: the real world in, exit code out. A closed pipe ends it quietly. */
 export function toolMain(tool: Tool): void {
-  const socket = clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket;
-  void runTool(
-    tool,
-    process.argv.slice(2),
-    osToolPorts<ClientRequest, ClientReply>(socket, join(__dirname, "..", "resource-agents")),
-    kodouVersion,
-  ).then((result) => {
-    write(2, result.stderr);
-    write(1, result.stdout);
-    process.exitCode = result.exitCode;
+  void runOnSystem(tool, process.argv.slice(2)).then((exitCode) => {
+    process.exitCode = exitCode;
   });
+}
+
+/** Runs a tool in the real world, prints what it has to say and gives its exit code. */
+export async function runOnSystem(tool: Tool, argv: readonly string[]): Promise<number> {
+  const socket = clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket;
+  const ports = osToolPorts<ClientRequest, ClientReply>(socket, join(__dirname, "..", "resource-agents"));
+  const result = await runTool(tool, argv, ports, kodouVersion);
+  write(2, result.stderr);
+  write(1, result.stdout);
+  return result.exitCode;
 }
 
 function write(file: number, text: string): void {

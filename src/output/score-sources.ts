@@ -1,0 +1,131 @@
+import type { ScoreEntry } from "../scheduler/ledger.ts";
+import type { SchedulerNode } from "../scheduler/node.ts";
+import type { Resource } from "../scheduler/resource.ts";
+import { failCount } from "../scheduler/unpack/fail-counts.ts";
+import type { XmlElement } from "../xml/element.ts";
+
+/** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
+export interface ScoreSource {
+  readonly id: string | undefined;
+  readonly words: string;
+}
+
+/** What is named in ledgers of one CIB, in words. */
+export class ScoreSources {
+  readonly #cib: XmlElement;
+  readonly #nowEpochSeconds: number;
+  readonly #constraints = new Map<string, XmlElement>();
+
+  constructor(cib: XmlElement, nowEpochSeconds: number) {
+    this.#cib = cib;
+    this.#nowEpochSeconds = nowEpochSeconds;
+    for (const constraint of cib.descend("configuration", "constraints")?.children ?? [])
+      for (const part of [constraint, ...constraint.childrenNamed("resource_set")]) if (part.id) this.#constraints.set(part.id, constraint);
+  }
+
+  /** Names the source of an entry about a resource on a node. */
+  of(entry: ScoreEntry, resource: Resource, node: SchedulerNode): ScoreSource {
+    const { source } = entry;
+    if (!source.startsWith("#")) return this.#object(source, node);
+    switch (source) {
+      case "#node":
+        return { id: node.id, words: entry.score < 0 ? "the node takes nothing by itself" : "the node's own score" };
+      case "#stickiness":
+        return this.#option(resource, "resource-stickiness", "it is active there, and likes to stay");
+      case "#migration-threshold":
+        return this.#failures(resource, node);
+      case "#target-role":
+        return this.#option(resource, "target-role", "its next role is Stopped");
+      case "#node-health":
+        return { id: this.#pair("crm_config", "node-health-strategy"), words: "node health" };
+      case "#promotion-score":
+        return { id: this.#promotionPair(resource, node), words: "what its agent, and constraints of the promoted role, wish for" };
+      default:
+        return { id: undefined, words: RULES[source] ?? source.slice(1) };
+    }
+  }
+
+  #object(id: string, node: SchedulerNode): ScoreSource {
+    const constraint = this.#constraints.get(id);
+    switch (constraint?.name) {
+      case "rsc_location":
+        return { id, words: `location constraint ${id}` };
+      case "rsc_colocation": {
+        const pair = [constraint.get("rsc"), constraint.get("with-rsc")].filter((name) => name !== undefined);
+        return { id, words: `colocation ${id}${pair.length === 2 ? ` (${pair[0]} with ${pair[1]})` : ""}` };
+      }
+      case "rsc_ticket":
+        return { id, words: `ticket ${constraint.get("ticket") ?? ""} is not granted (${id})` };
+    }
+    const states = this.#cib.child("status")?.childrenNamed("node_state") ?? [];
+    const ordered = [...states].sort((a, b) => Number(b.get("uname") === node.name) - Number(a.get("uname") === node.name));
+    for (const state of ordered)
+      for (const record of state.child("lrm")?.walk() ?? [])
+        if (record.name === "lrm_rsc_op" && record.id === id) {
+          const reason = record.get("exit-reason") ?? "";
+          const what = `${record.get("operation") ?? "operation"} failed on ${state.get("uname") ?? ""}`;
+          return { id, words: `${what} with ${record.get("rc-code") ?? "?"}${reason === "" ? "" : ` (${reason})`}` };
+        }
+    return { id, words: id };
+  }
+
+  #failures(resource: Resource, node: SchedulerNode): ScoreSource {
+    const { count } = failCount(resource, node, this.#nowEpochSeconds);
+    const name = resource.historyName.replace(/:\d+$/, "");
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node.name);
+    const pair = [...(state?.child("transient_attributes")?.walk() ?? [])].find((one) => one.get("name")?.startsWith(`fail-count-${name}`));
+    const times = count >= 1_000_000 ? "for good" : `${count} times`;
+    const limit = resource.migrationThreshold >= 1_000_000 ? "" : `, migration-threshold is ${resource.migrationThreshold}`;
+    return { id: pair?.id, words: count === 0 ? "something in it failed there too often" : `it failed there ${times}${limit}` };
+  }
+
+  /** A meta-attribute that speaks, by the id of its pair: the resource's, that of what it is in, or a default. */
+  #option(resource: Resource, name: string, words: string): ScoreSource {
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
+      const id = pairIn(holder.xml.childrenNamed("meta_attributes"), name);
+      if (id !== undefined) return { id, words };
+    }
+    return { id: this.#pair("rsc_defaults", name), words };
+  }
+
+  #pair(section: string, name: string): string | undefined {
+    return pairIn(this.#cib.descend("configuration", section)?.children ?? [], name);
+  }
+
+  #promotionPair(resource: Resource, node: SchedulerNode): string | undefined {
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node.name);
+    const names = resource.primitives().flatMap((one) => [`master-${one.historyName}`, `master-${one.id.replace(/:\d+$/, "")}`]);
+    return [...(state?.walk() ?? [])].find((one) => one.name === "nvpair" && names.includes(one.get("name") ?? ""))?.id;
+  }
+}
+
+function pairIn(sets: readonly XmlElement[], name: string): string | undefined {
+  for (const set of sets) for (const pair of set.walk()) if (pair.name === "nvpair" && pair.get("name") === name) return pair.id;
+  return undefined;
+}
+
+const RULES: Readonly<Record<string, string>> = {
+  "#placement-rule": "what bundles and containers make of the node",
+  "#failure": "a failure that is answered by a ban (on-fail)",
+  "#unmanaged": "it runs there and is not managed",
+  "#multiple-active": "it was found active in more than one place",
+  "#removed": "it is not in the configuration any more",
+  "#remote-node": "remote and guest nodes are not for it",
+  "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
+  "#shutdown-lock": "it waits for the node it is locked to",
+  "#utilization": "the node has not enough capacity left",
+  "#clone-max": "enough instances have a place",
+  "#instances": "the node is closed, or has as many instances as it may have",
+  "#bundle": "what runs inside a bundle's container runs in its own container only",
+  "#ticket": "a ticket for the promoted role is not granted",
+  "#group-members": "members of a group live together",
+  "#ip-with-container": "an address lives with its container",
+  "#resource-with-container": "what runs inside lives with its container",
+  "#replica-remote-with-host-remote": "the connection into a container goes the way of the connection to its host",
+};

@@ -1,0 +1,50 @@
+import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import type { Resource } from "../../scheduler/resource.ts";
+import type { ScheduleResult } from "../../scheduler/schedule.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { readCib } from "../cib-access.ts";
+import type { ToolPorts } from "../tool.ts";
+
+/** A CIB to be explained, and the time it is looked at. */
+export type ExplainedCib = { readonly cib: XmlElement; readonly nowEpochSeconds: number } | { readonly answer: Answer };
+
+/** Reads a CIB from a file ("-" is the standard input), or from the cluster when none is named. */
+export async function readExplainedCib(tool: string, ports: ToolPorts, file: string | undefined): Promise<ExplainedCib> {
+  if (file === undefined) {
+    const live = await readCib(ports, tool);
+    if ("error" in live) return { answer: refusal(tool, live.error.exitCode, `Could not read the CIB: ${live.error.message}`) };
+    return prepared(live.cib, ports);
+  }
+  const document = readXml(tool, ports, file);
+  if ("answer" in document) return document;
+  if (document.xml.name !== "cib")
+    return { answer: refusal(tool, EXIT.dataError, `${file}: the outermost element is ${document.xml.name}, not cib`) };
+  return prepared(document.xml, ports);
+}
+
+/** Reads any document from a file. */
+export function readXml(tool: string, ports: ToolPorts, file: string): { readonly xml: XmlElement } | { readonly answer: Answer } {
+  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
+  if ("problem" in read) return { answer: refusal(tool, EXIT.noInput, `${file}: ${read.problem}`) };
+  const parsed = parseXml(read.text);
+  if (parsed.ok) return { xml: parsed.value };
+  return { answer: refusal(tool, EXIT.dataError, `${file}: line ${parsed.error.line}: ${parsed.error.message}`) };
+}
+
+/** A recording is looked at in its own time. */
+function prepared(document: XmlElement, ports: ToolPorts): ExplainedCib {
+  const cib = upgradeHeartbeat2(document);
+  cib.childOrCreate("configuration");
+  cib.childOrCreate("status");
+  const recorded = Number(cib.get("execution-date") ?? 0);
+  return { cib, nowEpochSeconds: Number.isFinite(recorded) && recorded > 0 ? recorded : ports.epochSeconds() };
+}
+
+/** The resource of an id, or what history calls it; an instance of an anonymous clone may be named without its number. */
+export function findResource({ cluster }: ScheduleResult, id: string): Resource | undefined {
+  const all = cluster.top.flatMap((one) => one.withDescendants());
+  return all.find((one) => one.id === id) ?? all.find((one) => one.historyName === id) ?? all.find((one) => one.id === `${id}:0`)?.ownClone;
+}
