@@ -2,6 +2,7 @@ import { serviceCommand } from "../daemons/service-command.ts";
 import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
 import { explain } from "../tools/explain/explain.ts";
+import { plan } from "../tools/explain/plan.ts";
 import { runOnSystem } from "./run-tool.ts";
 import { simCommand } from "./sim-command.ts";
 import { kodouVersion } from "./version.ts";
@@ -15,6 +16,8 @@ const USAGE = `kodou ${kodouVersion} - cluster resource manager
                                              a cluster in simulated time under faults; checks what must always hold
   kodou explain RESOURCE [--node NODE] [-x FILE]
                                              where a resource runs, and why: every score, veto and obstacle
+  kodou plan -x FILE | --patch FILE | --shadow NAME [--current FILE]
+                                             what a change would cause, what it would stop, and for how long
   kodou lab ...                              machines made of namespaces (kodou lab help)
 
 The cluster is looked at and changed with crm_mon, cibadmin, crm_resource, crm_attribute, crm_node, stonith_admin, ...
@@ -37,6 +40,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return simCommand(rest, say);
     case "explain":
       return runOnSystem(explain, rest);
+    case "plan":
+      return runOnSystem(plan, rest);
     case "demo":
       return demoCommand(rest, __dirname);
     case "--version":

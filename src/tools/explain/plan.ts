@@ -1,0 +1,110 @@
+import { applyPatchset } from "../../cib/patchset.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { validateCib } from "../../cib/validate.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import type { GraphAction } from "../../model/transition-graph.ts";
+import { interruptionText, interruptionXml } from "../../output/interruption-text.ts";
+import { type Interruption, interruptions, isOutage } from "../../scheduler/explain/interruptions.ts";
+import { schedule } from "../../scheduler/schedule.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { shadowFile } from "../cib-place.ts";
+import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import type { Tool, ToolPorts } from "../tool.ts";
+import { readExplainedCib, readXml } from "./explained-cib.ts";
+
+const TOOL = "kodou plan";
+
+/** Exit code when a running resource would be stopped, if only for a time. */
+const WOULD_STOP = 1;
+
+const description: ToolDescription = {
+  tool: TOOL,
+  summary: "say what a new configuration would do. Exit code 0: nothing that runs is stopped, 1: something is, more: an error",
+  options: [
+    { name: "xml-file", short: "x", argument: "FILE", group: "Change", help: "The new configuration: a CIB, or its configuration section" },
+    { name: "patch", short: "p", argument: "FILE", group: "Change", help: "A patch as crm_diff makes it" },
+    { name: "shadow", short: "s", argument: "NAME", group: "Change", help: "A shadow configuration as crm_shadow makes it" },
+    { name: "current", short: "c", argument: "FILE", group: "Data", help: "The present CIB, instead of the cluster's" },
+  ],
+};
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  const current = optionValue(parsed, "current");
+  const shadow =
+    optionValue(parsed, "shadow") ?? (optionValue(parsed, "xml-file") === undefined ? ports.environment("CIB_shadow") : undefined);
+  const file = optionValue(parsed, "patch") ?? (shadow === undefined ? optionValue(parsed, "xml-file") : shadowFile(ports, shadow));
+  if (file === undefined) return refusal(TOOL, EXIT.usage, "name the change: --xml-file, --patch or --shadow");
+  const unshadowed: ToolPorts = { ...ports, environment: (name) => (name === "CIB_shadow" ? undefined : ports.environment(name)) };
+  const before = await readExplainedCib(TOOL, unshadowed, current);
+  if ("answer" in before) return before.answer;
+  const change = readXml(TOOL, ports, file);
+  if ("answer" in change) return change.answer;
+  const after = changed(before.cib, change.xml);
+  if ("problem" in after) return refusal(TOOL, EXIT.dataError, `${file}: ${after.problem}`);
+  const invalid = validateCib(after.cib);
+  if (invalid.length > 0)
+    return {
+      exitCode: EXIT.configuration,
+      errors: invalid.map(({ path, message }) => `${TOOL}: the new configuration is not valid: ${path}: ${message}`),
+    };
+  return report(before.cib, after.cib, before.nowEpochSeconds);
+}
+
+/** The present CIB with the new configuration, its status kept. */
+function changed(current: XmlElement, change: XmlElement): { readonly cib: XmlElement } | { readonly problem: string } {
+  const cib = current.clone();
+  if (change.name === "diff") {
+    const applied = applyPatchset(cib, change, { isVersionIgnored: true });
+    return applied.ok ? { cib } : { problem: applied.error.message };
+  }
+  const whole = change.name === "cib" ? upgradeHeartbeat2(change) : undefined;
+  const configuration = change.name === "configuration" ? change : whole?.child("configuration");
+  if (!configuration) return { problem: `neither a CIB nor a configuration nor a patch: ${change.name}` };
+  cib.children.splice(0, cib.children.length, configuration.clone(), ...cib.children.filter((child) => child.name !== "configuration"));
+  return { cib };
+}
+
+const keyOf = ({ key, node }: GraphAction): string => `${key} ${node ?? ""}`;
+
+function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number): Answer {
+  const base = schedule(before, { nowEpochSeconds });
+  const result = schedule(after, { nowEpochSeconds });
+  const pending = new Set(base.graph.actions.map(keyOf));
+  const caused = result.graph.actions.filter((action) => action.kind !== "pseudo_event" && !pending.has(keyOf(action)));
+  const known = new Set(interruptions(base).map(interruptionText));
+  const hit = interruptions(result).filter((one) => !known.has(interruptionText(one)));
+  const shown = new Set(base.summary);
+  const summary = result.summary.filter((line) => !shown.has(line));
+  const outages = hit.filter(isOutage);
+  const lines = caused.length === 0 && summary.length === 0 ? ["The change causes no action."] : planLines(caused, hit, summary);
+  if (base.graph.actions.some(({ kind }) => kind !== "pseudo_event"))
+    lines.push("", "Actions that are due without the change are not shown.");
+  return {
+    exitCode: outages.length > 0 ? WOULD_STOP : EXIT.ok,
+    text: `${lines.join("\n")}\n`,
+    parts: [
+      element("plan", { stops: String(outages.length > 0) }, [
+        ...caused.map(({ key, operation, node }) => element("action", { key, operation, node })),
+        ...hit.map(interruptionXml),
+      ]),
+    ],
+  };
+}
+
+function planLines(caused: readonly GraphAction[], hit: readonly Interruption[], summary: readonly string[]): string[] {
+  const list = (title: string, items: readonly string[]): string[] =>
+    items.length === 0 ? [] : [`${title}:`, ...items.map((item) => `  * ${item}`)];
+  const blocks = [
+    list("The change decides", summary),
+    list(
+      "Actions it causes",
+      caused.map(({ key, node }) => `${key}${node === undefined ? "" : ` on ${node}`}`),
+    ),
+    hit.length === 0 ? ["Nothing that runs is stopped."] : list("Resources that run now", hit.map(interruptionText)),
+  ];
+  return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ["", ...block]));
+}
+
+/** `kodou plan`. */
+export const plan: Tool = { description, run };
