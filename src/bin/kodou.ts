@@ -3,6 +3,7 @@ import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
 import { explain } from "../tools/explain/explain.ts";
 import { plan } from "../tools/explain/plan.ts";
+import { whatIf } from "../tools/explain/what-if.ts";
 import { runOnSystem } from "./run-tool.ts";
 import { simCommand } from "./sim-command.ts";
 import { kodouVersion } from "./version.ts";
@@ -18,6 +19,8 @@ const USAGE = `kodou ${kodouVersion} - cluster resource manager
                                              where a resource runs, and why: every score, veto and obstacle
   kodou plan -x FILE | --patch FILE | --shadow NAME [--current FILE]
                                              what a change would cause, what it would stop, and for how long
+  kodou what-if --node-down NODE ... | --any N [-x FILE]
+                                             what happens when nodes die, and what does not survive it
   kodou lab ...                              machines made of namespaces (kodou lab help)
 
 The cluster is looked at and changed with crm_mon, cibadmin, crm_resource, crm_attribute, crm_node, stonith_admin, ...
@@ -42,6 +45,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return runOnSystem(explain, rest);
     case "plan":
       return runOnSystem(plan, rest);
+    case "what-if":
+      return runOnSystem(whatIf, rest);
     case "demo":
       return demoCommand(rest, __dirname);
     case "--version":

@@ -1,0 +1,101 @@
+import { type Resource, roleRank } from "../resource.ts";
+import type { ScheduleResult } from "../schedule.ts";
+import { MeasuredTimes, timeline } from "./timeline.ts";
+
+/** What becomes of one configured resource when nodes are lost. */
+export interface Survival {
+  readonly resource: string;
+  /**
+   * `kept`: not touched; `moved`: up again elsewhere; `reduced`: fewer instances, or parts, than now; `unpromoted`: it runs,
+   * but no instance is promoted any more; `lost`: nothing of it runs.
+   */
+  readonly outcome: "kept" | "moved" | "reduced" | "unpromoted" | "lost";
+  readonly runningBefore: number;
+  readonly runningAfter: number;
+  /** Where its parts are afterwards. */
+  readonly nodes: readonly string[];
+  /** For what moved: until all of it is up again, in ms from the loss, by measured times. */
+  readonly downMs: number | undefined;
+  readonly unmeasured: readonly string[];
+  /** Why parts of it do not come up, in the scheduler's words. */
+  readonly reasons: readonly string[];
+}
+
+/** True when what a service is for is not there any more: nothing of it, or for what is not a clone not all of it. */
+export function isBroken({ outcome }: Survival): boolean {
+  return outcome === "lost" || outcome === "unpromoted";
+}
+
+/** What becomes of everything that runs now; `after` is the plan once the nodes are lost. */
+export function survivals(before: ScheduleResult, after: ScheduleResult, lostNodes: ReadonlySet<string>): Survival[] {
+  const times = timeline(after.graph, new MeasuredTimes(after.cluster.cib));
+  const tops = new Map(after.cluster.top.map((top) => [top.id, top]));
+  return before.cluster.top.flatMap((top) => {
+    const running = top.primitives().filter(isRunning);
+    if (running.length === 0) return [];
+    const primitives = tops.get(top.id)?.primitives() ?? [];
+    const up = primitives.filter((one) => willRun(after, one));
+    const isHit = running.some((one) => one.activeOn.some((node) => lostNodes.has(node.name)));
+    const starts = new Set(up.map((one) => `${one.id}_start_0`));
+    const moves = after.graph.actions.filter((action) => starts.has(action.key)).flatMap((action) => times.get(action.id) ?? []);
+    const isMultiplied = top.clone !== undefined || top.bundle !== undefined;
+    const wasPromoted = running.some((one) => one.role === "Promoted");
+    const isPromoted = up.some((one) => one.nextRole === "Promoted");
+    const outcome = outcomeOf({
+      before: running.length,
+      after: up.length,
+      isMultiplied,
+      isDemoted: wasPromoted && !isPromoted,
+      isHit: isHit || moves.length > 0,
+    });
+    return [
+      {
+        resource: top.id,
+        outcome,
+        runningBefore: running.length,
+        runningAfter: up.length,
+        nodes: [...new Set(up.flatMap((one) => one.assigned?.name ?? []))],
+        downMs: moves.length === 0 ? undefined : Math.max(...moves.map((time) => time.endMs)),
+        unmeasured: [...new Set(moves.flatMap((time) => [...time.unmeasured]))],
+        reasons: outcome === "kept" || outcome === "moved" ? [] : [...new Set(primitives.flatMap((one) => reasonsOf(after, one)))],
+      },
+    ];
+  });
+}
+
+function outcomeOf(state: {
+  before: number;
+  after: number;
+  isMultiplied: boolean;
+  isDemoted: boolean;
+  isHit: boolean;
+}): Survival["outcome"] {
+  if (state.after === 0) return "lost";
+  if (state.isDemoted) return "unpromoted";
+  if (state.after < state.before) return state.isMultiplied ? "reduced" : "lost";
+  return state.isHit ? "moved" : "kept";
+}
+
+function isRunning(resource: Resource): boolean {
+  return (
+    roleRank(resource.role) > roleRank("Stopped") && resource.activeOn.some((node) => node.isOnline && node.uncleanReason === undefined)
+  );
+}
+
+/** True when it is up after the plan: it has a place, and nothing keeps it from coming up there. */
+export function willRun(result: ScheduleResult, resource: Resource): boolean {
+  const { assigned, nextRole } = resource;
+  if (!assigned || roleRank(nextRole) <= roleRank("Stopped")) return false;
+  return !result.obstacles(resource).some(({ task }) => task === "start");
+}
+
+function reasonsOf(result: ScheduleResult, resource: Resource): string[] {
+  const blocked = result.obstacles(resource).filter(({ task }) => task === "start" || task === "promote");
+  if (blocked.length === 0) return resource.assigned ? [] : [`no node may have ${resource.id}`];
+  return blocked.map(({ task, reason, waitsFor }) => {
+    const first = waitsFor.map((one) => `${one.task} of ${one.resource}`).join(", ");
+    const decided = result.decisions.find((decision) => decision.subject === resource.id)?.reason ?? "";
+    const cause = reason || (first === "" ? decided : `it waits for ${first}`);
+    return `${resource.id} cannot ${task}${cause === "" ? "" : `: ${cause}`}`;
+  });
+}

@@ -1,0 +1,126 @@
+import { EXIT } from "../../model/exit-code.ts";
+import { survivalText, survivalXml } from "../../output/survival-text.ts";
+import { isBroken, type Survival, survivals } from "../../scheduler/explain/survival.ts";
+import { type ScheduleResult, schedule } from "../../scheduler/schedule.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import { SimulatedCib } from "../simulate/simulated-cib.ts";
+import type { Tool, ToolPorts } from "../tool.ts";
+import { readExplainedCib } from "./explained-cib.ts";
+
+const TOOL = "kodou what-if";
+
+/** Exit code when something would not survive. */
+const NOT_ALL_SURVIVE = 1;
+
+/** Most sets of nodes that `--any` looks at. */
+const SETS_MAX = 500;
+
+const description: ToolDescription = {
+  tool: TOOL,
+  summary: "say what happens when nodes die. Exit code 0: all survives, 1: something does not, more: an error",
+  options: [
+    { name: "node-down", short: "d", argument: "NODE", group: "Events", help: "This node dies (may be given several times)" },
+    { name: "any", short: "a", argument: "N", group: "Events", help: "Any N nodes die: each set of N is looked at" },
+    {
+      name: "quorum",
+      short: "q",
+      argument: "BOOLEAN",
+      group: "Events",
+      help: "Whether those left have quorum; else the majority has it, and one of two",
+    },
+    { name: "xml-file", short: "x", argument: "FILE", group: "Data", help: "Look at this CIB instead of the cluster's" },
+  ],
+};
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  const named = parsed.given.flatMap(({ name, value }) => (name === "node-down" && value !== undefined ? [value] : []));
+  const any = optionValue(parsed, "any");
+  if (parsed.words.length > 0 || (named.length === 0) === (any === undefined))
+    return refusal(TOOL, EXIT.usage, "give either --node-down NODE or --any N");
+  const quorum = optionValue(parsed, "quorum");
+  if (quorum !== undefined && quorum !== "true" && quorum !== "false") return refusal(TOOL, EXIT.usage, "--quorum is true or false");
+  const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
+  if ("answer" in input) return input.answer;
+  const { cib, nowEpochSeconds } = input;
+  const before = schedule(cib, { nowEpochSeconds });
+  const members = before.cluster.nodes.filter((node) => node.connectionId === undefined && node.isOnline).map((node) => node.name);
+  for (const name of named) {
+    if (!before.cluster.nodes.some((node) => node.name === name)) return refusal(TOOL, EXIT.noHost, `there is no node ${name}`);
+    if (!members.includes(name))
+      return refusal(TOOL, EXIT.unsatisfied, `${name} is not an online cluster node: what a remote or guest node is to lose is its host`);
+  }
+  const size = Number(any ?? 0);
+  if (any !== undefined && !(Number.isInteger(size) && size > 0 && size <= members.length))
+    return refusal(TOOL, EXIT.usage, `--any takes a number from 1 to ${members.length}`);
+  const sets = any === undefined ? [[...new Set(named)]] : subsets(members, size);
+  if (sets.length > SETS_MAX)
+    return refusal(TOOL, EXIT.usage, `--any ${size} of ${members.length} nodes are ${sets.length} sets; at most ${SETS_MAX} are looked at`);
+  return report(
+    sets.map((nodes) => lose(cib, before, nodes, quorum, nowEpochSeconds)),
+    any === undefined,
+  );
+}
+
+interface Loss {
+  readonly nodes: readonly string[];
+  readonly hasQuorum: boolean;
+  readonly survivals: readonly Survival[];
+  readonly summary: readonly string[];
+}
+
+/** Lets nodes die without a word, as the others see it, and schedules. */
+function lose(
+  cib: XmlElement,
+  before: ScheduleResult,
+  nodes: readonly string[],
+  quorum: string | undefined,
+  nowEpochSeconds: number,
+): Loss {
+  const simulated = new SimulatedCib(cib.clone());
+  for (const node of nodes) simulated.setLost(simulated.nodeState(node, false));
+  const members = before.cluster.nodes.filter((node) => node.connectionId === undefined);
+  const left = members.filter((node) => node.isOnline && node.uncleanReason === undefined && !nodes.includes(node.name)).length;
+  const isMajority = left * 2 > members.length || (members.length === 2 && left === 1);
+  const hasQuorum = quorum === undefined ? before.cluster.options.hasQuorum && isMajority : quorum === "true";
+  simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
+  const after = schedule(simulated.cib, { nowEpochSeconds });
+  return { nodes, hasQuorum, survivals: survivals(before, after, new Set(nodes)), summary: after.summary };
+}
+
+function report(losses: readonly Loss[], isDetailed: boolean): Answer {
+  const blocks = losses.map(({ nodes, hasQuorum, survivals: all, summary }) => {
+    const shown = isDetailed ? all : all.filter(isBroken);
+    const title = `${nodes.join(" and ")} ${nodes.length === 1 ? "dies" : "die"}${hasQuorum ? "" : ", and those left have no quorum"}:`;
+    const items = shown.length > 0 ? shown.map(survivalText) : [all.length === 0 ? "nothing runs now" : "everything survives"];
+    const actions = isDetailed && summary.length > 0 ? ["  What the cluster does:", ...summary.map((line) => `    * ${line}`)] : [];
+    return [title, ...items.map((item) => `  * ${item}`), ...actions].join("\n");
+  });
+  const isAnyBroken = losses.some(({ survivals: all }) => all.some(isBroken));
+  return {
+    exitCode: isAnyBroken ? NOT_ALL_SURVIVE : EXIT.ok,
+    text: `${blocks.join("\n\n")}\n`,
+    parts: losses.map(({ nodes, hasQuorum, survivals: all }) =>
+      element("loss", { nodes: nodes.join(" "), quorum: String(hasQuorum), survives: String(!all.some(isBroken)) }, all.map(survivalXml)),
+    ),
+  };
+}
+
+/** All sets of a size, in order; one more than is allowed is enough to tell that there are too many. */
+function subsets(names: readonly string[], size: number): string[][] {
+  const found: string[][] = [];
+  const extend = (chosen: readonly string[], from: number): void => {
+    if (found.length > SETS_MAX) return;
+    if (chosen.length === size) {
+      found.push([...chosen]);
+      return;
+    }
+    for (let at = from; at < names.length; at += 1) extend([...chosen, names[at] ?? ""], at + 1);
+  };
+  extend([], 0);
+  return found;
+}
+
+/** `kodou what-if`. */
+export const whatIf: Tool = { description, run };
