@@ -1,4 +1,4 @@
-import { expandScore } from "../cib/operation.ts";
+import { expandScore } from "../cib/perform.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { element } from "../xml/element.ts";
 import { type Answer, refusal } from "./answer.ts";

@@ -8,6 +8,7 @@ import type { Answer } from "./answer.ts";
 import { askCib, readCib } from "./cib-access.ts";
 import { readColocations } from "./crm-resource-colocations.ts";
 import { refused } from "./crm-resource-constraints.ts";
+import { elementOf, type FoundPair, findPairs, plainId } from "./crm-resource-pairs.ts";
 import { matchesText } from "./matching-pairs.ts";
 import type { ToolPorts } from "./tool.ts";
 
@@ -169,7 +170,6 @@ async function setElement(ports: ToolPorts, command: ParameterCommand, value: st
 
 const operationFailed = (text: string): string => `crm_resource: Error performing operation: ${text}`;
 const several = (): Answer => ({ exitCode: EXIT.multiple, errors: [operationFailed("Multiple items match request")] });
-const plainId = (resource: StatusResource): string => resource.id.replace(/:\d+$/, "");
 
 /** Says that the name occurs more than once in and below the topmost resource. */
 function warnOfSeveral(work: Work, resource: StatusResource, pairId: string | undefined): void {
@@ -240,43 +240,4 @@ function targetsOf(
     return [child];
   }
   return [...resource.members.flatMap(withMembers).filter((member) => member.kind !== "replica" && has(member)), resource];
-}
-
-interface FoundPair {
-  readonly set: XmlElement;
-  readonly pair: XmlElement;
-}
-
-interface PairQuery {
-  readonly kind: string | undefined;
-  readonly setId: string | undefined;
-  readonly pairId: string | undefined;
-  readonly name: string;
-}
-
-/** Pairs below a resource's element, in the order of the document. */
-function findPairs(cib: XmlElement, id: string, query: PairQuery): FoundPair[] {
-  const found: FoundPair[] = [];
-  for (const owner of cib.descend("configuration", "resources")?.walk() ?? []) {
-    if (owner.id !== id) continue;
-    const roots =
-      query.kind === undefined
-        ? [owner]
-        : owner.childrenNamed(query.kind).filter((set) => query.setId === undefined || set.id === query.setId);
-    for (const root of roots) {
-      for (const holder of root.walk()) {
-        for (const pair of holder.childrenNamed("nvpair")) {
-          if (pair.get("name") === query.name && (query.pairId === undefined || pair.id === query.pairId))
-            found.push({ set: holder, pair });
-        }
-      }
-    }
-  }
-  return found;
-}
-
-function elementOf(cib: XmlElement, resource: StatusResource): XmlElement | undefined {
-  const id = plainId(resource);
-  for (const node of cib.descend("configuration", "resources")?.walk() ?? []) if (node.id === id) return node;
-  return undefined;
 }

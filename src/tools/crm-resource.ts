@@ -3,17 +3,17 @@ import { configurationLog } from "../output/configuration-log.ts";
 import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../output/status-model.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { readPairs } from "../scheduler/unpack/pairs.ts";
-import { parseDurationMs } from "../time/duration.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { readCib } from "./cib-access.ts";
-import { callAgent, listAgents, listAlternatives, listProviders, listStandards, showMetadata } from "./crm-resource-agents.ts";
+import { callAgent } from "./crm-resource-agents.ts";
 import { showConstraints, showReasons } from "./crm-resource-colocations.ts";
 import { banResource, clearExpired, clearResource, moveResource, type PlacementCommand } from "./crm-resource-constraints.ts";
 import { showDigests } from "./crm-resource-digests.ts";
 import { CRM_RESOURCE } from "./crm-resource-options.ts";
 import { deleteParameter, getParameter, type ParameterCommand, setParameter } from "./crm-resource-parameters.ts";
 import { listForSuites, listIds, listOperations, listResources, locateResource, showXml } from "./crm-resource-queries.ts";
-import { deleteResource, failResource, forget, restartResource, waitForCluster } from "./crm-resource-runtime.ts";
+import { deleteResource, failResource, forget, restartResource } from "./crm-resource-runtime.ts";
+import { callNamedAgent, optionPairs, timeoutOf, withoutCib } from "./crm-resource-standalone.ts";
 import { optionListAnswer } from "./option-list-answer.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
 import type { Tool, ToolPorts, ToolResult } from "./tool.ts";
@@ -85,54 +85,6 @@ function checkUse(parsed: ParsedOptions, command: string): void {
 }
 
 const nodeOf = (parsed: ParsedOptions): string | undefined => optionValue(parsed, "node") ?? optionValue(parsed, "host-uname");
-
-const timeoutOf = (parsed: ParsedOptions): number | undefined => parseDurationMs(optionValue(parsed, "timeout") ?? "");
-
-async function withoutCib(parsed: ParsedOptions, ports: ToolPorts, command: string): Promise<Answer> {
-  const value = optionValue(parsed, command);
-  switch (command) {
-    case "list-standards":
-      return listStandards(ports);
-    case "list-ocf-providers":
-      return listProviders(ports, value);
-    case "list-agents":
-      return listAgents(ports, value ?? "");
-    case "list-ocf-alternatives":
-      return listAlternatives(ports, value ?? "");
-    case "show-metadata":
-      return showMetadata(ports, value ?? "");
-    case "wait":
-      return waitForCluster(ports, timeoutOf(parsed));
-    default:
-      return {};
-  }
-}
-
-/** Parameters from `--option` and the words. */
-function optionPairs(parsed: ParsedOptions): Record<string, string> {
-  const pairs = parsed.given.flatMap((option) => (option.name === "option" && option.value !== undefined ? [option.value] : []));
-  return Object.fromEntries([...pairs, ...parsed.words].map((pair) => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]));
-}
-
-function callNamedAgent(parsed: ParsedOptions, ports: ToolPorts, command: string): Promise<Answer> {
-  const fromEnvironment = ports
-    .environmentNames()
-    .filter((name) => name.startsWith("OCF_RESKEY_") && !name.startsWith("OCF_RESKEY_CRM_meta"))
-    .map((name) => [name.slice("OCF_RESKEY_".length), ports.environment(name) ?? ""]);
-  const overrides = optionPairs(parsed);
-  return callAgent(ports, {
-    action: command,
-    resource: undefined,
-    standard: optionValue(parsed, "class") ?? "",
-    provider: optionValue(parsed, "provider") ?? "",
-    type: optionValue(parsed, "agent") ?? "",
-    parameters: { ...Object.fromEntries(fromEnvironment), ...overrides },
-    overrides,
-    level: optionValue(parsed, command),
-    timeoutMs: timeoutOf(parsed),
-    isVerbose: hasOption(parsed, "verbose"),
-  });
-}
 
 const notFound = (what: string, name: string): Answer => ({
   exitCode: EXIT.noSuchObject,

@@ -1,24 +1,19 @@
-import { isKnownSchema } from "../cib/schemas.ts";
-import { upgradeHeartbeat2 } from "../cib/upgrade-heartbeat2.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { configurationLog } from "../output/configuration-log.ts";
-import { instantText } from "../output/fencing-words.ts";
 import { managementNotice, statusParts } from "../output/status-lists.ts";
 import { type ClusterStatus, primitivesOf, readClusterStatus } from "../output/status-model.ts";
 import { partLines } from "../output/status-text.ts";
 import type { Section, StatusView } from "../output/status-view.ts";
 import { statusAsXml } from "../output/status-xml.ts";
 import { schedule } from "../scheduler/schedule.ts";
-import { parseIsoInstant } from "../time/instant.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writePretty } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
-import { readCib } from "./cib-access.ts";
-import { cibFile } from "./cib-place.ts";
+import { clockOf, readInput } from "./crm-simulate-input.ts";
 import { CRM_SIMULATE } from "./crm-simulate-options.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
-import { orderLog, searchSchema } from "./schema-log.ts";
+import { orderLog } from "./schema-log.ts";
 import { dotGraph } from "./simulate/dot-graph.ts";
 import { hasInjections, type Injections, inject } from "./simulate/injections.ts";
 import { playGraph } from "./simulate/play-graph.ts";
@@ -181,49 +176,6 @@ function viewOf(parsed: ParsedOptions, ports: ToolPorts, nowEpochSeconds: number
     dateText: ports.dateText,
     fencing: undefined,
   };
-}
-
-type Input = { readonly cib: XmlElement; readonly source: string | undefined } | { readonly answer: Answer };
-
-async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input> {
-  const last = parsed.given.findLast((option) => ["live-check", "xml-file", "xml-pipe"].includes(option.name));
-  if (last?.name === "live-check") {
-    const read = await readCib(ports, TOOL);
-    if ("error" in read) return { answer: refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`) };
-    return checked(ports, read.cib, cibFile(ports));
-  }
-  const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
-  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  const document = "text" in read ? parseXml(read.text) : undefined;
-  if (!document?.ok) return { answer: refusal(TOOL, EXIT.noInput, "Could not read input XML: Bad input value provided") };
-  return checked(ports, document.value, file === "-" ? undefined : file);
-}
-
-/** A configuration is looked at only if it fits a schema that it names. */
-function checked(ports: ToolPorts, document: XmlElement, source: string | undefined): Input {
-  const cib = upgradeHeartbeat2(document);
-  cib.childOrCreate("configuration");
-  cib.childOrCreate("status");
-  if (!isKnownSchema(cib.get("validate-with"))) return { answer: { exitCode: EXIT.configuration } };
-  const { isValid, log } = searchSchema(cib);
-  for (const entry of log) ports.log(entry);
-  if (!isValid) return { answer: { exitCode: EXIT.configuration } };
-  return { cib, source };
-}
-
-type Clock = { readonly nowEpochSeconds: number; readonly notice: string | undefined } | { readonly answer: Answer };
-
-/** The time that is given, that of the recording, or the present. */
-function clockOf(parsed: ParsedOptions, ports: ToolPorts, cib: XmlElement): Clock {
-  const given = optionValue(parsed, "set-datetime");
-  if (given !== undefined) {
-    const at = parseIsoInstant(given);
-    if (at === undefined) return { answer: refusal(TOOL, EXIT.invalidParameter, `Invalid date/time specified: ${given}`) };
-    return { nowEpochSeconds: at, notice: `Setting effective cluster time: ${given}` };
-  }
-  const recorded = Number(cib.get("execution-date") ?? 0);
-  if (!Number.isFinite(recorded) || recorded === 0) return { nowEpochSeconds: ports.epochSeconds(), notice: undefined };
-  return { nowEpochSeconds: recorded, notice: `Using the original execution date of: ${instantText(recorded)}` };
 }
 
 function allValues(parsed: ParsedOptions, name: string): string[] {
