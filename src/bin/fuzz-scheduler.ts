@@ -1,0 +1,10 @@
+import { fuzzScheduler, readFuzzArguments } from "../../test/fuzz/fuzz-scheduler.ts";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const options = readFuzzArguments(process.argv.slice(2), say);
+if (options === undefined) {
+  say(
+    "usage: fuzz-scheduler [--count N] [--seed S] [--keep DIR] [--inputs DIR] [--aspects decisions,actions,edges,scores] [--shrink TRIES]",
+  );
+  process.exitCode = 64;
+} else process.exitCode = fuzzScheduler(options) > 0 ? 1 : 0;

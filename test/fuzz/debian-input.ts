@@ -1,0 +1,30 @@
+import type { XmlElement } from "../../src/xml/element.ts";
+
+/** Cluster options by their name in 3.0.2, and what 2.1.5 calls them. */
+const OLD_OPTION_NAMES: ReadonlyMap<string, string> = new Map([
+  ["fencing-enabled", "stonith-enabled"],
+  ["fencing-action", "stonith-action"],
+  ["fencing-timeout", "stonith-timeout"],
+  ["fencing-watchdog-timeout", "stonith-watchdog-timeout"],
+  ["fencing-max-attempts", "stonith-max-attempts"],
+  ["fencing-reaction", "fence-reaction"],
+  ["stop-removed-resources", "stop-orphan-resources"],
+  ["cancel-removed-actions", "stop-orphan-actions"],
+]);
+
+/** Older feature sets keep fail counts under other names; newer ones than its own 2.1.5 refuses to write. */
+const FEATURE_SET = "3.13.0";
+
+/** A copy of a CIB that Pacemaker 2.1.5 reads as 3.0.2 reads the original: names of options, schema and feature set. */
+export function debianInput(cib: XmlElement): XmlElement {
+  const copy = cib.clone();
+  copy.set("crm_feature_set", FEATURE_SET);
+  const schema = copy.get("validate-with") ?? "";
+  if (schema === "pacemaker-3.10" || schema.startsWith("pacemaker-4")) copy.set("validate-with", "pacemaker-3.9");
+  for (const pair of copy.descend("configuration", "crm_config")?.walk() ?? []) {
+    const name = OLD_OPTION_NAMES.get(pair.get("name") ?? "");
+    if (pair.name === "nvpair" && name !== undefined) pair.set("name", name);
+    if (pair.get("name") === "no-quorum-policy" && pair.get("value") === "fence") pair.set("value", "suicide");
+  }
+  return copy;
+}

@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { XmlElement } from "../../src/xml/element.ts";
+import { parseXml } from "../../src/xml/parse.ts";
+import { writePretty } from "../../src/xml/write.ts";
+import { canonicalPlan } from "../conformance/canonical-plan.ts";
+import { transitionSummary } from "../conformance/expected-text.ts";
+import { debianInput } from "./debian-input.ts";
+import type { Opinion } from "./opinion.ts";
+
+const PROGRAM = "/usr/sbin/crm_simulate";
+const TIMEOUT_MS = 20_000;
+
+/** Asks Debian's crm_simulate for its plan. One folder of its own per instance. */
+export class DebianSimulate {
+  readonly #folder = mkdtempSync(join(tmpdir(), "kodou-fuzz-"));
+
+  /** What 2.1.5 would do; undefined when it refuses the input or fails itself. */
+  ask(cib: XmlElement, areScoresWanted: boolean): Opinion | undefined {
+    const input = join(this.#folder, "input.xml");
+    const output = join(this.#folder, "graph.xml");
+    rmSync(output, { force: true });
+    writeFileSync(input, writePretty(debianInput(cib)));
+    const done = this.#call("-x", input, "-R", "-G", output);
+    if (done.status !== 0 || !existsSync(output)) return undefined;
+    const graph = parseXml(readFileSync(output, "utf8"));
+    if (!graph.ok) return undefined;
+    return {
+      plan: canonicalPlan(graph.value),
+      decisions: transitionSummary(done.stdout),
+      scores: areScoresWanted ? scoresOf(this.#call("-x", input, "-sQ").stdout) : [],
+    };
+  }
+
+  #call(...options: readonly string[]) {
+    return spawnSync(PROGRAM, options, {
+      encoding: "utf8",
+      timeout: TIMEOUT_MS,
+      maxBuffer: 256 * 1024 * 1024,
+      env: { ...process.env, LC_ALL: "C", CIB_shadow_dir: this.#folder, PCMK_logfile: "none" },
+    });
+  }
+
+  /** Removes the folder. */
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Score lines with the labels of 3.0.2. */
+function scoresOf(text: string): string[] {
+  return text.split("\n").flatMap((line) => {
+    const match = /^\s*\*?\s*(?:pcmk__)?(native|primitive|group|clone|bundle)_(?:color|allocate|assign): (.*)$/.exec(line);
+    if (match) return [`${match[1] === "native" ? "primitive" : match[1]}: ${match[2]}`];
+    return / promotion score /.test(line) ? [line.trim().replace(/^\* /, "")] : [];
+  });
+}

@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { XmlElement } from "../../src/xml/element.ts";
+import { parseXml } from "../../src/xml/parse.ts";
+import { writePretty } from "../../src/xml/write.ts";
+import { DebianSimulate } from "./debian-simulate.ts";
+import { GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
+import { KNOWN_DIFFERENCES } from "./known-differences.ts";
+import { mutate } from "./mutate.ts";
+import { ASPECTS, type Aspect, disagreement, ownOpinion } from "./opinion.ts";
+import { RandomChoice } from "./random-choice.ts";
+import { shrink } from "./shrink.ts";
+
+/** What to do, and with what. */
+export interface FuzzOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** Folder for the small CIBs that show a difference. */
+  readonly keep: string | undefined;
+  /** Folder with CIBs to start from; generated ones alone when there is none. */
+  readonly inputs: string | undefined;
+  readonly aspects: readonly Aspect[];
+  readonly maxShrinkTries: number;
+  readonly say: (line: string) => void;
+}
+
+/** Something a CIB shows: our scheduler throws, or the two differ in one aspect. */
+interface Finding {
+  readonly kind: string;
+  readonly lines: readonly string[];
+}
+
+/** Compares the two schedulers on random CIBs; returns how many differences are not explained. */
+export function fuzzScheduler(options: FuzzOptions): number {
+  const debian = new DebianSimulate();
+  try {
+    return new Fuzzer(options, debian).run();
+  } finally {
+    debian.close();
+  }
+}
+
+class Fuzzer {
+  readonly #options: FuzzOptions;
+  readonly #debian: DebianSimulate;
+  readonly #starts: readonly { readonly name: string; readonly cib: XmlElement }[];
+  readonly #known = new Map<string, number>();
+  #asked = 0;
+  #refused = 0;
+  #found = 0;
+
+  constructor(options: FuzzOptions, debian: DebianSimulate) {
+    this.#options = options;
+    this.#debian = debian;
+    this.#starts = options.inputs === undefined ? [] : readCibs(options.inputs);
+  }
+
+  run(): number {
+    const { count, seed, say } = this.#options;
+    for (let serial = 0; serial < count; serial += 1) this.#round(seed + serial);
+    for (const [name, times] of this.#known) say(`known: ${name}: ${times}`);
+    say(`${count} tried, ${this.#asked} compared, ${this.#refused} refused by the other side, ${this.#found} differences`);
+    return this.#found;
+  }
+
+  #round(seed: number): void {
+    const choice = new RandomChoice(seed);
+    const start = this.#starts.length > 0 && choice.chance(0.7) ? choice.one(this.#starts) : undefined;
+    const cib = start === undefined ? generateCib(choice) : start.cib.clone();
+    if (start !== undefined) {
+      const before = this.#look(cib);
+      // Where the versions differ anyway a mutation tells nothing.
+      if (before !== undefined && before.kind !== "throws") return;
+    }
+    mutate(cib, choice, choice.integer(1, 4));
+    this.#asked += 1;
+    const finding = this.#look(cib);
+    if (finding === undefined) return;
+    const small = shrink(cib, (candidate) => this.#look(candidate)?.kind === finding.kind, this.#options.maxShrinkTries);
+    this.#report(seed, start?.name ?? "generated", small, this.#look(small) ?? finding);
+  }
+
+  #report(seed: number, source: string, cib: XmlElement, finding: Finding): void {
+    const { say, keep } = this.#options;
+    this.#found += 1;
+    say(`seed ${seed} (${source}): ${finding.kind}`);
+    for (const line of finding.lines.slice(0, 12)) say(`  ${line}`);
+    if (keep === undefined) return;
+    mkdirSync(keep, { recursive: true });
+    writeFileSync(join(keep, `${finding.kind}-${seed}.xml`), writePretty(cib));
+  }
+
+  /** What this CIB shows; undefined when all is well or explained. */
+  #look(cib: XmlElement): Finding | undefined {
+    const now = Number(cib.get("execution-date") ?? GENERATED_NOW_EPOCH_SECONDS);
+    let ours: ReturnType<typeof ownOpinion>;
+    try {
+      ours = ownOpinion(cib.clone(), now);
+    } catch (error) {
+      return { kind: "throws", lines: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+    }
+    const theirs = this.#debian.ask(cib, this.#options.aspects.includes("scores"));
+    if (theirs === undefined) {
+      this.#refused += 1;
+      return undefined;
+    }
+    for (const aspect of this.#options.aspects) {
+      const lines = disagreement(theirs, ours, aspect);
+      if (lines.length === 0) continue;
+      const known = KNOWN_DIFFERENCES.find((one) => one.explains(cib, lines));
+      if (known === undefined) return { kind: aspect, lines };
+      this.#known.set(known.name, (this.#known.get(known.name) ?? 0) + 1);
+      return undefined;
+    }
+    return undefined;
+  }
+}
+
+function readCibs(folder: string): { name: string; cib: XmlElement }[] {
+  const inner = join(folder, "xml");
+  const place = existsSync(inner) ? inner : folder;
+  const names = readdirSync(place)
+    .filter((name) => name.endsWith(".xml"))
+    .sort();
+  return names.flatMap((name) => {
+    const read = parseXml(readFileSync(join(place, name), "utf8"));
+    if (!read.ok) return [];
+    if (read.value.get("execution-date") === undefined) read.value.set("execution-date", String(GENERATED_NOW_EPOCH_SECONDS));
+    return [{ name, cib: read.value }];
+  });
+}
+
+/** Reads the arguments; undefined when they cannot be understood. */
+export function readFuzzArguments(argv: readonly string[], say: (line: string) => void): FuzzOptions | undefined {
+  const named = new Map<string, string>();
+  for (let at = 0; at < argv.length; at += 2) {
+    const value = argv[at + 1];
+    if (!["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink"].includes(argv[at] ?? "") || value === undefined)
+      return undefined;
+    named.set(argv[at] ?? "", value);
+  }
+  const wanted = (named.get("--aspects") ?? "decisions,actions").split(",");
+  return {
+    count: Number(named.get("--count") ?? 200),
+    seed: Number(named.get("--seed") ?? 1),
+    keep: named.get("--keep"),
+    inputs: named.get("--inputs"),
+    aspects: ASPECTS.filter((aspect) => wanted.includes(aspect)),
+    maxShrinkTries: Number(named.get("--shrink") ?? 600),
+    say,
+  };
+}

@@ -1,0 +1,124 @@
+import { element, type XmlElement } from "../../src/xml/element.ts";
+import { type Mutation, nodeNames, resourcesOf, SCORES, type Scene } from "./mutation.ts";
+
+const ROLES = [undefined, undefined, undefined, "Started", "Promoted", "Unpromoted", "Stopped"];
+const ACTIONS = [undefined, undefined, undefined, "start", "stop", "promote", "demote"];
+
+function add({ cib }: Scene, constraint: XmlElement): void {
+  cib.childOrCreate("configuration").childOrCreate("constraints").children.push(constraint);
+}
+
+function resourceId({ cib, choice }: Scene): string {
+  return choice.maybe(resourcesOf(cib))?.id ?? "nothing";
+}
+
+const addLocation: Mutation = (scene) => {
+  const { cib, choice, id } = scene;
+  const node = choice.maybe(nodeNames(cib));
+  const discovery = choice.chance(0.15) ? choice.one(["always", "never", "exclusive"]) : undefined;
+  const common = { id, rsc: resourceId(scene), "resource-discovery": discovery };
+  if (choice.chance(0.7)) {
+    add(scene, element("rsc_location", { ...common, node, score: choice.one(SCORES), role: choice.one(ROLES) }));
+    return;
+  }
+  const expression = element("expression", {
+    id: `${id}-expression`,
+    attribute: "#uname",
+    operation: choice.one(["eq", "ne"]),
+    value: node,
+  });
+  const rule = element("rule", { id: `${id}-rule`, score: choice.one(SCORES), role: choice.chance(0.2) ? "Promoted" : undefined }, [
+    expression,
+  ]);
+  add(scene, element("rsc_location", common, [rule]));
+};
+
+const addColocation: Mutation = (scene) => {
+  const { choice, id } = scene;
+  const attributes = {
+    id,
+    rsc: resourceId(scene),
+    "with-rsc": resourceId(scene),
+    score: choice.one(SCORES),
+    "rsc-role": choice.one(ROLES),
+    "with-rsc-role": choice.one(ROLES),
+    influence: choice.chance(0.1) ? "false" : undefined,
+  };
+  if (attributes.rsc !== attributes["with-rsc"]) add(scene, element("rsc_colocation", attributes));
+};
+
+const addOrder: Mutation = (scene) => {
+  const { choice, id } = scene;
+  const attributes = {
+    id,
+    first: resourceId(scene),
+    kind: choice.one([undefined, "Mandatory", "Optional", "Serialize"]),
+    "first-action": choice.one(ACTIONS),
+    "then-action": choice.one(ACTIONS),
+    symmetrical: choice.one([undefined, undefined, "false", "true"]),
+    "require-all": choice.chance(0.1) ? "false" : undefined,
+  };
+  const after = resourceId(scene);
+  if (attributes.kind === "Serialize" && attributes.symmetrical === "true") attributes.symmetrical = undefined;
+  if (attributes.first !== after) add(scene, element("rsc_order", attributes).set("then", after));
+};
+
+function sets(scene: Scene, extra: Readonly<Record<string, string | undefined>>): XmlElement[] {
+  const { cib, choice, id } = scene;
+  const pool = choice.some(resourcesOf(cib), 2, 6).flatMap((one) => one.id ?? []);
+  const cut = choice.integer(1, Math.max(1, pool.length - 1));
+  const parts = choice.chance(0.3) ? [pool] : [pool.slice(0, cut), pool.slice(cut)];
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part, index) =>
+      element(
+        "resource_set",
+        { id: `${id}-set-${index}`, sequential: choice.one([undefined, "true", "false"]), ...extra },
+        part.map((one) => element("resource_ref", { id: one })),
+      ),
+    );
+}
+
+const addColocationSets: Mutation = (scene) => {
+  const { choice, id } = scene;
+  const extra = { role: choice.one(ROLES) };
+  add(scene, element("rsc_colocation", { id, score: choice.one(SCORES) }, sets(scene, extra)));
+};
+
+const addOrderSets: Mutation = (scene) => {
+  const { choice, id } = scene;
+  const extra = { action: choice.one(ACTIONS), "require-all": choice.chance(0.2) ? "false" : undefined };
+  add(scene, element("rsc_order", { id, kind: choice.one([undefined, "Optional", "Mandatory"]) }, sets(scene, extra)));
+};
+
+const addTicket: Mutation = (scene) => {
+  const { cib, choice, id } = scene;
+  const ticket = choice.one(["ticketA", "ticketB"]);
+  const loss = choice.one([undefined, "stop", "demote", "fence", "freeze"]);
+  add(scene, element("rsc_ticket", { id, rsc: resourceId(scene), ticket, "loss-policy": loss, "rsc-role": choice.one(ROLES) }));
+  if (choice.chance(0.5)) return;
+  const state = cib.childOrCreate("status").childOrCreate("tickets").childOrCreate("ticket_state", ticket);
+  state.set("granted", choice.one(["true", "false"]));
+  if (choice.chance(0.3)) state.set("standby", "true");
+};
+
+const changeConstraint: Mutation = ({ cib, choice }) => {
+  const constraint = choice.maybe(cib.descend("configuration", "constraints")?.children ?? []);
+  if (constraint === undefined) return;
+  if (constraint.get("score") !== undefined) constraint.set("score", choice.one(SCORES));
+  else if (constraint.name === "rsc_order") constraint.set("kind", choice.one(["Mandatory", "Optional"]));
+};
+
+/** New constraints and changed ones. */
+export const CONSTRAINT_MUTATIONS: readonly Mutation[] = [
+  addLocation,
+  addLocation,
+  addColocation,
+  addColocation,
+  addOrder,
+  addOrder,
+  addColocationSets,
+  addOrderSets,
+  addTicket,
+  changeConstraint,
+];

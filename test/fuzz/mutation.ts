@@ -1,0 +1,54 @@
+import { element, type XmlElement } from "../../src/xml/element.ts";
+import type { RandomChoice } from "./random-choice.ts";
+
+/** What a mutation works on. */
+export interface Scene {
+  readonly cib: XmlElement;
+  readonly choice: RandomChoice;
+  /** Start of ids for new elements, not used before. */
+  readonly id: string;
+}
+
+/** One random change of a CIB; does nothing where there is nothing to change. */
+export type Mutation = (scene: Scene) => void;
+
+const RESOURCES = new Set(["primitive", "group", "clone", "bundle"]);
+
+/** Scores, common ones more often. */
+export const SCORES = ["INFINITY", "INFINITY", "-INFINITY", "100", "-100", "1", "-1", "0", "5000", "-5000"];
+
+/** All configured resources, members of collections included. */
+export function resourcesOf(cib: XmlElement): XmlElement[] {
+  const root = cib.descend("configuration", "resources");
+  return root === undefined ? [] : [...root.walk()].filter((one) => RESOURCES.has(one.name));
+}
+
+/** All configured nodes with a name. */
+export function nodesOf(cib: XmlElement): XmlElement[] {
+  return cib.descend("configuration", "nodes")?.childrenNamed("node") ?? [];
+}
+
+/** The states of all nodes. */
+export function statesOf(cib: XmlElement): XmlElement[] {
+  return cib.descend("status")?.childrenNamed("node_state") ?? [];
+}
+
+/** Names of nodes as constraints may use them. */
+export function nodeNames(cib: XmlElement): string[] {
+  return nodesOf(cib).flatMap((node) => node.get("uname") ?? []);
+}
+
+/** Sets a name to a value in the first set of this kind below `holder`, which is made when missing. */
+export function setPair(holder: XmlElement, set: string, id: string, name: string, value: string): void {
+  let pairs = holder.children.find((child) => child.name === set && child.get("id-ref") === undefined);
+  if (pairs === undefined) {
+    pairs = element(set, { id: `${id}-set` });
+    // Sets come before the members of a collection.
+    const first = holder.children.findIndex((child) => RESOURCES.has(child.name) || child.name === "template");
+    if (first < 0) holder.children.push(pairs);
+    else holder.children.splice(first, 0, pairs);
+  }
+  const known = pairs.children.find((pair) => pair.get("name") === name);
+  if (known === undefined) pairs.children.push(element("nvpair", { id: `${id}-pair`, name, value }));
+  else known.set("value", value);
+}
