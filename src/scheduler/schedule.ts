@@ -13,6 +13,7 @@ import { requiredByHistory } from "./act/required-by-history.ts";
 import { type Assigned, assign, prepare } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
 import { type Constrained, constrain } from "./constrain/constraints.ts";
+import { updateMaintenance } from "./fence/maintenance-updates.ts";
 import { nodeActions } from "./fence/node-actions.ts";
 import { type Graph, makeGraph, type Synapse } from "./graph/graph.ts";
 import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
@@ -120,6 +121,7 @@ function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: Reado
   nodeActions(plan);
   applyOrders(plan);
   const decided = decisions(plan);
+  updateMaintenance(plan);
   return { plan, graph: makeGraph(plan, points), decided, cluster, ledger, recheckAtEpochSeconds };
 }
 

@@ -1,4 +1,4 @@
-import type { XmlElement } from "../../src/xml/element.ts";
+import { element, type XmlElement } from "../../src/xml/element.ts";
 
 /** Cluster options by their name in 3.0.2, and what 2.1.5 calls them. */
 const OLD_OPTION_NAMES: ReadonlyMap<string, string> = new Map([
@@ -26,5 +26,15 @@ export function debianInput(cib: XmlElement): XmlElement {
     if (pair.name === "nvpair" && name !== undefined) pair.set("name", name);
     if (pair.get("name") === "no-quorum-policy" && pair.get("value") === "fence") pair.set("value", "suicide");
   }
+  for (const clone of copy.descend("configuration", "resources")?.walk() ?? []) if (clone.name === "clone") tellUniqueness(clone);
   return copy;
+}
+
+/** Instances that may share a node can be told apart by default in 3.0.2; for 2.1.5 that has to be said. */
+function tellUniqueness(clone: XmlElement): void {
+  const pairs = clone.childrenNamed("meta_attributes").flatMap((set) => set.children);
+  const valueOf = (name: string): string | undefined => pairs.find((pair) => pair.get("name") === name)?.get("value");
+  if (valueOf("globally-unique") !== undefined || !(Number(valueOf("clone-node-max")) > 1)) return;
+  const nvpair = element("nvpair", { id: `${clone.id}-unique-by-default`, name: "globally-unique", value: "true" });
+  clone.children.find((child) => child.name === "meta_attributes")?.children.push(nvpair);
 }

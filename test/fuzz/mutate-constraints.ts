@@ -1,7 +1,7 @@
 import { element, type XmlElement } from "../../src/xml/element.ts";
 import { type Mutation, nodeNames, resourcesOf, SCORES, type Scene } from "./mutation.ts";
 
-const ROLES = [undefined, undefined, undefined, "Started", "Promoted", "Unpromoted", "Stopped"];
+const ROLES = [undefined, undefined, undefined, "Started", "Promoted", "Unpromoted"];
 const ACTIONS = [undefined, undefined, undefined, "start", "stop", "promote", "demote"];
 
 function add({ cib }: Scene, constraint: XmlElement): void {
@@ -12,13 +12,21 @@ function resourceId({ cib, choice }: Scene): string {
   return choice.maybe(resourcesOf(cib))?.id ?? "nothing";
 }
 
+/** A role where the resource has roles: others are limited to roles in ways that differ between versions and help nobody. */
+function roleOf({ cib, choice }: Scene, id: string): string | undefined {
+  const resource = resourcesOf(cib).find((one) => one.id === id);
+  const isPromotable =
+    resource?.name === "clone" && [...resource.walk()].some((pair) => pair.get("name") === "promotable" && pair.get("value") === "true");
+  return isPromotable ? choice.one(ROLES) : undefined;
+}
+
 const addLocation: Mutation = (scene) => {
   const { cib, choice, id } = scene;
   const node = choice.maybe(nodeNames(cib));
   const discovery = choice.chance(0.15) ? choice.one(["always", "never", "exclusive"]) : undefined;
   const common = { id, rsc: resourceId(scene), "resource-discovery": discovery };
   if (choice.chance(0.7)) {
-    add(scene, element("rsc_location", { ...common, node, score: choice.one(SCORES), role: choice.one(ROLES) }));
+    add(scene, element("rsc_location", { ...common, node, score: choice.one(SCORES), role: roleOf(scene, common.rsc) }));
     return;
   }
   const expression = element("expression", {
@@ -35,13 +43,15 @@ const addLocation: Mutation = (scene) => {
 
 const addColocation: Mutation = (scene) => {
   const { choice, id } = scene;
+  const rsc = resourceId(scene);
+  const withRsc = resourceId(scene);
   const attributes = {
     id,
-    rsc: resourceId(scene),
-    "with-rsc": resourceId(scene),
+    rsc,
+    "with-rsc": withRsc,
     score: choice.one(SCORES),
-    "rsc-role": choice.one(ROLES),
-    "with-rsc-role": choice.one(ROLES),
+    "rsc-role": roleOf(scene, rsc),
+    "with-rsc-role": roleOf(scene, withRsc),
     influence: choice.chance(0.1) ? "false" : undefined,
   };
   if (attributes.rsc !== attributes["with-rsc"]) add(scene, element("rsc_colocation", attributes));
@@ -81,8 +91,7 @@ function sets(scene: Scene, extra: Readonly<Record<string, string | undefined>>)
 
 const addColocationSets: Mutation = (scene) => {
   const { choice, id } = scene;
-  const extra = { role: choice.one(ROLES) };
-  add(scene, element("rsc_colocation", { id, score: choice.one(SCORES) }, sets(scene, extra)));
+  add(scene, element("rsc_colocation", { id, score: choice.one(SCORES) }, sets(scene, {})));
 };
 
 const addOrderSets: Mutation = (scene) => {
@@ -95,7 +104,8 @@ const addTicket: Mutation = (scene) => {
   const { cib, choice, id } = scene;
   const ticket = choice.one(["ticketA", "ticketB"]);
   const loss = choice.one([undefined, "stop", "demote", "fence", "freeze"]);
-  add(scene, element("rsc_ticket", { id, rsc: resourceId(scene), ticket, "loss-policy": loss, "rsc-role": choice.one(ROLES) }));
+  const rsc = resourceId(scene);
+  add(scene, element("rsc_ticket", { id, rsc, ticket, "loss-policy": loss, "rsc-role": roleOf(scene, rsc) }));
   if (choice.chance(0.5)) return;
   const state = cib.childOrCreate("status").childOrCreate("tickets").childOrCreate("ticket_state", ticket);
   state.set("granted", choice.one(["true", "false"]));

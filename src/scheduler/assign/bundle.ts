@@ -47,9 +47,11 @@ function assignReplica(placement: Placement, replica: Replica, preferred: Schedu
     else if (!hasReachedThreshold(placement.cluster, child, node)) child.scores[node.index] = INFINITY_SCORE;
   }
   placement.ledger?.changed(child, "#bundle");
+  // The collection may itself be waiting for this bundle; then it goes on waiting.
+  const wasBeingAssigned = child.parent.isBeingAssigned;
   child.parent.isBeingAssigned = true;
   placement.assign(child, node, isFinal);
-  child.parent.isBeingAssigned = false;
+  child.parent.isBeingAssigned = wasBeingAssigned;
 }
 
 /** The connection into a container on a remote node goes the way of the connection to that node. */

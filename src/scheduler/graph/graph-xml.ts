@@ -2,6 +2,7 @@ import { element, XmlElement } from "../../xml/element.ts";
 import { type Action, notifyKey, operationKey } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import { routerOf } from "../act/remote-actions.ts";
+import { MAINTENANCE_UPDATE, maintenanceUpdates } from "../fence/maintenance-updates.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
@@ -85,6 +86,16 @@ function full(plan: Plan, { action, attributes, downed }: Synapse): XmlElement {
         downed.map((id) => element("node", { id })),
       ),
     );
+  if (action.task === MAINTENANCE_UPDATE) {
+    const nodes = maintenanceUpdates(plan);
+    made.children.push(
+      element(
+        "maintenance",
+        {},
+        nodes.map((node) => element("node", { id: node.id, node_in_maintenance: node.isMaintenance ? "1" : "0" })),
+      ),
+    );
+  }
   return made;
 }
 

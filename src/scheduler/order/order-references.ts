@@ -1,7 +1,7 @@
 import type { XmlElement } from "../../xml/element.ts";
 import type { Constrained } from "../constrain/constraints.ts";
+import { Targets } from "../constrain/targets.ts";
 import type { Resource } from "../resource.ts";
-import { topOf } from "../resource-state.ts";
 
 /** Resources named together in an order: those of a set, or what one name stands for. */
 export interface NamedSet {
@@ -17,20 +17,17 @@ export interface NamedSet {
 /** Finds what ids in constraints stand for: resources, members of tags, users of templates. */
 export class OrderReferences {
   readonly #cluster: Constrained;
+  readonly #targets: Targets;
   #byTemplate: Map<string, string[]> | undefined;
 
   constructor(cluster: Constrained) {
     this.#cluster = cluster;
+    this.#targets = new Targets(cluster);
   }
 
-  /** The resource with an id; the clone for the id of what cannot be told apart in it. */
+  /** The resource with an id; the clone for a name that the history has for an instance of it. */
   resource(id: string | undefined): Resource | undefined {
-    if (id === undefined) return undefined;
-    const { byId } = this.#cluster.resources;
-    const exact = byId.get(id);
-    if (exact) return exact;
-    const instance = byId.get(`${id}:0`);
-    return instance && topOf(instance);
+    return this.#targets.resource(id);
   }
 
   /** Ids a tag or template stands for; undefined when there is none of that name. */
