@@ -33,8 +33,8 @@ export function debianInput(cib: XmlElement): XmlElement {
 /** Instances that may share a node can be told apart by default in 3.0.2; for 2.1.5 that has to be said. */
 function tellUniqueness(clone: XmlElement): void {
   const pairs = clone.childrenNamed("meta_attributes").flatMap((set) => set.children);
-  const valueOf = (name: string): string | undefined => pairs.find((pair) => pair.get("name") === name)?.get("value");
-  if (valueOf("globally-unique") !== undefined || !(Number(valueOf("clone-node-max")) > 1)) return;
+  const optionOf = (name: string): string | undefined => pairs.find((pair) => pair.get("name") === name)?.get("value");
+  if (optionOf("globally-unique") !== undefined || !(Number(optionOf("clone-node-max")) > 1)) return;
   const nvpair = element("nvpair", { id: `${clone.id}-unique-by-default`, name: "globally-unique", value: "true" });
   clone.children.find((child) => child.name === "meta_attributes")?.children.push(nvpair);
 }
