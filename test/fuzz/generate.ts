@@ -56,8 +56,8 @@ function nodeState(uname: string, index: number): XmlElement {
 /** Carries out our own plan, so that what is to run does. */
 function carryOut(cib: XmlElement): void {
   const nowEpochSeconds = GENERATED_NOW_EPOCH_SECONDS - 1000;
-  const graph = schedule(cib, { nowEpochSeconds }).graphXml();
-  playGraph(graph, new SimulatedCib(cib), { failures: [], isKnown: () => true, nowEpochSeconds });
+  const result = schedule(cib, { nowEpochSeconds });
+  playGraph(result.graphXml(), new SimulatedCib(cib), { failures: [], resources: result.cluster.top, nowEpochSeconds });
   for (const entry of cib.child("status")?.walk() ?? []) if (entry.name === "lrm_rsc_op") entry.set("crm_feature_set", "3.13.0");
 }
 
