@@ -151,11 +151,6 @@ export function isUpTask(task: string): boolean {
   return task === "start" || task === "promote" || task === "migrate_from";
 }
 
-/** True for what lowers the role of a resource. */
-export function isDownTask(task: string): boolean {
-  return task === "stop" || task === "demote" || task === "migrate_to";
-}
-
 /** The pseudo action that tells a task is done by all members, by the task. */
 export const COMPLETION: Readonly<Record<string, string>> = {
   start: "running",

@@ -13,8 +13,6 @@ import { requestedRole } from "./requested-role.ts";
 import { setRequires } from "./requires.ts";
 import { withTemplate } from "./templates.ts";
 
-export { operationDefaults } from "./operations.ts";
-
 /** What the resources section holds. */
 export interface UnpackedResources {
   readonly top: readonly Resource[];
