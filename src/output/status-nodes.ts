@@ -1,5 +1,5 @@
 import { parseBoolean } from "../cib/document.ts";
-import { healthScores } from "../scheduler/constrain/health.ts";
+import { healthScores } from "../scheduler/constrain/health-scores.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { readPairs } from "../scheduler/unpack/pairs.ts";

@@ -1,4 +1,5 @@
 import type { SchedulerNode } from "../node.ts";
+import { nodeAttribute, wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
 
 /**
@@ -6,10 +7,7 @@ import type { Resource } from "../resource.ts";
  * the host, that of the host.
  */
 export function colocationValue(node: SchedulerNode | undefined, attribute: string, resource: Resource): string | undefined {
-  if (!node) return undefined;
-  const launcher = node.connection?.launcher;
-  if (!launcher || !looksAtHost(node, resource)) return node.attributes.get(attribute);
-  return launcher.assigned?.attributes.get(attribute);
+  return node && nodeAttribute(node, attribute, looksAtHost(node, resource), "next");
 }
 
 /** Node attributes are looked up on the host for what runs inside a bundle, and where the resource asks for it. */
@@ -17,7 +15,7 @@ function looksAtHost(node: SchedulerNode, resource: Resource): boolean {
   const inner = resource.ownBundle?.bundle?.inner;
   const isBundleNode = resource.ownBundle?.bundle?.replicas.some((replica) => replica.node === node) === true;
   if (isBundleNode && inner !== undefined && resource.top === inner) return true;
-  return resource.meta.get("container-attribute-target") === "host";
+  return wantsHost(resource);
 }
 
 /** True when values are equal without regard to case; two values that are not set are equal. */

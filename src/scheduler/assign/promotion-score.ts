@@ -1,5 +1,6 @@
 import { parseScore } from "../../score/score.ts";
 import type { SchedulerNode } from "../node.ts";
+import { nodeAttribute, wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
 import type { Placement } from "./placement.ts";
 
@@ -20,10 +21,7 @@ export function promotionScore(placement: Placement, clone: Resource, instance: 
 }
 
 function attribute(instance: Resource, node: SchedulerNode, name: string): string | undefined {
-  const launcher = node.connection?.launcher;
-  if (!launcher || instance.meta.get("container-attribute-target") !== "host") return node.attributes.get(`master-${name}`);
-  const host = instance.isAssigned ? launcher.assigned : launcher.activeOn[0];
-  return host?.attributes.get(`master-${name}`);
+  return nodeAttribute(node, `master-${name}`, wantsHost(instance), instance.isAssigned ? "next" : "now");
 }
 
 /** Id of an instance without its number. */

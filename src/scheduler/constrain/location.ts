@@ -1,8 +1,10 @@
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { nodeAttribute, wantsHost } from "../node-attribute.ts";
 import { PROBE_MODE, type Resource, type Role } from "../resource.ts";
 import { replaceSubmatches, ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
+import { healthScores } from "./health-scores.ts";
 import { readRole } from "./roles.ts";
 import type { Targets } from "./targets.ts";
 
@@ -21,10 +23,12 @@ export interface Location {
 export class LocationReader {
   readonly #unpacked: Unpacked;
   readonly #targets: Targets;
+  readonly #healthScores: ReadonlyMap<string, number>;
 
   constructor(unpacked: Unpacked, targets: Targets) {
     this.#unpacked = unpacked;
     this.#targets = targets;
+    this.#healthScores = healthScores(unpacked.options);
   }
 
   read(xml: XmlElement): Location[] {
@@ -70,7 +74,7 @@ export class LocationReader {
     const scoreText = own.score ?? xml.get("score");
     if (nodeName !== undefined && scoreText !== undefined) {
       const node = this.#unpacked.nodes.find((candidate) => candidate.name.toLowerCase() === nodeName.toLowerCase());
-      const score = parseScore(scoreText);
+      const score = this.#score(scoreText);
       const role = locationRole(own.role ?? xml.get("role"));
       if (!node || score === undefined || role === "invalid") return [];
       return [{ id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
@@ -89,17 +93,22 @@ export class LocationReader {
     if (role === "invalid") return [];
     const attribute = rule.get("score-attribute");
     const name = attribute === undefined ? undefined : replaceSubmatches(attribute, submatches);
-    const fixed = parseScore(rule.get("score") ?? "");
+    const fixed = this.#score(rule.get("score"));
     if (name === undefined && fixed === undefined) return [];
     const { nodes, nowEpochSeconds, parametersOn, onTurn } = this.#unpacked;
     const wishes: { nodeIndex: number; score: number }[] = [];
     for (const node of nodes) {
       const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn };
       if (!ruleHolds(rule, needsParameters(rule) ? { ...context, parameters: parametersOn(resource, node) } : context)) continue;
-      const score = name === undefined ? fixed : parseScore(node.attributes.get(name) ?? "");
+      const score = name === undefined ? fixed : this.#score(nodeAttribute(node, name, wantsHost(resource), "now"));
       if (score !== undefined) wishes.push({ nodeIndex: node.index, score });
     }
     return [{ id, resource, wishes, role, probeMode }];
+  }
+
+  /** A score may be given as a word for health: rules by the user can make use of what health agents say. */
+  #score(text: string | undefined): number | undefined {
+    return text === undefined ? undefined : (this.#healthScores.get(text.toLowerCase()) ?? parseScore(text));
   }
 }
 
