@@ -17,6 +17,7 @@ const USAGE = `kodou ${kodouVersion} - cluster resource manager
                                              a cluster in simulated time under faults; checks what must always hold
   kodou explain RESOURCE [--node NODE] [-x FILE]
                                              where a resource runs, and why: every score, veto and obstacle
+        ... --what-if 'RESOURCE on NODE'     the smallest changes that make it so (or: running, stopped, promoted)
   kodou plan -x FILE | --patch FILE | --shadow NAME [--current FILE]
                                              what a change would cause, what it would stop, and for how long
   kodou what-if --node-down NODE ... | --any N [-x FILE]

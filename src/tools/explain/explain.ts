@@ -7,6 +7,9 @@ import { type Answer, refusal } from "../answer.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { findResource, readExplainedCib } from "./explained-cib.ts";
+import { findChanges } from "./find-changes.ts";
+import { goalText, isReached, parseGoal } from "./goal.ts";
+import { searchLines, searchXml, unblockLines } from "./search-text.ts";
 
 const TOOL = "kodou explain";
 
@@ -16,11 +19,19 @@ const description: ToolDescription = {
   options: [
     { name: "node", short: "N", argument: "NODE", help: "Only this node's score" },
     { name: "xml-file", short: "x", argument: "FILE", help: "Look at this CIB instead of the cluster's" },
+    {
+      name: "what-if",
+      short: "w",
+      argument: "GOAL",
+      help: "The smallest changes that reach a goal: 'RESOURCE on NODE', or running, stopped, promoted",
+    },
   ],
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const [id, ...others] = parsed.words;
+  const wish = optionValue(parsed, "what-if");
+  if (wish !== undefined) return reach(parsed, ports, wish);
   if (id === undefined || others.length > 0) return refusal(TOOL, EXIT.usage, "name one resource");
   const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
   if ("answer" in input) return input.answer;
@@ -33,9 +44,42 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     return refusal(TOOL, EXIT.noHost, `there is no node ${node}`);
   const sources = new ScoreSources(cib, nowEpochSeconds);
   const accounts = placementAccounts(result, resource);
+  const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
+  const unblocking = isDown ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds) : undefined;
   return {
-    text: `${accounts.map((one) => placementLines(one, sources, node).join("\n")).join("\n\n")}\n`,
-    parts: accounts.map((one) => placementXml(one, sources, node)),
+    text: `${accounts.map((one) => placementLines(one, sources, node).join("\n")).join("\n\n")}\n${
+      unblocking
+        ? unblockLines(unblocking)
+            .map((line) => `${line}\n`)
+            .join("")
+        : ""
+    }`,
+    parts: [...accounts.map((one) => placementXml(one, sources, node)), ...(unblocking ? [searchXml(`${id} running`, unblocking)] : [])],
+  };
+}
+
+async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Promise<Answer> {
+  const [id] = parsed.words;
+  const goal = parseGoal(wish) ?? (id === undefined ? undefined : parseGoal(`${id} ${wish}`));
+  if (!goal)
+    return refusal(
+      TOOL,
+      EXIT.usage,
+      "a goal is 'RESOURCE on NODE', 'RESOURCE running', 'RESOURCE stopped' or 'RESOURCE promoted [on NODE]'",
+    );
+  const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
+  if ("answer" in input) return input.answer;
+  const { cib, nowEpochSeconds } = input;
+  const result = schedule(cib, { nowEpochSeconds });
+  if (!findResource(result, goal.resource)) return refusal(TOOL, EXIT.noSuchObject, `there is no resource ${goal.resource}`);
+  if (goal.node !== undefined && !result.cluster.nodes.some(({ name }) => name === goal.node))
+    return refusal(TOOL, EXIT.noHost, `there is no node ${goal.node}`);
+  const search = findChanges(cib, goal, nowEpochSeconds);
+  const isPossible = search.isReachedAlready || search.solutions.length > 0;
+  return {
+    exitCode: isPossible ? EXIT.ok : EXIT.unsatisfied,
+    text: `${searchLines(goalText(goal), search).join("\n")}\n`,
+    parts: [searchXml(goalText(goal), search)],
   };
 }
 

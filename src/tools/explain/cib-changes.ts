@@ -1,0 +1,142 @@
+import { setClusterOption } from "../../cib/document.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { SimulatedCib } from "../simulate/simulated-cib.ts";
+
+/** A change somebody could make to the cluster. */
+export interface CibChange {
+  /** What is to be done, as a request: "set target-role of web to Started". */
+  readonly words: string;
+  /** The command that does it; absent where no single one does. */
+  readonly command?: string;
+  /** Makes the change in a copy of the CIB. */
+  readonly apply: (cib: XmlElement) => void;
+  /** The same wish with another score, for changes that add a preference. */
+  readonly withScore?: (score: string) => CibChange;
+}
+
+/** Sets a meta-attribute of a resource: the pair that is there, or a new one. */
+export function setMeta(resourceId: string, name: string, value: string): CibChange {
+  return {
+    words: `set ${name} of ${resourceId} to ${value}`,
+    command: `crm_resource --meta -r ${resourceId} -p ${name} -v ${value}`,
+    apply: (cib) => {
+      const xml = [...(cib.descend("configuration", "resources")?.walk() ?? [])].find((one) => one.id === resourceId);
+      if (!xml) return;
+      for (const set of xml.childrenNamed("meta_attributes")) {
+        const pairs = set.childrenNamed("nvpair").filter((pair) => pair.get("name") === name);
+        for (const pair of pairs) pair.set("value", value);
+        if (pairs.length > 0) return;
+      }
+      const set = xml.child("meta_attributes") ?? element("meta_attributes", { id: `${resourceId}-meta_attributes` });
+      if (!xml.children.includes(set)) xml.children.push(set);
+      set.children.push(element("nvpair", { id: `${set.id}-${name}`, name, value }));
+    },
+  };
+}
+
+/** Takes a constraint away. */
+export function removeConstraint(id: string): CibChange {
+  return {
+    words: `remove constraint ${id}`,
+    command: `cibadmin -D --xpath "//constraints/*[@id='${id}']"`,
+    apply: (cib) => {
+      const section = cib.descend("configuration", "constraints");
+      const found = section?.children.find((one) => one.id === id || one.childrenNamed("resource_set").some((set) => set.id === id));
+      if (found) section?.remove(found);
+    },
+  };
+}
+
+/** Lets a resource prefer a node, in the promoted role when that is named. */
+export function preferNode(resourceId: string, node: string, role: "Promoted" | undefined, score = "INFINITY"): CibChange {
+  const id = `prefer-${resourceId}-on-${node}`;
+  const rsc = { id, rsc: resourceId, node, score, role };
+  return {
+    words: `let ${resourceId} prefer ${node}${role === undefined ? "" : " in the promoted role"} with score ${score}`,
+    command: `cibadmin -C -o constraints -X '<rsc_location id="${id}" rsc="${resourceId}" node="${node}" score="${score}"${role === undefined ? "" : ` role="${role}"`}/>'`,
+    apply: (cib) => void cib.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", rsc)),
+    withScore: (other) => preferNode(resourceId, node, role, other),
+  };
+}
+
+/** Sets a cluster option. */
+export function setOption(name: string, value: string, remark = ""): CibChange {
+  return {
+    words: `set ${name} to ${value}${remark}`,
+    command: `crm_attribute -n ${name} -v ${value}`,
+    apply: (cib) => void setClusterOption(cib, name, value),
+  };
+}
+
+/** Forgets the failures of a resource on a node. */
+export function cleanUp(historyName: string, node: string): CibChange {
+  const owner = new RegExp(`^(fail-count|last-failure)-${historyName.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(:\\d+)?#`);
+  return {
+    words: `clean up the failures of ${historyName} on ${node}, once what made it fail is repaired`,
+    command: `crm_resource --cleanup -r ${historyName} -N ${node}`,
+    apply: (cib) => {
+      const state = stateOf(cib, node);
+      for (const set of state?.child("transient_attributes")?.children ?? [])
+        for (const pair of [...set.children]) if (owner.test(pair.get("name") ?? "")) set.remove(pair);
+      for (const history of state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
+        if (history.id?.replace(/:\d+$/, "") !== historyName) continue;
+        for (const record of [...history.children]) if (hasFailed(record)) history.remove(record);
+      }
+    },
+  };
+}
+
+/** True for a record whose result is not the one that was expected. */
+export function hasFailed(record: XmlElement): boolean {
+  const expected = record.get("transition-key")?.split(":")[2];
+  return record.id?.endsWith("_last_failure_0") === true || (expected !== undefined && record.get("rc-code") !== expected);
+}
+
+/** Brings a node that is not a member into the cluster. */
+export function bringOnline(node: string): CibChange {
+  return {
+    words: `bring ${node} online`,
+    apply: (cib) => {
+      const simulated = new SimulatedCib(cib);
+      simulated.setMembership(simulated.nodeState(node, false), true);
+    },
+  };
+}
+
+/** Switches an attribute of a node off, wherever it is set. */
+export function switchOff(node: string, attribute: "standby" | "maintenance"): CibChange {
+  return {
+    words: `take ${node} out of ${attribute}`,
+    command: attribute === "standby" ? `crm_standby -N ${node} -v off` : `crm_attribute -N ${node} -n maintenance -v off`,
+    apply: (cib) => {
+      const configured = cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
+      for (const holder of [configured, stateOf(cib, node)?.child("transient_attributes")])
+        for (const pair of holder?.walk() ?? []) if (pair.name === "nvpair" && pair.get("name") === attribute) pair.set("value", "off");
+    },
+  };
+}
+
+/** Grants a ticket, and takes it out of standby. */
+export function grantTicket(ticket: string): CibChange {
+  return {
+    words: `grant ticket ${ticket}`,
+    command: `crm_ticket -t ${ticket} --grant`,
+    apply: (cib) => {
+      const simulated = new SimulatedCib(cib);
+      simulated.setTicket(ticket, "granted", true);
+      simulated.setTicket(ticket, "standby", false);
+    },
+  };
+}
+
+/** Lets those that are there have quorum. */
+export function gainQuorum(): CibChange {
+  return { words: "bring back enough nodes for quorum", apply: (cib) => void cib.set("have-quorum", "1") };
+}
+
+function stateOf(cib: XmlElement, node: string): XmlElement | undefined {
+  return cib
+    .child("status")
+    ?.childrenNamed("node_state")
+    .find((state) => state.get("uname") === node);
+}

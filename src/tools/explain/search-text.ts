@@ -1,0 +1,38 @@
+import { element, type XmlElement } from "../../xml/element.ts";
+import type { Search, Solution } from "./find-changes.ts";
+
+/** What reaches a goal, in sentences. */
+export function searchLines(goal: string, search: Search): string[] {
+  if (search.isReachedAlready) return [`${goal}: that is what the cluster is going to do, without any change.`];
+  if (search.solutions.length === 0)
+    return [`${goal}: no change that is known here brings that about (${search.trials} combinations were tried).`];
+  return [`${goal}: each of these is enough, which was seen by scheduling with it:`, ...search.solutions.flatMap(solutionLines)];
+}
+
+/** What would let a resource run that is blocked. */
+export function unblockLines(search: Search): string[] {
+  const [first] = search.solutions;
+  return first ? ["  What would let it run:", ...search.solutions.flatMap(solutionLines).map((line) => `  ${line}`)] : [];
+}
+
+function solutionLines({ changes, sideEffects }: Solution, at: number): string[] {
+  return [
+    `  ${at + 1}. ${changes.map((change) => change.words).join("; and ")}`,
+    ...changes.flatMap(({ command }) => (command === undefined ? [] : [`       ${command}`])),
+    ...(sideEffects.length === 0 ? [] : ["     It would also cause:", ...sideEffects.map((line) => `       ${line}`)]),
+  ];
+}
+
+/** The same for programs. */
+export function searchXml(goal: string, search: Search): XmlElement {
+  return element(
+    "what_if",
+    { goal, reached: String(search.isReachedAlready), trials: search.trials },
+    search.solutions.map(({ changes, sideEffects }) =>
+      element("solution", { changes: changes.length }, [
+        ...changes.map(({ words, command }) => element("change", { text: words, command })),
+        ...sideEffects.map((text) => element("side_effect", { text })),
+      ]),
+    ),
+  );
+}
