@@ -51,6 +51,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     if (!members.includes(name))
       return refusal(TOOL, EXIT.unsatisfied, `${name} is not an online cluster node: what a remote or guest node is to lose is its host`);
   }
+  if (members.length === 0) return refusal(TOOL, EXIT.unsatisfied, "no cluster node is online");
   const size = Number(any ?? 0);
   if (any !== undefined && !(Number.isInteger(size) && size > 0 && size <= members.length))
     return refusal(TOOL, EXIT.usage, `--any takes a number from 1 to ${members.length}`);

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { runInMemory } from "../memory-ports.ts";
+import { explain } from "./explain.ts";
+import { plan } from "./plan.ts";
+import { whatIf } from "./what-if.ts";
+
+const record = (id: string, node: string, operation: string, execMs: number, exitCode = 0): string =>
+  `<lrm_rsc_op id="${id}_${exitCode === 0 ? "last" : "last_failure"}_0" operation_key="${id}_${operation}_0" operation="${operation}" call-id="1" rc-code="${exitCode}" op-status="0" interval="0" transition-key="1:1:0:u" on_node="${node}" exec-time="${execMs}"/>`;
+
+/** Two nodes; web and db run on n1; both were measured. */
+function cib({ constraints = "", meta = "", options = "" } = {}): string {
+  const primitive = (id: string, more = ""): string =>
+    `<primitive id="${id}" class="ocf" provider="kodou" type="Dummy">${more}</primitive>`;
+  const history = (id: string, records: string): string =>
+    `<lrm_resource id="${id}" class="ocf" provider="kodou" type="Dummy">${records}</lrm_resource>`;
+  const state = (node: string, histories: string): string =>
+    `<node_state id="${node}" uname="${node}" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="${node}"><lrm_resources>${histories}</lrm_resources></lrm></node_state>`;
+  return `<cib validate-with="pacemaker-3.9" epoch="1" num_updates="1" admin_epoch="0" have-quorum="1"><configuration><crm_config><cluster_property_set id="o">
+    <nvpair id="o-f" name="fencing-enabled" value="false"/>${options}</cluster_property_set></crm_config>
+    <nodes><node id="n1" uname="n1"/><node id="n2" uname="n2"/></nodes>
+    <resources>${primitive("web", meta)}${primitive("db")}</resources><constraints>${constraints}</constraints></configuration>
+    <status>${state("n1", history("web", record("web", "n1", "start", 300)) + history("db", record("db", "n1", "start", 500)))}
+    ${state("n2", `${history("web", record("web", "n2", "stop", 200))}${history("db", record("db", "n2", "stop", 100))}`)}</status></cib>`;
+}
+
+const sticky = '<meta_attributes id="m"><nvpair id="m-s" name="resource-stickiness" value="100"/></meta_attributes>';
+const likesSecond = '<rsc_location id="likes" rsc="web" node="n2" score="40"/>';
+
+const files = (one: string, other = ""): { files: Map<string, string> } => ({
+  files: new Map([
+    ["cib", one],
+    ["new", other],
+  ]),
+});
+
+describe("kodou explain", () => {
+  it("names what every score is made of, the runner-up and the margin", async () => {
+    const { stdout, exitCode } = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ constraints: likesSecond, meta: sticky })));
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("web: runs on n1 as Started, and stays there");
+    expect(stdout).toContain("n1 (score 100) is ahead of the runner-up n2 (40) by 60.");
+    expect(stdout).toMatch(/\+100 {2}it is active there, and likes to stay \[m-s\]/);
+    expect(stdout).toMatch(/\+40 {2}location constraint likes/);
+  });
+
+  it("shows one node only when asked, and answers programs", async () => {
+    const { stdout } = await runInMemory(
+      explain,
+      ["web", "--node", "n2", "-x", "cib", "--output-as", "json"],
+      files(cib({ constraints: likesSecond, meta: sticky })),
+    );
+    const [explanation] = JSON.parse(stdout).result;
+    expect(explanation).toMatchObject({ resource: "web", node: "n1", "runner-up": "n2", margin: "60" });
+    expect(explanation.children).toEqual([
+      {
+        element: "node_score",
+        node: "n2",
+        score: "40",
+        vetoed: "false",
+        children: [expect.objectContaining({ source: "likes", score: "40" })],
+      },
+    ]);
+  });
+
+  it("finds the smallest score that moves a resource", async () => {
+    const { stdout } = await runInMemory(
+      explain,
+      ["--what-if", "web on n2", "-x", "cib"],
+      files(cib({ constraints: likesSecond, meta: sticky })),
+    );
+    expect(stdout).toContain("let web prefer n2 with score 61");
+    expect(stdout).toContain("set resource-stickiness of web to 0");
+  });
+
+  it("says what would let a stopped resource run, together where one change is not enough", async () => {
+    const stopped = '<meta_attributes id="m"><nvpair id="m-t" name="target-role" value="Stopped"/></meta_attributes>';
+    const two = cib({ meta: stopped, options: '<nvpair id="o-s" name="stop-all-resources" value="true"/>' });
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(two));
+    expect(stdout).toContain("web: runs on n1 as Started; it is going to be stopped");
+    expect(stdout).toContain("set target-role of web to Started; and set stop-all-resources to false");
+  });
+
+  it("cleans failures up that forbid a node", async () => {
+    const failed = record("db", "n2", "start", 10, 5);
+    const one = cib({ constraints: '<rsc_location id="l" rsc="db" node="n1" score="-INFINITY"/>' }).replace(
+      record("db", "n2", "stop", 100),
+      failed,
+    );
+    const { stdout } = await runInMemory(explain, ["--what-if", "db on n2", "-x", "cib"], files(one));
+    expect(stdout).toContain("clean up the failures of db on n2");
+  });
+
+  it("refuses what is not there", async () => {
+    expect((await runInMemory(explain, ["nothing", "-x", "cib"], files(cib()))).exitCode).toBe(105);
+    expect((await runInMemory(explain, ["web", "-N", "n9", "-x", "cib"], files(cib()))).exitCode).toBe(68);
+    expect((await runInMemory(explain, ["--what-if", "make it so", "-x", "cib"], files(cib()))).exitCode).toBe(64);
+  });
+});
+
+describe("kodou plan", () => {
+  it("tells how long a move takes by measured times", async () => {
+    const ban = '<rsc_location id="ban" rsc="web" node="n1" score="-INFINITY"/>';
+    const { stdout, exitCode } = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(cib(), cib({ constraints: ban })));
+    expect(stdout).toContain("web moves from n1 to n2: down for 0.50 s");
+    expect(exitCode).toBe(1);
+  });
+
+  it("stops nothing when nothing changes", async () => {
+    const { stdout, exitCode } = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(cib(), cib()));
+    expect(stdout).toContain("The change causes no action.");
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe("kodou what-if", () => {
+  it("lets nodes die one by one and finds what cannot go elsewhere", async () => {
+    const tied = '<rsc_location id="tied" rsc="db" node="n2" score="-INFINITY"/>';
+    const one = await runInMemory(whatIf, ["--any", "1", "-x", "cib"], files(cib({ constraints: tied })));
+    expect(one.stdout).toContain("db DOES NOT SURVIVE: nothing of it runs (no node may have db)");
+    expect(one.stdout).toContain("n2 dies:\n  * everything survives");
+    expect(one.exitCode).toBe(1);
+    const both = await runInMemory(whatIf, ["--node-down", "n1", "-x", "cib"], files(cib()));
+    expect(both.stdout).toContain("web comes up on n2");
+    expect(both.exitCode).toBe(0);
+  });
+});
