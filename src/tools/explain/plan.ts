@@ -42,7 +42,8 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if ("answer" in change) return change.answer;
   const after = changed(before.cib, change.xml);
   if ("problem" in after) return refusal(TOOL, EXIT.dataError, `${file}: ${after.problem}`);
-  const invalid = validateCib(after.cib);
+  const wasThere = new Set(validateCib(before.cib).map(({ path, message }) => `${path} ${message}`));
+  const invalid = validateCib(after.cib).filter(({ path, message }) => !wasThere.has(`${path} ${message}`));
   if (invalid.length > 0)
     return {
       exitCode: EXIT.configuration,
