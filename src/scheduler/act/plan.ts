@@ -21,14 +21,14 @@ export class Plan {
   readonly restarting = new Set<Resource>();
   /** Multiply active resources that are stopped everywhere but on the node they stay on. */
   readonly stoppingUnexpected = new Set<Resource>();
-  /** Some device wants nodes to be unfenced before use. */
+  /** Some resource, or the defaults of all, speak of unfencing: nodes are unfenced before use. */
   readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();
 
   constructor(cluster: Constrained) {
     this.cluster = cluster;
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
-    this.usesUnfencing = cluster.top.some((top) => top.primitives().some(isUnfencingDevice));
+    this.usesUnfencing = speaksOfUnfencing(cluster.cib);
     for (const node of cluster.nodes) {
       const connection = node.connectionId === undefined ? undefined : cluster.resources.byId.get(node.connectionId);
       if (connection) this.#connections.set(node, connection);
@@ -64,6 +64,20 @@ export class Plan {
   guestConnectionOf(launcher: Resource): Resource | undefined {
     return launcher.launched.find((launched) => launched.isRemoteConnection);
   }
+}
+
+/** True when a meta-attribute `provides` or `requires` is `unfencing`, in whatever circumstances it holds. */
+function speaksOfUnfencing(cib: XmlElement): boolean {
+  const configuration = cib.child("configuration");
+  const sets = [
+    ...[...(configuration?.child("resources")?.walk() ?? [])].filter((xml) => xml.name === "meta_attributes"),
+    ...(configuration?.child("rsc_defaults")?.childrenNamed("meta_attributes") ?? []),
+  ];
+  return sets.some((set) =>
+    set
+      .childrenNamed("nvpair")
+      .some((pair) => ["provides", "requires"].includes(pair.get("name") ?? "") && pair.get("value") === "unfencing"),
+  );
 }
 
 /** True for a fence device that has to give nodes access before they are used. */

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { schedule } from "../../src/scheduler/schedule.ts";
+import { parseXml } from "../../src/xml/parse.ts";
+import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
+
+/** Schedules one of the small clusters that once showed a difference to Pacemaker. */
+function scheduled(name: string): ReturnType<typeof schedule> {
+  const read = parseXml(readFileSync(join(import.meta.dirname, "..", "fixtures", "scheduler", `${name}.xml`), "utf8"));
+  if (!read.ok) throw new Error(read.error.message);
+  return schedule(read.value, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+}
+
+const keysOf = (result: ReturnType<typeof schedule>): string[] => result.graph.actions.map(({ key }) => key);
+
+describe("what random clusters have shown", () => {
+  it("unfences nodes where any resource asks for it", () => {
+    expect(keysOf(scheduled("unfencing-asked-for-by-resource"))).toContain("stonith-node1-on");
+  });
+
+  it("tells a remote node that it is in maintenance", () => {
+    const result = scheduled("remote-node-in-maintenance");
+    expect(keysOf(result)).toContain("maintenance_nodes");
+    const nodes = [...result.graphXml().walk()].filter((xml) => xml.get("node_in_maintenance") !== undefined);
+    expect(nodes.map((xml) => [xml.id, xml.get("node_in_maintenance")])).toEqual([["r3-0", "1"]]);
+  });
+
+  it("gives up on a bundle that is to be with its own content", () => {
+    expect(scheduled("bundle-with-own-content").summary).toHaveLength(1);
+  });
+
+  it("does not know members of a clone by names that the history does not have", () => {
+    expect(scheduled("order-of-cloned-members").summary.filter((line) => line.includes("Stop"))).toEqual([]);
+  });
+});
