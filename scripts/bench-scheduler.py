@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Times our whole crm_simulate beside Debian's on generated clusters: CPU time, peak memory, growth with the resources.
+
+usage: bench-scheduler.py GENERATOR [--rounds N] [--sparse] [NODES,RESOURCES ...]
+
+GENERATOR is called as `GENERATOR gen NODES RESOURCES [--sparse]` and writes a CIB. Both programs read, validate and schedule
+it and write the graph, by turns, so that other work on the machine bears on both; the least CPU time of all rounds counts.
+Debian's 2.1.5 gets the options by their older names.
+"""
+import argparse
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OURS = ['node', os.path.join(ROOT, 'dist', 'crm_simulate.cjs')]
+THEIRS = ['/usr/sbin/crm_simulate']
+OLD_NAMES = {b'"fencing-enabled"': b'"stonith-enabled"', b'"fencing-action"': b'"stonith-action"',
+             b'"fencing-timeout"': b'"stonith-timeout"'}
+
+
+def measure(command, env):
+    """CPU seconds and peak memory in MiB of one run."""
+    child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status != 0:
+        sys.exit(f'failed ({status}): {" ".join(command)}')
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def for_debian(text):
+    """The same cluster with the names and versions 2.1.5 knows."""
+    for new, old in OLD_NAMES.items():
+        text = text.replace(new, old)
+    head, tail = text.split(b'>', 1)
+    head = re.sub(rb'crm_feature_set="[^"]*"', b'crm_feature_set="3.13.0"', head)
+    head = re.sub(rb'validate-with="pacemaker-(3\.10|4\.\d+)"', b'validate-with="pacemaker-3.9"', head)
+    return head + b'>' + tail
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('generator')
+    parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--sparse', action='store_true')
+    parser.add_argument('sizes', nargs='*', default=['3,20', '8,100', '16,500', '32,1000'])
+    args = parser.parse_intermixed_args()
+    env = dict(os.environ, LC_ALL='C', PCMK_logfile='none')
+    results = []
+    print(f'{"N,R":>8} {"CIB MiB":>8} {"ours s":>8} {"theirs s":>9} {"ratio":>6} {"ours MiB":>9} {"theirs MiB":>11} {"ratio":>6}')
+    with tempfile.TemporaryDirectory() as folder:
+        env['CIB_shadow_dir'] = folder
+        for size in args.sizes:
+            nodes, resources = size.split(',')
+            flags = ['--sparse'] if args.sparse else []
+            text = subprocess.run([sys.executable, args.generator, 'gen', nodes, resources, *flags],
+                                  stdout=subprocess.PIPE, check=True).stdout
+            files = [os.path.join(folder, name) for name in ('ours.xml', 'theirs.xml')]
+            for path, content in zip(files, (text, for_debian(text))):
+                with open(path, 'wb') as out:
+                    out.write(content)
+            graph = os.path.join(folder, 'graph.xml')
+            runs = [[], []]
+            for _ in range(args.rounds):
+                for which, program in enumerate((OURS, THEIRS)):
+                    runs[which].append(measure([*program, '-x', files[which], '-R', '-Q', '-G', graph], env))
+            (cpu, mib), (their_cpu, their_mib) = [tuple(min(run[i] for run in one) for i in (0, 1)) for one in runs]
+            results.append((int(resources), cpu, their_cpu))
+            print(f'{size:>8} {len(text) / 2 ** 20:8.1f} {cpu:8.2f} {their_cpu:9.2f} {cpu / their_cpu:6.2f} '
+                  f'{mib:9.0f} {their_mib:11.0f} {mib / their_mib:6.2f}', flush=True)
+    for before, after in zip(results, results[1:]):
+        growth = [math.log(after[i] / before[i]) / math.log(after[0] / before[0]) for i in (1, 2)]
+        print(f'exponent of growth from R={before[0]} to {after[0]}: ours {growth[0]:.2f}, theirs {growth[1]:.2f}')
+
+
+if __name__ == '__main__':
+    main()
