@@ -76,7 +76,8 @@ function nodeLines(one: NodeAccount, account: PlacementAccount, sources: ScoreSo
 
 function entryText(entry: ScoreEntry, { resource }: PlacementAccount, { node }: NodeAccount, sources: ScoreSources): string {
   const { id, words } = sources.of(entry, resource, node);
-  const amount = entry.effect === "add" && entry.score > 0 ? `+${formatScore(entry.score)}` : formatScore(entry.score);
+  const amount =
+    entry.effect !== "set" && entry.effect !== "open" && entry.score > 0 ? `+${formatScore(entry.score)}` : formatScore(entry.score);
   const shown = entry.effect === "set" ? `= ${amount}` : amount;
   return `${shown.padStart(10)}  ${words}${id === undefined || words.includes(id) ? "" : ` [${id}]`}`;
 }

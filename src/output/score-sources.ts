@@ -38,8 +38,13 @@ export class ScoreSources {
         return this.#option(resource, "target-role", "its next role is Stopped");
       case "#node-health":
         return { id: this.#pair("crm_config", "node-health-strategy"), words: "node health" };
+      case "#agent":
       case "#promotion-score":
-        return { id: this.#promotionPair(resource, node), words: "what its agent, and constraints of the promoted role, wish for" };
+        if (entry.resource.clone) return { id: undefined, words: "what another instance there brings for its promotion" };
+        return {
+          id: this.#promotionPair(resource, node),
+          words: entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
+        };
       default:
         return { id: undefined, words: RULES[source] ?? source.slice(1) };
     }
@@ -123,6 +128,7 @@ const RULES: Readonly<Record<string, string>> = {
   "#clone-max": "enough instances have a place",
   "#instances": "the node is closed, or has as many instances as it may have",
   "#bundle": "what runs inside a bundle's container runs in its own container only",
+  "#promoted-already": "its next role is Promoted in any case",
   "#ticket": "a ticket for the promoted role is not granted",
   "#group-members": "members of a group live together",
   "#ip-with-container": "an address lives with its container",

@@ -59,17 +59,29 @@ function rankInstance(placement: Placement, clone: Resource, instance: Resource)
     for (const one of instance.withDescendants()) if (one.role === "Started") one.role = "Unpromoted";
   const { home } = instance;
   if (!home) return;
+  const { ledger } = placement;
   const next = instance.roleOf("next");
-  if (next === undefined || next === "Started") instance.placementPriority = promotionScore(placement, clone, instance, home) ?? -1;
-  else if (next !== "Promoted") instance.placementPriority = -INFINITY_SCORE;
+  if (next === undefined || next === "Started") {
+    instance.placementPriority = promotionScore(placement, clone, instance, home) ?? -1;
+    ledger?.wished(instance, home, instance.placementPriority, "#agent");
+  } else if (next !== "Promoted") {
+    instance.placementPriority = -INFINITY_SCORE;
+    ledger?.wished(instance, home, -INFINITY_SCORE, "#target-role");
+  } else ledger?.wished(instance, home, INFINITY_SCORE, "#promoted-already");
   for (const holder of [instance, clone]) {
-    for (const { role, wishes } of placement.locationsOf(holder)) {
+    for (const { id, role, wishes } of placement.locationsOf(holder)) {
       if (role !== "Promoted") continue;
-      for (const { nodeIndex, score } of wishes)
-        if (nodeIndex === home.index) instance.placementPriority = addScores(instance.placementPriority, score);
+      for (const { nodeIndex, score } of wishes) {
+        if (nodeIndex !== home.index) continue;
+        instance.placementPriority = addScores(instance.placementPriority, score);
+        ledger?.wished(instance, home, score, id);
+      }
     }
   }
-  for (const colocation of placement.lists.thisWith(instance)) applyColocation(placement, instance, colocation.primary, colocation);
+  for (const colocation of placement.lists.thisWith(instance)) {
+    const added = applyColocation(placement, instance, colocation.primary, colocation);
+    ledger?.wished(instance, home, added, colocation.id);
+  }
   instance.promotionScore = next === "Promoted" ? INFINITY_SCORE : instance.placementPriority;
 }
 

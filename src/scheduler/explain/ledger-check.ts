@@ -37,7 +37,12 @@ export function unexplainedScores(result: ScheduleResult): string[] {
 
 /** An instance that may be promoted has the score of its node in the clone's table. */
 function unexplainedPromotion(accounts: ScoreAccounts, { resource, score }: ScoreEntry): string[] {
-  if (score < 0 || !resource.isManaged) return [];
-  const sum = balance(accounts.promotionOf(resource) ?? []);
-  return sum === score ? [] : [`${resource.id}: ranked with ${score}, entries come to ${sum}`];
+  if (!resource.isManaged) return [];
+  const brought = balance(accounts.wishesOf(resource)) ?? 0;
+  const made = accounts.promotionOf(resource) ?? [];
+  if (brought < 0) return brought === score ? [] : [`${resource.id}: ranked with ${score}, but brings ${brought}`];
+  const sum = balance(made);
+  if (sum !== score) return [`${resource.id}: ranked with ${score}, entries come to ${sum}`];
+  const isNamed = brought === 0 || made.some((entry) => entry.source === "#promotion-score" && entry.score === brought);
+  return isNamed ? [] : [`${resource.id}: brings ${brought} for its promotion, which its clone does not know`];
 }

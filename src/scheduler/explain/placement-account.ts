@@ -93,6 +93,6 @@ function byRank(a: NodeAccount, b: NodeAccount): number {
 function promotionOf(accounts: ScoreAccounts, resource: Resource): PlacementAccount["promotion"] {
   let instance: Resource | undefined = resource;
   while (instance && instance.parent?.clone === undefined) instance = instance.parent;
-  const contributions = instance && accounts.promotionOf(instance)?.filter((entry) => entry.score !== 0);
+  const contributions = instance && accounts.promotionInParts(instance)?.filter((entry) => entry.score !== 0);
   return instance && contributions && { score: instance.promotionScore, contributions };
 }

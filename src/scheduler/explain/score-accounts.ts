@@ -6,6 +6,7 @@ import type { Resource } from "../resource.ts";
 export class ScoreAccounts {
   readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
   readonly #promotions = new Map<Resource, readonly ScoreEntry[]>();
+  readonly #wishes = new Map<Resource, ScoreEntry[]>();
   #count = 0;
 
   constructor(entries: Iterable<ScoreEntry> = []) {
@@ -24,6 +25,7 @@ export class ScoreAccounts {
         if (kept.length > 0) byNode.set(node, kept);
         else byNode.delete(node);
       }
+    else if (entry.effect === "wished") this.#wishes.set(entry.resource, [...this.wishesOf(entry.resource), entry]);
     else if (entry.effect === "promoted")
       this.#promotions.set(entry.resource, this.of(entry.resource.parent ?? entry.resource, entry.nodeIndex));
     else if (entry.effect !== "decided") {
@@ -36,6 +38,22 @@ export class ScoreAccounts {
   /** The entries that made the score by which an instance was ranked for promotion; undefined when it never was. */
   promotionOf(instance: Resource): readonly ScoreEntry[] | undefined {
     return this.#promotions.get(instance);
+  }
+
+  /** The same with what the instance itself brings taken apart; a score below zero is made of that alone. */
+  promotionInParts(instance: Resource): readonly ScoreEntry[] | undefined {
+    const made = this.promotionOf(instance);
+    const own = this.wishesOf(instance);
+    if (!made) return undefined;
+    const brought = balance(own) ?? 0;
+    if (brought < 0) return own;
+    const at = made.findIndex(({ source, score }) => source === "#promotion-score" && score === brought);
+    return at < 0 ? made : [...own, ...made.slice(0, at), ...made.slice(at + 1)];
+  }
+
+  /** What an instance itself brings for its promotion. */
+  wishesOf(instance: Resource): readonly ScoreEntry[] {
+    return this.#wishes.get(instance) ?? [];
   }
 
   /** The entries that make a score; empty when the node is not in the resource's table. */
@@ -52,6 +70,6 @@ export class ScoreAccounts {
 /** What entries of one account come to; undefined when there are none. */
 export function balance(entries: readonly ScoreEntry[]): number | undefined {
   let sum: number | undefined;
-  for (const { effect, score } of entries) sum = effect === "add" ? addScores(sum ?? 0, score) : score;
+  for (const { effect, score } of entries) sum = effect === "add" || effect === "wished" ? addScores(sum ?? 0, score) : score;
   return sum;
 }

@@ -13,6 +13,9 @@ import { searchLines, searchXml, unblockLines } from "./search-text.ts";
 
 const TOOL = "kodou explain";
 
+/** Most times the scheduler is asked what would let a resource run when nobody asked for that. */
+const UNASKED_TRIALS_MAX = 100;
+
 const description: ToolDescription = {
   tool: TOOL,
   summary: "say where a resource runs and why, node by node: kodou explain RESOURCE",
@@ -45,7 +48,9 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const sources = new ScoreSources(cib, nowEpochSeconds);
   const accounts = placementAccounts(result, resource);
   const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
-  const unblocking = isDown ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds) : undefined;
+  const unblocking = isDown
+    ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds, UNASKED_TRIALS_MAX)
+    : undefined;
   return {
     text: `${accounts.map((one) => placementLines(one, sources, node).join("\n")).join("\n\n")}\n${
       unblocking

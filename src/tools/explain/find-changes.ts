@@ -13,7 +13,7 @@ export interface Solution {
   readonly sideEffects: readonly string[];
 }
 
-/** Most times the scheduler is asked for one goal. */
+/** Most times the scheduler is asked for one goal, unless the caller says otherwise. */
 const TRIALS_MAX = 400;
 
 /** Most solutions that are told. */
@@ -31,15 +31,15 @@ export interface Search {
  * The smallest sets of changes that bring a goal about: single ones, else pairs, else what is left of all of them when
  * every one that is not needed is taken away. Those that move least else come first.
  */
-export function findChanges(cib: XmlElement, goal: Goal, nowEpochSeconds: number): Search {
+export function findChanges(cib: XmlElement, goal: Goal, nowEpochSeconds: number, trialsMax = TRIALS_MAX): Search {
   const base = schedule(cib, { nowEpochSeconds, isLedgerKept: true });
   if (isReached(base, goal)) return { isReachedAlready: true, solutions: [], trials: 1 };
   const resource = findResource(base, goal.resource);
   const candidates = resource ? candidateChanges(base, resource, goal) : [];
-  const trial = new Trial(cib, goal, nowEpochSeconds);
-  let found = candidates.filter((change) => trial.reaches([change])).map((change) => [change]);
+  const trial = new Trial(cib, goal, nowEpochSeconds, trialsMax);
+  let found = candidates.filter((change) => !trial.isExhausted && trial.reaches([change])).map((change) => [change]);
   if (found.length === 0) found = reachingPairs(trial, candidates);
-  if (found.length === 0 && trial.reaches(candidates)) found = [irreducible(trial, candidates)];
+  if (found.length === 0 && candidates.length > 0 && trial.reaches(candidates)) found = [irreducible(trial, candidates)];
   const solutions = found
     .slice(0, 3 * SOLUTIONS_MAX)
     .map((changes) => weakest(trial, changes))
@@ -55,14 +55,17 @@ class Trial {
   readonly #goal: Goal;
   readonly #nowEpochSeconds: number;
 
-  constructor(cib: XmlElement, goal: Goal, nowEpochSeconds: number) {
+  readonly #trialsMax: number;
+
+  constructor(cib: XmlElement, goal: Goal, nowEpochSeconds: number, trialsMax: number) {
+    this.#trialsMax = trialsMax;
     this.#cib = cib;
     this.#goal = goal;
     this.#nowEpochSeconds = nowEpochSeconds;
   }
 
   get isExhausted(): boolean {
-    return this.count >= TRIALS_MAX;
+    return this.count >= this.#trialsMax;
   }
 
   with(changes: readonly CibChange[]): ScheduleResult {
