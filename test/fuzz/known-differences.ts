@@ -8,4 +8,22 @@ export interface KnownDifference {
 }
 
 /** Deliberate changes of behaviour between the versions. Each is as narrow as can be told from outside. */
-export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [];
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    // pcmk__block_colocation_dependents asks for all colocations with a group since 2.1.6, those with its members included.
+    name: "a blocked group blocks what has to be with one of its members",
+    explains: (cib, lines) => {
+      const dependents = dependentsOfMembers(cib);
+      return lines.every((line) => [...dependents].some((id) => line.startsWith(`- rsc_op start ${id}_start_0 `)));
+    },
+  },
+];
+
+/** What has to be with a single member of a group. */
+function dependentsOfMembers(cib: XmlElement): Set<string> {
+  const groups = [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((xml) => xml.name === "group");
+  const members = new Set(groups.flatMap((group) => group.childrenNamed("primitive")).map((member) => member.id));
+  const colocations = cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? [];
+  const mandatory = colocations.filter((xml) => xml.get("score") === "INFINITY" && members.has(xml.get("with-rsc")));
+  return new Set(mandatory.flatMap((xml) => xml.get("rsc") ?? []));
+}
