@@ -17,7 +17,25 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       return lines.every((line) => [...dependents].some((id) => line.startsWith(`- rsc_op start ${id}_start_0 `)));
     },
   },
+  {
+    // Membership as the time since when it holds is new in 2.1.7; 2.1.5 takes such a node for offline.
+    name: "membership as a time",
+    explains: (cib) => (cib.child("status")?.childrenNamed("node_state") ?? []).some((state) => Number(state.get("in_ccm")) > 1),
+  },
+  {
+    // Option fence-remote-without-quorum (3.0.0), off by default; before, nothing kept remote nodes from being fenced.
+    name: "remote nodes are not fenced without quorum",
+    explains: (cib, lines) => cib.get("have-quorum") === "0" && lines.every((line) => isFencingOfRemote(cib, line)),
+  },
 ];
+
+/** True for a fencing by 2.1.5 alone whose target is no configured cluster node. */
+function isFencingOfRemote(cib: XmlElement, line: string): boolean {
+  const target = /^- Fence \(\w+\) (\S+)/.exec(line)?.[1];
+  const nodes = cib.descend("configuration", "nodes")?.childrenNamed("node") ?? [];
+  const isMember = nodes.some((node) => node.get("uname") === target && node.get("type") !== "remote");
+  return target !== undefined && !isMember;
+}
 
 /** What has to be with a single member of a group. */
 function dependentsOfMembers(cib: XmlElement): Set<string> {
