@@ -5,12 +5,12 @@ import type { Resource } from "./resource.ts";
 /**
  * One thing that happened to a score. `open`: the node came into the resource's table with this score; `add`: it was added,
  * by the arithmetic of scores; `set`: it took the place of what was there; `decided`: the resource's place was chosen with
- * this score; `wished`: it was added to what an instance brings for
+ * this score; `placed`: with its scores as they are, the resource got its place or none; `wished`: it was added to what an instance brings for
  * its promotion on its node; `promoted`: an instance was ranked for promotion with this score, that of its node in its clone's table;
  * `withdraw`: what happened to the resource from entry number `score` on was only a try.
  */
 export interface ScoreEntry {
-  readonly effect: "open" | "add" | "set" | "decided" | "wished" | "promoted" | "withdraw";
+  readonly effect: "open" | "add" | "set" | "decided" | "placed" | "wished" | "promoted" | "withdraw";
   readonly resource: Resource;
   /** Index of the node; -1 for `withdraw`. */
   readonly nodeIndex: number;
@@ -59,6 +59,11 @@ export class ScoreLedger {
   /** The scores with which a place is chosen. */
   decided(resource: Resource, node: SchedulerNode, kind: string): void {
     this.#push("decided", resource, node.index, resource.scores[node.index] ?? 0, kind);
+  }
+
+  /** The scores of a resource are those by which it has its place, or none; what comes later does not move it any more. */
+  placed(resource: Resource): void {
+    this.#push("placed", resource, -1, 0, "");
   }
 
   /** Takes note of what counts for the promotion of an instance on its node. */

@@ -18,6 +18,7 @@ export function takePlace(
     for (const child of resource.children) takePlace(placement, child, wanted, { isForced, isFinal });
     return;
   }
+  placement.ledger?.placed(resource);
   const node = wanted && (isForced || canTake(resource, wanted)) ? wanted : undefined;
   if (wanted && !node && isFinal) resource.nextRole = "Stopped";
   leavePlace(resource);

@@ -29,6 +29,12 @@ export function unexplainedScores(result: ScheduleResult): string[] {
         problems.push(`${resource.id} on ${name}: ends at ${resource.scores[index]}, entries come to ${sum}`);
     }
   }
+  for (const resource of top.flatMap((one) => one.primitives())) {
+    const { id, assigned, isManaged, assignedScore } = resource;
+    if (!assigned || !isManaged) continue;
+    const sum = balance(accounts.atPlacement(resource, assigned.index));
+    if (sum !== assignedScore) problems.push(`${id} got ${assigned.name} with ${assignedScore}, entries come to ${sum}`);
+  }
   const lines = result.scores.filter((line) => line.kind !== "promotion");
   const shown = lines.map((line) => `${line.kind} ${line.resource} ${line.node} ${line.score}`);
   if (shown.join("\n") !== decided.join("\n")) problems.push(`${shown.length} scores were decided, the ledger knows ${decided.length}`);

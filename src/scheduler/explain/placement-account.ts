@@ -74,7 +74,7 @@ function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Re
 }
 
 function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount {
-  const entries = accounts.of(resource, node.index);
+  const entries = accounts.atPlacement(resource, node.index);
   return {
     node,
     score: balance(entries),

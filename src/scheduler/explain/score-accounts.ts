@@ -7,6 +7,7 @@ export class ScoreAccounts {
   readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
   readonly #promotions = new Map<Resource, readonly ScoreEntry[]>();
   readonly #wishes = new Map<Resource, ScoreEntry[]>();
+  readonly #placed = new Map<Resource, ReadonlyMap<number, readonly ScoreEntry[]>>();
   #count = 0;
 
   constructor(entries: Iterable<ScoreEntry> = []) {
@@ -26,6 +27,8 @@ export class ScoreAccounts {
         else byNode.delete(node);
       }
     else if (entry.effect === "wished") this.#wishes.set(entry.resource, [...this.wishesOf(entry.resource), entry]);
+    else if (entry.effect === "placed")
+      this.#placed.set(entry.resource, new Map([...byNode.keys()].map((node) => [node, this.of(entry.resource, node)])));
     else if (entry.effect === "promoted")
       this.#promotions.set(entry.resource, this.of(entry.resource.parent ?? entry.resource, entry.nodeIndex));
     else if (entry.effect !== "decided") {
@@ -33,6 +36,12 @@ export class ScoreAccounts {
       if (booked) booked.push({ at, entry });
       else byNode.set(entry.nodeIndex, [{ at, entry }]);
     }
+  }
+
+  /** The entries that made a score when the resource got its place; those of the end when it was never given one. */
+  atPlacement(resource: Resource, nodeIndex: number): readonly ScoreEntry[] {
+    const placed = this.#placed.get(resource);
+    return placed ? (placed.get(nodeIndex) ?? []) : this.of(resource, nodeIndex);
   }
 
   /** The entries that made the score by which an instance was ranked for promotion; undefined when it never was. */
