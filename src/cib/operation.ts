@@ -85,8 +85,10 @@ function finish(before: XmlElement, after: XmlElement, request: CibRequest, orig
   if (isConfigurationChanged || before.get("validate-with") !== after.get("validate-with")) {
     const upgraded = upgradeHeartbeat2(after);
     const isNamed = upgraded.get("validate-with") !== undefined;
-    if (!isNamed || validateCib(upgraded).length > 0) {
-      return fail({ exitCode: EXIT.configuration, message: "Update does not conform to the configured schema", output: after });
+    const [problem] = validateCib(upgraded);
+    if (!isNamed || problem) {
+      const detail = problem ? `${problem.path}: ${problem.message}` : "cib: the attribute validate-with is missing";
+      return fail({ exitCode: EXIT.configuration, message: "Update does not conform to the configured schema", output: after, detail });
     }
     if (upgraded !== after) replaceContent(after, upgraded);
   }

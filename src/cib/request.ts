@@ -27,6 +27,8 @@ export interface CibError {
   readonly exitCode: number;
   readonly message: string;
   readonly output?: XmlElement;
+  /** What exactly is wrong, for people: element, attribute, reason. */
+  readonly detail?: string;
   /** How the user's rights were looked at. */
   readonly notes?: readonly AclNote[];
 }

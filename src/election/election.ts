@@ -84,15 +84,17 @@ export class Election {
     const isSettled = view !== undefined && !isOvertaken && haveSameMembers(view.members, members);
     const out: ElectionEffect[] = [];
     if (isSettled) {
+      this.#retryAtMs = 0;
       this.#proposal = undefined;
       this.#waitingFor = undefined;
       this.#accepted = undefined;
       return out;
     }
-    if (this.#accepted && haveSameMembers(this.#accepted.members, members)) {
+    if (this.#accepted) {
+      const isOverdue = facts.nowMs - this.#accepted.sinceMs >= this.#times.proposalMs;
       // The candidate collects the other answers now and will install the view.
-      if (facts.nowMs - this.#accepted.sinceMs < this.#times.proposalMs) return out;
-      this.#accepted = undefined;
+      if (!isOverdue && haveSameMembers(this.#accepted.members, members)) return out;
+      if (isOverdue) this.#accepted = undefined;
     }
     if (this.#proposal) {
       if (haveSameMembers(this.#proposal.members, members)) {
@@ -110,6 +112,7 @@ export class Election {
       this.#propose(members, facts, out);
       return out;
     }
+    if (facts.nowMs >= this.#retryAtMs) this.#retryAtMs = 0;
     if (this.#waitingFor !== leader) {
       this.#waitingFor = leader;
       this.#waitingForSinceMs = facts.nowMs;

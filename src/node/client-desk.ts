@@ -246,7 +246,8 @@ export class ClientDesk {
     const origin = { node: asker.from ?? this.#port.self, client, user, lastWritten: this.#port.time().dateText };
     const changed = changeCib(this.#port.cib(), readCibRequest(request), origin);
     if (!changed.ok) {
-      const { exitCode, message, output } = changed.error;
+      const { exitCode, output, detail } = changed.error;
+      const message = detail === undefined ? changed.error.message : `${changed.error.message}: ${detail}`;
       this.#reply(asker, { exitCode, message, ...(output ? { output: writeCompact(output) } : {}) });
       return;
     }

@@ -185,8 +185,9 @@ export class ClusterNode {
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
       ...this.#peers.deadlinesMs(nowMs),
     ];
-    const oldest = this.#replica.oldestWaitMs();
-    if (oldest !== undefined) times.push(oldest + this.#configuration.commitMs);
+    const oldest = this.view === undefined ? undefined : this.#replica.oldestWaitMs();
+    // What is overdue already has had its consequence: the next view.
+    if (oldest !== undefined && oldest + this.#configuration.commitMs > nowMs) times.push(oldest + this.#configuration.commitMs);
     return Math.min(...times.filter((time) => time !== undefined));
   }
 
@@ -648,6 +649,7 @@ export class ClusterNode {
 
   #checkOverdue(): void {
     const { nowMs } = this.#time;
+    if (this.view === undefined) return;
     for (const node of this.#replica.overdue(nowMs - this.#configuration.commitMs)) {
       if (!this.#peers.isSuspect(node, nowMs)) this.#suspect(node, "it does not answer a change of the configuration");
     }

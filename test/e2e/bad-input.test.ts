@@ -50,7 +50,7 @@ stop) exit 0 ;;
 start)
   case "$OCF_RESKEY_how" in
   hang) trap '' TERM; sleep 600 & wait; sleep 600 ;;
-  flood) head -c 50000000 /dev/zero | tr '\\0' x; head -c 50000000 /dev/zero | tr '\\0' y >&2; exit 1 ;;
+  flood) head -c 5000000 /dev/zero | tr '\\0' x; head -c 5000000 /dev/zero | tr '\\0' y >&2; exit 1 ;;
   odd) exit 193 ;;
   esac ;;
 esac
@@ -158,7 +158,7 @@ describe("agents", () => {
     ["exits with an odd code", `${PROVIDER}`, "bad", "odd", /193|unknown|error/i],
     ["does not exist", "kodou", "nosuchagent", "none", /not installed/i],
   ])("that one %s is said, and disturbs nothing else", async (_what, provider, type, how, message) => {
-    const primitive = `<primitive id="trouble" class="ocf" provider="${provider}" type="${type}"><instance_attributes id="t-p"><nvpair id="t-how" name="how" value="${how}"/></instance_attributes><operations><op id="t-start" name="start" interval="0" timeout="1s"/><op id="t-m" name="monitor" interval="10s" timeout="5s"/></operations></primitive>`;
+    const primitive = `<primitive id="trouble" class="ocf" provider="${provider}" type="${type}"><instance_attributes id="t-p"><nvpair id="t-how" name="how" value="${how}"/></instance_attributes><operations><op id="t-start" name="start" interval="0" timeout="${how === "hang" ? 1 : 15}s"/><op id="t-m" name="monitor" interval="10s" timeout="5s"/></operations></primitive>`;
     expect(exitCode(await cibadmin(["-C", "-o", "resources", "--xml-pipe"], primitive))).toBe(0);
     let shown = "";
     await eventually(
