@@ -163,6 +163,25 @@ describe("cluster node", () => {
     if (answer.exitCode === 0) expect(texts[0]).toContain("under-way");
   });
 
+  it.each(["the DC", "a member"])("goes on without %s when its disk is full, and takes it back when there is room", (who) => {
+    const world = start(3);
+    const [dc = ""] = dcs(world);
+    const victim = who === "the DC" ? dc : (world.names.find((name) => name !== dc) ?? "");
+    const others = world.names.filter((name) => name !== victim);
+    world.setDiskFull(victim, true);
+    const [asked = ""] = others;
+    const answers = [option(world, asked, "one")];
+    expect(world.runUntil(() => members(world, asked) === others.join(" ") && dcs(world).length === 1, 6000)).toBe(true);
+    answers.push(option(world, asked, "two"));
+    expect(world.runUntil(() => answers[1]?.exitCode === 0, 2000)).toBe(true);
+    const round = world.machines.get(asked)?.node?.view?.term.round;
+    world.run(world.nowMs + 30_000);
+    expect(world.machines.get(asked)?.node?.view?.term.round).toBe(round);
+    world.setDiskFull(victim, false);
+    expect(world.runUntil(() => world.names.every((name) => members(world, name) === "n1 n2 n3"), 8000)).toBe(true);
+    expect(writeCompact(world.machines.get(victim)?.node?.cib ?? fail())).toContain('name="two"');
+  });
+
   it("does not end between two views, but when the DC of the next one lets it go", () => {
     const world = start(3, 1, schedulerPlanner);
     const [dc = ""] = dcs(world);

@@ -88,6 +88,8 @@ export type NodeEffect =
 
 /** Pause between two attempts to write to a disk that failed. */
 const DISK_RETRY_MS = 5000;
+/** Time in which a failure of such an attempt is reported. */
+const DISK_SETTLE_MS = 50;
 
 /**
  * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
@@ -119,6 +121,7 @@ export class ClusterNode {
   readonly #undelivered: { readonly from: string; readonly message: NodeMessage }[] = [];
   #diskFailure: string | undefined;
   #diskRetryMs = 0;
+  #isDiskTried = false;
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
     this.#configuration = configuration;
@@ -228,10 +231,17 @@ export class ClusterNode {
     return this.#replica.isDc ? "S_INTEGRATION" : "S_NOT_DC";
   }
 
-  /** Takes the disk for good again and writes to it; when that fails the next event says so. */
+  /** Writes to a disk that failed, now and then; it counts as good when no failure was reported of that. */
   #tryDiskAgain(): void {
     if (this.#diskFailure === undefined || this.#time.nowMs < this.#diskRetryMs) return;
-    this.#diskFailure = undefined;
+    if (this.#isDiskTried) {
+      this.#diskFailure = undefined;
+      this.#isDiskTried = false;
+      this.#log("notice", "this node's disk can be written again");
+      return;
+    }
+    this.#isDiskTried = true;
+    this.#diskRetryMs = this.#time.nowMs + DISK_SETTLE_MS;
     this.#emit({ kind: "persist-promise", term: this.promised });
   }
 
@@ -254,6 +264,7 @@ export class ClusterNode {
       case "disk-failed":
         this.#diskFailure = event.message;
         this.#diskRetryMs = this.#time.nowMs + DISK_RETRY_MS;
+        this.#isDiskTried = false;
         this.#log("error", `cannot write: ${event.message}; this node stays out of the cluster until its disk is in order`);
         this.#abandonView();
         for (const effect of event.dropped) this.#undone(effect);
@@ -412,7 +423,8 @@ export class ClusterNode {
       nodeId: this.#configuration.nodeId,
       incarnation: this.#configuration.incarnation,
       rank: this.#ownRank(),
-      hears: this.#peers.hears(nowMs),
+      // Who cannot write can promise nothing: the others have to go on without this node.
+      hears: this.#diskFailure === undefined ? this.#peers.hears(nowMs) : [],
       companions: this.#peers.companions,
     };
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
