@@ -1,3 +1,5 @@
+import { CONFIGURATION_SECTIONS } from "./document.ts";
+
 /** What an element may hold. */
 export interface Shape {
   readonly children: readonly string[];
@@ -15,19 +17,7 @@ const CONSTRAINT_LIFE = ["lifetime", "rule"];
 /** The elements of a configuration. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   configuration: {
-    children: [
-      "crm_config",
-      "nodes",
-      "resources",
-      "constraints",
-      "tags",
-      "acls",
-      "fencing-topology",
-      "alerts",
-      "op_defaults",
-      "rsc_defaults",
-      "domains",
-    ],
+    children: [...CONFIGURATION_SECTIONS, "domains"],
   },
   crm_config: { children: ["cluster_property_set"] },
   cluster_property_set: NVSET,

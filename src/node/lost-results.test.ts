@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { setCibVersion } from "../cib/version.ts";
 import { World } from "../sim/world.ts";
 import { parseXml } from "../xml/parse.ts";
+import { writeCompact } from "../xml/write.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
 const CONFIGURATION = `<configuration>
@@ -58,6 +59,39 @@ it.each([80, 150, 400])("does not lose a result that comes while a view is made,
     expect(world.runUntil(isWhole, 20_000), world.trace.slice(-80).join("\n")).toBe(true);
   }
   expect(world.trace.filter((line) => line.includes("its history is taken over"))).toEqual([]);
+});
+
+it("keeps a result that reaches the DC before all have its first document", () => {
+  const world = start(() => false);
+  expect(world.runUntil(() => runsOn(world) === "n3", 20_000)).toBe(true);
+  const command = {
+    transitionKey: "1:999:0:early",
+    resource: { id: "ip", agentClass: "ocf", provider: "kodou", type: "Dummy" },
+    operation: "monitor",
+    intervalMs: 0,
+    timeoutMs: 1000,
+    startDelayMs: 0,
+    parameters: {},
+    meta: {},
+  };
+  const entry = '<lrm_rsc_op id="ip_early" transition-key="1:999:0:early" rc-code="0" op-status="0"/>';
+  const outcome = { callId: 9, exitCode: 0, operationStatus: 0, exitReason: "", changedAtEpochSeconds: 0, executionMs: 0, queueMs: 0 };
+  const text = JSON.stringify({ type: "result", command, entries: [entry], outcome });
+  let leader = "";
+  world.observe(({ kind, ...seen }) => {
+    if (leader !== "" || kind !== "effect" || !("effect" in seen) || seen.effect.kind !== "log") return;
+    if (!seen.effect.text.startsWith("member of view") || !seen.effect.text.endsWith(`DC is ${seen.node}`)) return;
+    leader = seen.node;
+    const generation = world.machines.get("n3")?.messagingGeneration ?? 0;
+    world.after(0, () => {
+      expect(world.machines.get(leader)?.node?.isDc).toBe(false);
+      world.deliver(leader, { kind: "transport", event: { kind: "message", from: "n3", generation, text, nowMs: world.nowMs } });
+    });
+  });
+  world.killDaemon([...world.machines.values()].find((machine) => machine.name !== "n3" && !machine.node?.isDc)?.name ?? "n1");
+  expect(world.runUntil(() => world.machines.get(leader)?.node?.isDc === true, 20_000)).toBe(true);
+  const cib = world.machines.get(leader)?.node?.cib;
+  expect(cib && writeCompact(cib)).toContain("1:999:0:early");
 });
 
 /** Gives the service another home, by way of n2, again until it is committed. */

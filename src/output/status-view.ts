@@ -52,6 +52,28 @@ export interface StatusView {
   readonly fencing: readonly FencingEvent[] | undefined;
 }
 
+/** Nodes and all resources, without what crm_mon adds on request: what crm_simulate prints. */
+export function simulatedView(nowEpochSeconds: number, dateText: (epochSeconds: number) => string): StatusView {
+  return {
+    sections: new Set(["nodes", "resources"]),
+    showsInactive: true,
+    isByNode: false,
+    isBrief: false,
+    showsDetail: false,
+    showsTechnicalFailures: true,
+    showsDescription: false,
+    showsTimes: false,
+    showsPending: true,
+    onlyNodes: undefined,
+    onlyResources: undefined,
+    banPrefix: "",
+    localNode: undefined,
+    nowEpochSeconds,
+    dateText,
+    fencing: undefined,
+  };
+}
+
 /** The part of the status that this view is about. */
 export function shownStatus(status: ClusterStatus, view: Pick<StatusView, "showsPending">): ClusterStatus {
   return view.showsPending ? status : { ...status, resources: status.resources.map(withoutPending) };

@@ -3,7 +3,7 @@ import { configurationLog } from "../output/configuration-log.ts";
 import { managementNotice, statusParts } from "../output/status-lists.ts";
 import { type ClusterStatus, primitivesOf, readClusterStatus } from "../output/status-model.ts";
 import { partLines } from "../output/status-text.ts";
-import type { Section, StatusView } from "../output/status-view.ts";
+import { type Section, type StatusView, simulatedView } from "../output/status-view.ts";
 import { statusAsXml } from "../output/status-xml.ts";
 import { schedule } from "../scheduler/schedule.ts";
 import { element, type XmlElement } from "../xml/element.ts";
@@ -155,27 +155,11 @@ function showStatus(report: Report, title: string, name: string, status: Cluster
 }
 
 function viewOf(parsed: ParsedOptions, ports: ToolPorts, nowEpochSeconds: number): StatusView {
-  const sections: Section[] = ["nodes", "resources"];
-  if (hasOption(parsed, "show-attrs")) sections.push("attributes");
-  if (hasOption(parsed, "show-failcounts")) sections.push("failcounts", "failures");
-  return {
-    sections: new Set(sections),
-    showsInactive: true,
-    isByNode: false,
-    isBrief: false,
-    showsDetail: false,
-    showsTechnicalFailures: true,
-    showsDescription: false,
-    showsTimes: false,
-    showsPending: true,
-    onlyNodes: undefined,
-    onlyResources: undefined,
-    banPrefix: "",
-    localNode: undefined,
-    nowEpochSeconds,
-    dateText: ports.dateText,
-    fencing: undefined,
-  };
+  const view = simulatedView(nowEpochSeconds, ports.dateText);
+  const sections = new Set<Section>(view.sections);
+  if (hasOption(parsed, "show-attrs")) sections.add("attributes");
+  if (hasOption(parsed, "show-failcounts")) sections.add("failcounts").add("failures");
+  return { ...view, sections };
 }
 
 function allValues(parsed: ParsedOptions, name: string): string[] {

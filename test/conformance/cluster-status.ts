@@ -1,7 +1,7 @@
 import { statusParts } from "../../src/output/status-lists.ts";
 import { readClusterStatus } from "../../src/output/status-model.ts";
 import { partLines } from "../../src/output/status-text.ts";
-import type { StatusView } from "../../src/output/status-view.ts";
+import { simulatedView } from "../../src/output/status-view.ts";
 import { playGraph } from "../../src/tools/simulate/play-graph.ts";
 import { SimulatedCib } from "../../src/tools/simulate/simulated-cib.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
@@ -38,32 +38,11 @@ export function shownStatus(input: XmlElement, graph: XmlElement, nowEpochSecond
 }
 
 function linesOf(cib: XmlElement, nowEpochSeconds: number, showsPending: boolean): string[] {
-  const view = { ...viewAt(nowEpochSeconds), showsPending };
+  const view = { ...simulatedView(nowEpochSeconds, String), showsPending };
   return statusParts(readClusterStatus(cib, { nowEpochSeconds }), view).flatMap((part) => partLines(part, 1).flatMap(bare));
 }
 
 function bare(line: string): string[] {
   const text = line.replace(/\s+/g, "");
   return text === "" ? [] : [text];
-}
-
-function viewAt(nowEpochSeconds: number): StatusView {
-  return {
-    sections: new Set(["nodes", "resources"]),
-    showsInactive: true,
-    isByNode: false,
-    isBrief: false,
-    showsDetail: false,
-    showsTechnicalFailures: true,
-    showsDescription: false,
-    showsTimes: false,
-    showsPending: true,
-    onlyNodes: undefined,
-    onlyResources: undefined,
-    banPrefix: "",
-    localNode: undefined,
-    nowEpochSeconds,
-    dateText: (epochSeconds) => String(epochSeconds),
-    fencing: undefined,
-  };
 }
