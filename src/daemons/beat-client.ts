@@ -21,6 +21,13 @@ const SHORT_LIFE_MS = 2000;
 const RESPAWN_PAUSE_MS = 500;
 const CLOSE_MS = 3000;
 const CHRT = "/usr/bin/chrt";
+/**
+ * V8's garbage collector waits for its worker threads by asking again and again. Under SCHED_FIFO the workers, of equal
+ * priority, never get the processor from the one that asks: with as many nodes' kodou-beats as processors that never
+ * ends, and the machine is lost to everything else. So it collects on the main thread, and equals take turns.
+ */
+const COLLECTOR = ["--single-threaded-gc"];
+const ROUND_ROBIN = ["-r", "50"];
 
 /** How kodou-beat is started and what becomes of what it says. */
 export interface BeatClientOptions {
@@ -60,8 +67,8 @@ export function startBeat(options: BeatClientOptions): BeatClient {
   }
 
   function launch(): void {
-    const command = [process.execPath, options.program, "--root", options.root, ...(options.arguments ?? [])];
-    const words = isRealTime ? [CHRT, "-f", "50", ...command] : command;
+    const command = [process.execPath, ...COLLECTOR, options.program, "--root", options.root, ...(options.arguments ?? [])];
+    const words = isRealTime ? [CHRT, ...ROUND_ROBIN, ...command] : command;
     const startedMs = performance.now();
     let errors = "";
     let hadHello = false;
