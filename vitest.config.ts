@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["src/**/*.test.ts", "test/*.test.ts", "test/unit/**/*.test.ts", "test/conformance/**/*.test.ts"], testTimeout: 30_000 },
+  test: { setupFiles: ["test/property-seed.ts"], include: ["src/**/*.test.ts", "test/*.test.ts", "test/unit/**/*.test.ts", "test/conformance/**/*.test.ts"], testTimeout: 120_000 },
 });

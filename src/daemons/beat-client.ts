@@ -21,13 +21,17 @@ const SHORT_LIFE_MS = 2000;
 const RESPAWN_PAUSE_MS = 500;
 const CLOSE_MS = 3000;
 const CHRT = "/usr/bin/chrt";
+const PRLIMIT = "/usr/bin/prlimit";
+/** At real-time priority nothing else runs: one that computes so long without a pause has gone wrong, and is ended. */
+const MAX_REAL_TIME_MICROSECONDS = 2_000_000;
+
 /**
- * V8's garbage collector waits for its worker threads by asking again and again. Under SCHED_FIFO the workers, of equal
- * priority, never get the processor from the one that asks: with as many nodes' kodou-beats as processors that never
- * ends, and the machine is lost to everything else. So it collects on the main thread, and equals take turns.
+ * Round robin, and one thread: V8's garbage collector waits for its worker threads by asking again and again, and under
+ * SCHED_FIFO workers of equal priority never get the processor from the one that asks: as many kodou-beats as there are
+ * processors keep the machine for themselves.
  */
-const COLLECTOR = ["--single-threaded-gc"];
-const ROUND_ROBIN = ["-r", "50"];
+const REAL_TIME = [...(existsSync(PRLIMIT) ? [PRLIMIT, `--rttime=${MAX_REAL_TIME_MICROSECONDS}`] : []), CHRT, "-r", "50"];
+const ENGINE = ["--single-threaded"];
 
 /** How kodou-beat is started and what becomes of what it says. */
 export interface BeatClientOptions {
@@ -67,8 +71,8 @@ export function startBeat(options: BeatClientOptions): BeatClient {
   }
 
   function launch(): void {
-    const command = [process.execPath, ...COLLECTOR, options.program, "--root", options.root, ...(options.arguments ?? [])];
-    const words = isRealTime ? [CHRT, ...ROUND_ROBIN, ...command] : command;
+    const words = [...(isRealTime ? REAL_TIME : []), process.execPath, ...ENGINE, options.program, "--root", options.root];
+    words.push(...(options.arguments ?? []));
     const startedMs = performance.now();
     let errors = "";
     let hadHello = false;

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -263,7 +263,8 @@ describe("systemd units", () => {
     writeFileSync(join(folder, "unit.state"), "activating");
     expect((await unit("monitor", { timeoutMs: 200 })).operationStatus).toBe(OPERATION_STATUS.timedOut);
     const running = unit("monitor", { timeoutMs: 30_000 });
-    writeFileSync(join(folder, "unit.state"), "active");
+    writeFileSync(join(folder, "unit.next"), "active");
+    renameSync(join(folder, "unit.next"), join(folder, "unit.state"));
     expect((await running).exitCode).toBe(OCF.success);
   });
 
