@@ -23,6 +23,12 @@ export const LIMITS = {
   ipcFrameBytes: 64 * 1024 * 1024,
   /** Tool connections a daemon serves at once. */
   ipcConnections: 256,
+  /** One request of a user other than root. */
+  ipcUserFrameBytes: 16 * 1024 * 1024,
+  /** Connections of users other than root that a daemon serves at once. */
+  ipcUserConnections: 32,
+  /** Time a new connection has to show who calls. */
+  ipcSilenceMs: 10_000,
   /** Output kept of one agent call, per stream. */
   agentOutputBytes: 256 * 1024,
   /** Time between SIGTERM and SIGKILL of an agent that ran out of time. */

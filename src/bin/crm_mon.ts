@@ -12,7 +12,7 @@ const CLEAR_SCREEN = "\u001b[H\u001b[2J\u001b[3J";
 /** Redraws the screen until interrupted; a cluster that cannot be reached is tried again. */
 async function liveScreen(argv: readonly string[], intervalMs: number): Promise<void> {
   const ports = osToolPorts<ClientRequest, ClientReply>(
-    clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket,
+    clusterPaths(process.env["KODOU_ROOT"] ?? ""),
     join(__dirname, "..", "resource-agents"),
   );
   process.on("SIGINT", () => process.exit(0));

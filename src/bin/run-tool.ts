@@ -15,8 +15,8 @@ export function toolMain(tool: Tool): void {
 
 /** Runs a tool in the real world, prints what it has to say and gives its exit code. */
 export async function runOnSystem(tool: Tool, argv: readonly string[]): Promise<number> {
-  const socket = clusterPaths(process.env["KODOU_ROOT"] ?? "").toolSocket;
-  const ports = osToolPorts<ClientRequest, ClientReply>(socket, join(__dirname, "..", "resource-agents"));
+  const paths = clusterPaths(process.env["KODOU_ROOT"] ?? "");
+  const ports = osToolPorts<ClientRequest, ClientReply>(paths, join(__dirname, "..", "resource-agents"));
   const result = await runTool(tool, argv, ports, kodouVersion);
   write(2, result.stderr);
   write(1, result.stdout);

@@ -24,6 +24,13 @@ export function checkChange(before: XmlElement, after: XmlElement, acl: Acl): Ac
   return { isDenied: check.isDenied, notes: check.notes };
 }
 
+/** True when a user's rules allow what `change` does to a document; it is done to a copy. */
+export function isChangeAllowed(cib: XmlElement, acl: Acl, change: (copy: XmlElement) => void): boolean {
+  const copy = cib.clone();
+  change(copy);
+  return !checkChange(cib, copy, acl).isDenied;
+}
+
 type Marks = ReadonlyMap<XmlElement, ReadonlySet<Access>>;
 
 class Check {

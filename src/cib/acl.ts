@@ -16,12 +16,18 @@ interface Rule {
   readonly path: string;
 }
 
+/** The administrator of the machine. */
+export const ROOT_USER: AclUser = { name: "root", groups: [] };
+
 /** Users whom no rule binds. */
 const PRIVILEGED = ["root", "hacluster"];
 
+/** True for users whom no rule binds, and who alone may fence and stop. */
+export const isPrivileged = (user: AclUser): boolean => PRIVILEGED.includes(user.name);
+
 /** The rules that bind a user; undefined when none do, as ACLs are off or the user is privileged. */
 export function aclFor(cib: XmlElement, user: AclUser | undefined): Acl | undefined {
-  if (!user || user.name === "" || PRIVILEGED.includes(user.name)) return undefined;
+  if (!user || user.name === "" || isPrivileged(user)) return undefined;
   return parseBoolean(clusterOption(cib, "enable-acl")) === true ? new Acl(cib, user) : undefined;
 }
 
@@ -55,7 +61,19 @@ export class Acl {
 
   /** What the user can see of a document; undefined when that is nothing. */
   readableCopy(cib: XmlElement): XmlElement | undefined {
+    return this.#withheld(cib.clone());
+  }
+
+  /** What the user can see, and which element of the document each element of it stands for. */
+  readablePairs(cib: XmlElement): { readonly copy: XmlElement | undefined; readonly originals: ReadonlyMap<XmlElement, XmlElement> } {
     const copy = cib.clone();
+    const whole = [...cib.walk()];
+    const originals = new Map([...copy.walk()].flatMap((node, index) => (whole[index] ? [[node, whole[index]] as const] : [])));
+    return { copy: this.#withheld(copy), originals };
+  }
+
+  /** Takes what may not be read out of a copy. */
+  #withheld(copy: XmlElement): XmlElement | undefined {
     const marks = this.marks(copy);
     for (const rule of this.#rules) {
       if (rule.kind !== "deny") continue;

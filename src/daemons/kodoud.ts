@@ -1,20 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pino } from "pino";
+import { ROOT_USER } from "../cib/acl.ts";
 import { OsAgentRunner } from "../drivers/agents/os-agent-runner.ts";
 import { CibStore } from "../drivers/disk/cib-store.ts";
 import { PlanStore } from "../drivers/disk/plan-store.ts";
 import { StateStore } from "../drivers/disk/state-store.ts";
 import { OsFenceRunner } from "../drivers/fencing/os-fence-runner.ts";
 import { loadHeartbeatSettings } from "../drivers/heartbeat-settings.ts";
-import { serveTools } from "../drivers/ipc.ts";
 import { OsProcessRunner } from "../drivers/process-runner.ts";
 import { clusterPaths } from "../model/paths.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { ClusterNode } from "../node/cluster-node.ts";
 import type { Planner } from "../node/planner.ts";
 import type { BeatFrame } from "./beat.ts";
 import { type BeatClient, startBeat } from "./beat-client.ts";
+import { serveClients } from "./client-service.ts";
 import { loadKodouConf } from "./kodou-conf.ts";
 import { type LogLine, NodeHost, presentTime } from "./node-host.ts";
 
@@ -56,7 +56,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
   const onExit = async (): Promise<void> => {
     await beat?.close();
     host?.close();
-    for (const file of [paths.pidFile, paths.toolSocket]) if (existsSync(file)) unlinkSync(file);
+    for (const file of [paths.pidFile, paths.toolSocket, paths.userSocket]) if (existsSync(file)) unlinkSync(file);
     process.exit(0);
   };
   const onFrame = (frame: BeatFrame): void => {
@@ -115,12 +115,12 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
     onFailure: fail,
   });
 
-  await serveTools(paths.toolSocket, (request, reply) => {
-    const ask = (target: NodeHost): void => target.request(request as ClientRequest, "root", (answer: ClientReply) => reply(answer));
+  await serveClients(paths, log, (request, user, reply) => {
+    const ask = (target: NodeHost): void => target.request(request, user, reply);
     if (host) ask(host);
     else waitingForNode.push(ask);
   });
-  const leave = (): void => host?.request({ op: "leave" }, "root", () => undefined);
+  const leave = (): void => host?.request({ op: "leave" }, ROOT_USER, () => undefined);
   process.on("SIGTERM", leave);
   process.on("SIGINT", leave);
 }

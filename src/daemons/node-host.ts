@@ -1,3 +1,4 @@
+import type { AclUser } from "../cib/acl.ts";
 import type { CibStore } from "../drivers/disk/cib-store.ts";
 import type { PlanStore } from "../drivers/disk/plan-store.ts";
 import type { StateStore } from "../drivers/disk/state-store.ts";
@@ -59,7 +60,7 @@ export class NodeHost {
   }
 
   /** Hands on a tool's request; `reply` is called once. */
-  request(request: ClientRequest, user: string, reply: (reply: ClientReply) => void): void {
+  request(request: ClientRequest, user: AclUser, reply: (reply: ClientReply) => void): void {
     this.#clientId += 1;
     const requestId = `${process.pid}.${this.#clientId}`;
     this.#clients.set(requestId, reply);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../drivers/disk/atomic-file.ts";
-import { askDaemon } from "../drivers/ipc.ts";
+import { askDaemon, type DaemonSockets } from "../drivers/ipc.ts";
 import { launchDetached } from "../drivers/launch.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, NodeStatus } from "../node/client.ts";
@@ -19,7 +19,7 @@ export async function serviceCommand(verb: string, root: string, programs: strin
     case "stop":
       return stop(root, say);
     case "status":
-      return status(paths.toolSocket, say);
+      return status(paths, say);
     case "keygen":
       return keygen(join(paths.configFolder, "authkeys"), say);
     default:
@@ -27,9 +27,9 @@ export async function serviceCommand(verb: string, root: string, programs: strin
   }
 }
 
-async function ask(socket: string, op: "status" | "leave", timeoutMs = 5000): Promise<ClientReply | undefined> {
+async function ask(sockets: DaemonSockets, op: "status" | "leave", timeoutMs = 5000): Promise<ClientReply | undefined> {
   try {
-    return (await askDaemon(socket, { op }, timeoutMs)) as ClientReply;
+    return (await askDaemon(sockets, { op }, timeoutMs)) as ClientReply;
   } catch {
     return undefined;
   }
@@ -37,7 +37,7 @@ async function ask(socket: string, op: "status" | "leave", timeoutMs = 5000): Pr
 
 async function start(root: string, programs: string, say: (text: string) => void): Promise<number> {
   const paths = clusterPaths(root);
-  if (await ask(paths.toolSocket, "status")) {
+  if (await ask(paths, "status")) {
     say("kodoud is running already");
     return 0;
   }
@@ -45,7 +45,7 @@ async function start(root: string, programs: string, say: (text: string) => void
   const from = existsSync(output) ? statSync(output).size : 0;
   const pid = launchDetached([process.execPath, join(programs, "kodoud.cjs"), "--root", root], output);
   for (let waited = 0; waited < START_LIMIT_MS; waited += 50) {
-    if (await ask(paths.toolSocket, "status")) {
+    if (await ask(paths, "status")) {
       say(`kodoud started (pid ${pid})`);
       return 0;
     }
@@ -58,7 +58,7 @@ async function start(root: string, programs: string, say: (text: string) => void
 
 async function stop(root: string, say: (text: string) => void): Promise<number> {
   const paths = clusterPaths(root);
-  if (!(await ask(paths.toolSocket, "leave"))) {
+  if (!(await ask(paths, "leave"))) {
     say("kodoud is not running");
     return 0;
   }
@@ -73,8 +73,8 @@ async function stop(root: string, say: (text: string) => void): Promise<number> 
   return 1;
 }
 
-async function status(socket: string, say: (text: string) => void): Promise<number> {
-  const reply = await ask(socket, "status");
+async function status(sockets: DaemonSockets, say: (text: string) => void): Promise<number> {
+  const reply = await ask(sockets, "status");
   if (!reply) {
     say("kodoud is not running here");
     return 3;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
-import { askDaemon, DaemonUnreachable } from "./ipc.ts";
+import { askDaemon, type DaemonSockets, DaemonUnreachable } from "./ipc.ts";
 
 /** How long a tool waits for an answer unless it says otherwise. */
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -37,8 +37,8 @@ interface Answer {
   readonly exitCode: number;
 }
 
-/** The real world for tools: files, the environment, the daemon behind `socket`, the agents that came with us. */
-export function osToolPorts<Request, Reply extends Answer>(socket: string, ownAgentsFolder: string) {
+/** The real world for tools: files, the environment, the daemon behind its sockets, the agents that came with us. */
+export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSockets, ownAgentsFolder: string) {
   return {
     /**
      * While there is no DC, or when it or the daemon was lost in the middle, the request is sent again until the time
@@ -51,7 +51,7 @@ export function osToolPorts<Request, Reply extends Answer>(socket: string, ownAg
       for (;;) {
         const isTimeUp = (): boolean => performance.now() + RETRY_MS > end;
         try {
-          const reply = (await askDaemon(socket, keyed, Math.max(RETRY_MS, end - performance.now()))) as Reply;
+          const reply = (await askDaemon(sockets, keyed, Math.max(RETRY_MS, end - performance.now()))) as Reply;
           if (![NO_DC, TEMPORARY_FAILURE].includes(reply.exitCode) || isTimeUp()) return reply;
         } catch (error) {
           wasSent ||= error instanceof DaemonUnreachable && error.wasSent;

@@ -12,7 +12,12 @@ export interface ClusterPaths {
   readonly stateFolder: string;
   /** Sockets and process ids. */
   readonly runFolder: string;
+  /** Root's. */
   readonly toolSocket: string;
+  /** Of the members of the group haclient. */
+  readonly userSocket: string;
+  /** Where these show who they are. */
+  readonly callerFolder: string;
   readonly beatSocket: string;
   readonly pidFile: string;
 }
@@ -28,6 +33,8 @@ export function clusterPaths(root: string): ClusterPaths {
     stateFolder: `${root}/var/lib/kodou`,
     runFolder,
     toolSocket: `${runFolder}/kodoud.sock`,
+    userSocket: `${runFolder}/kodoud-users.sock`,
+    callerFolder: `${runFolder}/callers`,
     beatSocket: `${runFolder}/beat.sock`,
     pidFile: `${runFolder}/kodoud.pid`,
   };

@@ -1,6 +1,10 @@
 import { setTransientAttribute, transientAttribute } from "../attributes/transient.ts";
-import { changeCib, queryCib } from "../cib/operation.ts";
+import { fail, ok, type Result } from "../base/result.ts";
+import { type AclUser, aclFor } from "../cib/acl.ts";
+import { type CibOrigin, type CibOutcome, changeCib, queryCib } from "../cib/operation.ts";
+import type { CibError, CibRequest } from "../cib/request.ts";
 import { cibVersion, formatCibVersion } from "../cib/version.ts";
+import { visibleRequest } from "../cib/visible-request.ts";
 import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
 import type { CommitRight } from "../membership/quorum.ts";
 import { EXIT } from "../model/exit-code.ts";
@@ -9,6 +13,7 @@ import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writeCompact } from "../xml/write.ts";
 import { type ClientCibRequest, type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
+import { refusalFor, visibleCib, visibleFencing } from "./client-rights.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { NodeMessage } from "./messages.ts";
 import type { StatusDraft } from "./status-draft.ts";
@@ -51,7 +56,7 @@ interface Asker {
 
 interface Forwarded {
   readonly request: ClientRequest;
-  readonly user: string;
+  readonly user: AclUser;
   readonly sinceMs: number;
 }
 
@@ -79,8 +84,10 @@ export class ClientDesk {
   }
 
   /** Takes a request of a client of this node, or (`from`) one that another member passes on. */
-  receive(asker: Asker, request: ClientRequest, user: string): void {
-    const local = this.#localAnswer(request);
+  receive(asker: Asker, request: ClientRequest, user: AclUser): void {
+    // Judged on this node's document, and again on the DC's, which is the one a change is made to.
+    const refusal = refusalFor(request, user, { cib: this.#port.cib(), defaultNode: asker.from ?? this.#port.self });
+    const local = refusal ?? this.#localAnswer(request, user);
     if (local) {
       this.#reply(asker, local);
       return;
@@ -172,14 +179,14 @@ export class ClientDesk {
   }
 
   /** Answers that need no DC. */
-  #localAnswer(request: ClientRequest): ClientReply | undefined {
+  #localAnswer(request: ClientRequest, user: AclUser): ClientReply | undefined {
     switch (request.op) {
       case "status":
         return okReply({ data: this.#port.status() });
       case "fence-history":
-        return okReply({ data: this.#port.fencer.history });
+        return okReply({ data: visibleFencing(this.#port.fencer.history, this.#port.cib(), user) });
       case "attribute-query": {
-        const states = this.#port.cib().child("status")?.childrenNamed("node_state") ?? [];
+        const states = visibleCib(this.#port.cib(), user)?.child("status")?.childrenNamed("node_state") ?? [];
         const found = states.flatMap((state) => {
           const value = transientAttribute(state, request.name);
           const node = state.get("uname") ?? "";
@@ -192,7 +199,7 @@ export class ClientDesk {
         return okReply();
       case "cib": {
         if (request.request.operation !== "query") return undefined;
-        const result = queryCib(this.#port.cib(), readCibRequest(request.request));
+        const result = queryCib(this.#port.cib(), readCibRequest(request.request), user);
         if (!result.ok) return failReply(result.error.exitCode, result.error.message);
         return okReply({ output: writeCompact(result.value) });
       }
@@ -201,7 +208,7 @@ export class ClientDesk {
     }
   }
 
-  #coordinated(coordinator: Coordinator, asker: Asker, request: ClientRequest, user: string): void {
+  #coordinated(coordinator: Coordinator, asker: Asker, request: ClientRequest, user: AclUser): void {
     switch (request.op) {
       case "cib":
         this.#changeConfiguration(coordinator, asker, request, user);
@@ -233,7 +240,7 @@ export class ClientDesk {
     }
   }
 
-  #changeConfiguration(coordinator: Coordinator, asker: Asker, asked: Extract<ClientRequest, { op: "cib" }>, user: string): void {
+  #changeConfiguration(coordinator: Coordinator, asker: Asker, asked: Extract<ClientRequest, { op: "cib" }>, user: AclUser): void {
     const { request, client, key } = asked;
     const input = request.input === undefined ? undefined : parseXml(request.input);
     if (input && !input.ok) {
@@ -243,8 +250,7 @@ export class ClientDesk {
     }
     if (key !== undefined && this.#isKnown(key, asker)) return;
     this.#port.flush();
-    const origin = { node: asker.from ?? this.#port.self, client, user, lastWritten: this.#port.time().dateText };
-    const changed = changeCib(this.#port.cib(), readCibRequest(request), origin);
+    const changed = this.#changed(readCibRequest(request), this.#origin(asker, client, user));
     if (!changed.ok) {
       const { exitCode, output, detail } = changed.error;
       const message = detail === undefined ? changed.error.message : `${changed.error.message}: ${detail}`;
@@ -263,10 +269,31 @@ export class ClientDesk {
     }
     if (isConfigurationChanged) {
       this.#port.complete(cib);
-      this.#port.log("info", `configuration ${formatCibVersion(cibVersion(cib))} by ${user} via ${client} on ${origin.node}`);
+      this.#port.log(
+        "info",
+        `configuration ${formatCibVersion(cibVersion(cib))} by ${user.name} via ${client} on ${asker.from ?? this.#port.self}`,
+      );
     }
     this.#change(cib, isConfigurationChanged, asker, key);
     coordinator.requestPlan(isConfigurationChanged ? `configuration change by ${client}` : `status change by ${client}`);
+  }
+
+  #origin(asker: Asker, client: string, user: AclUser): CibOrigin {
+    const node = asker.from ?? this.#port.self;
+    return { node, client, user: user.name, lastWritten: this.#port.time().dateText, rights: user };
+  }
+
+  /** The change of the document as far as its author may see and make it. */
+  #changed(request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
+    const cib = this.#port.cib();
+    const acl = aclFor(cib, origin.rights);
+    if (!acl) return changeCib(cib, request, origin);
+    const visible = visibleRequest(cib, request, acl);
+    if (!visible.ok) return visible;
+    if (visible.value === "nothing") return ok({ cib, isChanged: false, isConfigurationChanged: false });
+    const changed = changeCib(cib, visible.value, origin);
+    // What a refused document looked like, and where it was wrong, may be something hidden.
+    return changed.ok ? changed : fail({ exitCode: changed.error.exitCode, message: changed.error.message });
   }
 
   /** True when the change with this key was made, or is being made: then its outcome is the answer. */
@@ -324,16 +351,15 @@ export class ClientDesk {
     }
   }
 
-  #removeNode(asker: Asker, node: string, user: string): void {
+  #removeNode(asker: Asker, node: string, user: AclUser): void {
     if (this.#port.view()?.members.some((member) => member.node === node)) {
       this.#reply(asker, failReply(EXIT.unsafe, `Node '${node}' is a member: stop it first`));
       return;
     }
     this.#port.flush();
-    const origin = { node: asker.from ?? this.#port.self, client: "crm_node", user, lastWritten: this.#port.time().dateText };
     const quoted = node.replace(/'/g, "");
     const xpath = `//node[@uname='${quoted}'] | //node_state[@uname='${quoted}']`;
-    const changed = changeCib(this.#port.cib(), { operation: "delete", xpath, isMultiple: true }, origin);
+    const changed = this.#changed({ operation: "delete", xpath, isMultiple: true }, this.#origin(asker, "crm_node", user));
     if (!changed.ok || !changed.value.isChanged) {
       this.#reply(asker, changed.ok ? okReply() : failReply(changed.error.exitCode, changed.error.message));
       return;
@@ -342,7 +368,7 @@ export class ClientDesk {
   }
 }
 
-function readCibRequest(request: ClientCibRequest): Parameters<typeof changeCib>[1] {
+function readCibRequest(request: ClientCibRequest): CibRequest {
   const input = request.input === undefined ? undefined : parseXml(request.input);
   return { ...request, input: input?.ok ? input.value : undefined };
 }

@@ -14,8 +14,11 @@ export interface ClientCibRequest {
 
 /** What a tool asks of the daemon. */
 export type ClientRequest =
-  /** `key` names the request over repetitions: a change with it is made once. */
-  | { readonly op: "cib"; readonly client: string; readonly request: ClientCibRequest; readonly key?: string }
+  /**
+   * `key` names the request over repetitions: a change with it is made once. With `user`, root and hacluster have that
+   * user's rights.
+   */
+  | { readonly op: "cib"; readonly client: string; readonly request: ClientCibRequest; readonly key?: string; readonly user?: string }
   | { readonly op: "status" }
   | { readonly op: "attribute-set"; readonly node?: string; readonly name: string; readonly value?: string }
   | { readonly op: "attribute-query"; readonly node?: string; readonly name: string }

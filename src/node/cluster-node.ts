@@ -1,5 +1,6 @@
 import { transientAttribute, transientAttributes } from "../attributes/transient.ts";
 import { compareBytes } from "../base/names.ts";
+import type { AclUser } from "../cib/acl.ts";
 import { clusterOption, parseBoolean } from "../cib/document.ts";
 import { cibVersion } from "../cib/version.ts";
 import { Election, type ElectionEffect, type ElectionTimes } from "../election/election.ts";
@@ -67,7 +68,7 @@ export type NodeEvent =
   | { readonly kind: "tick" }
   | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
   | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
-  | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: string }
+  | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: AclUser }
   /** Something could not be written: the node cannot keep its word and leaves the view. `dropped` is what was to follow and was not done. */
   | { readonly kind: "disk-failed"; readonly message: string; readonly dropped: readonly NodeEffect[] };
 

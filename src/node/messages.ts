@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../base/result.ts";
+import type { AclUser } from "../cib/acl.ts";
 import type { ElectionMessage } from "../election/election.ts";
 import type { Rank } from "../election/rank.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
@@ -57,7 +58,7 @@ export type NodeMessage =
   | { readonly type: "clear-failures"; readonly resourceId: string }
   | { readonly type: "leave-request" }
   | { readonly type: "leave-granted" }
-  | { readonly type: "client-request"; readonly id: string; readonly request: ClientRequest; readonly user: string }
+  | { readonly type: "client-request"; readonly id: string; readonly request: ClientRequest; readonly user: AclUser }
   | { readonly type: "client-reply"; readonly id: string; readonly reply: ClientReply };
 
 /** A message as text for the wire. */

@@ -1,4 +1,5 @@
 import { SeededRandom } from "../base/random.ts";
+import { ROOT_USER } from "../cib/acl.ts";
 import { emptyCib } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
@@ -249,7 +250,7 @@ export class World {
     this.#clientId += 1;
     const requestId = `c${this.#clientId}`;
     this.#clients.set(requestId, onReply);
-    this.deliver(name, { kind: "client-request", requestId, request, user: "root" });
+    this.deliver(name, { kind: "client-request", requestId, request, user: ROOT_USER });
   }
 
   /** Hands an event to a node's daemon, and carries out what it wants. */

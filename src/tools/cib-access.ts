@@ -19,14 +19,14 @@ export function usesFile(ports: ToolPorts): boolean {
 }
 
 /**
- * Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. On a file the
- * rights of `user` count, or of the one in CIB_user.
+ * Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. The rights of `user`
+ * count, or of the one in CIB_user; the daemon lets only root and hacluster act for another.
  */
 export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<ClientReply> {
   const file = cibFile(ports);
   if (file !== undefined) return askFile(ports, file, client, request, user);
-  const reply = await ports.ask({ op: "cib", client, request }, DC_WAIT_MS);
-  return reply;
+  const acting = user ?? (ports.environment("CIB_user") || undefined);
+  return ports.ask({ op: "cib", client, request, ...(acting === undefined ? {} : { user: acting }) }, DC_WAIT_MS);
 }
 
 /** The whole CIB; an error reply when it cannot be had. */

@@ -76,7 +76,10 @@ function blockContent(step: CliStep): string {
 }
 
 function programs(environment: ReadonlyMap<string, string>): RunProgram {
-  const world = osToolPorts<ClientRequest, ClientReply>("/nonexistent", join(process.cwd(), "resource-agents"));
+  const world = osToolPorts<ClientRequest, ClientReply>(
+    { toolSocket: "/nonexistent", userSocket: "/nonexistent" },
+    join(process.cwd(), "resource-agents"),
+  );
   return (argv, stdin) => {
     const [name = "", ...rest] = argv;
     const tool = ALL_TOOLS.get(name);
