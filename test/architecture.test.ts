@@ -26,10 +26,7 @@ const LAYERS: readonly { readonly folders: readonly string[]; readonly siblings:
 const OUTSIDE = new Set(["drivers", "daemons", "web", "lab", "bin"]);
 
 /** Packages a pure folder may use all the same, with the reason. */
-const ALLOWED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  // The strict streaming parser under our own tree.
-  xml: ["saxes"],
-};
+const ALLOWED_PACKAGES: Readonly<Record<string, readonly string[]>> = {};
 
 const BANNED_GLOBALS: readonly { readonly pattern: RegExp; readonly instead: string }[] = [
   { pattern: /\bDate\.now\(|\bnew Date\(\)/, instead: "take nowMs or nowEpochSeconds as an argument" },

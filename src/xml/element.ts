@@ -1,3 +1,5 @@
+import { XmlAttributes } from "./attributes.ts";
+
 /** Name of the pseudo-element that holds a comment; its `text` is the comment. */
 export const COMMENT = "#comment";
 
@@ -6,17 +8,16 @@ export const CDATA = "#cdata";
 
 /**
  * One element of a document: a name, attributes in document order, children in document order.
- * Attribute access goes through a Map, so no attribute name can reach an object's prototype.
  */
 export class XmlElement {
   readonly name: string;
-  readonly attributes: Map<string, string>;
+  readonly attributes: XmlAttributes;
   readonly children: XmlElement[];
   text: string;
 
   constructor(name: string, attributes: Iterable<readonly [string, string]> = [], children: XmlElement[] = [], text = "") {
     this.name = name;
-    this.attributes = new Map(attributes);
+    this.attributes = XmlAttributes.from(attributes);
     this.children = children;
     this.text = text;
   }
@@ -69,8 +70,11 @@ export class XmlElement {
 
   /** This element and everything below it, depth first, parents before children. */
   *walk(): Generator<XmlElement> {
-    yield this;
-    for (const child of this.children) yield* child.walk();
+    const ahead: XmlElement[] = [this];
+    for (let next = ahead.pop(); next; next = ahead.pop()) {
+      yield next;
+      for (let index = next.children.length - 1; index >= 0; index -= 1) ahead.push(next.children[index] as XmlElement);
+    }
   }
 
   /** Removes `child` by identity; false when it is not a child of this element. */

@@ -1,0 +1,133 @@
+import { decodeValue } from "./characters.ts";
+
+/** Names of the attributes of elements that have the same ones in the same order, shared by all of them in a document. */
+export class AttributeNames {
+  readonly list: readonly string[];
+  readonly #places = new Map<string, number>();
+
+  /** Names must differ from each other. */
+  constructor(list: readonly string[]) {
+    this.list = list;
+    list.forEach((name, place) => {
+      this.#places.set(name, place);
+    });
+  }
+
+  /** Place of a name in the list; undefined when it is not there. */
+  placeOf(name: string): number | undefined {
+    return this.#places.get(name);
+  }
+}
+
+/** Where the values of a document's attributes stand in its text. */
+export class ValueSpans {
+  readonly #text: string;
+  #spans: Int32Array;
+  #count = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#spans = new Int32Array(2 * Math.max(32, text.length >> 5));
+  }
+
+  /** Index that the next value will have. */
+  get nextIndex(): number {
+    return this.#count;
+  }
+
+  /** Notes a value; its end is given as its complement when it has to be decoded. */
+  add(start: number, end: number): void {
+    if (this.#count === this.#spans.length) this.#resize(2 * this.#count);
+    this.#spans[this.#count] = start;
+    this.#spans[this.#count + 1] = end;
+    this.#count += 2;
+  }
+
+  /** Gives back what was set aside for more values. */
+  finish(): void {
+    this.#resize(this.#count);
+  }
+
+  /** The value at an index. */
+  value(index: number): string {
+    const start = this.#spans[index] ?? 0;
+    const end = this.#spans[index + 1] ?? 0;
+    return end < 0 ? decodeValue(this.#text.slice(start, ~end)) : this.#text.slice(start, end);
+  }
+
+  #resize(length: number): void {
+    const spans = new Int32Array(length);
+    spans.set(this.#spans.subarray(0, Math.min(length, this.#spans.length)));
+    this.#spans = spans;
+  }
+}
+
+/**
+ * The attributes of an element, in document order: a Map in what it does. Those that were read from a document stay in
+ * its text until they are asked for, and become a Map of their own only when they are changed. No attribute name can
+ * reach an object's prototype.
+ */
+export class XmlAttributes implements Iterable<[string, string]> {
+  #own: Map<string, string> | undefined;
+  readonly #names: AttributeNames | undefined;
+  readonly #spans: ValueSpans | undefined;
+  readonly #firstIndex: number;
+
+  constructor(own: Map<string, string> | undefined, names?: AttributeNames, spans?: ValueSpans, firstIndex = 0) {
+    this.#own = own;
+    this.#names = names;
+    this.#spans = spans;
+    this.#firstIndex = firstIndex;
+  }
+
+  /** The same names and values; a later change of one is not seen in the other. */
+  static from(pairs: Iterable<readonly [string, string]>): XmlAttributes {
+    if (!(pairs instanceof XmlAttributes)) return new XmlAttributes(new Map(pairs));
+    const own = pairs.#own;
+    return own ? new XmlAttributes(new Map(own)) : new XmlAttributes(undefined, pairs.#names, pairs.#spans, pairs.#firstIndex);
+  }
+
+  get(name: string): string | undefined {
+    if (this.#own !== undefined) return this.#own.get(name);
+    const place = this.#names?.placeOf(name);
+    return place === undefined ? undefined : this.#valueAt(place);
+  }
+
+  has(name: string): boolean {
+    return this.#own === undefined ? this.#names?.placeOf(name) !== undefined : this.#own.has(name);
+  }
+
+  get size(): number {
+    return this.#own === undefined ? (this.#names?.list.length ?? 0) : this.#own.size;
+  }
+
+  set(name: string, value: string): void {
+    this.#map().set(name, value);
+  }
+
+  delete(name: string): boolean {
+    return this.has(name) && this.#map().delete(name);
+  }
+
+  clear(): void {
+    this.#own = new Map();
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#own === undefined ? (this.#names?.list ?? []).values() : this.#own.keys();
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, string]> {
+    if (this.#own !== undefined) return this.#own.entries();
+    return (this.#names?.list ?? []).map((name, place): [string, string] => [name, this.#valueAt(place)]).values();
+  }
+
+  #valueAt(place: number): string {
+    return this.#spans?.value(this.#firstIndex + 2 * place) ?? "";
+  }
+
+  #map(): Map<string, string> {
+    this.#own ??= new Map(this);
+    return this.#own;
+  }
+}

@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { SaxesParser } from "saxes";
+import { describe, expect, it } from "vitest";
+import { COMMENT, XmlElement } from "./element.ts";
+import { parseXml } from "./parse.ts";
+import { writeCompact } from "./write.ts";
+
+/** The same tree by an independent strict parser; undefined for what it refuses. */
+function readBySaxes(text: string): XmlElement | undefined {
+  const parser = new SaxesParser({ xmlns: false });
+  const open: XmlElement[] = [];
+  let root: XmlElement | undefined;
+  const refuse = (): never => {
+    throw new Error("refused");
+  };
+  const addText = (chunk: string): void => {
+    const parent = open.at(-1);
+    if (parent) parent.text += chunk;
+  };
+  parser.on("error", refuse);
+  parser.on("doctype", refuse);
+  parser.on("processinginstruction", refuse);
+  parser.on("opentag", (tag) => {
+    const made = new XmlElement(tag.name, Object.entries(tag.attributes as Record<string, string>));
+    if (open.length > 0) open.at(-1)?.children.push(made);
+    else root = made;
+    open.push(made);
+  });
+  parser.on("closetag", () => {
+    const closed = open.pop();
+    if (closed && closed.text.trim() === "") closed.text = "";
+  });
+  parser.on("text", addText);
+  parser.on("cdata", addText);
+  parser.on("comment", (comment) => {
+    open.at(-1)?.children.push(new XmlElement(COMMENT, [], [], comment));
+  });
+  try {
+    parser.write(text).close();
+    return root;
+  } catch {
+    return undefined;
+  }
+}
+
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+const plain = (node: XmlElement): unknown => [node.name, [...node.attributes], node.text, node.children.map(plain)];
+
+const space = fc.constantFrom("", " ", "\n", "\r\n", "\t", "\r", "  \n  ");
+const gap = fc.constantFrom(" ", "\n", "\r\n\t", "  ");
+const name = fc.constantFrom("a", "b", "cib", "a-b", "a.b", "x:y", "_", "é", "名前", "a·", "𐀀x", "ab");
+const reference = fc.constantFrom("&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#10;", "&#x9;", "&#13;", "&#x1F600;", "&#32;");
+const words = fc.constantFrom("x", "1", "INFINITY", "é", "日本", "😀", "a b", "]]", "]", "-", "=", "\u00a0", "\ud7ff", "\ufffd");
+const joined = (...parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+  fc.array(fc.oneof(...parts), { maxLength: 4 }).map((list) => list.join(""));
+const value = fc.oneof(
+  joined(words, reference, space, fc.constantFrom("'", ">")).map((text) => `"${text}"`),
+  joined(words, reference, space, fc.constantFrom('"', ">")).map((text) => `'${text}'`),
+);
+const attribute = fc
+  .tuple(gap, name, space, space, value)
+  .map(([before, key, left, right, text]) => `${before}${key}${left}=${right}${text}`);
+const comment = joined(words, space, fc.constantFrom("<", "&", "&#1;", ">", "'")).map((text) => `<!--${text}-->`);
+const section = joined(words, space, fc.constantFrom("<a>", "&", "]]", "]")).map((text) => `<![CDATA[${text}]]>`);
+const document = fc.letrec<{ element: string }>((tie) => ({
+  element: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.tuple(name, fc.array(attribute, { maxLength: 3 }), space).map(([tag, attributes, end]) => `<${tag}${attributes.join("")}${end}/>`),
+    fc
+      .tuple(name, fc.array(attribute, { maxLength: 3 }), space, joined(tie("element"), words, reference, space, comment, section))
+      .map(([tag, attributes, end, inner]) => `<${tag}${attributes.join("")}${end}>${inner}</${tag}${end}>`),
+  ),
+})).element;
+const head = fc.constantFrom(
+  "",
+  "\ufeff",
+  "<?xml version='1.0'?>",
+  '<?xml version="1.0" encoding="utf-8"?>\n',
+  '\ufeff<?xml version="1.0" standalone = "no" ?>',
+  " ",
+);
+const text = fc
+  .tuple(head, fc.option(comment, { nil: "" }), document, space, fc.option(comment, { nil: "" }))
+  .map((parts) => parts.join(""));
+
+const damage = fc.constantFrom(
+  ..."<>&;\"'=/!?[]- \t\r\nax:#\u0000\u0001\ufffe\ud800\udc00é".split(""),
+  ...[
+    "<?xml version='1.0'?>",
+    "<?a?>",
+    "]]>",
+    "--",
+    "<!DOCTYPE a>",
+    "&x;",
+    "&#0;",
+    "<a",
+    "</a>",
+    "<![CDATA[",
+    "",
+    "&#xD800;",
+    "&#X41;",
+    "&amp",
+  ],
+);
+
+describe("scanner", () => {
+  it("reads what an independent strict parser reads, and refuses what that refuses", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(text, (good) => {
+        const read = parseXml(good);
+        const other = readBySaxes(good);
+        if (read.ok) accepted += 1;
+        expect(read.ok && plain(read.value)).toEqual(other !== undefined && plain(other));
+      }),
+      { seed: 20, numRuns: 1500 },
+    );
+    expect(accepted).toBeGreaterThan(500);
+  });
+
+  it("agrees on damaged documents", () => {
+    fc.assert(
+      fc.property(text, fc.array(fc.tuple(fc.nat(), fc.nat(3), damage), { minLength: 1, maxLength: 2 }), (good, damages) => {
+        let bad = good;
+        for (const [where, length, what] of damages) {
+          const at = where % (bad.length + 1);
+          bad = bad.slice(0, at) + what + bad.slice(at + length);
+        }
+        const read = parseXml(bad);
+        // Saxes takes half a character for a whole one.
+        const other = HALF_CHARACTER.test(bad) ? undefined : readBySaxes(bad);
+        expect(read.ok && plain(read.value)).toEqual(other !== undefined && plain(other));
+      }),
+      { seed: 21, numRuns: 4000 },
+    );
+  });
+
+  it("tells line and column of what is wrong", () => {
+    const places: [string, number, number][] = [
+      ["<a>\n  <b x='1' x='2'/>\n</a>", 2, 12],
+      ["<a>\r\n<b>\r\n</c></a>", 3, 1],
+      ["<a>\n<b y='&nix;'/></a>", 2, 7],
+      ["<a>\n<b></b>", 2, 8],
+      ["<a/>\n\n x", 3, 2],
+    ];
+    for (const [bad, line, column] of places) expect(parseXml(bad)).toMatchObject({ ok: false, error: { line, column } });
+  });
+
+  it("keeps values apart when one of two elements that share their names changes", () => {
+    const read = parseXml('<a><b x="1" y="2"/><b x="3" y="4"/></a>');
+    if (!read.ok) throw new Error(read.error.message);
+    const copy = read.value.clone();
+    read.value.children[0]?.set("y", "5").set("z", "6").set("x", undefined);
+    expect(writeCompact(read.value)).toBe('<a><b y="5" z="6"/><b x="3" y="4"/></a>');
+    expect(writeCompact(copy)).toBe('<a><b x="1" y="2"/><b x="3" y="4"/></a>');
+  });
+
+  it("reads a large document in time that grows with its size", () => {
+    const many = Array.from({ length: 300 }, (_, index) => ` a${index}="${index}"`).join("");
+    const wide = `<a>${`<b${many}/>`.repeat(200)}</a>`;
+    const names = `<a>${Array.from({ length: 20_000 }, (_, index) => `<b${index} c${index}="1"/>`).join("")}</a>`;
+    for (const large of [wide, names, `<a>${"x &amp; ".repeat(100_000)}</a>`, `<a>${"<!-- -->".repeat(100_000)}</a>`])
+      expect(parseXml(large).ok).toBe(true);
+  });
+});
