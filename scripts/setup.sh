@@ -14,7 +14,7 @@ node scripts/build.mjs --quiet
 
 packages="iproute2 nftables socat util-linux procps iputils-ping iputils-arping resource-agents"
 if [ "$purpose" = test ]; then
-  packages="$packages heartbeat fence-agents cluster-glue apache2 ndisc6 net-tools libxml2-utils"
+  packages="$packages heartbeat fence-agents cluster-glue apache2 ndisc6 net-tools libxml2-utils bzip2 crmsh"
 fi
 # shellcheck disable=SC2086
 sh scripts/install-debian-packages.sh $packages

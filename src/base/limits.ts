@@ -67,4 +67,24 @@ export const LIMITS = {
   beatFrameBytes: 2 * 64 * 1024 * 1024 + 4096,
   /** Bytes waiting for a cluster daemon that does not read; beyond it the connection is closed. */
   beatClientBytes: 256 * 1024 * 1024,
+  /** Archives for reports that a node holds ready at once. */
+  collectedArchives: 4,
+  /** One archive for a report: what would make it larger is left out. */
+  collectedArchiveBytes: 64 * 1024 * 1024,
+  /** Piece of such an archive in one message; a multiple of three, so that base64 texts can be joined. */
+  collectedPieceBytes: 192 * 1024,
+  /** Time an archive is held ready after it was asked for last. */
+  collectedArchiveMs: 10 * 60_000,
+  /** Time a node may take to collect. */
+  collectMs: 150_000,
+  /** Bytes kept of one log in a report, the newest ones. */
+  collectedLogBytes: 16 * 1024 * 1024,
+  /** Plan inputs in a report, the newest ones. */
+  collectedPlanInputs: 400,
+  /** One secret of a resource. */
+  secretBytes: 64 * 1024,
+  /** Secrets of one node, all together. */
+  secretsBytes: 16 * 1024 * 1024,
+  /** Output kept of a program that a tool runs. */
+  toolProgramBytes: 256 * 1024 * 1024,
 } as const;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { ClientRequest } from "../node/client.ts";
+import { errandSchema } from "./errand-schema.ts";
 
 const NAME_CHARACTERS = 1024;
 const name = z.string().max(NAME_CHARACTERS);
@@ -31,6 +32,7 @@ const SCHEMAS: { readonly [Op in ClientRequest["op"]]: z.ZodType<Extract<ClientR
   "fence-confirm": z.object({ op: z.literal("fence-confirm"), target: name, client: name }),
   "fence-history": z.object({ op: z.literal("fence-history") }),
   "remove-node": z.object({ op: z.literal("remove-node"), node: name }),
+  errand: z.object({ op: z.literal("errand"), node: name, errand: errandSchema }),
   leave: z.object({ op: z.literal("leave") }),
 };
 

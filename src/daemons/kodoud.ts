@@ -5,6 +5,7 @@ import { ROOT_USER } from "../cib/acl.ts";
 import { OsAgentRunner } from "../drivers/agents/os-agent-runner.ts";
 import { CibStore } from "../drivers/disk/cib-store.ts";
 import { PlanStore } from "../drivers/disk/plan-store.ts";
+import { SecretStore } from "../drivers/disk/secret-store.ts";
 import { StateStore } from "../drivers/disk/state-store.ts";
 import { OsFenceRunner } from "../drivers/fencing/os-fence-runner.ts";
 import { loadHeartbeatSettings } from "../drivers/heartbeat-settings.ts";
@@ -15,6 +16,8 @@ import type { Planner } from "../node/planner.ts";
 import type { BeatFrame } from "./beat.ts";
 import { type BeatClient, startBeat } from "./beat-client.ts";
 import { serveClients } from "./client-service.ts";
+import { CollectedArchives } from "./collected-archives.ts";
+import { ErrandRunner } from "./errand-runner.ts";
 import { loadKodouConf } from "./kodou-conf.ts";
 import { type LogLine, NodeHost, presentTime } from "./node-host.ts";
 
@@ -35,7 +38,7 @@ const PINO_LEVELS = { info: "info", notice: "info", warning: "warn", error: "err
 /** Runs the cluster daemon until it has left the cluster. Throws an Error with a sentence when it cannot start. */
 export async function runKodoud(options: KodoudOptions): Promise<void> {
   const paths = clusterPaths(options.root);
-  const { settings, notices } = loadHeartbeatSettings(paths.configFolder);
+  const { settings, keys, notices } = loadHeartbeatSettings(paths.configFolder);
   const conf = loadKodouConf(join(paths.configFolder, "kodou.conf"));
   const logFile = conf.log.file ?? settings.logfile;
   const log = openLog(logFile === undefined ? undefined : `${options.root}${logFile}`, conf.log.level);
@@ -49,6 +52,10 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
   const processes = new OsProcessRunner();
   const agents = new OsAgentRunner({ processes, ownAgentsFolder: options.ownAgents });
   const fencing = new OsFenceRunner({ processes, ownAgentsFolder: options.ownAgents, stateFolder: paths.stateFolder });
+
+  const secrets = new SecretStore(paths.secretsFolder);
+  const archives = new CollectedArchives({ processes, programs: options.programs, root: options.root, folder: paths.collectedFolder });
+  const errands = new ErrandRunner(secrets, archives);
 
   let host: NodeHost | undefined;
   let beat: BeatClient | undefined;
@@ -80,6 +87,8 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
           helloMs: 1000,
           commitMs: Math.max(3000, 2 * frame.deadtimeMs),
           version: options.version,
+          // What kodou-beat seals messages with.
+          isConfidential: keys.keys.get(keys.active)?.method === "sha256",
         },
         { ...state, cib: loaded.cib },
         options.planner,
@@ -92,6 +101,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
         cibStore,
         stateStore,
         planStore: new PlanStore(paths.planFolder),
+        errands,
         log,
         onExit: () => void onExit(),
       });

@@ -9,6 +9,7 @@ import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { ClusterNode, NodeEffect, NodeEvent, NodeTime } from "../node/cluster-node.ts";
 import type { AgentCall, AgentRunner } from "../ports/agent-runner.ts";
 import type { FenceRunner } from "../ports/fence-runner.ts";
+import type { ErrandRunner } from "./errand-runner.ts";
 
 /** Where a line of the daemon's log goes. */
 export type LogLine = (level: "info" | "notice" | "warning" | "error", text: string) => void;
@@ -21,6 +22,7 @@ export interface NodeSurroundings {
   readonly cibStore: CibStore;
   readonly stateStore: StateStore;
   readonly planStore: PlanStore;
+  readonly errands: ErrandRunner;
   readonly log: LogLine;
   /** The node has left the cluster. */
   readonly onExit: () => void;
@@ -118,6 +120,11 @@ export class NodeHost {
       case "client-reply":
         this.#clients.get(effect.requestId)?.(effect.reply);
         this.#clients.delete(effect.requestId);
+        return;
+      case "errand":
+        void this.#world.errands
+          .carryOut(effect.errand)
+          .then((reply) => this.deliver({ kind: "errand-finished", asker: effect.asker, reply }));
         return;
       case "save-plan":
         this.#savePlan(effect);

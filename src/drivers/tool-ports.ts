@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { LIMITS } from "../base/limits.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
 import { askDaemon, type DaemonSockets, DaemonUnreachable } from "./ipc.ts";
@@ -118,6 +119,7 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         env: { ...process.env, ...call.environment },
         timeout: call.timeoutMs,
         encoding: "utf8",
+        maxBuffer: LIMITS.toolProgramBytes,
         stdio: call.isInteractive === true ? "inherit" : [call.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
         ...(call.input === undefined ? {} : { input: call.input }),
       });

@@ -10,6 +10,10 @@ export interface ClusterPaths {
   readonly planFolder: string;
   /** membership.json, confirmations of operators. */
   readonly stateFolder: string;
+  /** Secrets of resources: `RESOURCE/PARAMETER` and `RESOURCE/PARAMETER.sign`. */
+  readonly secretsFolder: string;
+  /** Archives that wait to be fetched for a report. */
+  readonly collectedFolder: string;
   /** Sockets and process ids. */
   readonly runFolder: string;
   /** Root's. */
@@ -31,6 +35,8 @@ export function clusterPaths(root: string): ClusterPaths {
     cibFolder: `${root}/var/lib/pacemaker/cib`,
     planFolder: `${root}/var/lib/pacemaker/pengine`,
     stateFolder: `${root}/var/lib/kodou`,
+    secretsFolder: `${root}/var/lib/pacemaker/lrm/secrets`,
+    collectedFolder: `${root}/var/lib/kodou/collected`,
     runFolder,
     toolSocket: `${runFolder}/kodoud.sock`,
     userSocket: `${runFolder}/kodoud-users.sock`,

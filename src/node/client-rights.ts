@@ -25,6 +25,7 @@ export function refusalFor(request: ClientRequest, user: AclUser, { cib, default
     case "fence":
     case "fence-confirm":
     case "leave":
+    case "errand":
       return denied(user, "only root and hacluster may fence nodes or stop the cluster");
     case "status":
     case "attribute-query":

@@ -1,4 +1,5 @@
 import { EXIT } from "../model/exit-code.ts";
+import type { NodeErrand } from "./errand.ts";
 
 /** A change or query of the CIB, XML as text. Fields as in cib/operation. */
 export interface ClientCibRequest {
@@ -29,6 +30,7 @@ export type ClientRequest =
   | { readonly op: "fence-confirm"; readonly target: string; readonly client: string }
   | { readonly op: "fence-history" }
   | { readonly op: "remove-node"; readonly node: string }
+  | { readonly op: "errand"; readonly node: string; readonly errand: NodeErrand }
   /** Moves everything away and stops this node's daemon. */
   | { readonly op: "leave" };
 

@@ -20,6 +20,8 @@ import { writeCompact } from "../xml/write.ts";
 import { type ClientReply, type ClientRequest, failReply, type NodeStatus } from "./client.ts";
 import { ClientDesk, type ClientDeskPort } from "./client-desk.ts";
 import { Coordinator } from "./coordinator.ts";
+import type { NodeErrand } from "./errand.ts";
+import { type ErrandAsker, ErrandDesk } from "./errand-desk.ts";
 import { decodeMessage, encodeMessage, type Hello, type MemberReport, type NodeMessage } from "./messages.ts";
 import { PeerTable, type RankedNode } from "./peer-table.ts";
 import type { PendingOperation } from "./pending-operations.ts";
@@ -42,6 +44,8 @@ export interface ClusterNodeConfiguration {
   /** A member that does not answer a change for this long is left out of the view. */
   readonly commitMs: number;
   readonly version: string;
+  /** True when nobody can read messages between nodes on the way. */
+  readonly isConfidential?: boolean;
 }
 
 /** What a node finds on its disk at its start. */
@@ -69,6 +73,7 @@ export type NodeEvent =
   | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
   | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
   | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: AclUser }
+  | { readonly kind: "errand-finished"; readonly asker: ErrandAsker; readonly reply: ClientReply }
   /** Something could not be written: the node cannot keep its word and leaves the view. `dropped` is what was to follow and was not done. */
   | { readonly kind: "disk-failed"; readonly message: string; readonly dropped: readonly NodeEffect[] };
 
@@ -81,6 +86,8 @@ export type NodeEffect =
   | { readonly kind: "kill-agent"; readonly runId: number }
   | { readonly kind: "run-fence"; readonly requestId: string; readonly call: FenceCall }
   | { readonly kind: "client-reply"; readonly requestId: string; readonly reply: ClientReply }
+  /** `errand-finished` follows. */
+  | { readonly kind: "errand"; readonly asker: ErrandAsker; readonly errand: NodeErrand }
   | { readonly kind: "save-plan"; readonly number: number; readonly plan: Plan; readonly input: XmlElement }
   | { readonly kind: "cib-changed"; readonly cib: XmlElement }
   | { readonly kind: "log"; readonly level: "info" | "notice" | "warning" | "error"; readonly text: string }
@@ -107,6 +114,7 @@ export class ClusterNode {
   readonly #startedAtMs: number;
   readonly #reports = new Map<string, MemberReport>();
   readonly #desk: ClientDesk;
+  readonly #errands: ErrandDesk;
   #coordinator: Coordinator | undefined;
   #planNumber: number;
   #out: NodeEffect[] = [];
@@ -132,6 +140,15 @@ export class ClusterNode {
     this.#executor = new Executor(configuration.name, configuration.nodeId);
     this.#peers = new PeerTable(configuration.name, configuration.incarnation);
     this.#desk = new ClientDesk(this.#deskPort());
+    this.#errands = new ErrandDesk({
+      self: configuration.name,
+      isConfidential: configuration.isConfidential === true,
+      nowMs: () => this.#time.nowMs,
+      isHeard: (node) => this.#peers.statusOf(node) === "active",
+      send: (to, message) => this.#send(to, message),
+      answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
+      carryOut: (asker, errand) => this.#emit({ kind: "errand", asker, errand }),
+    });
     this.#planNumber = disk.planNumber;
     this.#startedAtMs = nowMs;
   }
@@ -168,6 +185,7 @@ export class ClusterNode {
     this.#checkOverdue();
     this.#leaveWhenDue();
     this.#desk.expire(time.nowMs);
+    this.#errands.expire(time.nowMs);
     this.#coordinator?.advance(time.nowMs, time.epochSeconds);
     this.#flush();
     this.#sayHello();
@@ -185,6 +203,7 @@ export class ClusterNode {
       this.#election.deadlineMs(),
       this.#greetingEndMs(),
       this.#desk.deadlineMs(),
+      this.#errands.deadlineMs(),
       this.#diskFailure === undefined ? undefined : this.#diskRetryMs,
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
       ...this.#peers.deadlinesMs(nowMs),
@@ -260,7 +279,10 @@ export class ClusterNode {
         this.#fenceFinished(event.requestId, event.result);
         return;
       case "client-request":
-        this.#desk.receive({ requestId: event.requestId, from: undefined }, event.request, event.user);
+        this.#takeRequest({ requestId: event.requestId, from: undefined }, event.request, event.user);
+        return;
+      case "errand-finished":
+        this.#errands.finished(event.asker, event.reply);
         return;
       case "disk-failed":
         this.#diskFailure = event.message;
@@ -284,7 +306,7 @@ export class ClusterNode {
       this.#fenceFinished(effect.requestId, { verdict: "failed", ...nothing });
     } else if (effect.kind === "client-reply") {
       this.#emit({ ...effect, reply: failReply(EXIT.tempFail, "This node's disk cannot be written") });
-    } else if (effect.kind === "kill-agent") {
+    } else if (effect.kind === "kill-agent" || effect.kind === "errand") {
       this.#emit(effect);
     }
   }
@@ -305,7 +327,10 @@ export class ClusterNode {
       case "peer-status":
         if (event.node === this.#configuration.name) return;
         if (this.#peers.statusChanged(event, this.#time.nowMs)) this.#lastHello = "";
-        if (event.status === "dead") this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
+        if (event.status === "dead") {
+          this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
+          this.#errands.nodeLost(event.node);
+        }
         if (this.#peers.hasRecovered(this.#time.nowMs)) {
           this.#lastHello = "";
           this.#returned(undefined);
@@ -373,12 +398,17 @@ export class ClusterNode {
         if (this.#isLeaving) this.#exit();
         return;
       case "client-request":
-        this.#desk.receive({ requestId: message.id, from }, message.request, message.user);
+        this.#takeRequest({ requestId: message.id, from }, message.request, message.user);
         return;
       case "client-reply":
-        this.#desk.answered(message.id, message.reply);
+        if (!this.#errands.answered(message.id, message.reply)) this.#desk.answered(message.id, message.reply);
         return;
     }
+  }
+
+  #takeRequest(asker: ErrandAsker, request: ClientRequest, user: AclUser): void {
+    if (request.op === "errand") this.#errands.receive(asker, request, user);
+    else this.#desk.receive(asker, request, user);
   }
 
   /** A member's news for the DC. It may come while the first document of the view is still on its way to others: then it waits. */

@@ -64,6 +64,8 @@ export class Coordinator {
   #pauseEndEpochSeconds: number | undefined;
   readonly #pendingWatch = new PendingWatch();
   #isSelfLeaving = false;
+  /** Number of the last transition whose end was logged. */
+  #endedNumber = 0;
 
   constructor(options: {
     view: View;
@@ -117,6 +119,7 @@ export class Coordinator {
     }
     if (this.#reason !== undefined) this.#plan(epochSeconds);
     this.#release(nowMs, epochSeconds);
+    this.#tellEnd();
   }
 
   /** Time by which advance has to be called although nothing happened. */
@@ -203,6 +206,14 @@ export class Coordinator {
     this.#port.log("info", `transition ${this.#number} (${reason}): ${plan.graph.actions.length} actions`);
     for (const line of plan.summary) this.#port.log("notice", line.trim());
     if (plan.graph.actions.length > 0) this.#port.savePlan(this.#number, plan, input);
+  }
+
+  /** Says once that a transition is over. */
+  #tellEnd(): void {
+    const progress = this.#transitioner?.progress();
+    if (!progress?.isOver || progress.total === 0 || this.#endedNumber === this.#number) return;
+    this.#endedNumber = this.#number;
+    this.#port.log("info", `transition ${this.#number} is over: ${progress.confirmed} of ${progress.total} actions done`);
   }
 
   #recheckTime(plan: Plan, input: XmlElement, epochSeconds: number): number {

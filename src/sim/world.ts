@@ -341,6 +341,13 @@ export class World {
         client?.(effect.reply);
         return;
       }
+      case "errand":
+        this.deliver(machine.name, {
+          kind: "errand-finished",
+          asker: effect.asker,
+          reply: { exitCode: 0, message: "OK", output: `${effect.errand.kind} on ${machine.name}` },
+        });
+        return;
       case "save-plan":
         machine.disk.planNumber = effect.number;
         return;

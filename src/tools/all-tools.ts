@@ -8,6 +8,7 @@ import { crmFailcount } from "./crm-failcount.ts";
 import { crmMaster } from "./crm-master.ts";
 import { crmMon } from "./crm-mon.ts";
 import { crmNode } from "./crm-node.ts";
+import { crmReport } from "./crm-report.ts";
 import { crmResource } from "./crm-resource.ts";
 import { crmRule } from "./crm-rule.ts";
 import { crmShadow } from "./crm-shadow.ts";
@@ -30,6 +31,7 @@ export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmAttribute,
     crmMon,
     crmNode,
+    crmReport,
     crmResource,
     crmSimulate,
     crmStandby,

@@ -48,6 +48,8 @@ export interface ProgramCall {
 
 /** What a tool may use of the world around it. */
 export interface ToolPorts extends SystemPorts {
+  /** Version of kodou. */
+  readonly version: string;
   /** Notes something for the log; it reaches the terminal when the user asked for the log there. */
   log(entry: LogEntry): void;
 }
@@ -93,7 +95,7 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     return renderAnswer(description.tool, argv, shown, { text, parts: [part] });
   }
   const entries: LogEntry[] = [];
-  const ports: ToolPorts = { ...system, log: (entry) => entries.push(entry) };
+  const ports: ToolPorts = { ...system, version, log: (entry) => entries.push(entry) };
   const rendered = (answer: Answer): ToolResult => renderAnswer(description.tool, argv, format as OutputFormat, answer);
   let result: ToolResult;
   try {
