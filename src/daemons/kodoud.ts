@@ -20,6 +20,7 @@ import { CollectedArchives } from "./collected-archives.ts";
 import { ErrandRunner } from "./errand-runner.ts";
 import { loadKodouConf } from "./kodou-conf.ts";
 import { type LogLine, NodeHost, presentTime } from "./node-host.ts";
+import { ParameterRevealer } from "./parameter-revealer.ts";
 
 /** How kodoud is started. */
 export interface KodoudOptions {
@@ -102,6 +103,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
         stateStore,
         planStore: new PlanStore(paths.planFolder),
         errands,
+        revealer: new ParameterRevealer(secrets),
         log,
         onExit: () => void onExit(),
       });

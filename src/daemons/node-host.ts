@@ -8,8 +8,9 @@ import type { TransportCommand } from "../model/transport.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { ClusterNode, NodeEffect, NodeEvent, NodeTime } from "../node/cluster-node.ts";
 import type { AgentCall, AgentRunner } from "../ports/agent-runner.ts";
-import type { FenceRunner } from "../ports/fence-runner.ts";
+import type { FenceCall, FenceResult, FenceRunner } from "../ports/fence-runner.ts";
 import type { ErrandRunner } from "./errand-runner.ts";
+import type { ParameterRevealer } from "./parameter-revealer.ts";
 
 /** Where a line of the daemon's log goes. */
 export type LogLine = (level: "info" | "notice" | "warning" | "error", text: string) => void;
@@ -23,6 +24,7 @@ export interface NodeSurroundings {
   readonly stateStore: StateStore;
   readonly planStore: PlanStore;
   readonly errands: ErrandRunner;
+  readonly revealer: ParameterRevealer;
   readonly log: LogLine;
   /** The node has left the cluster. */
   readonly onExit: () => void;
@@ -113,8 +115,7 @@ export class NodeHost {
         this.#runs.get(effect.runId)?.();
         return;
       case "run-fence": {
-        const running = this.#world.fencing.run(effect.call);
-        void running.done.then((result) => this.deliver({ kind: "fence-finished", requestId: effect.requestId, result }));
+        void this.#runFence(effect.call).then((result) => this.deliver({ kind: "fence-finished", requestId: effect.requestId, result }));
         return;
       }
       case "client-reply":
@@ -160,7 +161,15 @@ export class NodeHost {
       const elapsedMs = Math.round(presentTime().nowMs - started);
       this.deliver({ kind: "agent-finished", runId, result: { exitCode, operationStatus, exitReason, elapsedMs } });
     };
-    const running = command.resource.agentClass === STONITH_CLASS ? this.#runDevice(command) : this.#world.agents.run(agentCall(command));
+    const { parameters, problem } = this.#world.revealer.reveal(command.resource.id, command.operation, command.parameters);
+    // What was started must be stoppable, so a stop goes on without the secret.
+    if (problem !== undefined && command.operation !== "stop") {
+      this.#world.log("error", `${command.resource.id}_${command.operation} not run: ${problem}`);
+      finish(OCF.notConfigured, OPERATION_STATUS.noSecrets, problem);
+      return;
+    }
+    const revealed = { ...command, parameters };
+    const running = command.resource.agentClass === STONITH_CLASS ? this.#runDevice(revealed) : this.#world.agents.run(agentCall(revealed));
     this.#runs.set(runId, running.cancel);
     void running.done.then((result) => {
       for (const line of result.stderr.split("\n").slice(0, 20)) {
@@ -168,6 +177,12 @@ export class NodeHost {
       }
       finish(result.exitCode, result.operationStatus, result.exitReason);
     });
+  }
+
+  async #runFence(call: FenceCall): Promise<FenceResult> {
+    const { parameters, problem } = this.#world.revealer.reveal(call.device ?? "", call.action, call.parameters);
+    if (problem === undefined) return this.#world.fencing.run({ ...call, parameters }).done;
+    return { verdict: "failed", exitCode: 1, isPlugOn: undefined, plugs: [], output: problem, elapsedMs: 0 };
   }
 
   /** A fencing device is "started" by being checked and remembered; nothing runs. */

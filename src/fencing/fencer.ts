@@ -163,6 +163,7 @@ export class Fencer {
     const action = (device.actions.get(wanted) ?? wanted) as FenceAction;
     const call: FenceCall = {
       agent: device.agent,
+      device: device.id,
       action,
       target: request.target,
       plug: device.plugs.get(request.target) ?? request.target,

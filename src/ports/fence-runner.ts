@@ -5,6 +5,8 @@ export type FenceAction = "off" | "on" | "reboot" | "status" | "monitor" | "list
 export interface FenceCall {
   /** `fence_NAME` (stdin protocol), `external/NAME` (cluster-glue), or a built-in plugin: `lab`, `meatware`. */
   readonly agent: string;
+  /** Id of the device in the CIB, whose secrets it may need. */
+  readonly device?: string;
   readonly action: FenceAction;
   /** Node to act on; undefined for monitor, list and metadata. */
   readonly target: string | undefined;

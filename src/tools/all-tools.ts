@@ -1,5 +1,6 @@
 import { attrdUpdater } from "./attrd-updater.ts";
 import { cibadmin } from "./cibadmin.ts";
+import { cibsecret } from "./cibsecret.ts";
 import { clStatus } from "./cl-status.ts";
 import { crmAttribute } from "./crm-attribute.ts";
 import { crmDiff } from "./crm-diff.ts";
@@ -27,6 +28,7 @@ import type { Tool } from "./tool.ts";
 export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(
   [
     cibadmin,
+    cibsecret,
     clStatus,
     crmAttribute,
     crmMon,

@@ -35,8 +35,10 @@ function memoryPorts(world: MemoryWorld): SystemPorts {
       return undefined;
     },
     removeFile: (path) => (world.files.delete(path) ? undefined : `${path}: No such file or directory`),
-    listFolder: (folder) =>
-      [...world.files.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1)),
+    listFolder: (folder) => {
+      const inside = [...world.files.keys()].filter((path) => path.startsWith(`${folder}/`));
+      return [...new Set(inside.map((path) => path.slice(folder.length + 1).replace(/\/.*/, "")))].sort();
+    },
     environmentNames: () => Object.keys(world.environment ?? {}),
     readStdin: () => world.stdin ?? "",
     environment: (name) => world.environment?.[name],

@@ -119,3 +119,32 @@ it("makes a report of all nodes, without their secrets, that crmsh's history can
   expect(history).toMatch(/Resources: web/);
   expect(history).toMatch(/pengine\/pe-input-\d+\.bz2/);
 });
+
+it("keeps a secret on all nodes, gives it to the agent, and refuses it when it was altered", async () => {
+  const state = "/run/kodou-secret.state";
+  const said = await cluster.mustTool("n2", "cibsecret", "set", "web", "state", state);
+  expect(said).toMatch(/^Syncing \S+ to n1 n3 \.\.\.$/m);
+  for (const node of NODES) {
+    const file = filesOf(node, "var/lib/pacemaker/lrm/secrets/web/state");
+    expect(readFileSync(file, "utf8")).toBe(`${state}\n`);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await cluster.mustTool(node, "cibsecret", "get", "web", "state")).toBe(`${state}\n`);
+  }
+  expect(await cluster.mustTool("n1", "cibadmin", "-Q")).not.toContain(state);
+  const holder = async (): Promise<string> => {
+    const found = await Promise.all(NODES.map((node) => sh(node, `ls ${state} 2>/dev/null || true`)));
+    return NODES.filter((_name, at) => found[at]?.trim() === state).join(" ");
+  };
+  await untilAnswer("an agent that was given the secret", holder, (answer) => /^n\d$/.test(answer));
+
+  const [node = "n1"] = (await holder()).split(" ");
+  await sh(node, "echo altered > /var/lib/pacemaker/lrm/secrets/web/state");
+  expect((await cluster.tool(node, "cibsecret", "check", "web", "state")).ending).toEqual({ kind: "exited", exitCode: 104 });
+  await cluster.tool(node, "crm_resource", "--restart", "-r", "web");
+  await untilAnswer("another node that runs it", holder, (answer) => /^n\d$/.test(answer) && answer !== node);
+  expect(await cluster.mustTool("n1", "crm_mon", "-1")).toMatch(/web.*secret state of web does not fit its checksum here/s);
+
+  await cluster.mustTool("n3", "cibsecret", "unstash", "web", "state");
+  expect(await cluster.mustTool("n1", "crm_resource", "-r", "web", "-g", "state")).toBe(`${state}\n`);
+  for (const name of NODES) expect(existsSync(filesOf(name, "var/lib/pacemaker/lrm/secrets/web/state"))).toBe(false);
+});

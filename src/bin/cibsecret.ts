@@ -1,0 +1,4 @@
+import { cibsecret } from "../tools/cibsecret.ts";
+import { toolMain } from "./run-tool.ts";
+
+toolMain(cibsecret);
