@@ -34,6 +34,12 @@ export function fieldValue(fields: readonly PacketField[], name: string): string
   return fields.find((field) => field.name === name)?.value;
 }
 
+/** Value of a hexadecimal field of up to twelve digits; NaN when it is missing or something else. */
+export function parseHexField(fields: readonly PacketField[], name: string): number {
+  const text = fieldValue(fields, name);
+  return text !== undefined && /^[0-9a-f]{1,12}$/.test(text) ? Number.parseInt(text, 16) : Number.NaN;
+}
+
 /** Text field. */
 export const textField = (name: string, value: string): PacketField => ({ name, type: FIELD_TEXT, value });
 
