@@ -1,3 +1,4 @@
+import { hashOrder } from "../base/hash-order.ts";
 import { ruleHolds } from "../scheduler/unpack/rules.ts";
 import { INFINITY_SCORE, parseScore } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
@@ -106,18 +107,19 @@ export interface Ticket {
   readonly state: ReadonlyMap<string, string>;
 }
 
-/** All tickets that the status or a constraint names. */
+/** All tickets that the status or a constraint names, and their attributes, in the order of Pacemaker's hash tables. */
 export function readTickets(cib: XmlElement): Ticket[] {
   const states = cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? [];
   const constraints = cib.descend("configuration", "constraints")?.childrenNamed("rsc_ticket") ?? [];
-  const ids = new Set([...states.map((state) => state.id), ...constraints.map((constraint) => constraint.get("ticket"))]);
-  return [...ids].flatMap((id) => {
-    if (id === undefined) return [];
-    const state = new Map([...(states.find((candidate) => candidate.id === id)?.attributes ?? [])].filter(([name]) => name !== "id"));
+  const ids = [...states.map((state) => state.id), ...constraints.map((constraint) => constraint.get("ticket"))].flatMap((id) => id || []);
+  return hashOrder(ids).map((id) => {
+    const given = new Map(states.filter((state) => state.id === id).flatMap((state) => [...state.attributes]));
+    given.delete("id");
+    const state = new Map(hashOrder(given.keys()).map((name) => [name, given.get(name) ?? ""]));
     const isTrue = (name: string): boolean => /^(true|on|yes|y|1)$/i.test(state.get(name) ?? "");
     const granted = state.get("last-granted");
     const lastGrantedEpochSeconds = granted === undefined ? undefined : Number(granted);
-    return [{ id, isGranted: isTrue("granted"), isStandby: isTrue("standby"), lastGrantedEpochSeconds, state }];
+    return { id, isGranted: isTrue("granted"), isStandby: isTrue("standby"), lastGrantedEpochSeconds, state };
   });
 }
 

@@ -26,7 +26,11 @@ export function framedXml(answer: XmlAnswer): string {
   return writePretty(root);
 }
 
-/** The command line as the frame repeats it: words with blanks or quotes are quoted. */
+/** The command line as the frame repeats it: what a shell would not read as exactly one word is quoted. Source: GLib's shell words. */
 export function requestText(words: readonly string[]): string {
-  return words.map((word) => (/[\s'"]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word)).join(" ");
+  return words.map((word) => (isOneShellWord(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+}
+
+function isOneShellWord(text: string): boolean {
+  return /^[ \t\n]*(?!#)(?:[^ \t\n'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+(?:[ \t\n]+(?:#[^\n]*)?)*$/su.test(text);
 }

@@ -10,7 +10,8 @@ import { compilePath, pathOf, selectElements } from "../xml/path.ts";
 import { writePretty } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { aclUser, askCib, readCib } from "./cib-access.ts";
-import { hasOption, helpText, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "./option-table.ts";
+import { usageText } from "./help-text.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "./option-table.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
 const TOOL = "cibadmin";
@@ -80,7 +81,7 @@ const description: ToolDescription = {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (parsed.words.length > 0)
-    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${helpText(description)}`);
+    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${usageText(description)}`);
   const chosen = parsed.given.findLast((option) => COMMANDS.includes(option.name));
   const command = chosen?.name ?? "query";
   if (UNSAFE.includes(command) && !hasOption(parsed, "force")) return refusal(TOOL, EXIT.unsafe, DANGEROUS);

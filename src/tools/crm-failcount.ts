@@ -7,7 +7,8 @@ import { callTool } from "./attribute-wrapper.ts";
 import { readCib } from "./cib-access.ts";
 import { askStatus } from "./crm-node.ts";
 import { crmResource } from "./crm-resource.ts";
-import { hasOption, helpText, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
+import { helpText } from "./help-text.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
 const TOOL = "crm_failcount";

@@ -1,7 +1,8 @@
 import { EXIT } from "../model/exit-code.ts";
 import type { Answer } from "./answer.ts";
 import { callAttribute, calledOptions, NODE_OPTIONS } from "./attribute-wrapper.ts";
-import { helpText, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
+import { helpText } from "./help-text.ts";
+import { optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
 const description: ToolDescription = {

@@ -16,6 +16,7 @@ const TOOL = "crm_rule";
 const description: ToolDescription = {
   tool: TOOL,
   summary: "evaluate rules from the Pacemaker configuration",
+  groupHelp: { "Modes (mutually exclusive)": "Show modes of operation" },
   options: [
     { name: "check", short: "c", group: "Modes (mutually exclusive)", help: "Check whether a rule is in effect" },
     { name: "xml-text", short: "X", argument: "XML", group: "Data", help: "Use argument for XML (or stdin if '-')" },

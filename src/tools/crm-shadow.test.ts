@@ -37,6 +37,33 @@ describe("crm_shadow", () => {
     expect((await runInMemory(crmShadow, ["-D", "a", "-f"], here)).exitCode).toBe(0);
     expect((await runInMemory(crmShadow, ["-F"], here)).exitCode).toBe(105);
   });
+
+  it("says that the cluster's file is missing before it looks at the copy", async () => {
+    const here = { ...world("a"), files: new Map<string, string>() };
+    await runInMemory(crmShadow, ["-b", "-e", "a"], here);
+    const { stderr, exitCode } = await runInMemory(crmShadow, ["-C", "a", "-f"], here);
+    expect([stderr, exitCode]).toEqual(["crm_shadow: Could not connect to CIB: No such device or address\n", 105]);
+  });
+});
+
+describe("help", () => {
+  const help = async (option: string) => (await runInMemory(crmShadow, [option], world())).stdout.replace(/ +/g, " ");
+
+  it("names the groups first and shows one when asked", async () => {
+    expect(await help("--help")).toMatch(/^Usage:\n crm_shadow \[OPTION\?\] <query>\|<command>\n\nperform Pacemaker/);
+    expect(await help("--help")).toContain("\n --help-queries Show query help\n");
+    expect(await help("--help")).not.toContain("--create-empty=name");
+    expect(await help("--help-commands")).toContain("\nCommands:\n -c, --create=name Create the named");
+    expect(await help("--help-all")).toMatch(/Queries:[\s\S]*Commands:[\s\S]*Additional Options:[\s\S]*Application Options:/);
+  });
+
+  it("is told to who gives no command", async () => {
+    const { stderr, exitCode } = await runInMemory(crmShadow, [], world());
+    expect([stderr.split("\n").slice(0, 4), exitCode]).toEqual([
+      ["crm_shadow: Must specify a query or command option", "", "Usage:", "  crm_shadow [OPTION\u2026] <query>|<command>"],
+      64,
+    ]);
+  });
 });
 
 describe("crm_diff", () => {

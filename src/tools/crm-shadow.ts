@@ -8,7 +8,8 @@ import { writeCompact, writePretty } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { askCib, readCib } from "./cib-access.ts";
 import { shadowFile } from "./cib-place.ts";
-import { hasOption, helpText, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
+import { usageText } from "./help-text.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
 const TOOL = "crm_shadow";
@@ -17,25 +18,62 @@ const COMMANDS = "Commands";
 const ADDITIONAL = "Additional Options";
 const MAX_NAME_IN_PROMPT = 40;
 const NO_FILE = "No such file or directory";
+const NO_DEVICE = "No such device or address";
+
+const EXAMPLES = `Examples:\n
+${example("Create a blank shadow configuration", "--create-empty myShadow")}
+${example("Create a shadow configuration from the running cluster", "--create myShadow", "")}
+${example("Display the current shadow configuration", "--display")}
+${example("Discard the current shadow configuration (named myShadow)", "--delete myShadow --force")}
+${example("Upload current shadow configuration (named myShadow) to running cluster", "--commit myShadow")}\n`;
+
+function example(purpose: string, options: string, colon = ":"): string {
+  return `${purpose}${colon}\n\n\t# ${TOOL} ${options}\n`;
+}
 
 const description: ToolDescription = {
   tool: TOOL,
-  summary: "perform Pacemaker configuration changes in a sandbox",
+  summary:
+    "perform Pacemaker configuration changes in a sandbox\n\n" +
+    "This command sets up an environment in which configuration tools (cibadmin,\n" +
+    "crm_resource, etc.) work offline instead of against a live cluster, allowing\n" +
+    "changes to be previewed and tested for side effects.",
+  parameters: "<query>|<command>",
+  epilogue: EXAMPLES,
+  groupHelp: { [QUERIES]: "Show query help", [COMMANDS]: "Show command help" },
   options: [
     { name: "which", short: "w", group: QUERIES, help: "Indicate the active shadow copy" },
     { name: "display", short: "p", group: QUERIES, help: "Display the contents of the active shadow copy" },
     { name: "diff", short: "d", group: QUERIES, help: "Display the changes in the active shadow copy" },
     { name: "file", short: "F", group: QUERIES, help: "Display the location of the active shadow copy file" },
-    { name: "create", short: "c", argument: "name", group: COMMANDS, help: "Create the named shadow copy of the cluster configuration" },
-    { name: "create-empty", short: "e", argument: "name", group: COMMANDS, help: "Create the named shadow copy with nothing in it" },
+    {
+      name: "create",
+      short: "c",
+      argument: "name",
+      group: COMMANDS,
+      help: "Create the named shadow copy of the active cluster configuration",
+    },
+    {
+      name: "create-empty",
+      short: "e",
+      argument: "name",
+      group: COMMANDS,
+      help: "Create the named shadow copy with an empty cluster configuration. Optional: --validate-with",
+    },
     { name: "commit", short: "C", argument: "name", group: COMMANDS, help: "Upload the contents of the named shadow copy to the cluster" },
     { name: "delete", short: "D", argument: "name", group: COMMANDS, help: "Delete the contents of the named shadow copy" },
-    { name: "edit", short: "E", group: COMMANDS, help: "Edit the contents of the active shadow copy with $EDITOR" },
-    { name: "reset", short: "r", argument: "name", group: COMMANDS, help: "Recreate the named shadow copy from the cluster configuration" },
+    { name: "edit", short: "E", group: COMMANDS, help: "Edit the contents of the active shadow copy with your favorite $EDITOR" },
+    {
+      name: "reset",
+      short: "r",
+      argument: "name. Required: --force.",
+      group: COMMANDS,
+      help: "Recreate named shadow copy from the active cluster configuration",
+    },
     { name: "switch", short: "s", argument: "name", group: COMMANDS, help: "(Advanced) Switch to the named shadow copy" },
     { name: "force", short: "f", group: ADDITIONAL, help: "(Advanced) Force the action to be performed" },
     { name: "batch", short: "b", group: ADDITIONAL, help: "(Advanced) Don't spawn a new shell" },
-    { name: "all", short: "a", group: ADDITIONAL, help: "(Advanced) Upload the entire CIB, including status, with --commit" },
+    { name: "all", short: "a", group: ADDITIONAL, help: "(Advanced) Upload entire CIB, including status, with --commit" },
     { name: "validate-with", short: "v", argument: "SCHEMA", group: ADDITIONAL, help: "(Advanced) Create an older configuration version" },
   ],
   formats: ["none", "text", "xml"],
@@ -67,10 +105,10 @@ const ACTIONS: Readonly<Record<string, (shadow: Shadow) => Promise<Answer>>> = {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (parsed.words.length > 0)
-    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${helpText(description)}`);
+    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${usageText(description)}`);
   const command = parsed.given.findLast((option) => Object.hasOwn(ACTIONS, option.name));
   const act = command && ACTIONS[command.name];
-  if (!command || !act) return refusal(TOOL, EXIT.usage, `Must specify a query or command option\n\n${helpText(description)}`);
+  if (!command || !act) return refusal(TOOL, EXIT.usage, `Must specify a query or command option\n\n${usageText(description)}`);
   const active = ports.environment("CIB_shadow");
   const name = command.value ?? active;
   if (name === undefined) return refusal(TOOL, EXIT.noSuchObject, "No active shadow configuration defined");
@@ -106,7 +144,9 @@ function realPorts(ports: ToolPorts): ToolPorts {
 async function realCib(ports: ToolPorts): Promise<{ cib: XmlElement } | { answer: Answer }> {
   const read = await readCib(realPorts(ports), TOOL);
   if ("cib" in read) return read;
-  return { answer: refusal(TOOL, read.error.exitCode, `Could not query the non-shadow CIB: ${read.error.message}`) };
+  const { exitCode, message } = read.error;
+  if (exitCode === EXIT.noSuchObject) return { answer: refusal(TOOL, exitCode, `Could not connect to CIB: ${NO_DEVICE}`) };
+  return { answer: refusal(TOOL, exitCode, `Could not query the non-shadow CIB: ${message}`) };
 }
 
 function readShadow({ ports, file }: Shadow): { cib: XmlElement } | { answer: Answer } {
@@ -160,7 +200,7 @@ async function createEmpty(shadow: Shadow): Promise<Answer> {
   const schema = optionValue(shadow.parsed, "validate-with");
   if (schema !== undefined) cib.set("validate-with", schema);
   const begun = await store(shadow, cib, "create");
-  return begun.errors ? begun : { ...begun, text: `Created new ${cib.get("validate-with")} configuration\n${begun.text ?? ""}` };
+  return { ...begun, text: `Created new ${cib.get("validate-with")} configuration\n${begun.text ?? ""}` };
 }
 
 async function copyCluster(shadow: Shadow, isReset: boolean): Promise<Answer> {
@@ -215,6 +255,8 @@ async function commit(shadow: Shadow): Promise<Answer> {
   const { ports, parsed, name } = shadow;
   if (!shadow.isForced) return danger(shadow, EXIT.usage, "The commit command overwrites the active cluster configuration", false, true);
   if (!exists(shadow)) return inaccessible(shadow);
+  const target = await realCib(ports);
+  if ("answer" in target) return target.answer;
   const read = readShadow(shadow);
   if ("answer" in read) return read.answer;
   const isWhole = hasOption(parsed, "all");

@@ -6,10 +6,37 @@ const ADVANCED = "Advanced Options";
 const ADDITIONAL = "Additional Options";
 const DEPRECATED = "Deprecated Options";
 
+const OF_A = "--ticket ticketA";
+const EXAMPLES = `Examples:\n\n${[
+  ["Display the info of tickets", "--info"],
+  ["Display the detailed info of tickets", "--details"],
+  ["Display the XML of 'ticketA'", `${OF_A} --query-xml`],
+  ["Display the rsc_ticket constraints that apply to 'ticketA'", `${OF_A} --constraints`],
+  ["Grant 'ticketA' to this cluster site", `${OF_A} --grant`],
+  ["Revoke 'ticketA' from this cluster site", `${OF_A} --revoke`],
+  [
+    "Make 'ticketA' standby (the cluster site will treat a granted\n'ticketA' as 'standby', and the dependent resources will be\n" +
+      "stopped or demoted gracefully without triggering loss-policies)",
+    `${OF_A} --standby`,
+  ],
+  ["Activate 'ticketA' from being standby", `${OF_A} --activate`],
+  ["Get the value of the 'granted' attribute for 'ticketA'", `${OF_A} --get-attr granted`],
+  ["Set the value of the 'standby' attribute for 'ticketA'", `${OF_A} --set-attr standby --attr-value true`],
+  ["Delete the 'granted' attribute for 'ticketA'", `${OF_A} --delete-attr granted`],
+  [
+    "Erase the operation history of 'ticketA' at this cluster site,\ncausing the cluster site to 'forget' the existing ticket state",
+    `${OF_A} --cleanup`,
+  ],
+]
+  .map(([purpose, options]) => `${purpose}:\n\n\tcrm_ticket ${options}\n\n`)
+  .join("")}`;
+
 /** What `crm_ticket` understands. Source: crm_ticket(8) of Pacemaker 3.0.2. */
 export const ticketDescription: ToolDescription = {
   tool: "crm_ticket",
-  summary: "Perform tasks related to cluster tickets",
+  summary: "Perform tasks related to cluster tickets\n\nAllows ticket attributes to be queried, modified and deleted.",
+  epilogue: EXAMPLES,
+  groupHelp: { [QUERIES]: "Show queries" },
   options: [
     { name: "info", short: "l", group: QUERIES, help: "Display the information of ticket(s)" },
     { name: "details", short: "L", group: QUERIES, help: "Display the details of ticket(s)" },

@@ -15,6 +15,18 @@ describe("crm_ticket", () => {
     expect(stdout).toBe('A\tgranted last-granted="<900>"\nB\trevoked\n');
   });
 
+  it("shows tickets and attributes in the order of Pacemaker's tables, and sets empty values", async () => {
+    const here = world();
+    here.files.set(
+      "cib.xml",
+      CIB.replace("</tickets>", '<ticket_state id="C" status="x" granted="false" standby="true" owner="1"/></tickets>'),
+    );
+    const { stdout } = await runInMemory(crmTicket, ["-L"], here);
+    expect(stdout.split("\n")[2]).toBe("C\trevoked [standby]\t(granted=false, standby=true, status=x, owner=1)");
+    expect((await runInMemory(crmTicket, ["-t", "C", "-S", "owner", "-v", ""], here)).exitCode).toBe(0);
+    expect(here.files.get("cib.xml")).toContain('owner=""');
+  });
+
   it("grants only with --force and then notes the time", async () => {
     const here = world();
     const refused = await runInMemory(crmTicket, ["-t", "B", "-g"], here);

@@ -1,3 +1,4 @@
+import { hashOrder } from "../base/hash-order.ts";
 import { parseBoolean } from "../cib/document.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply } from "../node/client.ts";
@@ -128,7 +129,7 @@ async function cleanUp({ cib, tickets, ports, isForced }: Scene, id: string): Pr
   return { text: found.length === 0 ? "" : `${found.length > 1 ? several(id) : ""}Cleaned up ${id}\n` };
 }
 
-/** The attributes to be set; a name without value, or a value without name, is left over. */
+/** The attributes to be set, in the order of Pacemaker's hash tables; a name without value, or a value without name, is left over. */
 function settings(parsed: ParsedOptions): {
   readonly set: Map<string, string>;
   readonly name: string | undefined;
@@ -142,12 +143,12 @@ function settings(parsed: ParsedOptions): {
     if (fixed && Object.hasOwn(STATES, option.name)) set.set(...fixed);
     if (option.name === "set-attr") name = option.value;
     if (option.name === "attr-value") value = option.value;
-    if (!name || !value) continue;
+    if (name === undefined || value === undefined) continue;
     set.set(name, value);
     name = undefined;
     value = undefined;
   }
-  return { set, name, value };
+  return { set: new Map(hashOrder(set.keys()).map((key) => [key, set.get(key) ?? ""])), name, value };
 }
 
 async function change(scene: Scene): Promise<Answer> {

@@ -15,7 +15,9 @@ const MODIFIERS = "Output modifiers";
 
 const description: ToolDescription = {
   tool: TOOL,
-  summary: "Display and parse ISO 8601 dates and times",
+  summary: "DEPRECATED: This tool will be removed in a future release",
+  epilogue: "For more information on the ISO 8601 standard, see https://en.wikipedia.org/wiki/ISO_8601",
+  groupHelp: { [MODIFIERS]: "Show output modifiers" },
   options: [
     { name: "now", short: "n", group: COMMANDS, help: "Display the current date/time" },
     { name: "date", short: "d", argument: "DATE", group: COMMANDS, help: "Parse a date/time (2019-09-24 00:30:00+01:00, 2019-040)" },

@@ -15,7 +15,14 @@ export interface ToolOption {
 /** A tool's options and what its help says besides. */
 export interface ToolDescription {
   readonly tool: string;
+  /** What it is for: one line, or a line and more paragraphs. */
   readonly summary: string;
+  /** What follows the options in the usage line. */
+  readonly parameters?: string;
+  /** Examples and the like, at the end of the help. */
+  readonly epilogue?: string;
+  /** What `--help-GROUP` is said to show, by the title of the group. */
+  readonly groupHelp?: Readonly<Record<string, string>>;
   readonly options: readonly ToolOption[];
   /** Output formats, when they are others than text, xml, json and none. */
   readonly formats?: readonly string[];
@@ -34,14 +41,18 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+const HELP = "Help Options";
+const APPLICATION = "Application Options";
+const OUTPUT = "Output Options";
+
 /** Options every tool has. */
 export const COMMON_OPTIONS: readonly ToolOption[] = [
-  { name: "help", short: "h", group: "Help", help: "Show this text and exit" },
-  { name: "help-all", group: "Help", help: "Show all options and exit" },
-  { name: "version", short: "$", group: "Help", help: "Show the version and exit" },
-  { name: "verbose", short: "V", group: "Help", help: "Increase debug output (may be given more than once)" },
-  { name: "output-as", argument: "FORMAT", group: "Output", help: "Specify output format as one of: text (default), xml, json" },
-  { name: "output-to", argument: "DEST", group: "Output", help: "Specify file name for output (or '-' for stdout)" },
+  { name: "help", short: "h", group: HELP, help: "Show help options" },
+  { name: "help-all", group: HELP, help: "Show all help options" },
+  { name: "version", short: "$", group: APPLICATION, help: "Display software version and exit" },
+  { name: "verbose", short: "V", group: APPLICATION, help: "Increase debug output (may be specified multiple times)" },
+  { name: "output-as", argument: "FORMAT", group: OUTPUT, help: "Specify output format as one of: text (default), xml, json" },
+  { name: "output-to", argument: "DEST", group: OUTPUT, help: 'Specify file name for output (or "-" for stdout)' },
 ];
 
 /**
@@ -114,23 +125,34 @@ export function hasOption(parsed: ParsedOptions, name: string): boolean {
   return parsed.given.some((option) => option.name === name);
 }
 
-/** The help text made from the table. */
-export function helpText(description: ToolDescription): string {
-  const groups = new Map<string, ToolOption[]>();
+/** What help can be about: the common options, all of them, or one group by its key. */
+export type HelpTopic = string;
+
+/** What help was asked for, if any. */
+export function helpTopic(parsed: ParsedOptions): HelpTopic | undefined {
+  const asked = parsed.given.find((option) => option.name === "help" || option.name.startsWith("help-"));
+  return asked && (asked.name === "help" ? "main" : asked.name.slice("help-".length));
+}
+
+/** The word for a group in `--help-WORD`: `additional` for "Additional Options". */
+export function groupKey(title: string): string {
+  const words = title
+    .replace(/\(.*\)/, "")
+    .trim()
+    .toLowerCase()
+    .split(" ");
+  return words.findLast((word) => word !== "options") ?? "options";
+}
+
+/** Options that help shows, by the title of their group. */
+export function optionGroups(description: ToolDescription): Map<string, ToolOption[]> {
+  const groups = new Map<string, ToolOption[]>([["Output Options", []]]);
   for (const option of allOptions(description)) {
-    if (option.isHidden) continue;
-    const group = option.group ?? "Options";
+    if (option.isHidden === true || option.group === "Help Options") continue;
+    const group = option.group ?? "Application Options";
     groups.set(group, [...(groups.get(group) ?? []), option]);
   }
-  const sections = [...groups].map(([group, options]) => {
-    const shown = options.map((option) => {
-      const argument = option.argument === undefined ? "" : option.isArgumentOptional ? `[=${option.argument}]` : `=${option.argument}`;
-      return { left: `  ${option.short === undefined ? "    " : `-${option.short}, `}--${option.name}${argument}`, help: option.help };
-    });
-    const width = Math.min(38, Math.max(...shown.map((line) => line.left.length)) + 2);
-    return `${group}:\n${shown.map((line) => `${line.left.padEnd(width)} ${line.help}`).join("\n")}\n`;
-  });
-  return `Usage:\n  ${description.tool} [OPTION?]\n\n${description.summary}\n\n${sections.join("\n")}`;
+  return groups;
 }
 
 function allOptions(description: ToolDescription): ToolOption[] {
@@ -140,5 +162,7 @@ function allOptions(description: ToolDescription): ToolOption[] {
     const { short: _taken, ...rest } = option;
     return rest;
   });
-  return [...description.options, ...common];
+  const titles = new Set(["Output Options", ...description.options.flatMap((option) => option.group ?? [])]);
+  const topics = [...titles].map((title) => ({ name: `help-${groupKey(title)}`, group: HELP, help: "" }));
+  return [...description.options, ...common, ...topics];
 }

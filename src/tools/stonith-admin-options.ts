@@ -10,7 +10,7 @@ export const stonithDescription: ToolDescription = {
   tool: "stonith_admin",
   summary: "Access the Pacemaker fencing API",
   options: [
-    { name: "help", short: "?", group: "Help", help: "Show this text and exit" },
+    { name: "help", short: "?", group: "Help Options", help: "Show help options" },
     { name: "register", short: "R", argument: "DEVICE", group: DEFINITION, help: "Register the named device (configure it instead)" },
     {
       name: "deregister",

@@ -5,7 +5,8 @@ import { logText } from "../output/log-entry.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { element } from "../xml/element.ts";
 import { type Answer, type OutputFormat, renderAnswer } from "./answer.ts";
-import { hasOption, helpText, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
+import { helpText } from "./help-text.ts";
+import { hasOption, helpTopic, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
 
 /** What the operating system gives a tool. */
 export interface SystemPorts {
@@ -82,7 +83,8 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     if (error instanceof UsageError) return failed(EXIT.usage, error.message);
     throw error;
   }
-  if (hasOption(parsed, "help") || hasOption(parsed, "help-all")) return done(helpText(description));
+  const topic = helpTopic(parsed);
+  if (topic !== undefined) return done(helpText(description, topic));
   const format = optionValue(parsed, "output-as") ?? "text";
   const formats = description.formats ?? ["text", "xml", "json", "none"];
   if (!formats.includes(format)) {
