@@ -1,10 +1,12 @@
 import { fail, ok, type Result } from "../base/result.ts";
+import { scanNumbers } from "./number-scan.ts";
 import {
   addDays,
   DAY_SECONDS,
   dayOfYear,
   daysInMonth,
   daysInYear,
+  epochSecondsOf,
   firstWeekday,
   MAX_NUMBER,
   NO_TIME,
@@ -37,6 +39,12 @@ export function parseWallTime(text: string, nowEpochSeconds: number): Parsed<Wal
   return !result.ok || isInCalendar(result.value) ? result : wrongDate(`'${text}' ${NOT_A_DATE}`);
 }
 
+/** Epoch seconds of such a time; undefined when the text is none. */
+export function parseInstant(text: string, nowEpochSeconds: number): number | undefined {
+  const time = parseWallTime(text, nowEpochSeconds);
+  return time.ok ? epochSecondsOf(time.value) : undefined;
+}
+
 /** True when a time has a place in the calendar. */
 export function isInCalendar({ years, days, seconds }: WallTime): boolean {
   return days > 0 && days <= daysInYear(years) && seconds >= 0 && seconds < DAY_SECONDS;
@@ -50,25 +58,25 @@ function wrongDate(text: string): Parsed<never> {
 function parseDay(text: string): Parsed<WallTime> {
   const because = (value: number, what: string): Parsed<never> =>
     wrongDate(`'${text}' ${NOT_A_DATE} because '${value}' is not a valid ${what}`);
-  const hasDash = /^\s*\d+-\d/.test(text);
-  const calendar = /^\s*(\d+)-(\d+)-(\d+)/.exec(text) ?? (hasDash ? null : /^\s*(\d{4})(\d{2})(\d{1,2})/.exec(text));
-  if (calendar) {
-    const [year = 0, month = 0, day = 0] = calendar.slice(1).map(Number);
+  const dashed = scanNumbers(text, [0, "-", 0, "-", 0]);
+  const calendar = dashed.length === 1 ? scanNumbers(text, [4, 2, 2]) : dashed;
+  if (calendar.length === 3) {
+    const [year = 0, month = 0, day = 0] = calendar;
     if (month < 1 || month > 12) return because(month, "month");
     if (year < 1 || year > MAX_NUMBER) return because(year, "year");
     if (day < 1 || day > daysInMonth(month, year)) return because(day, "day of the month");
     return ok({ ...NO_TIME, years: year, days: dayOfYear(year, month, day) });
   }
-  const ordinal = /^\s*(\d+)-(\d+)/.exec(text);
-  if (ordinal) {
-    const [year = 0, day = 0] = ordinal.slice(1).map(Number);
+  const ordinal = scanNumbers(text, [0, "-", 0]);
+  if (ordinal.length === 2) {
+    const [year = 0, day = 0] = ordinal;
     if (year < 1 || year > MAX_NUMBER) return because(year, "year");
     if (day < 1 || day > daysInYear(year)) return because(day, `day of year ${year} (1-${daysInYear(year)})`);
     return ok({ ...NO_TIME, years: year, days: day });
   }
-  const weekly = /^\s*(\d+)-W(\d+)-(\d+)/.exec(text);
-  if (!weekly) return wrongDate(`'${text}' ${NOT_A_DATE}`);
-  const [year = 0, week = 0, day = 0] = weekly.slice(1).map(Number);
+  const weekly = scanNumbers(text, [0, "-W", 0, "-", 0]);
+  if (weekly.length < 3) return wrongDate(`'${text}' ${NOT_A_DATE}`);
+  const [year = 0, week = 0, day = 0] = weekly;
   if (week < 1 || week > weeksInYear(year)) return because(week, `week of year ${year} (1-${weeksInYear(year)})`);
   if (day < 1 || day > 7) return because(day, "day of the week");
   const first = firstWeekday(year);
@@ -91,9 +99,10 @@ function withTime(date: WallTime, text: string, nowEpochSeconds: number): Parsed
 /** Hours, minutes and seconds, with colons or two digits each. */
 function parseTimeOfDay(text: string): Parsed<number> {
   const wrong = (problem: string): Parsed<never> => fail({ source: "parse_hms", text: problem });
-  const match = /^\s*(\d+):\s*(\d+)(?::\s*(\d+))?/.exec(text) ?? /^\s*(\d{1,2})(\d{1,2})?(\d{1,2})?/.exec(text);
-  if (!match) return wrong(`'${text}' ${NOT_A_TIME}`);
-  const [hour = 0, minute = 0, second = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  const spaced = scanNumbers(text, [0, ":", 0, ":", 0]);
+  const fields = spaced.length === 1 ? scanNumbers(text, [2, 2, 2]) : spaced;
+  if (fields.length === 0) return wrong(`'${text}' ${NOT_A_TIME}`);
+  const [hour = 0, minute = 0, second = 0] = fields;
   const because = (value: number, what: string): Parsed<never> => wrong(`${text} ${NOT_A_TIME} because ${value} is not a valid ${what}`);
   const isEndOfDay = hour === 24 && minute === 0 && second === 0;
   if (hour >= 24 && !isEndOfDay) return because(hour, "hour");

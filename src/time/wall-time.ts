@@ -140,9 +140,10 @@ export function moved(time: WallTime, span: WallTime, sign: 1 | -1): WallTime {
 /** Seconds since the year 1; months of spans count thirty days. */
 export function totalSeconds(time: WallTime): number {
   const { years, months, days, seconds } = inUtc(time);
-  let total = seconds + Math.max(0, months) * SPAN_MONTH_DAYS * DAY_SECONDS + Math.max(0, days - 1) * DAY_SECONDS;
-  for (let year = 1; year < years; year += 1) total += daysInYear(year) * DAY_SECONDS;
-  return total;
+  const past = Math.max(0, years - 1);
+  const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+  const allDays = 365 * past + leapDays + Math.max(0, months) * SPAN_MONTH_DAYS + Math.max(0, days - 1);
+  return seconds + allDays * DAY_SECONDS;
 }
 
 /** Seconds since 1970. */

@@ -3,7 +3,7 @@ import type { ClientReply } from "../node/client.ts";
 import { instantText } from "../output/fencing-words.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "../output/status-model.ts";
 import { parseDurationMs } from "../time/duration.ts";
-import { parseIsoInstant } from "../time/instant.ts";
+import { parseInstant } from "../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
@@ -100,7 +100,7 @@ export async function clearExpired(
     const isOnNode =
       constraint.get("node") === only.node || elements.some((one) => one.name === "expression" && one.get("value") === only.node);
     if (only.node !== undefined && !isOnNode) continue;
-    const end = parseIsoInstant(elements.find((one) => one.name === "date_expression")?.get("end") ?? "");
+    const end = parseInstant(elements.find((one) => one.name === "date_expression")?.get("end") ?? "", now);
     if (end === undefined || now <= end) continue;
     const input = writeCompact(element("constraints", {}, [element("rsc_location", { id: constraint.id })]));
     const reply = await askCib(ports, CLIENT, { operation: "delete", scope: "constraints", input });

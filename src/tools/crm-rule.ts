@@ -1,6 +1,7 @@
 import { EXIT } from "../model/exit-code.ts";
 import { configurationLog } from "../output/configuration-log.ts";
 import { readClusterStatus } from "../output/status-model.ts";
+import type { DateState } from "../scheduler/unpack/date-rules.ts";
 import { wallTimeOf } from "../time/wall-time.ts";
 import { parseWallTime } from "../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../xml/element.ts";
@@ -8,7 +9,7 @@ import { parseXml } from "../xml/parse.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { readCib } from "./cib-access.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
-import { checkRule, RULE_EXIT, type RuleState } from "./rule-check.ts";
+import { checkRule, RULE_EXIT } from "./rule-check.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
 const TOOL = "crm_rule";
@@ -32,12 +33,11 @@ const description: ToolDescription = {
   formats: ["none", "text", "xml"],
 };
 
-const SENTENCES: Readonly<Record<RuleState, string>> = {
+const SENTENCES: Readonly<Record<DateState, string>> = {
   within: "is still in effect",
   satisfied: "satisfies conditions",
   expired: "is expired",
   early: "has not yet taken effect",
-  unsatisfied: "does not satisfy conditions",
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {

@@ -2,7 +2,7 @@ import { isKnownSchema } from "../cib/schemas.ts";
 import { upgradeHeartbeat2 } from "../cib/upgrade-heartbeat2.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { instantText } from "../output/fencing-words.ts";
-import { parseIsoInstant } from "../time/instant.ts";
+import { parseInstant } from "../time/wall-time-parse.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { type Answer, refusal } from "./answer.ts";
@@ -50,7 +50,7 @@ type Clock = { readonly nowEpochSeconds: number; readonly notice: string | undef
 export function clockOf(parsed: ParsedOptions, ports: ToolPorts, cib: XmlElement): Clock {
   const given = optionValue(parsed, "set-datetime");
   if (given !== undefined) {
-    const at = parseIsoInstant(given);
+    const at = parseInstant(given, ports.epochSeconds());
     if (at === undefined) return { answer: refusal(TOOL, EXIT.invalidParameter, `Invalid date/time specified: ${given}`) };
     return { nowEpochSeconds: at, notice: `Setting effective cluster time: ${given}` };
   }

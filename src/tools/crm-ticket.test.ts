@@ -22,7 +22,7 @@ describe("crm_ticket", () => {
       CIB.replace("</tickets>", '<ticket_state id="C" status="x" granted="false" standby="true" owner="1"/></tickets>'),
     );
     const { stdout } = await runInMemory(crmTicket, ["-L"], here);
-    expect(stdout.split("\n")[2]).toBe("C\trevoked [standby]\t(granted=false, standby=true, status=x, owner=1)");
+    expect(stdout.split("\n")[1]).toBe("C\trevoked [standby]\t(granted=false, standby=true, status=x, owner=1)");
     expect((await runInMemory(crmTicket, ["-t", "C", "-S", "owner", "-v", ""], here)).exitCode).toBe(0);
     expect(here.files.get("cib.xml")).toContain('owner=""');
   });

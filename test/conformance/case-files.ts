@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseIsoInstant } from "../../src/time/instant.ts";
+import { parseInstant } from "../../src/time/wall-time-parse.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 
@@ -72,7 +72,7 @@ function parsed(text: string, name: string): XmlElement {
 
 function clockOf(input: XmlElement, entry: CaseEntry, clockEpochSeconds: number): number {
   const given = /-t\s+(.+)$/.exec(entry.args)?.[1];
-  if (given !== undefined) return parseIsoInstant(given) ?? clockEpochSeconds;
+  if (given !== undefined) return parseInstant(given, clockEpochSeconds) ?? clockEpochSeconds;
   const recorded = Number(input.get("execution-date") ?? Number.NaN);
   return Number.isFinite(recorded) ? recorded : clockEpochSeconds;
 }

@@ -1,5 +1,5 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { parseIsoInstant } from "../../time/instant.ts";
+import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { timeMs } from "../options.ts";
@@ -147,7 +147,7 @@ function isPromotedMonitor(op: XmlElement): boolean {
 /** A recurring operation with an origin starts at the next multiple of its interval from there. */
 function delayToOrigin(meta: Map<string, string>, intervalMs: number, nowEpochSeconds: number): void {
   const text = meta.get("interval-origin");
-  const origin = text === undefined ? undefined : parseIsoInstant(text);
+  const origin = text === undefined ? undefined : parseInstant(text, nowEpochSeconds);
   if (origin === undefined) return;
   const intervalSeconds = Math.floor((intervalMs + 500) / 1000);
   const since = (nowEpochSeconds - origin) % intervalSeconds;

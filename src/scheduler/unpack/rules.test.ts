@@ -44,6 +44,18 @@ describe("rules", () => {
     expect(holds([])).toBe(true);
   });
 
+  it("do not hold where a date, a range or a duration cannot be read", () => {
+    const date = (values: Record<string, string>, children: XmlElement[] = []) =>
+      element("date_expression", { id: "d", ...values }, children);
+    const spec = (hours: string) => date({ operation: "date_spec" }, [element("date_spec", { id: "s", hours })]);
+    const since = (amount: string) => date({ start: "2024-01-01" }, [element("duration", { id: "u", years: amount })]);
+    for (const wrong of [date({ operation: "gt" }), date({ operation: "lt", end: "x" }), date({}), date({ operation: "date_spec" })])
+      expect(holds([wrong])).toBe(false);
+    for (const range of ["", "-", "12 ", "9-16x", "a"]) expect([range, holds([spec(range)])]).toEqual([range, false]);
+    for (const range of ["12", "-13", " 9-", "9- 16"]) expect([range, holds([spec(range)])]).toEqual([range, true]);
+    expect([holds([since("1")]), holds([since("x")]), holds([since("9999999999")])]).toEqual([true, false, false]);
+  });
+
   it("judge dates, and tell when they turn", () => {
     const turns: number[] = [];
     const context = { onTurn: (at: number) => turns.push(at) };
