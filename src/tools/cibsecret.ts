@@ -4,7 +4,8 @@ import { element, textElement } from "../xml/element.ts";
 import type { Answer } from "./answer.ts";
 import { keepEverywhere, keptHere, replaceElsewhere } from "./cibsecret-files.ts";
 import { parameterInCib, removeFromCib, requireResource, SecretRefusal, setInCib } from "./cibsecret-parameters.ts";
-import { hasOption, helpText, type ParsedOptions, type ToolDescription } from "./option-table.ts";
+import { helpText } from "./help-text.ts";
+import { hasOption, type ParsedOptions, type ToolDescription } from "./option-table.ts";
 import { failed, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
 
 const TOOL = "cibsecret";
