@@ -3,8 +3,11 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildLaunchers } from "./build-launchers.mjs";
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
+/** Programs that are no command-line tools of a cluster. */
+const OTHERS = /^(kodou.*|bench.*|conformance.*|explain-check|fuzz-.*)$/;
 const isQuiet = process.argv.includes("--quiet");
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 const entries = readdirSync(join(root, "src/bin"))
@@ -30,4 +33,9 @@ await build({
   logLevel: "warning",
 });
 for (const name of entries) chmodSync(join(root, "dist", `${name}.cjs`), 0o755);
+const compiler = buildLaunchers(
+  root,
+  entries.filter((name) => !OTHERS.test(name)),
+);
+if (!isQuiet && !compiler) console.log("no C compiler: dist/bin has links to the programs, without the launcher");
 if (!isQuiet) console.log(`built ${entries.length} programs into dist/`);

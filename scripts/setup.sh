@@ -10,11 +10,12 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   npm install --no-save --no-audit --no-fund
   touch node_modules/.package-lock.json
 fi
-node scripts/build.mjs --quiet
 
 packages="iproute2 nftables socat util-linux procps iputils-ping iputils-arping resource-agents"
 if [ "$purpose" = test ]; then
-  packages="$packages heartbeat fence-agents cluster-glue apache2 ndisc6 net-tools libxml2-utils bzip2 crmsh"
+  packages="$packages heartbeat fence-agents cluster-glue apache2 gcc libc6-dev ndisc6 net-tools libxml2-utils bzip2 crmsh"
 fi
 # shellcheck disable=SC2086
 sh scripts/install-debian-packages.sh $packages
+# After the packages: where there is a C compiler the tools get their launcher.
+node scripts/build.mjs --quiet

@@ -27,6 +27,12 @@ export const LIMITS = {
   ipcUserFrameBytes: 16 * 1024 * 1024,
   /** Connections of users other than root that a daemon serves at once. */
   ipcUserConnections: 32,
+  /** Tools the tool server runs at once; the others run as programs. */
+  toolRuns: 32,
+  /** Memory of the tool server's objects; beyond it, it ends and is started again. */
+  toolServerMebibytes: 256,
+  /** Silence after which the tool server is taken to hang. */
+  toolServerSilenceMs: 30_000,
   /** Time a new connection has to show who calls. */
   ipcSilenceMs: 10_000,
   /** Output kept of one agent call, per stream. */

@@ -21,6 +21,7 @@ import { ErrandRunner } from "./errand-runner.ts";
 import { loadKodouConf } from "./kodou-conf.ts";
 import { type LogLine, NodeHost, presentTime } from "./node-host.ts";
 import { ParameterRevealer } from "./parameter-revealer.ts";
+import { ToolServerKeeper } from "./tool-server-keeper.ts";
 
 /** How kodoud is started. */
 export interface KodoudOptions {
@@ -60,11 +61,13 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
 
   let host: NodeHost | undefined;
   let beat: BeatClient | undefined;
+  let toolServer: ToolServerKeeper | undefined;
   const waitingForNode: ((host: NodeHost) => void)[] = [];
   const onExit = async (): Promise<void> => {
+    toolServer?.close();
     await beat?.close();
     host?.close();
-    for (const file of [paths.pidFile, paths.toolSocket, paths.userSocket]) if (existsSync(file)) unlinkSync(file);
+    for (const file of [paths.pidFile, paths.toolSocket, paths.userSocket, paths.launcherSocket]) if (existsSync(file)) unlinkSync(file);
     process.exit(0);
   };
   const onFrame = (frame: BeatFrame): void => {
@@ -132,6 +135,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
     if (host) ask(host);
     else waitingForNode.push(ask);
   });
+  toolServer = new ToolServerKeeper(join(options.programs, "kodou-tools.cjs"), options.root, log);
   const leave = (): void => host?.request({ op: "leave" }, ROOT_USER, () => undefined);
   process.on("SIGTERM", leave);
   process.on("SIGINT", leave);

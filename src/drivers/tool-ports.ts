@@ -1,18 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
-import { askDaemon, type DaemonSockets, DaemonUnreachable } from "./ipc.ts";
+import { askDaemon, type DaemonSockets } from "./ipc.ts";
+import { type Answer, askPersistently, changeKeys, launcherKey } from "./persistent-asking.ts";
+import { wallClock } from "./wall-clock.ts";
 
 /** How long a tool waits for an answer unless it says otherwise. */
 const DEFAULT_TIMEOUT_MS = 30_000;
-const NO_DC = 114;
-/** The request was under way when the members changed. */
-const TEMPORARY_FAILURE = 75;
-const RETRY_MS = 100;
 /** Exit code of a shell for a program that is not there. */
 const NOT_STARTED = 127;
 /** Exit code of a program that ran out of time. */
@@ -34,33 +31,13 @@ interface ProgramEnd {
   readonly exitCode: number;
 }
 
-interface Answer {
-  readonly exitCode: number;
-}
-
 /** The real world for tools: files, the environment, the daemon behind its sockets, the agents that came with us. */
 export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSockets, ownAgentsFolder: string) {
+  const nextKey = changeKeys(launcherKey(process.env["KODOU_LAUNCHER_KEY"], process.pid));
   return {
-    /**
-     * While there is no DC, or when it or the daemon was lost in the middle, the request is sent again until the time
-     * is up. It carries a key, by which the daemon knows that it is the same one: a change is made once.
-     */
-    ask: async (request: Request, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Reply> => {
-      const end = performance.now() + timeoutMs;
-      const keyed = { ...request, key: randomUUID() };
-      let wasSent = false;
-      for (;;) {
-        const isTimeUp = (): boolean => performance.now() + RETRY_MS > end;
-        try {
-          const reply = (await askDaemon(sockets, keyed, Math.max(RETRY_MS, end - performance.now()))) as Reply;
-          if (![NO_DC, TEMPORARY_FAILURE].includes(reply.exitCode) || isTimeUp()) return reply;
-        } catch (error) {
-          wasSent ||= error instanceof DaemonUnreachable && error.wasSent;
-          if (!wasSent || isTimeUp()) throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    },
+    ...wallClock(),
+    ask: (request: Request, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Reply> =>
+      askPersistently({ ...request, key: nextKey() }, timeoutMs, (keyed, leftMs) => askDaemon(sockets, keyed, leftMs) as Promise<Reply>),
     readFile: (path: string): { text: string } | { problem: string } => {
       try {
         return { text: readFileSync(path, "utf8") };
@@ -95,16 +72,8 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
     readStdin: (): string => readFileSync(0, "utf8"),
     environment: (name: string): string | undefined => process.env[name],
     environmentNames: (): readonly string[] => Object.keys(process.env),
-    epochSeconds: (): number => Math.floor(Date.now() / 1000),
-    monotonicMs: (): number => performance.now(),
-    dateText: (epochSeconds: number): string => {
-      const date = new Date(epochSeconds * 1000);
-      const [weekday, month, day, year] = date.toString().split(" ");
-      return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${date.toTimeString().slice(0, 8)} ${year}`;
-    },
     userName: (): string => userInfo().username,
     hostName: (): string => hostname(),
-    sleep: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
     // Read when it is needed only: most tools call no agent and shall start at once.
     agents: async (): Promise<AgentRunner> => {
       const [{ OsAgentRunner }, { OsProcessRunner }] = await Promise.all([

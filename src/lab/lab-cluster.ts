@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ProcessResult } from "../ports/process-runner.ts";
 import type { Lab } from "./lab.ts";
@@ -40,7 +40,13 @@ export class LabCluster {
 
   /** Runs one of the tools (or any built program) in a node. */
   tool(node: string, name: string, ...words: string[]): Promise<ProcessResult> {
-    return this.lab.exec(node, [process.execPath, join(this.#programs, `${name}.cjs`), ...words], { timeoutMs: 60_000 });
+    return this.lab.exec(node, [...this.command(name), ...words], { timeoutMs: 60_000 });
+  }
+
+  /** How a tool is called: as a user would, by the launcher where there is one. */
+  command(name: string): readonly string[] {
+    const launcher = join(this.#programs, "bin", name);
+    return existsSync(launcher) ? [launcher] : [process.execPath, join(this.#programs, `${name}.cjs`)];
   }
 
   /** As `tool`, but throws when it fails; gives what it printed. */

@@ -22,6 +22,8 @@ export interface ClusterPaths {
   readonly userSocket: string;
   /** Where these show who they are. */
   readonly callerFolder: string;
+  /** Of the tool server, for root's launchers; its place is compiled into launcher/launcher.c. */
+  readonly launcherSocket: string;
   readonly beatSocket: string;
   readonly pidFile: string;
 }
@@ -40,6 +42,7 @@ export function clusterPaths(root: string): ClusterPaths {
     runFolder,
     toolSocket: `${runFolder}/kodoud.sock`,
     userSocket: `${runFolder}/kodoud-users.sock`,
+    launcherSocket: `${runFolder}/tools.sock`,
     callerFolder: `${runFolder}/callers`,
     beatSocket: `${runFolder}/beat.sock`,
     pidFile: `${runFolder}/kodoud.pid`,

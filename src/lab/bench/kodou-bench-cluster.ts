@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Lab } from "../lab.ts";
 import { LabCluster } from "../lab-cluster.ts";
 import { type BenchCluster, benchConfiguration, inNode } from "./bench-cluster.ts";
@@ -10,14 +9,12 @@ export class KodouBenchCluster implements BenchCluster {
   readonly name: string;
   readonly lab: Lab;
   readonly #cluster: LabCluster;
-  readonly #programs: string;
   readonly #hasFencing: boolean;
 
   /** `programs`: folder of the built programs. */
   constructor(name: string, lab: Lab, programs: string, hasFencing: boolean) {
     this.name = name;
     this.lab = lab;
-    this.#programs = programs;
     this.#cluster = new LabCluster(lab, programs);
     this.#hasFencing = hasFencing;
   }
@@ -62,11 +59,11 @@ node ${nodes.join(" ")}
   }
 
   isDaemon(commandLine: string): boolean {
-    return /kodoud\.cjs|kodou-beat\.cjs/.test(commandLine);
+    return /kodoud\.cjs|kodou-beat\.cjs|kodou-tools\.cjs/.test(commandLine);
   }
 
   tool(name: string, words: readonly string[]): readonly string[] {
-    return [process.execPath, join(this.#programs, `${name}.cjs`), ...words];
+    return [...this.#cluster.command(name), ...words];
   }
 }
 
