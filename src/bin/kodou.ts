@@ -1,6 +1,7 @@
 import { serviceCommand } from "../daemons/service-command.ts";
 import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
+import { needsUserNamespace, runInUserNamespace } from "../lab/rootless.ts";
 import { explain } from "../tools/explain/explain.ts";
 import { plan } from "../tools/explain/plan.ts";
 import { whatIf } from "../tools/explain/what-if.ts";
@@ -27,6 +28,8 @@ const USAGE = `kodou ${kodouVersion} - cluster resource manager
 The cluster is looked at and changed with crm_mon, cibadmin, crm_resource, crm_attribute, crm_node, stonith_admin, ...
 `;
 
+const isHelp = (word: string | undefined): boolean => word === undefined || word === "help" || word === "--help";
+
 async function main(argv: readonly string[]): Promise<number> {
   const [verb, ...rest] = argv;
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -39,6 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return serviceCommand(verb, at < 0 ? (process.env["KODOU_ROOT"] ?? "") : (rest[at + 1] ?? ""), __dirname, say);
     }
     case "lab":
+      if (needsUserNamespace() && !isHelp(rest[0])) return runInUserNamespace(__filename, argv);
       return labCommand(rest, { out: (text) => void process.stdout.write(text), error: (text) => void process.stderr.write(text) });
     case "sim":
       return simCommand(rest, say);
@@ -49,12 +53,13 @@ async function main(argv: readonly string[]): Promise<number> {
     case "what-if":
       return runOnSystem(whatIf, rest);
     case "demo":
+      if (needsUserNamespace()) return runInUserNamespace(__filename, argv);
       return demoCommand(rest, __dirname);
     case "--version":
       say(kodouVersion);
       return 0;
     default:
-      (verb === undefined || verb === "help" || verb === "--help" ? process.stdout : process.stderr).write(USAGE);
+      (isHelp(verb) ? process.stdout : process.stderr).write(USAGE);
       return verb === "help" || verb === "--help" ? 0 : 64;
   }
 }

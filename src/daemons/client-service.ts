@@ -31,7 +31,7 @@ export async function serveClients(paths: ClusterPaths, log: LogLine, handle: Cl
   await serveRoot(paths.toolSocket, handler);
   const gid = groupNumber(CLUSTER_GROUP);
   if (gid === undefined) {
-    log("notice", `there is no group ${CLUSTER_GROUP}: only root can use the tools on this node`);
+    log("notice", `there is no usable group ${CLUSTER_GROUP}: only root can use the tools on this node`);
     return;
   }
   const proofs = new CallerProofs(paths.callerFolder, gid);

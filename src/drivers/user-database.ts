@@ -1,19 +1,29 @@
 import { execFile, execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { AclUser } from "../cib/acl.ts";
 
 /** How long an answer of the system's user database is used again. */
 const FRESH_MS = 10_000;
 const LOOK_UP_MS = 5000;
 
-/** Number of a group; undefined when the system has no such group. */
+/** Number of a group; undefined when the system has no such group, or nothing can belong to it in this user namespace. */
 export function groupNumber(name: string): number | undefined {
   try {
     const entry = execFileSync("getent", ["group", name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: LOOK_UP_MS });
     const gid = Number(entry.split(":")[2]);
-    return Number.isInteger(gid) ? gid : undefined;
+    return Number.isInteger(gid) && isMapped(gid) ? gid : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Source: user_namespaces(7), gid_map: lines of first number inside, first number outside, count. */
+function isMapped(gid: number): boolean {
+  const ranges = readFileSync("/proc/self/gid_map", "latin1").trim().split("\n");
+  return ranges.some((range) => {
+    const [first = 0, , count = 0] = range.trim().split(/\s+/).map(Number);
+    return gid >= first && gid < first + count;
+  });
 }
 
 /**

@@ -24,6 +24,8 @@ Networks: eth0 192.168.0.0/24, eth1 192.168.3.0/24 (both with the client, .250),
 Serial lines: /dev/ttyHB0, with three nodes or more also /dev/ttyHB1; each node is joined to the next, the last to the
 first. /etc and /var are the node's own; /run, /tmp and /dev/shm are empty after each boot. Without --tag and
 KODOU_LAB_TAG, up chooses a tag, and the others take the lab there is.
+Without root the lab is made in a user namespace, where the kernel allows that: then there is only one user in it, the
+nodes begin with what of /etc can be read and with an empty /var, and nothing runs at real-time priority.
 `;
 
 /** Where the command's words go. */

@@ -1,7 +1,8 @@
 /**
  * Pid 1 of a node, as a shell script: FOLDER NAME. Mounts the node's own file systems, says that it is ready, and reaps
  * orphans for ever (a POSIX shell waiting for one child collects all of them). Folder holds: `etc` and `var` (what the
- * node changed, kept over a power cycle), `hosts`, `binds` (paths), `serial` (lines "DEVICE PTY"), `fence` (a link).
+ * node changed, kept over a power cycle), `base` (the folder whose `etc` and `var` it began with), `hosts`, `binds`
+ * (paths), `serial` (lines "DEVICE PTY"), `fence` (a link).
  */
 export const LAB_INIT = `#!/bin/sh
 set -eu
@@ -18,28 +19,36 @@ mount -n --rbind /sys/fs/cgroup groups
 mount -n -t sysfs sysfs /sys
 mount -n --move groups /sys/fs/cgroup
 
+base=$(cat base)
 for part in etc var; do
   mkdir -p "$part" "$part.work"
-  mount -n -t overlay overlay -o "lowerdir=/$part,upperdir=$folder/$part,workdir=$folder/$part.work" "/$part"
+  mount -n -t overlay overlay -o "lowerdir=$base/$part,upperdir=$folder/$part,workdir=$folder/$part.work" "/$part"
 done
 echo "$name" >/etc/hostname
 cat hosts >/etc/hosts
 
+# In a user namespace no device can be made, but the host's can be shown.
+device() {
+  mknod -m 666 "$@" 2>mknod.log && return
+  [ -e "/dev/$1" ] || return 0
+  : >"$1"
+  mount -n --bind "/dev/$1" "$1"
+}
 mount -n -t tmpfs -o mode=755,nosuid tmpfs new-dev
 cd new-dev
-mknod -m 666 null c 1 3
-mknod -m 666 zero c 1 5
-mknod -m 666 full c 1 7
-mknod -m 666 random c 1 8
-mknod -m 666 urandom c 1 9
-mknod -m 666 tty c 5 0
-mknod -m 666 ptmx c 5 2
+device null c 1 3
+device zero c 1 5
+device full c 1 7
+device random c 1 8
+device urandom c 1 9
+device tty c 5 0
+device ptmx c 5 2
 ln -s /proc/self/fd fd
 ln -s fd/0 stdin
 ln -s fd/1 stdout
 ln -s fd/2 stderr
 mkdir pts shm net
-mknod -m 666 net/tun c 10 200
+device net/tun c 10 200
 mount -n --rbind /dev/pts pts
 mount -n -t tmpfs -o mode=1777 tmpfs shm
 while read -r device pty; do ln -s "$pty" "./\${device#/dev/}"; done <../serial

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LAB_ENVIRONMENT, until } from "./host-commands.ts";
+import { labBase } from "./lab-base.ts";
 import { LabFreezer } from "./lab-freezer.ts";
 import { LAB_INIT } from "./lab-init.ts";
 import { LAB_NETWORKS, type LabLayout } from "./lab-layout.ts";
@@ -166,6 +167,7 @@ export class LabNode {
     }
     const write = (name: string, lines: readonly string[]) =>
       writeFileSync(join(this.#folder, name), lines.map((line) => `${line}\n`).join(""));
+    write("base", [labBase(this.#layout.folder)]);
     write("hosts", hosts);
     write("binds", binds);
     write(

@@ -23,7 +23,8 @@ export function missingForLab(): readonly string[] {
     const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(" ");
     complaints.push(`missing programs: ${missing.join(" ")}; on Debian: apt-get install ${packages}`);
   }
-  if (process.geteuid?.() !== 0) complaints.push("the lab makes network and process namespaces: run it as root");
+  if (process.geteuid?.() !== 0)
+    complaints.push("the lab makes network and process namespaces: run it by `kodou lab` or `kodou demo`, or as root");
   return complaints;
 }
 

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmdirSync, rmS
 import type { ProcessResult } from "../ports/process-runner.ts";
 import { serveFencing } from "./fence-server.ts";
 import { attempt, LAB_ENVIRONMENT, must, until } from "./host-commands.ts";
+import { makeLabBase } from "./lab-base.ts";
 import {
   isLabNodeName,
   isLabTag,
@@ -68,6 +69,7 @@ export class Lab {
     try {
       lab.#layout.save();
       mkdirSync(lab.#layout.fenceFolder);
+      await makeLabBase(lab.#layout.folder);
       await lab.#wiring.build();
       for (const node of lab.#nodes.values()) await node.boot();
     } catch (error) {
