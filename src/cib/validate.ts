@@ -24,84 +24,118 @@ const NAME = /^[A-Za-z_][\w.:-]*$/;
  * and unique ids, scores. The list is empty for a good document. Written after the schema Pacemaker 3.0.2 documents.
  */
 export function validateCib(cib: XmlElement, schema = cib.get("validate-with")): SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
-  if (schema === NO_SCHEMA) return problems;
-  if (cib.name !== "cib") return [{ path: `/${cib.name}`, message: `the root element must be <cib>, not <${cib.name}>` }];
-  const configurations = cib.childrenNamed("configuration");
-  if (configurations.length !== 1) {
-    return [{ path: "/cib", message: `must contain exactly one <configuration>, found ${configurations.length}` }];
-  }
-  for (const child of cib.children) {
-    if (!["configuration", "status", COMMENT].includes(child.name)) {
-      problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>` });
+  return schemaCheck(cib)(schema);
+}
+
+/** The same for several schemas: what all of them say of a document is found out once. */
+export function schemaCheck(cib: XmlElement): (schema: string | undefined) => SchemaProblem[] {
+  let common: readonly SchemaProblem[] | undefined;
+  return (schema) => {
+    const problems: SchemaProblem[] = [];
+    if (schema === NO_SCHEMA) return problems;
+    if (cib.name !== "cib") return [{ path: `/${cib.name}`, message: `the root element must be <cib>, not <${cib.name}>` }];
+    const configurations = cib.childrenNamed("configuration");
+    if (configurations.length !== 1) {
+      return [{ path: "/cib", message: `must contain exactly one <configuration>, found ${configurations.length}` }];
     }
+    for (const child of cib.children) {
+      if (!["configuration", "status", COMMENT].includes(child.name)) {
+        problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>` });
+      }
+    }
+    if (schema !== undefined && !isKnownSchema(schema)) problems.push({ path: "/cib", message: `there is no schema "${schema}"` });
+    for (const { name } of tooNewSections(cib, schema ?? NEWEST_SCHEMA)) {
+      problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
+    }
+    common ??= configurations.flatMap(configurationProblems);
+    return [...problems, ...common];
+  };
+}
+
+/** An element below the configuration; its path is put together only for a problem. */
+class Place {
+  readonly node: XmlElement;
+  readonly #above: Place | undefined;
+
+  constructor(node: XmlElement, above: Place | undefined) {
+    this.node = node;
+    this.#above = above;
   }
-  if (schema !== undefined && !isKnownSchema(schema)) problems.push({ path: "/cib", message: `there is no schema "${schema}"` });
-  for (const { name } of tooNewSections(cib, schema ?? NEWEST_SCHEMA)) {
-    problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
+
+  get path(): string {
+    const { name, id } = this.node;
+    return `${this.#above?.path ?? "/cib"}/${name}${id === undefined ? "" : `[@id='${id}']`}`;
   }
-  const ids = new Map<string, string>();
-  for (const configuration of configurations) check(configuration, "/cib", ids, problems);
+}
+
+function configurationProblems(configuration: XmlElement): SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
+  check(new Place(configuration, undefined), new Map(), problems);
   return problems;
 }
 
-function check(node: XmlElement, parentPath: string, ids: Map<string, string>, problems: SchemaProblem[]): void {
-  const path = `${parentPath}/${node.name}${node.id === undefined ? "" : `[@id='${node.id}']`}`;
-  checkId(node, path, ids, problems);
-  if (node.text.trim() !== "" && node.name !== "description")
-    problems.push({ path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
+function check(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {
+  const { node } = place;
+  checkId(place, ids, problems);
+  if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
+    problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
   const shape = Object.hasOwn(SHAPES, node.name) ? SHAPES[node.name] : undefined;
-  if (shape) checkShape(node, shape, path, problems);
+  if (shape) checkShape(place, shape, problems);
   for (const child of node.children) {
     if (child.name === COMMENT) continue;
     if (shape && !shape.children.includes(child.name)) {
       problems.push({
-        path: `${path}/${child.name}`,
+        path: `${place.path}/${child.name}`,
         message: `element <${child.name}> is not allowed in <${node.name}>`,
         isMisplaced: true,
       });
       continue;
     }
-    check(child, path, ids, problems);
+    check(new Place(child, place), ids, problems);
   }
 }
 
-function checkShape(node: XmlElement, shape: Shape, path: string, problems: SchemaProblem[]): void {
-  const isReference = node.get("id-ref") !== undefined;
+function checkShape(place: Place, shape: Shape, problems: SchemaProblem[]): void {
+  const { node } = place;
+  const problem = (message: string, attribute?: string): void =>
+    void problems.push({ path: place.path, message, ...(attribute === undefined ? {} : { attribute }) });
+  const isReference = node.attributes.has("id-ref");
   const required = shape.required ?? [];
   for (const name of required) {
-    if (!isReference && !node.attributes.has(name)) problems.push({ path, message: `attribute "${name}" of <${node.name}> is missing` });
+    if (!isReference && !node.attributes.has(name)) problem(`attribute "${name}" of <${node.name}> is missing`);
   }
-  for (const [name, value] of node.attributes) {
+  for (const name of node.attributes.keys()) {
     if (!shape.isOpen && !required.includes(name) && !(shape.optional ?? []).includes(name)) {
-      problems.push({ path, message: `attribute "${name}" is not allowed on <${node.name}>` });
+      problem(`attribute "${name}" is not allowed on <${node.name}>`);
     }
-    const words = WORDS[name];
-    if (words && Object.hasOwn(WORDS, name) && !isReference && node.name.startsWith("rsc_") && !words.includes(value)) {
-      problems.push({ path, message: `attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, attribute: name });
-    }
-    if (name === "score" && !SCORE_ATTRIBUTE.test(value)) {
-      problems.push({ path, message: `attribute "score" must be an integer or INFINITY, not "${value}"` });
-    }
+    checkValue(node, name, isReference, problem);
   }
   if (node.name === "primitive" && !node.attributes.has("template")) {
     for (const name of ["class", "type"]) {
-      if (!node.attributes.has(name))
-        problems.push({ path, message: `attribute "${name}" of <primitive> is missing (or name a template)` });
+      if (!node.attributes.has(name)) problem(`attribute "${name}" of <primitive> is missing (or name a template)`);
     }
   }
-  if (node.name === "nvpair" && !isReference && !node.attributes.has("name")) {
-    problems.push({ path, message: 'attribute "name" of <nvpair> is missing' });
-  }
+  if (node.name === "nvpair" && !isReference && !node.attributes.has("name")) problem('attribute "name" of <nvpair> is missing');
 }
 
-function checkId(node: XmlElement, path: string, ids: Map<string, string>, problems: SchemaProblem[]): void {
-  const id = node.id;
-  if (id === undefined || REFERENCES.has(node.name)) return;
-  if (!NAME.test(id) && node.name !== "node") {
-    problems.push({ path, message: `attribute "id" must be an XML name (a letter or _, then letters, digits, . - _ :), not "${id}"` });
+function checkValue(node: XmlElement, name: string, isReference: boolean, problem: (message: string, attribute?: string) => void): void {
+  const words = Object.hasOwn(WORDS, name) && !isReference && node.name.startsWith("rsc_") ? WORDS[name] : undefined;
+  const value = words || name === "score" ? (node.get(name) ?? "") : "";
+  if (words && !words.includes(value)) problem(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, name);
+  if (name === "score" && !SCORE_ATTRIBUTE.test(value)) problem(`attribute "score" must be an integer or INFINITY, not "${value}"`);
+}
+
+function checkId(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {
+  const { id, name } = place.node;
+  if (id === undefined || REFERENCES.has(name)) return;
+  if (!NAME.test(id) && name !== "node") {
+    problems.push({
+      path: place.path,
+      message: `attribute "id" must be an XML name (a letter or _, then letters, digits, . - _ :), not "${id}"`,
+    });
   }
   const earlier = ids.get(id);
-  if (earlier !== undefined && node.name !== "node") problems.push({ path, message: `id "${id}" is already used by ${earlier}` });
-  else ids.set(id, path);
+  if (earlier !== undefined && name !== "node")
+    problems.push({ path: place.path, message: `id "${id}" is already used by ${earlier.path}` });
+  else ids.set(id, place);
 }

@@ -1,7 +1,7 @@
 import { exitText } from "../model/exit-code.ts";
 import { formatScore } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import type { PastOperation, ResourceHistory } from "./status-history.ts";
+import { historyNodes, type PastOperation, type ResourceHistory, readNodeHistories } from "./status-history.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "./status-model.ts";
 import { isIdShown, isNodeShown, isResourceShown, type StatusView } from "./status-view.ts";
 import { nodeName } from "./status-words.ts";
@@ -19,7 +19,7 @@ export function historyList(status: ClusterStatus, view: StatusView): TextList {
 
 /** The same for programs; undefined when there is no status to look at. */
 export function historyXml(status: ClusterStatus, view: StatusView): XmlElement | undefined {
-  const hasOnline = status.histories.some(({ node }) => isNodeShown(view, node));
+  const hasOnline = historyNodes(status.unpacked).some(({ name }) => isNodeShown(view, name));
   if (!hasOnline) return undefined;
   const nodes = shownHistories(status, view).map(({ node, resources }) =>
     element(
@@ -33,7 +33,7 @@ export function historyXml(status: ClusterStatus, view: StatusView): XmlElement 
 
 function shownHistories(status: ClusterStatus, view: StatusView) {
   const showsOperations = view.sections.has("operations");
-  return status.histories.flatMap((history) => {
+  return readNodeHistories(status.unpacked).flatMap((history) => {
     const node = status.nodes.find((candidate) => candidate.name === history.node);
     if (!node?.isOnline || !isNodeShown(view, history.node)) return [];
     const resources = history.resources.filter(

@@ -1,3 +1,4 @@
+import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
@@ -31,6 +32,18 @@ export interface NodeHistory {
   readonly resources: readonly ResourceHistory[];
 }
 
+/** Nodes that have a state and are online or cannot be trusted. */
+export function historyNodes(unpacked: Unpacked): SchedulerNode[] {
+  return statesOf(unpacked).map(({ node }) => node);
+}
+
+function statesOf(unpacked: Unpacked): { node: SchedulerNode; state: XmlElement }[] {
+  return (unpacked.cib.child("status")?.childrenNamed("node_state") ?? []).flatMap((state) => {
+    const node = unpacked.nodes.find((candidate) => candidate.id === state.id);
+    return node && (node.isOnline || node.uncleanReason !== undefined) ? [{ node, state }] : [];
+  });
+}
+
 /** Reads operations and fail counts of all nodes that are online or cannot be trusted. */
 export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
   const primitives = unpacked.top.flatMap((resource) => resource.primitives());
@@ -39,10 +52,7 @@ export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
     byId.set(resource.id, resource);
     if (!byId.has(resource.agentId)) byId.set(resource.agentId, resource);
   }
-  const histories: NodeHistory[] = [];
-  for (const state of unpacked.cib.child("status")?.childrenNamed("node_state") ?? []) {
-    const node = unpacked.nodes.find((candidate) => candidate.id === state.id);
-    if (!node || (!node.isOnline && node.uncleanReason === undefined)) continue;
+  return statesOf(unpacked).map(({ node, state }) => {
     const resources: ResourceHistory[] = [];
     for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
       const resource = byId.get(holder.id ?? "");
@@ -51,9 +61,8 @@ export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
       const shown = count.isExpired ? { count: 0, lastFailureEpochSeconds: undefined } : count;
       resources.push({ ...describe(resource), id: holder.id ?? "", ...readOperations(holder), ...pick(shown) });
     }
-    histories.push({ node: node.name, resources });
-  }
-  return histories;
+    return { node: node.name, resources };
+  });
 }
 
 function describe(resource: Resource): Pick<ResourceHistory, "isRemoved" | "migrationThreshold"> {

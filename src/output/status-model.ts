@@ -3,7 +3,6 @@ import type { ClusterOptions } from "../scheduler/options.ts";
 import type { FailedOperation } from "../scheduler/resource.ts";
 import { type Unpacked, unpack } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { type NodeHistory, readNodeHistories } from "./status-history.ts";
 import { isMixedVersion, readStatusNodes, type StatusNode } from "./status-nodes.ts";
 import { primitivesOf, type StatusResource, withMembers } from "./status-resource.ts";
 import { readStatusResources } from "./status-resources.ts";
@@ -33,7 +32,6 @@ export interface ClusterStatus {
   readonly disabledCount: number;
   readonly blockedCount: number;
   readonly failures: readonly FailedOperation[];
-  readonly histories: readonly NodeHistory[];
   /** What was read; for tools that ask more. */
   readonly unpacked: Unpacked;
   readonly cib: XmlElement;
@@ -64,7 +62,6 @@ export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSec
     disabledCount: flat.filter((resource) => resource.isDisabled).length,
     blockedCount: flat.filter((resource) => resource.isBlocked).length,
     failures: unpacked.history.failures,
-    histories: readNodeHistories(unpacked),
     unpacked,
     cib,
   };

@@ -30,13 +30,15 @@ import { blockedActions } from "./report/blocked.ts";
 import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
 import type { Resource } from "./resource.ts";
-import { unpack } from "./unpack/unpack.ts";
+import { type Unpacked, unpack } from "./unpack/unpack.ts";
 
 /** What the scheduler is asked with. */
 export interface ScheduleOptions {
   readonly nowEpochSeconds: number;
   /** Keep who added what to which score. */
   readonly isLedgerKept?: boolean;
+  /** The CIB as it was read before, without a ledger and at the same time. It is used up: what the plan decides is written into it. */
+  readonly unpacked?: Unpacked | undefined;
 }
 
 /** What the scheduler decided, and what it was decided from. */
@@ -97,7 +99,8 @@ interface Planned {
 function completablePlan(cib: XmlElement, options: ScheduleOptions): Planned {
   const unmigratable = new Set<string>();
   for (;;) {
-    const planned = makePlan(cib, options, unmigratable);
+    const isFirst = unmigratable.size === 0;
+    const planned = makePlan(cib, isFirst ? options : { ...options, unpacked: undefined }, unmigratable);
     const { migrations } = planned.graph.opened;
     if (migrations.every(({ id }) => unmigratable.has(id))) return planned;
     for (const { id } of migrations) unmigratable.add(id);
@@ -106,7 +109,7 @@ function completablePlan(cib: XmlElement, options: ScheduleOptions): Planned {
 
 function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: ReadonlySet<string>): Planned {
   const ledger = options.isLedgerKept ? new ScoreLedger() : undefined;
-  const constrained = withChangedFailures(constrain(unpack(cib, options.nowEpochSeconds, ledger)));
+  const constrained = withChangedFailures(constrain(options.unpacked ?? unpack(cib, options.nowEpochSeconds, ledger)));
   for (const resource of constrained.resources.top.flatMap((top) => top.primitives()))
     if (unmigratable.has(resource.id)) resource.isMigratable = false;
   const placement = prepare(constrained, ledger);

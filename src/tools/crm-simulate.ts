@@ -112,7 +112,9 @@ type Outcome =
 /** Schedules, shows what came of it, and plays the transition if that is wanted. */
 function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome {
   const { simulated, status, report, isQuiet, nowEpochSeconds } = scene;
-  const result = schedule(simulated.cib, { nowEpochSeconds });
+  // Playing the transition looks up resources as they were read, so they must not be used up then.
+  const isPlayed = SIMULATING.some((name) => hasOption(parsed, name));
+  const result = schedule(simulated.cib, { nowEpochSeconds, unpacked: isPlayed ? undefined : status.unpacked });
   const showsScores = hasOption(parsed, "show-scores");
   const showsUtilization = hasOption(parsed, "show-utilization");
   const items = showsScores ? scoreItems(result.scores) : [];
@@ -128,7 +130,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
     (dotFile === undefined ? undefined : ports.writeFile(dotFile, dotGraph(graph, result.blocked(), hasOption(parsed, "verbose"))));
   if (problem !== undefined) return { answer: refusal(TOOL, EXIT.cannotCreate, problem) };
   if (!isQuiet) report.list("Transition Summary", summaryItems(result.summary), summaryXml(result.summary));
-  if (!SIMULATING.some((name) => hasOption(parsed, name))) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
+  if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),
     resources: status.unpacked.resources.top,

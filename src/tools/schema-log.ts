@@ -1,5 +1,5 @@
 import { NO_SCHEMA, SCHEMAS } from "../cib/schemas.ts";
-import { type SchemaProblem, validateCib } from "../cib/validate.ts";
+import { type SchemaProblem, schemaCheck } from "../cib/validate.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import type { XmlElement } from "../xml/element.ts";
 
@@ -24,8 +24,9 @@ export function searchSchema(cib: XmlElement): SchemaSearch {
   const newest = SCHEMAS.at(-1) ?? "";
   const log: LogEntry[] = [];
   let best: string | undefined;
+  const check = schemaCheck(cib);
   for (const schema of SCHEMAS.slice(Math.max(0, SCHEMAS.indexOf(named)))) {
-    const problems = validateCib(cib, schema);
+    const problems = check(schema);
     for (const problem of problems) log.push(...problemLines(problem).map(plain));
     log.push({ source: SOURCE, severity: "debug", text: `Schema ${schema} ${problems.length === 0 ? "validates" : "does not validate"}` });
     if (problems.length === 0) best = schema;

@@ -8,7 +8,7 @@ import { failureAnswer } from "./failure-answer.ts";
 import { markFailed } from "./fence-node.ts";
 import type { HistoryContext } from "./history.ts";
 import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSucceeded } from "./migration-history.ts";
-import { compareRecords, isMaskedProbe, isProbe, type OperationRecord, readOperation } from "./operation-record.ts";
+import { isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
 import { operationDefaults } from "./operations.ts";
 import { requestedRole } from "./requested-role.ts";
 import { effectiveExitCode, meaningOf } from "./result-meaning.ts";
@@ -20,7 +20,6 @@ export class HistoryReader {
   readonly #resource: Resource;
   readonly #node: SchedulerNode;
   readonly #context: HistoryContext;
-  readonly #migration: MigrationContext;
   #role: Role | undefined;
   #onFail: OnFail = "ignore";
   #lastFailure: OperationRecord | undefined;
@@ -29,12 +28,16 @@ export class HistoryReader {
     this.#resource = resource;
     this.#node = node;
     this.#context = context;
-    this.#migration = {
-      resource,
-      node,
-      index: context.index,
-      named: context.named,
-      markActive: (one, place, hasFailed) => this.#atRole(() => context.markActive(one, place, hasFailed)),
+  }
+
+  get #migration(): MigrationContext {
+    const { index, named, markActive } = this.#context;
+    return {
+      resource: this.#resource,
+      node: this.#node,
+      index,
+      named,
+      markActive: (one, place, hasFailed) => this.#atRole(() => markActive(one, place, hasFailed)),
     };
   }
 
@@ -46,7 +49,7 @@ export class HistoryReader {
 
   /** The answer to failures that is left, and the role the resource has. */
   read(holder: XmlElement): { onFail: OnFail; role: Role | undefined; entries: readonly XmlElement[] } {
-    const entries = holder.childrenNamed("lrm_rsc_op").reverse().sort(compareRecords);
+    const entries = sortedEntries(holder);
     for (const xml of entries) {
       const record = readOperation(xml);
       if (record && AFFECTING.has(record.task)) this.#take(record);

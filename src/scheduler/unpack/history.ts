@@ -72,6 +72,10 @@ export interface HistoryContext {
   readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
   readonly noteLastFailure: (failure: RecordedFailure) => void;
   readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
+  /** Has a container stopped once everything has been read. */
+  readonly stopLater: (container: Resource) => void;
+  /** Takes back the name the history gave an instance. */
+  readonly forgetName: (resource: Resource) => void;
 }
 
 /** A failure as displays show it. */
@@ -95,18 +99,32 @@ export function failureOf(resource: Resource, node: SchedulerNode, record: Opera
 
 /** Recurring operations that were begun since the resource last came up. */
 export function activeMonitors(resource: Resource, node: SchedulerNode, entries: readonly XmlElement[]): ActiveMonitor[] {
-  const number = (xml: XmlElement, name: string): number => Number.parseInt(xml.get(name) ?? "0", 10) || 0;
-  const starts = entries.filter(
-    (xml) => ["start", "migrate_from"].includes(xml.get("operation") ?? "") && number(xml, "op-status") !== OPERATION_STATUS.pending,
-  );
-  const lastStart = Math.max(-1, ...starts.map((xml) => number(xml, "call-id")));
-  return entries.flatMap((xml) => {
+  const monitors: ActiveMonitor[] = [];
+  let lastStart: number | undefined;
+  for (const xml of entries) {
     const intervalMs = number(xml, "interval");
+    if (intervalMs === 0) continue;
+    lastStart ??= lastStartOf(entries);
     const callId = number(xml, "call-id");
     const status = number(xml, "op-status");
-    if (intervalMs === 0 || callId < lastStart || status === OPERATION_STATUS.cancelled) return [];
+    if (callId < lastStart || status === OPERATION_STATUS.cancelled) continue;
     const hasFailed = xml.id?.endsWith("_last_failure_0") ?? false;
-    if (status === OPERATION_STATUS.pending && callId === -1 && hasFailed) return [];
-    return [{ resource, node, operation: xml.get("operation") ?? "", intervalMs, xml, hasFailed, callId }];
-  });
+    if (status === OPERATION_STATUS.pending && callId === -1 && hasFailed) continue;
+    monitors.push({ resource, node, operation: xml.get("operation") ?? "", intervalMs, xml, hasFailed, callId });
+  }
+  return monitors;
+}
+
+function lastStartOf(entries: readonly XmlElement[]): number {
+  let last = -1;
+  for (const xml of entries) {
+    const operation = xml.get("operation");
+    if (operation !== "start" && operation !== "migrate_from") continue;
+    if (number(xml, "op-status") !== OPERATION_STATUS.pending) last = Math.max(last, number(xml, "call-id"));
+  }
+  return last;
+}
+
+function number(xml: XmlElement, name: string): number {
+  return Number.parseInt(xml.get(name) ?? "0", 10) || 0;
 }

@@ -20,32 +20,33 @@ export interface OperationRecord {
 
 /** Reads an entry; undefined for one that cannot be used. */
 export function readOperation(xml: XmlElement): OperationRecord | undefined {
+  const { id } = xml;
   const task = xml.get("operation");
-  const status = Number.parseInt(xml.get("op-status") ?? "", 10);
-  const exitCode = Number.parseInt(xml.get("rc-code") ?? "", 10);
-  if (xml.id === undefined || task === undefined || Number.isNaN(status) || Number.isNaN(exitCode)) return undefined;
-  if (
-    status < OPERATION_STATUS.pending ||
-    status > OPERATION_STATUS.noSecrets ||
-    status === OPERATION_STATUS.cancelled ||
-    exitCode < 0 ||
-    exitCode > 255
-  )
-    return undefined;
-  const expected = Number.parseInt(xml.get("transition-key")?.split(":")[2] ?? "", 10);
-  const changedAt = Number.parseInt(xml.get("last-rc-change") ?? "", 10);
+  const status = integer(xml.get("op-status"), Number.NaN);
+  const exitCode = integer(xml.get("rc-code"), Number.NaN);
+  if (id === undefined || task === undefined || Number.isNaN(status) || !(exitCode >= 0 && exitCode <= 255)) return undefined;
+  if (status < OPERATION_STATUS.pending || status > OPERATION_STATUS.noSecrets || status === OPERATION_STATUS.cancelled) return undefined;
+  const changedAt = integer(xml.get("last-rc-change"), Number.NaN);
   return {
-    id: xml.id,
+    id,
     task,
-    intervalMs: Number.parseInt(xml.get("interval") ?? "0", 10) || 0,
+    intervalMs: integer(xml.get("interval"), 0) || 0,
     exitCode,
     status,
-    expected: Number.isNaN(expected) ? -1 : expected,
-    callId: Number.parseInt(xml.get("call-id") ?? "-1", 10),
+    expected: expectedExitCode(xml.get("transition-key")),
+    callId: integer(xml.get("call-id"), -1),
     changedAt: Number.isNaN(changedAt) ? undefined : changedAt,
-    key: xml.get("operation_key") ?? xml.id,
+    key: xml.get("operation_key") ?? id,
     xml,
   };
+}
+
+/** A transition key is `ACTION:TRANSITION:EXPECTED:UUID`; -1 for one that does not say. */
+function expectedExitCode(transitionKey: string | undefined): number {
+  if (transitionKey === undefined) return -1;
+  const second = transitionKey.indexOf(":", transitionKey.indexOf(":") + 1);
+  const expected = second < 1 ? Number.NaN : Number.parseInt(transitionKey.slice(second + 1), 10);
+  return Number.isNaN(expected) ? -1 : expected;
 }
 
 /** True for a one-time monitor. */
@@ -58,23 +59,52 @@ export function isMaskedProbe(record: OperationRecord): boolean {
   return isProbe(record) && (record.exitCode === 5 || record.exitCode === 2 || record.status === OPERATION_STATUS.notInstalled);
 }
 
-/** Negative when `a` happened before `b`, 0 when that cannot be told. Source: Pacemaker, order of history entries. */
-export function compareRecords(a: XmlElement, b: XmlElement): number {
-  const isSameNode = a.get("on_node")?.toLowerCase() === b.get("on_node")?.toLowerCase();
-  if (isSameNode && a.id === b.id) return 0;
-  const number = (xml: XmlElement, name: string): number => Number.parseInt(xml.get(name) ?? "-1", 10);
-  const callA = number(a, "call-id");
-  const callB = number(b, "call-id");
-  if (callA === -1 && callB === -1) return 0;
-  if (isSameNode && callA >= 0 && callA < callB) return -1;
-  if (isSameNode && callB >= 0 && callA > callB) return 1;
-  if (callA >= 0 && callB >= 0 && (!isSameNode || callA === callB)) {
-    const changedA = number(a, "last-rc-change");
-    const changedB = number(b, "last-rc-change");
-    if (changedA >= 0 && changedA < changedB) return -1;
-    return changedB >= 0 && changedA > changedB ? 1 : 0;
+/** What the order of history entries depends on, read once for each. */
+export class HistoryEntry {
+  readonly xml: XmlElement;
+  readonly callId: number;
+  readonly #node: string | undefined;
+
+  constructor(xml: XmlElement) {
+    this.xml = xml;
+    this.callId = integer(xml.get("call-id"), -1);
+    this.#node = xml.get("on_node")?.toLowerCase();
   }
-  return comparePending(a, b, callA, callB);
+
+  /** Negative when this one happened before the other, 0 when that cannot be told. Source: Pacemaker, order of history entries. */
+  compare(other: HistoryEntry): number {
+    const isSameNode = this.#node === other.#node;
+    if (isSameNode && this.xml.id === other.xml.id) return 0;
+    const mine = this.callId;
+    const its = other.callId;
+    if (mine === -1 && its === -1) return 0;
+    if (isSameNode && mine >= 0 && mine < its) return -1;
+    if (isSameNode && its >= 0 && mine > its) return 1;
+    if (mine >= 0 && its >= 0 && (!isSameNode || mine === its)) {
+      const changed = integer(this.xml.get("last-rc-change"), -1);
+      const itsChanged = integer(other.xml.get("last-rc-change"), -1);
+      if (changed >= 0 && changed < itsChanged) return -1;
+      return itsChanged >= 0 && changed > itsChanged ? 1 : 0;
+    }
+    return comparePending(this.xml, other.xml, mine, its);
+  }
+}
+
+/** Negative when `a` happened before `b`, 0 when that cannot be told. */
+export function compareRecords(a: XmlElement, b: XmlElement): number {
+  return new HistoryEntry(a).compare(new HistoryEntry(b));
+}
+
+/** The entries of a resource's history, oldest first; of those whose order cannot be told the later ones in the document first. */
+export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
+  const entries = holder.childrenNamed("lrm_rsc_op");
+  if (entries.length < 2) return entries;
+  const sorted = entries.reverse().map((xml) => new HistoryEntry(xml));
+  return sorted.sort((a, b) => a.compare(b)).map(({ xml }) => xml);
+}
+
+function integer(text: string | undefined, absent: number): number {
+  return text === undefined ? absent : Number.parseInt(text, 10);
 }
 
 /** One of them is under way: the transitions they belong to decide, else the one under way is later. */
@@ -93,14 +123,22 @@ function transitionOf(xml: XmlElement): { uuid: string; transition: number } | u
   return match ? { transition: Number(match[1]), uuid: (match[2] ?? "").toLowerCase() } : undefined;
 }
 
-/** Entries of all histories by node and resource. */
+/** Entries of all histories by node and resource: only live migrations are judged by those of other nodes. */
 export class HistoryIndex {
-  readonly #holders = new Map<string, XmlElement>();
+  readonly #cib: XmlElement;
+  #known: Map<string, XmlElement> | undefined;
 
   constructor(cib: XmlElement) {
-    for (const state of cib.child("status")?.childrenNamed("node_state") ?? [])
+    this.#cib = cib;
+  }
+
+  get #holders(): ReadonlyMap<string, XmlElement> {
+    if (this.#known) return this.#known;
+    this.#known = new Map();
+    for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
       for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [])
-        this.#holders.set(`${state.get("uname")}\n${holder.id}`, holder);
+        this.#known.set(`${state.get("uname")}\n${holder.id}`, holder);
+    return this.#known;
   }
 
   /** All entries of a resource on a node. */

@@ -7,10 +7,6 @@ import type { HistoryContext } from "./history.ts";
 export interface HistoryOutcome {
   readonly onFail: OnFail;
   readonly role: Role | undefined;
-  /** Has a container stopped once everything has been read. */
-  readonly stopLater: (container: Resource) => void;
-  /** Takes back the name the history gave an instance. */
-  readonly forgetName: () => void;
 }
 
 /** Draws the conclusions from a resource's history on a node: where it is active, what failures ask for. */
@@ -19,7 +15,7 @@ export function settleHistory(context: HistoryContext, resource: Resource, node:
   if (outcome.role !== undefined) noteProbed(resource, node);
   if (isActive && !node.isOnline && !node.isMaintenance && resource.isManaged) fenceForActive(context, resource, node);
   const onFail = node.uncleanReason !== undefined ? "ignore" : outcome.onFail;
-  answer(context, resource, node, onFail, isActive, outcome);
+  answer(context, resource, node, onFail, isActive);
   if (resource.isFailed && resource.isRemoteConnection) {
     const own = context.named(resource.id);
     if (own?.uncleanReason !== undefined) own.isSeen = true;
@@ -28,7 +24,7 @@ export function settleHistory(context: HistoryContext, resource: Resource, node:
     context.markActive(resource, node, outcome.onFail !== "ignore");
     if (onFail === "demote" || onFail === "block") markFailed(resource, false);
     else if (onFail !== "ignore") markFailed(resource);
-  } else if (resource.historyName !== resource.id && resource.historyName.includes(":")) outcome.forgetName();
+  } else if (resource.historyName !== resource.id && resource.historyName.includes(":")) context.forgetName(resource);
   else if (resource.mustStopOn.delete(node)) resource.mayStopOn.add(node);
   const isOnItsWay = resource.partialMigrationTarget !== undefined && resource.partialMigrationSource === node;
   if (outcome.role === "Stopped" && resource.role === "Stopped" && resource.activeOn.length > 0 && isOnItsWay) resource.role = "Started";
@@ -57,14 +53,7 @@ function fenceForActive(context: HistoryContext, resource: Resource, node: Sched
   } else context.fence(node, `${resource.id} is thought to be active there`);
 }
 
-function answer(
-  context: HistoryContext,
-  resource: Resource,
-  node: SchedulerNode,
-  onFail: OnFail,
-  isActive: boolean,
-  outcome: HistoryOutcome,
-): void {
+function answer(context: HistoryContext, resource: Resource, node: SchedulerNode, onFail: OnFail, isActive: boolean): void {
   switch (onFail) {
     case "ignore":
       return;
@@ -95,7 +84,7 @@ function answer(
       return;
     case "restart-container":
       markFailed(resource);
-      if (resource.launcher && resource.ownBundle) outcome.stopLater(resource.launcher);
+      if (resource.launcher && resource.ownBundle) context.stopLater(resource.launcher);
       else if (resource.launcher) resource.launcher.mustStopOn.add(node);
       else if (isActive) resource.mustStopOn.add(node);
       return;

@@ -27,17 +27,21 @@ const { done, error, errorHard, errorFatal, notSupported, noFenceDevice, noSecre
 
 /** Judges a result by exit code, expectation and kind of operation. Source: Pacemaker, interpretation of results. */
 export function meaningOf(record: OperationRecord, context: ResultContext): ResultMeaning {
-  const plain = { role: undefined, isCleanlyStopped: false, isHopelessStop: false };
   let exitCode = effectiveExitCode(record.exitCode);
   let { status } = record;
   if (!context.isBundled && isMaskedProbe(record) && (status !== done || exitCode !== OCF.notRunning)) {
     status = done;
     exitCode = OCF.notRunning;
   }
-  if (status === noFenceDevice || status === noSecrets) return { ...plain, exitCode, status: errorHard };
-  if (status !== done && status !== error) return { ...plain, exitCode, status };
+  if (status === noFenceDevice || status === noSecrets) return meaning(exitCode, errorHard);
+  if (status !== done && status !== error) return meaning(exitCode, status);
   const judged = exitCode === record.expected ? done : error;
-  return { ...plain, exitCode, status: judged, ...byExitCode(record, exitCode, judged, context) };
+  return byExitCode(record, exitCode, judged, context);
+}
+
+/** One shape for all: there is one of these for each entry of the history. */
+function meaning(exitCode: number, status: number, role?: Role, isCleanlyStopped = false, isHopelessStop = false): ResultMeaning {
+  return { exitCode, status, role, isCleanlyStopped, isHopelessStop };
 }
 
 /** Degraded is a kind of well. */
@@ -46,32 +50,31 @@ export function effectiveExitCode(exitCode: number): number {
   return exitCode === OCF.degradedPromoted ? OCF.runningPromoted : exitCode;
 }
 
-function byExitCode(record: OperationRecord, exitCode: number, status: number, context: ResultContext): Partial<ResultMeaning> {
+function byExitCode(record: OperationRecord, exitCode: number, status: number, context: ResultContext): ResultMeaning {
   const probe = isProbe(record);
-  const promoted: Partial<ResultMeaning> = { role: "Promoted" };
   switch (exitCode) {
     case OCF.success:
-      return { status: probe && record.expected === OCF.notRunning ? done : status };
+      return meaning(exitCode, probe && record.expected === OCF.notRunning ? done : status);
     case OCF.notRunning:
-      if (!probe && record.expected !== exitCode && context.isManaged) return { status };
-      return { status: done, role: "Stopped", isCleanlyStopped: true };
+      if (!probe && record.expected !== exitCode && context.isManaged) return meaning(exitCode, status);
+      return meaning(exitCode, done, "Stopped", true);
     case OCF.runningPromoted: {
       const counts = !context.isExpired || exitCode === record.expected;
-      return { status: probe ? done : status, ...(counts ? promoted : {}) };
+      return meaning(exitCode, probe ? done : status, counts ? "Promoted" : undefined);
     }
     case OCF.failedPromoted:
-      return { status: error, ...(context.isExpired ? {} : promoted) };
+      return meaning(exitCode, error, context.isExpired ? undefined : "Promoted");
     case OCF.notConfigured:
-      return { status: errorFatal };
+      return meaning(exitCode, errorFatal);
     case OCF.unimplemented:
-      if (record.intervalMs > 0) return { status: notSupported };
-      return { status: errorHard, isHopelessStop: record.task === "stop" && !context.isExpired };
+      if (record.intervalMs > 0) return meaning(exitCode, notSupported);
+      return meaning(exitCode, errorHard, undefined, false, record.task === "stop" && !context.isExpired);
     case OCF.notInstalled:
     case OCF.invalidArguments:
     case OCF.insufficientPrivileges:
-      return { status: errorHard, isHopelessStop: record.task === "stop" && !context.isExpired };
+      return meaning(exitCode, errorHard, undefined, false, record.task === "stop" && !context.isExpired);
     default:
       // Whatever was expected, other codes are failures.
-      return { status: error };
+      return meaning(exitCode, error);
   }
 }

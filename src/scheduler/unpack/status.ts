@@ -84,6 +84,8 @@ class StatusReader {
       noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
       noteLastFailure: (failure) => void this.#lastFailures.push(failure),
       clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
+      stopLater: (container) => void this.#stopNeeded.push(container),
+      forgetName: (resource) => this.#targets.forget(resource),
     };
     this.#targets = new HistoryTargets({
       byId: reader.byId,
@@ -184,7 +186,7 @@ class StatusReader {
 
   #readHistories(node: DraftNode, state: XmlElement): void {
     for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
-      const isEmpty = !holder.children.some((child) => child.name === "lrm_rsc_op");
+      const isEmpty = holder.child("lrm_rsc_op") === undefined;
       if (holder.id === undefined || (isEmpty && !this.#context.options.isShutdownLocked)) continue;
       const resource = this.#targets.find(holder, node);
       if (resource) this.#readHistory(resource, node, holder);
@@ -199,12 +201,7 @@ class StatusReader {
     resource.role = role ?? "Stopped";
     const isActive = roleRank(role) > roleRank("Stopped");
     if (isActive && node.isOnline) this.#monitors.push(...activeMonitors(resource, node, entries));
-    settleHistory(this.#history, resource, node, {
-      onFail,
-      role,
-      stopLater: (container) => this.#stopNeeded.push(container),
-      forgetName: () => this.#targets.forget(resource),
-    });
+    settleHistory(this.#history, resource, node, { onFail, role });
     lowerToTarget(resource);
     if (roleRank(before) > roleRank(resource.role)) resource.role = before;
   }
@@ -212,8 +209,9 @@ class StatusReader {
   /** A resource may be kept for a node that was shut down. */
   #readLock(resource: Resource, node: DraftNode, holder: XmlElement): void {
     const { options, nowEpochSeconds } = this.#context;
+    if (!options.isShutdownLocked) return;
     const since = Number.parseInt(holder.get("shutdown-lock") ?? "0", 10) || 0;
-    if (!options.isShutdownLocked || since === 0) return;
+    if (since === 0) return;
     const limitSeconds = options.shutdownLockLimitMs / 1000;
     if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) {
       resource.forgottenOn.add(node);
