@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { osToolPorts } from "../drivers/tool-ports.ts";
+import { EXIT } from "../model/exit-code.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { runTool, type Tool } from "../tools/tool.ts";
@@ -19,20 +20,27 @@ export async function runOnSystem(tool: Tool, argv: readonly string[]): Promise<
   const ports = osToolPorts<ClientRequest, ClientReply>(paths, join(__dirname, "..", "resource-agents"));
   const result = await runTool(tool, argv, ports, kodouVersion);
   write(2, result.stderr);
-  write(1, result.stdout);
-  return result.exitCode;
+  const problem = write(1, result.stdout);
+  if (problem === undefined) return result.exitCode;
+  write(2, `${tool.description.tool}: the output cannot be written: ${problem}\n`);
+  return result.exitCode === EXIT.ok ? EXIT.ioError : result.exitCode;
 }
 
-function write(file: number, text: string): void {
+const REASONS: Readonly<Record<string, string>> = { ENOSPC: "No space left on device", EIO: "Input/output error", EFBIG: "File too large" };
+const PAUSE_MS = 2;
+
+/** Writes a text whole; nobody reading on is no error. Gives the reason when it cannot be written. */
+function write(file: number, text: string): string | undefined {
   const bytes = Buffer.from(text, "utf8");
   for (let done = 0; done < bytes.length; ) {
     try {
       done += writeSync(file, bytes, done);
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === "EAGAIN") continue;
-      if (code === "EPIPE") return;
-      throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (code === "EPIPE") return undefined;
+      if (code !== "EAGAIN") return REASONS[code] ?? code;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     }
   }
+  return undefined;
 }

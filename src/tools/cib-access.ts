@@ -81,6 +81,8 @@ function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error
     return {
       error: failReply(EXIT.dataError, `${file}: line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`),
     };
+  if (parsed.value.name !== "cib")
+    return { error: failReply(EXIT.configuration, `${file}: the root element must be <cib>, not <${parsed.value.name}>`) };
   const cib = upgradeHeartbeat2(parsed.value);
   if (cib.get("validate-with") === undefined) cib.set("validate-with", NEWEST_SCHEMA);
   cib.childOrCreate("configuration");

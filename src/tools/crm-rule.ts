@@ -79,7 +79,8 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 async function readInput(text: string | undefined, ports: ToolPorts): Promise<{ cib: XmlElement } | { answer: Answer }> {
   if (text === undefined) {
     const read = await readCib(ports, TOOL);
-    return "cib" in read ? read : { answer: refusal(TOOL, read.error.exitCode, read.error.message ?? "") };
+    if ("cib" in read) return read;
+    return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] } };
   }
   const parsed = parseXml(text === "-" ? ports.readStdin() : text);
   if (parsed.ok) return { cib: parsed.value };

@@ -8,6 +8,8 @@ export interface MemoryWorld {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly agents?: AgentRunner;
+  /** Nothing can be written. */
+  readonly isReadOnly?: boolean;
   readonly ask?: (request: ClientRequest) => ClientReply;
 }
 
@@ -31,6 +33,7 @@ function memoryPorts(world: MemoryWorld): SystemPorts {
       return text === undefined ? { problem: "No such file or directory" } : { text };
     },
     writeFile: (path, text) => {
+      if (world.isReadOnly === true) return `${path}: Read-only file system`;
       world.files.set(path, text);
       return undefined;
     },

@@ -87,7 +87,7 @@ export function parseOptions(description: ToolDescription, argv: readonly string
     if (word.startsWith("--")) {
       const at = word.indexOf("=");
       const name = at < 0 ? word.slice(2) : word.slice(2, at);
-      const option = all.find((candidate) => candidate.name === name) ?? fail(`Unknown option --${name}`);
+      const option = all.find((candidate) => candidate.name === name) ?? fail(`Unknown option ${word}`);
       const glued = at < 0 ? undefined : word.slice(at + 1);
       if (option.argument === undefined && glued !== undefined) fail(`Option --${name} takes no argument`);
       const value =
