@@ -1,3 +1,4 @@
+import type { ByNode } from "./node-scores.ts";
 import type { ClusterOptions } from "./options.ts";
 
 /** What a node has to know of the resource that connects to it, or of what it lives in. */
@@ -6,7 +7,7 @@ export interface NodeConnection {
   readonly launcher: NodeConnection | undefined;
   readonly activeOn: readonly SchedulerNode[];
   readonly assigned: SchedulerNode | undefined;
-  readonly isAllowedOn: Uint8Array;
+  readonly isAllowedOn: ByNode<Uint8Array>;
 }
 
 /** A cluster node, or a remote or guest node, as the scheduler sees it. */

@@ -1,6 +1,7 @@
 import { addScores, INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { SchedulerNode } from "./node.ts";
+import type { ByNode } from "./node-scores.ts";
 
 /** What a resource does somewhere, from nothing to most. */
 export type Role = "Stopped" | "Started" | "Unpromoted" | "Promoted";
@@ -113,9 +114,13 @@ export class Resource {
   isRemoved: boolean;
   /** A connection known from the history only, to something that lived in another resource. */
   isRemovedLaunched = false;
+  readonly #scores: Int32Array;
+  readonly #isAllowedOn: Uint8Array;
   /** Its score on each node; meaningful where `isAllowed`. */
-  readonly scores: Int32Array;
-  readonly isAllowedOn: Uint8Array;
+  readonly scores: ByNode<Int32Array>;
+  readonly isAllowedOn: ByNode<Uint8Array>;
+  /** Grows with every change of its table: what was computed from the table can be known to be still true. */
+  tableVersion = 0;
   /** Per node one of PROBE_MODE. */
   readonly probeModeOn: Uint8Array;
   /** It may run and be probed only where a constraint says so. */
@@ -243,8 +248,8 @@ export class Resource {
     this.failureTimeoutMs = fields.failureTimeoutMs;
     this.isManaged = fields.isManaged;
     this.isRemoved = fields.isRemoved;
-    this.scores = new Int32Array(fields.nodeCount);
-    this.isAllowedOn = new Uint8Array(fields.nodeCount);
+    this.scores = this.#scores = new Int32Array(fields.nodeCount);
+    this.isAllowedOn = this.#isAllowedOn = new Uint8Array(fields.nodeCount);
     this.probeModeOn = new Uint8Array(fields.nodeCount);
     this.instanceCountOn = new Int32Array(fields.nodeCount);
     this.placementPriority = fields.priority;
@@ -253,14 +258,58 @@ export class Resource {
   /** Lets the node in, at its base score, when it is not in the table. */
   allowOn(node: SchedulerNode): void {
     if (this.isAllowedOn[node.index] === 1) return;
-    this.isAllowedOn[node.index] = 1;
-    this.scores[node.index] = node.baseScore;
+    this.setTableOn(node.index, node.baseScore);
   }
 
-  /** Adds to the score on one node, and lets the node in. */
+  /** Adds to the score on one node. */
   addScore(nodeIndex: number, score: number): void {
-    this.scores[nodeIndex] = addScores(this.scores[nodeIndex] ?? 0, score);
-    this.isAllowedOn[nodeIndex] = 1;
+    this.setScore(nodeIndex, addScores(this.#scores[nodeIndex] ?? 0, score));
+  }
+
+  /** Puts another score in the place of that on a node. */
+  setScore(nodeIndex: number, score: number): void {
+    if (this.#scores[nodeIndex] === score) return;
+    this.#scores[nodeIndex] = score;
+    this.tableVersion += 1;
+  }
+
+  /** Lets a node in with a score. */
+  setTableOn(nodeIndex: number, score: number): void {
+    this.#isAllowedOn[nodeIndex] = 1;
+    this.#scores[nodeIndex] = score;
+    this.tableVersion += 1;
+  }
+
+  /** Puts other scores in the place of all. */
+  setScores(scores: ArrayLike<number>): void {
+    this.#scores.set(scores);
+    this.tableVersion += 1;
+  }
+
+  /** Puts another table in the place of its own. */
+  setTable(scores: ArrayLike<number>, isAllowedOn: ArrayLike<number>): void {
+    this.#isAllowedOn.set(isAllowedOn);
+    this.setScores(scores);
+  }
+
+  /** Bans all nodes, and lets them in as banned. */
+  banTable(): void {
+    this.#isAllowedOn.fill(1);
+    this.#scores.fill(-INFINITY_SCORE);
+    this.tableVersion += 1;
+  }
+
+  /** Takes all nodes out of the table. */
+  clearTable(): void {
+    this.#isAllowedOn.fill(0);
+    this.#scores.fill(0);
+    this.tableVersion += 1;
+  }
+
+  /** Takes a node out of the table. */
+  forbid(nodeIndex: number): void {
+    this.#isAllowedOn[nodeIndex] = 0;
+    this.tableVersion += 1;
   }
 
   /** Score on a node; a node that is not allowed counts as banned. */

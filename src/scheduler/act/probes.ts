@@ -42,7 +42,7 @@ function probe(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
 function probeClone(plan: Plan, clone: Resource, node: SchedulerNode): boolean {
   if (clone.isExclusive && !mayBeFound(clone, node)) {
     // What is told about nodes in notifications leaves those out on which the clone cannot be.
-    clone.isAllowedOn[node.index] = 0;
+    clone.forbid(node.index);
     return false;
   }
   const instances = [...clone.children].sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0));

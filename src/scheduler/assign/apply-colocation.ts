@@ -117,7 +117,7 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
 /** Bans all nodes but these. */
 function keepOnly(placement: Placement, dependent: Resource, homes: readonly SchedulerNode[], source: string): void {
   for (const node of placement.cluster.nodes)
-    if (dependent.isAllowedOn[node.index] === 1 && !homes.includes(node)) dependent.scores[node.index] = -INFINITY_SCORE;
+    if (dependent.isAllowedOn[node.index] === 1 && !homes.includes(node)) dependent.setScore(node.index, -INFINITY_SCORE);
   placement.ledger?.changed(dependent, source);
 }
 

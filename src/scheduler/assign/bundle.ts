@@ -22,7 +22,7 @@ export function assignBundle(placement: Placement, bundle: Resource, preferred: 
     for (const node of placement.cluster.nodes) {
       if (inner.isAllowedOn[node.index] !== 1) continue;
       const isOwn = settings.replicas.some((replica) => replica.node === node);
-      inner.scores[node.index] = isOwn ? 0 : -INFINITY_SCORE;
+      inner.setScore(node.index, isOwn ? 0 : -INFINITY_SCORE);
     }
     placement.ledger?.changed(inner, "#bundle");
     placement.assign(inner, preferred, isFinal);
@@ -43,8 +43,8 @@ function assignReplica(placement: Placement, replica: Replica, preferred: Schedu
   if (!child?.parent || !node) return;
   for (const other of placement.cluster.nodes) {
     if (child.isAllowedOn[other.index] !== 1) continue;
-    if (other !== node) child.scores[other.index] = -INFINITY_SCORE;
-    else if (!hasReachedThreshold(placement.cluster, child, node)) child.scores[node.index] = INFINITY_SCORE;
+    if (other !== node) child.setScore(other.index, -INFINITY_SCORE);
+    else if (!hasReachedThreshold(placement.cluster, child, node)) child.setScore(node.index, INFINITY_SCORE);
   }
   placement.ledger?.changed(child, "#bundle");
   // The collection may itself be waiting for this bundle; then it goes on waiting.
@@ -69,5 +69,5 @@ function withHostConnection(placement: Placement, connection: Resource, host: Sc
     dependentRole: undefined,
     primaryRole: undefined,
   };
-  placement.lists.add(colocation);
+  placement.addColocation(colocation);
 }

@@ -9,11 +9,6 @@ type Side = "dependent" | "primary";
 
 const NONE: readonly Colocation[] = [];
 
-/** What is gathered inside a bundle, or for a member behind an unmanaged one, changes while places are given out. */
-function isLasting(resource: Resource, side: Side): boolean {
-  return !resource.ownBundle && (side === "primary" || resource.parent?.kind !== "group");
-}
-
 const otherSide = (side: Side): Side => (side === "dependent" ? "primary" : "dependent");
 
 /** The colocations that bear on a resource, those of what it is part of included, most important first. */
@@ -49,13 +44,19 @@ export class ColocationLists {
     return this.#gather(resource, "primary");
   }
 
+  /** What is gathered inside a bundle, or for a member behind an unmanaged one, changes while places are given out. */
+  isLasting(resource: Resource, side: Side): boolean {
+    if (resource.kind === "primitive" && !resource.parent) return true;
+    return !resource.ownBundle && (side === "primary" || resource.parent?.kind !== "group");
+  }
+
   #gather(resource: Resource, side: Side): readonly Colocation[] {
     if (resource.kind === "primitive" && !resource.parent) return this.#own[side].get(resource) ?? NONE;
     const known = this.#gathered[side].get(resource);
     if (known) return known;
     const out: Colocation[] = [];
     this.#collect(resource, resource, side, out);
-    if (isLasting(resource, side)) this.#gathered[side].set(resource, out);
+    if (this.isLasting(resource, side)) this.#gathered[side].set(resource, out);
     return out;
   }
 

@@ -30,7 +30,7 @@ function keepFromRemoteNodes(placement: Placement, resource: Resource): void {
   if (!resource.isManaged) return;
   const avoid = (one: Resource, isAvoided: (node: SchedulerNode) => boolean): void => {
     for (const node of placement.cluster.nodes)
-      if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) one.scores[node.index] = -INFINITY_SCORE;
+      if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) one.setScore(node.index, -INFINITY_SCORE);
     placement.ledger?.changed(one, "#remote-node");
   };
   const isRemote = (node: SchedulerNode): boolean => node.connectionId !== undefined;
@@ -74,12 +74,8 @@ function applyHere(placement: Placement, resource: Resource, location: Location,
     const node = placement.cluster.nodes[nodeIndex];
     if (!node) continue;
     const value = isMuted ? 0 : score;
-    if (resource.isAllowedOn[nodeIndex] === 1) placement.add(resource, node, value, location.id);
-    else {
-      resource.isAllowedOn[nodeIndex] = 1;
-      resource.scores[nodeIndex] = 0;
-      placement.add(resource, node, value, location.id);
-    }
+    if (resource.isAllowedOn[nodeIndex] !== 1) resource.setTableOn(nodeIndex, 0);
+    placement.add(resource, node, value, location.id);
     if ((resource.probeModeOn[nodeIndex] ?? 0) >= location.probeMode) continue;
     if (location.probeMode === PROBE_MODE.exclusive) resource.isExclusive = true;
     resource.probeModeOn[nodeIndex] = location.probeMode;
@@ -121,7 +117,7 @@ function banOutsideExclusive(placement: Placement, resource: Resource, node: Sch
   if (!resource.isExclusive && !resource.top.isExclusive) return;
   for (const child of resource.children) banOutsideExclusive(placement, child, node);
   if (resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] !== PROBE_MODE.exclusive)
-    resource.scores[node.index] = -INFINITY_SCORE;
+    resource.setScore(node.index, -INFINITY_SCORE);
   placement.ledger?.changedOn(resource, node, "#exclusive-discovery");
 }
 

@@ -1,7 +1,7 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { addColocatedScores, factorOf, type ScoreTable } from "./colocated-scores.ts";
+import { addWishes, type ScoreTable } from "./colocated-scores.ts";
 import type { Placement } from "./placement.ts";
 
 /** An order of instances as they are now; what it computes for an instance it computes once. */
@@ -60,21 +60,15 @@ function colocatedScore(placement: Placement, instance: Resource, node: Schedule
   const withThis = placement.lists.withThis(instance);
   if (thisWith.length === 0 && withThis.length === 0) return node.baseScore;
   const { length } = placement.cluster.nodes;
-  const table: ScoreTable = { values: new Int32Array(length).fill(-INFINITY_SCORE), isAllowed: new Uint8Array(length) };
+  const isAllowed = new Uint8Array(length);
+  isAllowed[node.index] = 1;
+  const table: ScoreTable = { values: new Int32Array(length).fill(-INFINITY_SCORE), isAllowed };
   table.values[node.index] = node.baseScore;
-  table.isAllowed[node.index] = 1;
-  const gathering = { followsPrimaries: false, keepsAvailable: false };
   for (const colocation of thisWith)
-    addColocatedScores(placement, colocation.primary, instance, table, colocation, factorOf(colocation), {
-      ...gathering,
-      staysNonNegative: false,
-    });
+    addWishes(placement, placement.chains.of(colocation, "primary", instance), table, { staysNonNegative: false, keepsAvailable: false });
   for (const colocation of withThis) {
     if (!placement.hasInfluence(colocation, instance)) continue;
-    addColocatedScores(placement, colocation.dependent, instance, table, colocation, factorOf(colocation), {
-      ...gathering,
-      staysNonNegative: true,
-    });
+    addWishes(placement, placement.chains.of(colocation, "dependent", instance), table, { staysNonNegative: true, keepsAvailable: false });
   }
   return table.values[node.index] ?? 0;
 }

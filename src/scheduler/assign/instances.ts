@@ -57,8 +57,7 @@ function assignEarly(placement: Placement, instance: Resource, current: Schedule
     chosen = assignOne(placement, instance, current, maxPerNode);
     if (chosen === current) break;
     for (const { one, scores, isAllowed } of tables) {
-      one.scores.set(scores);
-      one.isAllowedOn.set(isAllowed);
+      one.setTable(scores, isAllowed);
     }
     placement.ledger?.withdrawn(instance.withDescendants(), position);
     if (!chosen) {
@@ -69,7 +68,7 @@ function assignEarly(placement: Placement, instance: Resource, current: Schedule
     leavePlace(instance);
     chosen = undefined;
   }
-  parent.scores.set(parentScores);
+  parent.setScores(parentScores);
   placement.ledger?.withdrawn([parent], position);
   parent.instanceCountOn.set(parentCounts);
   if (!chosen) return false;
@@ -107,8 +106,8 @@ function closeNodes(placement: Placement, instance: Resource, maxPerNode: number
       (parent.scores[node.index] ?? 0) >= 0 &&
       (parent.instanceCountOn[node.index] ?? 0) < maxPerNode;
     if (isOpen) continue;
-    instance.scores[node.index] = -INFINITY_SCORE;
-    for (const child of instance.children) if (child.isAllowedOn[node.index] === 1) child.scores[node.index] = -INFINITY_SCORE;
+    instance.setScore(node.index, -INFINITY_SCORE);
+    for (const child of instance.children) if (child.isAllowedOn[node.index] === 1) child.setScore(node.index, -INFINITY_SCORE);
     for (const one of [instance, ...instance.children]) placement.ledger?.changedOn(one, node, "#instances");
   }
 }

@@ -1,12 +1,14 @@
-import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Constrained } from "../constrain/constraints.ts";
 import type { Location } from "../constrain/location.ts";
 import type { ScoreLedger } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
+import { wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
 import type { ScoreLine } from "./score-line.ts";
+import { WishChains } from "./wish-chain.ts";
 
 /** Gives a resource its place: the preferred node if that is as good as any; `isFinal` says that without a place it stops. */
 export type AssignResource = (resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean) => SchedulerNode | undefined;
@@ -21,10 +23,11 @@ export class Placement {
   readonly promoting = new Set<Resource>();
   /** Per node whether it can get resources. */
   readonly available: Uint8Array;
-  /** Room for scores by node, for whoever is at work. */
-  readonly scratch: Int32Array;
+  readonly chains: WishChains;
+  /** Grows when the colocations or the available nodes become others. */
+  stateVersion = 0;
   /** Some nodes live in resources of the cluster. */
-  readonly hasGuests: boolean;
+  readonly #hasGuests: boolean;
   readonly cluster: Constrained;
   readonly assign: AssignResource;
   /** Whoever writes a score tells it. */
@@ -36,8 +39,8 @@ export class Placement {
     this.assign = assign;
     this.ledger = ledger;
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
-    this.scratch = new Int32Array(cluster.nodes.length);
-    this.hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
+    this.chains = new WishChains(this);
+    this.#hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
     this.lists = new ColocationLists(cluster.colocations, this.promoting);
     for (const location of cluster.locations) {
       this.#note(location.resource, location);
@@ -55,7 +58,21 @@ export class Placement {
 
   /** A node may have become available, or not be any more. */
   noteAvailability(node: SchedulerNode): void {
-    this.available[node.index] = Number(isAvailable(node));
+    const isOpen = Number(isAvailable(node));
+    if (this.available[node.index] === isOpen) return;
+    this.available[node.index] = isOpen;
+    this.stateVersion += 1;
+  }
+
+  /** Takes in one more colocation. */
+  addColocation(colocation: Colocation): void {
+    this.lists.add(colocation);
+    this.stateVersion += 1;
+  }
+
+  /** True when a resource may take a host's attributes for those of a node. */
+  looksAtHosts(resource: Resource): boolean {
+    return this.#hasGuests && (resource.ownBundle !== undefined || wantsHost(resource));
   }
 
   /** Location constraints that name this resource. */
@@ -68,12 +85,12 @@ export class Placement {
     resource.allowOn(node);
     this.ledger?.opened(resource, node);
     this.ledger?.added(resource, node, score, source);
-    resource.scores[node.index] = addScores(resource.scores[node.index] ?? 0, score);
+    resource.addScore(node.index, score);
   }
 
   /** Puts new scores in the place of a resource's scores. */
   replace(resource: Resource, values: Int32Array, source: string): void {
-    resource.scores.set(values);
+    resource.setScores(values);
     this.ledger?.changed(resource, source);
   }
 

@@ -55,7 +55,7 @@ function goWith(placement: Placement, resource: Resource, colocation: Colocation
   if (!colocation.primary.isAssigned) placement.assign(colocation.primary, undefined, true);
   applyColocation(placement, resource, colocation.primary, colocation);
   if (!scores || hasPlace(placement, { values: resource.scores, isAllowed: resource.isAllowedOn })) return;
-  resource.scores.set(scores);
+  resource.setScores(scores);
   placement.ledger?.withdrawn([resource], position);
 }
 

@@ -3,7 +3,7 @@ import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import { hasHost, isAvailable, type SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { applyColocation } from "./apply-colocation.ts";
-import { addColocatedScores, factorOf, type ScoreTable } from "./colocated-scores.ts";
+import { addWishes, type ScoreTable } from "./colocated-scores.ts";
 import { instanceOrder } from "./instance-order.ts";
 import type { Placement } from "./placement.ts";
 import { promotionScore } from "./promotion-score.ts";
@@ -94,12 +94,12 @@ function rankByNode(placement: Placement, clone: Resource): void {
     if (home && instance.promotionScore >= 0 && clone.isAllowedOn[home.index] === 1)
       placement.add(clone, home, instance.promotionScore, "#promotion-score");
   }
-  const gathering = { followsPrimaries: false, staysNonNegative: true, keepsAvailable: true };
+  const gathering = { staysNonNegative: true, keepsAvailable: true };
   for (const colocation of placement.lists.withThis(clone)) {
     if (colocation.primaryRole !== "Promoted" || !placement.hasInfluence(colocation)) continue;
-    const table: ScoreTable = { values: clone.scores, isAllowed: clone.isAllowedOn };
-    addColocatedScores(placement, colocation.dependent, clone, table, colocation, factorOf(colocation), gathering);
-    clone.scores.set(table.values);
+    const table: ScoreTable = { values: clone.scores.slice(), isAllowed: clone.isAllowedOn };
+    addWishes(placement, placement.chains.of(colocation, "dependent", clone), table, gathering);
+    clone.setScores(table.values);
     placement.ledger?.changed(clone, colocation.id);
   }
   if (placement.cluster.unpromotable.has(clone)) placement.banEverywhere(clone, "#ticket");

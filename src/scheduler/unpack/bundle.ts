@@ -99,13 +99,13 @@ function readConnection(
   for (const other of reader.finished) closeTo(other, node);
   confine(child, node, 500);
   child.parent?.allowOn(node);
-  if (child.parent) child.parent.scores[node.index] = -INFINITY_SCORE;
+  child.parent?.setScore(node.index, -INFINITY_SCORE);
   const port = bundle.xml.child("network")?.get("control-port") ?? DEFAULT_PORT;
   const connection = reader.read(connectionXml({ name, launcherId: container.id, server: ip ?? "#uname", port }), bundle);
   if (!connection) return undefined;
   bundle.children.push(connection);
   for (const other of reader.context.table.nodes)
-    if (other.isRemote && connection.isAllowedOn[other.index] === 1) connection.scores[other.index] = -INFINITY_SCORE;
+    if (other.isRemote && connection.isAllowedOn[other.index] === 1) connection.setScore(other.index, -INFINITY_SCORE);
   connection.isNestingAllowed = true;
   return connection;
 }
@@ -114,16 +114,14 @@ function readConnection(
 function closeTo(resource: Resource, node: DraftNode): void {
   for (const child of resource.children) closeTo(child, node);
   if (resource.isAllowedOn[node.index] !== 1) return;
-  resource.scores[node.index] = -INFINITY_SCORE;
+  resource.setScore(node.index, -INFINITY_SCORE);
   resource.probeModeOn[node.index] = PROBE_MODE.never;
 }
 
 /** Lets a resource run, and be looked for, on one node only. */
 function confine(resource: Resource, node: DraftNode, score: number): void {
-  resource.isAllowedOn.fill(0);
-  resource.scores.fill(0);
-  resource.isAllowedOn[node.index] = 1;
-  resource.scores[node.index] = score;
+  resource.clearTable();
+  resource.setTableOn(node.index, score);
   resource.probeModeOn[node.index] = PROBE_MODE.exclusive;
 }
 

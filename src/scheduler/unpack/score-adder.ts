@@ -1,4 +1,4 @@
-import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
 import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
@@ -20,7 +20,7 @@ export class ScoreAdder {
     resource.allowOn(node);
     this.#ledger?.opened(resource, node);
     this.#ledger?.added(resource, node, score, source);
-    resource.scores[node.index] = addScores(resource.scores[node.index] ?? 0, score);
+    resource.addScore(node.index, score);
   }
 
   /** Bans a resource, and everything below it, from a node, or from all. */
@@ -30,8 +30,7 @@ export class ScoreAdder {
 
   /** Bans a resource itself from all nodes. */
   banEverywhere(resource: Resource, source: string): void {
-    resource.isAllowedOn.fill(1);
-    resource.scores.fill(-INFINITY_SCORE);
+    resource.banTable();
     this.#ledger?.changed(resource, source);
   }
 }

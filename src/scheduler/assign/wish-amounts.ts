@@ -1,0 +1,93 @@
+import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import type { Colocation } from "../constrain/colocation.ts";
+import type { ByNode } from "../node-scores.ts";
+import { type Resource, roleRank } from "../resource.ts";
+import { colocationValue } from "./node-values.ts";
+import type { Placement } from "./placement.ts";
+
+/** What is added to each node's score. */
+export interface WishAmounts {
+  readonly amounts: ByNode<Int32Array>;
+  /** It stays the same while the table of the source and that of the dependent do. */
+  readonly isLasting: boolean;
+}
+
+/** The scores of `source` times the factor, as a resource it is colocated with gets them. */
+export function wishAmounts(placement: Placement, source: Resource, target: Resource, colocation: Colocation, factor: number): WishAmounts {
+  const own = ownScores(placement, source, colocation);
+  const isLookingAtHosts = placement.looksAtHosts(source) || placement.looksAtHosts(target);
+  const isPlain = colocation.attribute === "#uname" && !isLookingAtHosts;
+  const best = isPlain ? usableScores(placement, source, own.scores) : bestByValue(placement, source, own.scores, target, colocation);
+  let isAlone: boolean | undefined;
+  for (let at = 0; at < best.length; at += 1) {
+    const score = best[at] ?? 0;
+    let isCounted = true;
+    if (factor < 0 && score < 0) {
+      // A wish to be apart from something that cannot be here counts only where it can move nothing else.
+      if (colocation.primary.stickiness >= -score) isCounted = false;
+      else isCounted = isAlone ??= placement.hasInfluence(colocation) && isAllowedOnce(colocation.dependent);
+    }
+    best[at] = isCounted ? weighted(factor, score) : 0;
+  }
+  return { amounts: best, isLasting: own.isLasting && !isLookingAtHosts };
+}
+
+/** Where no node stands for another one, each has its own name. */
+function usableScores({ available }: Placement, { isAllowedOn }: Resource, scores: ByNode<Int32Array>): Int32Array {
+  const out = new Int32Array(scores.length);
+  for (let at = 0; at < out.length; at += 1) out[at] = isAllowedOn[at] === 1 && available[at] === 1 ? (scores[at] ?? 0) : -INFINITY_SCORE;
+  return out;
+}
+
+/** For each node the best score of the source over the available nodes that have the same attribute value. */
+function bestByValue(
+  { cluster, available }: Placement,
+  source: Resource,
+  scores: ByNode<Int32Array>,
+  target: Resource,
+  { attribute }: Colocation,
+): Int32Array {
+  const byValue = new Map<string | undefined, number>();
+  for (const node of cluster.nodes) {
+    if (source.isAllowedOn[node.index] !== 1 || available[node.index] !== 1) continue;
+    const score = scores[node.index] ?? 0;
+    const value = colocationValue(node, attribute, source)?.toLowerCase();
+    if (score > (byValue.get(value) ?? -INFINITY_SCORE)) byValue.set(value, score);
+  }
+  return Int32Array.from(cluster.nodes, (node) => byValue.get(colocationValue(node, attribute, target)?.toLowerCase()) ?? -INFINITY_SCORE);
+}
+
+/** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */
+function ownScores(
+  placement: Placement,
+  source: Resource,
+  colocation: Colocation,
+): { readonly scores: ByNode<Int32Array>; readonly isLasting: boolean } {
+  const group = source.parent?.kind === "group" ? source.parent : undefined;
+  if (!group || colocation.dependent !== source || !colocation.isExplicit || group.children[0] === source)
+    return { scores: source.scores, isLasting: true };
+  const scores = source.scores.slice();
+  let isLasting = true;
+  for (const { wishes, role } of placement.locationsOf(group)) {
+    // The next role becomes known while places are given out.
+    if (role !== undefined) isLasting = false;
+    if (role !== undefined && roleRank(role) !== roleRank(source.nextRole)) continue;
+    for (const { nodeIndex, score } of wishes) scores[nodeIndex] = addScores(scores[nodeIndex] ?? 0, score);
+  }
+  return { scores, isLasting };
+}
+
+/** True when there is exactly one node a resource may run on. */
+function isAllowedOnce({ scores, isAllowedOn }: Resource): boolean {
+  let allowed = 0;
+  for (let at = 0; at < scores.length; at += 1) if (isAllowedOn[at] === 1 && (scores[at] ?? 0) >= 0) allowed += 1;
+  return allowed === 1;
+}
+
+/** Score times factor, halves away from zero; what is not zero stays so. */
+function weighted(factor: number, score: number): number {
+  const product = Math.fround(factor * score);
+  const rounded = Math.trunc(product < 0 ? product - 0.5 : product + 0.5);
+  if (rounded !== 0 || score === 0) return rounded;
+  return factor > 0 ? 1 : factor < 0 ? -1 : 0;
+}

@@ -1,0 +1,128 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Colocation } from "../constrain/colocation.ts";
+import type { ByNode } from "../node-scores.ts";
+import type { Resource } from "../resource.ts";
+import type { Placement } from "./placement.ts";
+import { wishAmounts } from "./wish-amounts.ts";
+
+/**
+ * What a resource wishes of another one because of a colocation, and after it what is colocated with that resource wishes
+ * in turn, the whole tree in the order in which it counts.
+ */
+export interface WishChain {
+  /** What each wish adds, by node. */
+  readonly amounts: readonly ByNode<Int32Array>[];
+  /** For each wish the place after the last one that hangs on it. */
+  readonly ends: readonly number[];
+  /** Resources whose tables it was made from. */
+  readonly tables: readonly Resource[];
+  /** It holds as long as the tables stay as they are. */
+  readonly isLasting: boolean;
+}
+
+interface Kept {
+  readonly chain: WishChain;
+  readonly version: number;
+  readonly state: number;
+}
+
+/** Chains longer than this are made again each time: keeping them for all resources of a long row would take too much room. */
+const KEPT_WISHES = 256;
+
+/** Makes chains of wishes, and keeps those that will be asked for again. */
+export class WishChains {
+  readonly #placement: Placement;
+  readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
+
+  constructor(placement: Placement) {
+    this.#placement = placement;
+  }
+
+  /** The wishes of one side of a colocation for its other side, or an instance of it, and of what wants to be with that one. */
+  of(colocation: Colocation, side: "dependent" | "primary", target: Resource): WishChain {
+    const { stateVersion } = this.#placement;
+    const kept = this.#kept[side].get(colocation);
+    if (
+      kept?.state === stateVersion &&
+      this.#placement.gathering.size === 0 &&
+      kept.version === versionOf(kept.chain) &&
+      !this.#placement.looksAtHosts(target)
+    )
+      return kept.chain;
+    const chain = new ChainMaker(this.#placement, target, false);
+    chain.add(colocation[side], colocation, factorOf(colocation));
+    if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
+      this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
+    return chain;
+  }
+
+  /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
+  withPrimaries(resource: Resource): WishChain {
+    const maker = new ChainMaker(this.#placement, resource, true);
+    maker.follow(resource, 1);
+    return maker;
+  }
+}
+
+/** Factor of a colocation, single precision as in the reference. */
+function factorOf(colocation: Colocation, factor = 1): number {
+  return Math.fround(Math.fround(factor * colocation.score) / INFINITY_SCORE);
+}
+
+/** Versions only grow: the sum is the same only if each is. */
+function versionOf({ tables }: WishChain): number {
+  let sum = 0;
+  for (const { tableVersion } of tables) sum += tableVersion;
+  return sum;
+}
+
+class ChainMaker implements WishChain {
+  readonly amounts: ByNode<Int32Array>[] = [];
+  readonly ends: number[] = [];
+  readonly tables: Resource[] = [];
+  isLasting: boolean;
+  readonly #placement: Placement;
+  readonly #target: Resource;
+  readonly #followsPrimaries: boolean;
+
+  constructor(placement: Placement, target: Resource, followsPrimaries: boolean) {
+    this.#placement = placement;
+    this.#target = target;
+    this.#followsPrimaries = followsPrimaries;
+    this.isLasting = placement.gathering.size === 0 && !placement.looksAtHosts(target);
+  }
+
+  /** Adds the wishes of `source`, times the factor, then those of what is colocated with it. */
+  add(source: Resource, colocation: Colocation, factor: number): void {
+    const { gathering } = this.#placement;
+    if (gathering.has(source)) return;
+    gathering.add(source);
+    const [first] = source.kind === "group" ? source.children : [];
+    if (first) this.add(first, colocation, factor);
+    else if (source.kind !== "group") this.#addOwn(source, colocation, factor);
+    gathering.delete(source);
+  }
+
+  #addOwn(source: Resource, colocation: Colocation, factor: number): void {
+    const at = this.ends.length;
+    const { amounts, isLasting } = wishAmounts(this.#placement, source, this.#target, colocation, factor);
+    if (!isLasting) this.isLasting = false;
+    this.amounts.push(amounts);
+    this.ends.push(at + 1);
+    this.tables.push(source);
+    if (colocation.dependent !== source) this.tables.push(colocation.dependent);
+    this.follow(source, factor);
+    this.ends[at] = this.ends.length;
+  }
+
+  /** Adds what is colocated with a resource. */
+  follow(source: Resource, factor: number): void {
+    const { lists } = this.#placement;
+    const list = this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source);
+    if (!lists.isLasting(source, this.#followsPrimaries ? "dependent" : "primary")) this.isLasting = false;
+    for (const other of list) {
+      if (this.#followsPrimaries) this.add(other.primary, other, factorOf(other, factor));
+      else if (this.#placement.hasInfluence(other)) this.add(other.dependent, other, factorOf(other, factor));
+    }
+  }
+}
