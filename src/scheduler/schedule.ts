@@ -72,7 +72,9 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     graph: { actions: graph.synapses.map(graphAction), batchLimit: cluster.options.batchLimit },
     decisions: decided,
     summary: summaryLines(decided),
-    scores: cluster.scoreLines,
+    get scores() {
+      return cluster.scoreLines();
+    },
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),

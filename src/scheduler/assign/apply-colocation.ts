@@ -3,6 +3,7 @@ import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
+import { isAnyBlocked } from "../resource-state.ts";
 import { hasPlace } from "./colocated-scores.ts";
 import { findPartner } from "./instance-partner.ts";
 import { colocationValue, isSameValue } from "./node-values.ts";
@@ -67,10 +68,11 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
     return 0;
   }
   if (isMandatory(colocation)) {
-    const homes = clone.children.flatMap((instance) => {
+    const homes = new Set<SchedulerNode>();
+    for (const instance of clone.children) {
       const { home } = instance;
-      return home && !instance.someBelow((one) => one.isBlocked) ? [home] : [];
-    });
+      if (home && !isAnyBlocked(instance)) homes.add(home);
+    }
     keepOnly(placement, dependent, homes, colocation.id);
     return 0;
   }
@@ -99,25 +101,25 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
     return 0;
   }
   let delta = 0;
-  const homes: SchedulerNode[] = [];
+  const homes = new Set<SchedulerNode>();
   for (const { container, child } of bundle.bundle?.replicas ?? []) {
     if (!isMandatory(colocation)) {
       delta = addScores(delta, withPrimitive(placement, dependent, container, colocation));
       continue;
     }
     const { home } = container;
-    if (!home || container.someBelow((one) => one.isBlocked)) continue;
+    if (!home || isAnyBlocked(container)) continue;
     if (colocation.primaryRole === "Promoted" && child?.nextRole !== "Promoted") continue;
-    homes.push(home);
+    homes.add(home);
   }
   if (isMandatory(colocation)) keepOnly(placement, dependent, homes, colocation.id);
   return delta;
 }
 
 /** Bans all nodes but these. */
-function keepOnly(placement: Placement, dependent: Resource, homes: readonly SchedulerNode[], source: string): void {
+function keepOnly(placement: Placement, dependent: Resource, homes: ReadonlySet<SchedulerNode>, source: string): void {
   for (const node of placement.cluster.nodes)
-    if (dependent.isAllowedOn[node.index] === 1 && !homes.includes(node)) dependent.setScore(node.index, -INFINITY_SCORE);
+    if (dependent.isAllowedOn[node.index] === 1 && !homes.has(node)) dependent.setScore(node.index, -INFINITY_SCORE);
   placement.ledger?.changed(dependent, source);
 }
 
@@ -138,7 +140,7 @@ function withRole(placement: Placement, dependent: Resource, clone: Resource, co
   }
   const bothPromoted = colocation.dependentRole === "Promoted" && colocation.primaryRole === "Promoted";
   if (!isMandatory(colocation) || bothPromoted) return;
-  keepOnly(placement, dependent, [...homes.keys()], colocation.id);
+  keepOnly(placement, dependent, new Set(homes.keys()), colocation.id);
   // What the instance's node is worth to it counts for the dependent too.
   for (const [node, score] of homes) if (dependent.isAllowedOn[node.index] === 1) placement.add(dependent, node, score, colocation.id);
 }

@@ -14,7 +14,7 @@ import type { ScoreLine } from "./score-line.ts";
 
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
-  readonly scoreLines: readonly ScoreLine[];
+  readonly scoreLines: () => readonly ScoreLine[];
 }
 
 /** Gives each resource its score for each node, as far as it depends on no other resource. */
@@ -37,7 +37,7 @@ export function assign(placement: Placement): Assigned {
   for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);
   for (const resource of ordered) settleRoles(resource);
   const { cluster } = placement;
-  return { ...cluster, top: ordered, scoreLines: placement.scoreLines };
+  return { ...cluster, top: ordered, scoreLines: () => placement.scoreNotes.lines() };
 }
 
 /** What is in the tables by now comes from the nodes themselves, and from what bundles make of them. */

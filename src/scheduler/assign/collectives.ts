@@ -1,7 +1,7 @@
 import { mergeSort } from "../../base/merge-sort.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { considerDependent } from "./colocated-scores.ts";
+import { considerDependents } from "./colocated-scores.ts";
 import { instanceOrder } from "./instance-order.ts";
 import { assignInstances } from "./instances.ts";
 import type { Placement } from "./placement.ts";
@@ -39,7 +39,7 @@ export function assignClone(placement: Placement, clone: Resource, preferred: Sc
   clone.isBeingAssigned = true;
   if (clone.clone.isPromotable) addPromotionScores(placement, clone);
   for (const { primary } of placement.lists.thisWith(clone)) placement.assign(primary, preferred, isFinal);
-  for (const colocation of placement.lists.withThis(clone)) considerDependent(placement, colocation, clone);
+  considerDependents(placement, placement.lists.withThis(clone), clone);
   placement.note(clone, "clone");
   const ordered = mergeSort(clone.children, instanceOrder(placement));
   clone.children.splice(0, clone.children.length, ...ordered);

@@ -1,9 +1,9 @@
-import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { ByNode } from "../node-scores.ts";
 import type { Resource } from "../resource.ts";
 import type { Placement } from "./placement.ts";
 import type { WishChain } from "./wish-chain.ts";
+import { UNUSABLE, wished } from "./wished-score.ts";
 
 /** Scores by node, as one resource's table has them while the wishes of others are gathered. */
 export interface ScoreTable {
@@ -19,21 +19,24 @@ export interface Gathering {
   readonly keepsAvailable: boolean;
 }
 
-/** Stands for a node that dropped below zero while only results of at least zero count. */
-const UNUSABLE = -100 * INFINITY_SCORE;
-
-/** Adds what the dependent of a colocation, and its own dependents, wish for to the primary's scores. */
-export function considerDependent(placement: Placement, colocation: Colocation, primary: Resource): void {
-  if (!placement.hasInfluence(colocation)) return;
+/** Adds what the dependents of a primary in these colocations, and their own dependents, wish for to its scores. */
+export function considerDependents(placement: Placement, colocations: readonly Colocation[], primary: Resource): void {
+  if (colocations.length === 0) return;
   const table: ScoreTable = { values: primary.scores.slice(), isAllowed: primary.isAllowedOn };
   const gathering = { staysNonNegative: primary.kind === "clone", keepsAvailable: true };
-  addWishes(placement, placement.chains.of(colocation, "dependent", primary), table, gathering);
+  for (const colocation of colocations) {
+    if (!placement.hasInfluence(colocation)) continue;
+    addWishes(placement, placement.chains.of(colocation, "dependent", primary), table, gathering);
+    if (!placement.ledger) continue;
+    primary.setScores(table.values);
+    placement.ledger.changed(primary, colocation.id);
+  }
   primary.setScores(table.values);
-  placement.ledger?.changed(primary, colocation.id);
 }
 
 /** Adds a chain of wishes to a table. Source: Pacemaker, node scores of colocated resources. */
 export function addWishes(placement: Placement, chain: WishChain, table: ScoreTable, gathering: Gathering): void {
+  if (chain.results(gathering.staysNonNegative)?.addTo(table.values, table.isAllowed, placement.available)) return;
   for (let at = 0; at < chain.ends.length; at = chain.ends[at] ?? Number.POSITIVE_INFINITY) addWish(placement, chain, at, table, gathering);
 }
 
@@ -81,12 +84,4 @@ function isPlaceLeft({ available }: Placement, amounts: ByNode<Int32Array>, tabl
   for (let node = 0; node < values.length; node += 1)
     if (isAllowed[node] === 1 && available[node] === 1 && wished(values[node] ?? 0, amounts[node] ?? 0, staysNonNegative) >= 0) return true;
   return false;
-}
-
-/** A score after a wish. */
-function wished(before: number, amount: number, staysNonNegative: boolean): number {
-  if (before === UNUSABLE) return before;
-  const after = addScores(amount, before);
-  if (!staysNonNegative || after >= 0 || before < 0) return after;
-  return before > 0 ? UNUSABLE : before;
 }

@@ -2,7 +2,7 @@ import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import { PROBE_MODE, type Resource, roleRank } from "../resource.ts";
-import { effectiveFailCount } from "../unpack/fail-counts.ts";
+import { effectiveFailCount, hasFailCounts } from "../unpack/fail-counts.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import type { Placement } from "./placement.ts";
 
@@ -17,8 +17,9 @@ export function applyCriteria(placement: Placement): void {
   }
   for (const resource of cluster.top) applyStickiness(placement, resource);
   for (const node of cluster.nodes) {
+    const hasFailures = hasFailCounts(node);
     for (const resource of cluster.top) {
-      banAfterFailures(placement, resource, node);
+      if (hasFailures) banAfterFailures(placement, resource, node);
       banOutsideExclusive(placement, resource, node);
     }
   }

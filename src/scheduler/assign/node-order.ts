@@ -17,6 +17,27 @@ export function orderedNodes(
     .sort((a, b) => score(b) - score(a) || compareEqual(a, b, current, strategy));
 }
 
+/** The first of the ordered nodes. */
+export function bestNode(
+  nodes: readonly SchedulerNode[],
+  resource: Resource,
+  current: SchedulerNode | undefined,
+  strategy: PlacementStrategy,
+): SchedulerNode | undefined {
+  // Which node has more room is no order: of three nodes each may have more than the next.
+  if (strategy === "balanced") return orderedNodes(nodes, resource, current, strategy)[0];
+  let best: SchedulerNode | undefined;
+  let bestScore = 0;
+  for (const node of nodes) {
+    if (resource.isAllowedOn[node.index] !== 1) continue;
+    const score = isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE;
+    if (best && (score < bestScore || (score === bestScore && compareEqual(node, best, current, strategy) >= 0))) continue;
+    best = node;
+    bestScore = score;
+  }
+  return best;
+}
+
 /** Order of nodes for no resource in particular. */
 export function orderedByUse(nodes: readonly SchedulerNode[], strategy: PlacementStrategy): SchedulerNode[] {
   const score = (node: SchedulerNode): number => (isAvailable(node) ? node.baseScore : -INFINITY_SCORE);

@@ -7,7 +7,7 @@ import { isAvailable, type SchedulerNode } from "../node.ts";
 import { wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
-import type { ScoreLine } from "./score-line.ts";
+import { type ScoreLine, ScoreNotes } from "./score-line.ts";
 import { WishChains } from "./wish-chain.ts";
 
 /** Gives a resource its place: the preferred node if that is as good as any; `isFinal` says that without a place it stops. */
@@ -15,7 +15,7 @@ export type AssignResource = (resource: Resource, preferred: SchedulerNode | und
 
 /** What the parts of assignment share: the cluster, the scores written down so far, and the way to assign others. */
 export class Placement {
-  readonly scoreLines: ScoreLine[] = [];
+  readonly scoreNotes: ScoreNotes;
   readonly lists: ColocationLists;
   /** Resources whose wishes are being gathered: what comes back to one of them has gone in a circle. */
   readonly gathering = new Set<Resource>();
@@ -38,6 +38,7 @@ export class Placement {
     this.cluster = cluster;
     this.assign = assign;
     this.ledger = ledger;
+    this.scoreNotes = new ScoreNotes(cluster.nodes);
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
     this.chains = new WishChains(this);
     this.#hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
@@ -108,11 +109,9 @@ export class Placement {
   /** Writes down the scores of a resource and of everything below it, as they are now. */
   note(resource: Resource, kind: ScoreLine["kind"]): void {
     if (resource.isRemoved) return;
-    for (const node of this.cluster.nodes) {
-      if (resource.isAllowedOn[node.index] !== 1) continue;
-      this.scoreLines.push({ kind, resource: resource.id, node: node.name, score: resource.scores[node.index] ?? 0 });
-      this.ledger?.decided(resource, node, kind);
-    }
+    this.scoreNotes.take(kind, resource);
+    if (this.ledger)
+      for (const node of this.cluster.nodes) if (resource.isAllowedOn[node.index] === 1) this.ledger.decided(resource, node, kind);
     for (const child of resource.children) this.note(child, kind);
   }
 

@@ -3,8 +3,8 @@ import type { Colocation } from "../constrain/colocation.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { applyColocation } from "./apply-colocation.ts";
-import { considerDependent, hasPlace } from "./colocated-scores.ts";
-import { orderedNodes } from "./node-order.ts";
+import { considerDependents, hasPlace } from "./colocated-scores.ts";
+import { bestNode } from "./node-order.ts";
 import type { Placement } from "./placement.ts";
 import { takePlace } from "./take-place.ts";
 import { banTooSmall } from "./utilization.ts";
@@ -42,7 +42,8 @@ function gatherWishes(placement: Placement, resource: Resource): void {
   const withThis = placement.lists.withThis(resource);
   for (const isMandatory of [true, false]) {
     for (const colocation of thisWith) if (isInfinite(colocation) === isMandatory) goWith(placement, resource, colocation);
-    for (const colocation of withThis) if (isInfinite(colocation) === isMandatory) considerDependent(placement, colocation, resource);
+    const wishes = withThis.filter((colocation) => isInfinite(colocation) === isMandatory);
+    considerDependents(placement, wishes, resource);
   }
 }
 
@@ -74,8 +75,7 @@ function takeBest(placement: Placement, resource: Resource, preferred: Scheduler
   // Something it is colocated with may have left it without a place for good.
   if (resource.isAssigned) return;
   const { nodes, options } = placement.cluster;
-  const ordered = orderedNodes(nodes, resource, resource.currentNode, options.placementStrategy);
-  const [best] = ordered;
+  const best = bestNode(nodes, resource, resource.currentNode, options.placementStrategy);
   const wanted = preferred ?? roomiest;
   const scoreOn = (node: SchedulerNode): number => resource.scores[node.index] ?? 0;
   const isWantedGood =

@@ -34,7 +34,7 @@ export function promote(placement: Placement, clone: Resource): void {
   let promoted = 0;
   for (const instance of ordered) {
     const home = instance.home;
-    placement.scoreLines.push({ kind: "promotion", resource: instance.id, node: home?.name ?? "", score: instance.promotionScore });
+    placement.scoreNotes.takePromotion(instance, home);
     if (home) placement.ledger?.ranked(instance, home);
     const mayPromote = instance.promotionScore >= 0 && (promoted < settings.promotedMax || !clone.isManaged);
     const node = mayPromote ? promotableOn(clone, instance, settings.promotedNodeMax) : undefined;

@@ -4,21 +4,8 @@ import type { ByNode } from "../node-scores.ts";
 import type { Resource } from "../resource.ts";
 import type { Placement } from "./placement.ts";
 import { wishAmounts } from "./wish-amounts.ts";
-
-/**
- * What a resource wishes of another one because of a colocation, and after it what is colocated with that resource wishes
- * in turn, the whole tree in the order in which it counts.
- */
-export interface WishChain {
-  /** What each wish adds, by node. */
-  readonly amounts: readonly ByNode<Int32Array>[];
-  /** For each wish the place after the last one that hangs on it. */
-  readonly ends: readonly number[];
-  /** Resources whose tables it was made from. */
-  readonly tables: readonly Resource[];
-  /** It holds as long as the tables stay as they are. */
-  readonly isLasting: boolean;
-}
+import { WishResults } from "./wish-results.ts";
+import type { WishTree } from "./wished-score.ts";
 
 interface Kept {
   readonly chain: WishChain;
@@ -48,8 +35,8 @@ export class WishChains {
       kept.version === versionOf(kept.chain) &&
       !this.#placement.looksAtHosts(target)
     )
-      return kept.chain;
-    const chain = new ChainMaker(this.#placement, target, false);
+      return kept.chain.taken();
+    const chain = new WishChain(this.#placement, target, false);
     chain.add(colocation[side], colocation, factorOf(colocation));
     if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
       this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
@@ -58,9 +45,9 @@ export class WishChains {
 
   /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
   withPrimaries(resource: Resource): WishChain {
-    const maker = new ChainMaker(this.#placement, resource, true);
-    maker.follow(resource, 1);
-    return maker;
+    const chain = new WishChain(this.#placement, resource, true);
+    chain.follow(resource, 1);
+    return chain;
   }
 }
 
@@ -76,11 +63,16 @@ function versionOf({ tables }: WishChain): number {
   return sum;
 }
 
-class ChainMaker implements WishChain {
+/** The wishes that hang together for one resource. */
+export class WishChain implements WishTree {
   readonly amounts: ByNode<Int32Array>[] = [];
   readonly ends: number[] = [];
+  /** Resources whose tables it was made from. */
   readonly tables: Resource[] = [];
+  /** It holds as long as the tables stay as they are. */
   isLasting: boolean;
+  #isTakenAgain = false;
+  #results: { plain?: WishResults; nonNegative?: WishResults } = {};
   readonly #placement: Placement;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
@@ -90,6 +82,19 @@ class ChainMaker implements WishChain {
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
     this.isLasting = placement.gathering.size === 0 && !placement.looksAtHosts(target);
+  }
+
+  /** Takes note that it is taken again, so that results are worth keeping. */
+  taken(): this {
+    this.#isTakenAgain = true;
+    return this;
+  }
+
+  /** What is known of its results; undefined for a chain that is taken once. */
+  results(staysNonNegative: boolean): WishResults | undefined {
+    if (!this.#isTakenAgain) return undefined;
+    const kind = staysNonNegative ? "nonNegative" : "plain";
+    return (this.#results[kind] ??= new WishResults(this, staysNonNegative, this.#placement.available.length));
   }
 
   /** Adds the wishes of `source`, times the factor, then those of what is colocated with it. */

@@ -10,13 +10,22 @@ export interface FailCount {
   readonly isExpired: boolean;
 }
 
+/** True when anything failed on a node that was not forgotten since. */
+export function hasFailCounts(node: SchedulerNode): boolean {
+  for (const name of node.attributes.keys()) if (isFailureAttribute(name)) return true;
+  return false;
+}
+
+const isFailureAttribute = (name: string): boolean => name.startsWith("fail-count-") || name.startsWith("last-failure-");
+
 /** Sum of the fail counts of a resource's operations on a node, and whether the failure timeout has passed. */
 export function failCount(resource: Resource, node: SchedulerNode, nowEpochSeconds: number): FailCount {
   let count = 0;
   let last: number | undefined;
-  const wanted = resource.isUnique ? resource.historyName : resource.historyName.replace(/:\d+$/, "");
+  let wanted: string | undefined;
   for (const [name, value] of node.attributes) {
-    if (!name.startsWith("fail-count-") && !name.startsWith("last-failure-")) continue;
+    if (!isFailureAttribute(name)) continue;
+    wanted ??= resource.isUnique ? resource.historyName : resource.historyName.replace(/:\d+$/, "");
     const match = /^(fail-count|last-failure)-(.+?)#.+_\d+$/.exec(name);
     const owner = match?.[2];
     if (owner === undefined || (owner !== wanted && (resource.isUnique || owner.replace(/:\d+$/, "") !== wanted))) continue;
