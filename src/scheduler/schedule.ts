@@ -3,6 +3,7 @@ import type { XmlElement } from "../xml/element.ts";
 import { changedFailures, clearLateFailures, clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
+import { Histories } from "./act/histories.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
 import { Plan } from "./act/plan.ts";
@@ -142,12 +143,13 @@ function withChangedFailures(cluster: Constrained): Constrained {
 /** Makes what follows from history and configuration alone, wherever resources will be. */
 function actionsBeforeAssignment(plan: Plan): void {
   requiredByHistory(plan);
-  knownRecurring(plan);
+  const histories = new Histories(plan.cluster);
+  knownRecurring(plan, histories);
   clearOldFailures(plan);
   constraintOrders(plan);
   for (const colocation of plan.cluster.colocations) colocationOrders(plan, colocation);
   for (const resource of plan.cluster.top) internalOrders(plan, resource);
-  applyDefinitionChanges(plan);
+  applyDefinitionChanges(plan, histories);
 }
 
 /** Makes all actions of resources. */

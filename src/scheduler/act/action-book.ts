@@ -50,12 +50,25 @@ export class ActionBook {
     return this.of(resource).filter((action) => {
       if (action.key !== key) return false;
       if (node === undefined) return true;
-      if (!action.node) {
-        action.node = node;
-        this.counter.changes += 1;
-      }
+      if (!action.node) this.#settleOn(action, node);
       return action.node === node;
     });
+  }
+
+  /** The first of the actions with a key; see `withKey`. */
+  firstWithKey(resource: Resource, key: string, node: SchedulerNode | undefined): Action | undefined {
+    let first: Action | undefined;
+    for (const action of this.of(resource)) {
+      if (action.key !== key) continue;
+      if (node !== undefined && !action.node) this.#settleOn(action, node);
+      if (node === undefined || action.node === node) first ??= action;
+    }
+    return first;
+  }
+
+  #settleOn(action: Action, node: SchedulerNode): void {
+    action.node = node;
+    this.counter.changes += 1;
   }
 
   /** Actions with a key that are on this very node already. */

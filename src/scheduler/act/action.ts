@@ -59,10 +59,8 @@ export class Action {
   reason: string | undefined;
   /** Its own priority; the resource's counts too. */
   priority = 0;
-  /** Meta-attributes, names without `CRM_meta_`. */
-  readonly meta: Map<string, string>;
-  /** Parameters of this operation alone. */
-  parameters: ReadonlyMap<string, string> | undefined;
+  #meta: Map<string, string> | (() => Map<string, string>);
+  #parameters: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>) | undefined;
   readonly inputs: Input[] = [];
   readonly dependents: Dependent[] = [];
   /** How many of its inputs have to be runnable for it to be; 0 for no such rule. */
@@ -77,7 +75,8 @@ export class Action {
     node: SchedulerNode | undefined;
     intervalMs: number;
     isOptional: boolean;
-    meta: Map<string, string>;
+    /** Read when somebody asks: most actions turn out not to be needed. */
+    meta: Map<string, string> | (() => Map<string, string>);
     counter: ChangeCounter;
   }) {
     this.id = fields.id;
@@ -87,8 +86,25 @@ export class Action {
     this.resource = fields.resource;
     this.node = fields.node;
     this.intervalMs = fields.intervalMs;
-    this.meta = fields.meta;
+    this.#meta = fields.meta;
     this.#flags = ACTION.runnable | (fields.isOptional ? ACTION.optional : 0) | (fields.task === "lrm_delete" ? ACTION.onDc : 0);
+  }
+
+  /** Meta-attributes, names without `CRM_meta_`. */
+  get meta(): Map<string, string> {
+    if (typeof this.#meta === "function") this.#meta = this.#meta();
+    return this.#meta;
+  }
+
+  /** Parameters of this operation alone, once they are known. */
+  get parameters(): ReadonlyMap<string, string> | undefined {
+    if (typeof this.#parameters === "function") this.#parameters = this.#parameters();
+    return this.#parameters;
+  }
+
+  /** Says where to read the parameters when somebody asks for them; the first to say so is heard. */
+  readParameters(read: () => ReadonlyMap<string, string>): void {
+    this.#parameters ??= read;
   }
 
   /** Bits of ACTION. */

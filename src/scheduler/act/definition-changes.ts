@@ -8,7 +8,7 @@ import { isUnique, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
 import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
-import { historyOf, resourcesByHistoryName } from "./histories.ts";
+import type { Histories } from "./histories.ts";
 import { orderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
 import { compareDigest, hasLateAddress } from "./operation-digest.ts";
@@ -18,13 +18,12 @@ import type { Plan } from "./plan.ts";
  * Compares what runs with what is configured: restarts, reloads, cancels and cleans up where they differ, and cancels
  * recurring operations in maintenance. Source: Pacemaker, resource configuration changes.
  */
-export function applyDefinitionChanges(plan: Plan): void {
-  const byHistoryName = resourcesByHistoryName(plan);
+export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
   for (const node of plan.cluster.nodes) {
     if (!node.isMaintenance && !isAvailable(node)) continue;
-    for (const holder of historyOf(plan, node)) {
+    for (const holder of histories.of(node)) {
       if (holder.children.length === 0) continue;
-      for (const resource of byHistoryName.get(holder.id ?? "") ?? []) checkHistory(plan, resource, node, holder);
+      for (const resource of histories.resourcesOf(holder)) checkHistory(plan, resource, node, holder);
     }
   }
 }
@@ -114,7 +113,9 @@ function reload(plan: Plan, resource: Resource, node: SchedulerNode): void {
 }
 
 function hasAgentChanged(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): boolean {
-  const hasChanged = ["type", "class", "provider"].some((name) => resource.xml.get(name) !== holder.get(name));
+  const { xml } = resource;
+  const hasChanged =
+    xml.get("type") !== holder.get("type") || xml.get("class") !== holder.get("class") || xml.get("provider") !== holder.get("provider");
   if (hasChanged) requireUnfencing(plan, resource, node, "Device definition changed");
   return hasChanged;
 }

@@ -1,22 +1,43 @@
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import type { Plan } from "./plan.ts";
+import type { Unpacked } from "../unpack/unpack.ts";
 
-/** The history a node has of each resource. */
-export function historyOf(plan: Plan, node: SchedulerNode): readonly XmlElement[] {
-  const state = plan.cluster.cib.child("status")?.children.find((xml) => xml.name === "node_state" && xml.get("uname") === node.name);
-  return state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+/** What the nodes recorded of each resource, and which resources are meant. */
+export class Histories {
+  readonly #states = new Map<string, XmlElement>();
+  readonly #byName = new Map<string, Resource[]>();
+
+  constructor({ cib, top }: Pick<Unpacked, "cib" | "top">) {
+    for (const xml of cib.child("status")?.children ?? []) {
+      const name = xml.name === "node_state" ? xml.get("uname") : undefined;
+      if (name !== undefined && !this.#states.has(name)) this.#states.set(name, xml);
+    }
+    for (const resource of top.flatMap((one) => one.primitives())) {
+      this.#note(resource.id, resource);
+      if (resource.historyName !== resource.id) this.#note(resource.historyName, resource);
+    }
+  }
+
+  #note(name: string, resource: Resource): void {
+    const known = this.#byName.get(name);
+    if (known) known.push(resource);
+    else this.#byName.set(name, [resource]);
+  }
+
+  /** The history a node has of each resource. */
+  of(node: SchedulerNode): readonly XmlElement[] {
+    return this.#states.get(node.name)?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  }
+
+  /** Primitives whose history has the name of a `lrm_resource`. */
+  resourcesOf(holder: XmlElement): readonly Resource[] {
+    return this.#byName.get(holder.id ?? "") ?? [];
+  }
 }
 
-/** Primitives by each name their history may have. */
-export function resourcesByHistoryName(plan: Plan): ReadonlyMap<string, readonly Resource[]> {
-  const out = new Map<string, Resource[]>();
-  for (const resource of plan.cluster.top.flatMap((top) => top.primitives()))
-    for (const name of new Set([resource.id, resource.historyName])) {
-      const known = out.get(name);
-      if (known) known.push(resource);
-      else out.set(name, [resource]);
-    }
-  return out;
+/** True when a history names a recurring operation; most do not, where a resource was only looked for. */
+export function hasRecurring(holder: XmlElement): boolean {
+  for (const record of holder.children) if ((record.get("interval") ?? "0") !== "0") return true;
+  return false;
 }

@@ -21,15 +21,12 @@ export interface ActionWish {
 export function resourceAction(plan: Plan, resource: Resource, task: string, node: SchedulerNode | undefined, wish: ActionWish): Action {
   const intervalMs = wish.intervalMs ?? 0;
   const key = wish.key ?? operationKey(resource.id, task, intervalMs);
-  const [known] = plan.book.withKey(resource, key, node);
+  const known = plan.book.firstWithKey(resource, key, node);
   const action = known ?? newAction(plan, resource, key, task, node, wish.isOptional, intervalMs);
   const isForcedOptional = action.node !== undefined && !action.isPseudo && !resource.isManaged && !action.meta.has("interval");
   if (isForcedOptional) action.set(ACTION.optional);
   else if (!wish.isOptional) action.clear(ACTION.optional);
-  if (action.node && action.parameters === undefined) {
-    const config = configOf(plan, resource, action.key, action.task, intervalMs);
-    action.parameters = plan.operations.operationParameters(config, action.node);
-  }
+  if (action.node) readParameters(plan, action, resource, action.node, intervalMs);
   judgeRunnable(plan, action, resource);
   return action;
 }
@@ -57,6 +54,11 @@ export function plainPseudo(plan: Plan, name: string): Action {
   return made;
 }
 
+function readParameters(plan: Plan, action: Action, resource: Resource, node: SchedulerNode, intervalMs: number): void {
+  const { key, task } = action;
+  action.readParameters(() => plan.operations.operationParameters(configOf(plan, resource, key, task, intervalMs), node));
+}
+
 function newAction(
   plan: Plan,
   resource: Resource,
@@ -66,8 +68,8 @@ function newAction(
   isOptional: boolean,
   intervalMs: number,
 ): Action {
-  const config = configOf(plan, resource, key, task, intervalMs);
-  const meta = plan.operations.meta(resource, node, task, intervalMs, config);
+  const meta = (): Map<string, string> =>
+    plan.operations.meta(resource, node, task, intervalMs, configOf(plan, resource, key, task, intervalMs));
   const action = plan.book.add({ key, task, resource, node, intervalMs, isOptional, meta });
   action.needs = needsOf(resource, task);
   return action;

@@ -1,5 +1,4 @@
 import type { XmlElement } from "../../xml/element.ts";
-import { parameterDigest } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
@@ -42,9 +41,9 @@ export function compareDigest(plan: DigestScene, resource: Resource, node: Sched
   let result: DigestResult = intervalMs === 0 && hasOwnParameters ? "restart" : "same";
   // What failed so long ago that it does not count any more is begun anew.
   if (plan.cluster.history.rescheduled.has(record)) result = "restart";
-  else if (restartDigest !== undefined && restartDigest !== restartDigestOf(parameters, record, timeoutMs)) result = "restart";
+  else if (restartDigest !== undefined && restartDigest !== restartDigestOf(plan, parameters, record, timeoutMs)) result = "restart";
   else if (recorded === undefined) result = "unknown";
-  else if (recorded === parameterDigest(parameters, timeoutMs)) result = "same";
+  else if (recorded === plan.operations.digest(parameters, timeoutMs)) result = "same";
   else if (result !== "restart") result = "different";
   const secure = record.get("op-secure-digest");
   const isMasked = result !== "same" && secure !== undefined && secure === secureDigestOf(plan, resource, node, parameters, record);
@@ -56,7 +55,7 @@ export function unfencingDigests(plan: DigestScene, device: Resource, node: Sche
   const { parameters } = digestedParameters(plan, device, node, "stonith-on", 0);
   const version = plan.cluster.cib.get("crm_feature_set");
   const open = [...parameters].filter(([name]) => !SECRET_BY_DEFAULT.includes(name) && !(isOld(version) && isFenceParameter(name)));
-  return { all: parameterDigest(parameters, undefined), secure: parameterDigest(new Map(open), undefined) };
+  return { all: plan.operations.digest(parameters, undefined), secure: plan.operations.digest(new Map(open), undefined) };
 }
 
 function digestedParameters(
@@ -89,11 +88,16 @@ export function connectionHost(plan: DigestScene, connection: Resource, paramete
   return (container?.assigned ?? container?.activeOn[0])?.name;
 }
 
-function restartDigestOf(parameters: ReadonlyMap<string, string>, record: XmlElement, timeoutMs: number | undefined): string {
+function restartDigestOf(
+  plan: DigestScene,
+  parameters: ReadonlyMap<string, string>,
+  record: XmlElement,
+  timeoutMs: number | undefined,
+): string {
   const forced = record.get("op-force-restart");
-  if (forced === undefined) return parameterDigest(parameters, timeoutMs);
+  if (forced === undefined) return plan.operations.digest(parameters, timeoutMs);
   const names = new Set(forced.split(" "));
-  return parameterDigest(new Map([...parameters].filter(([name]) => names.has(name))), undefined);
+  return plan.operations.digest(new Map([...parameters].filter(([name]) => names.has(name))), undefined);
 }
 
 function secureDigestOf(
@@ -108,7 +112,7 @@ function secureDigestOf(
   // Before 3.16.0 the digest was of the resource's own parameters as its agent declares them.
   const from = old ? plan.operations.parameters(resource, node) : parameters;
   const open = [...from].filter(([name]) => !secret.has(name) && !(old && resource.isFenceDevice && isFenceParameter(name)));
-  return parameterDigest(new Map(open), undefined);
+  return plan.operations.digest(new Map(open), undefined);
 }
 
 /** True for feature sets before 3.16.0. */

@@ -1,6 +1,8 @@
+import { md5Hex } from "../../base/md5.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { digestedText } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
 import { timeMs } from "../options.ts";
 import type { Resource } from "../resource.ts";
@@ -14,10 +16,19 @@ const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-a
 /** Answers to a failure that make no sense for a stop. */
 const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
 
+interface ReadOperation {
+  readonly xml: XmlElement;
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly isEnabled: boolean;
+}
+
 /** Reads what is configured for operations, and for parameters on a node; remembers what it read. */
 export class OperationReader {
   readonly #cib: XmlElement;
   readonly #now: number;
+  readonly #digests = new Map<string, string>();
+  readonly #operationsByElement = new WeakMap<XmlElement, readonly ReadOperation[]>();
   readonly #metaByElement = new WeakMap<XmlElement, Map<string, ReadonlyMap<string, string>>>();
   readonly #parametersByResource = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
 
@@ -28,20 +39,40 @@ export class OperationReader {
 
   /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
   find(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): XmlElement | undefined {
-    const exact = operationElements(resource).find(
-      (op) => op.get("name") === name && intervalOf(op) === intervalMs && (withDisabled || parseBoolean(op.get("enabled")) !== false),
-    );
-    if (exact || (name !== "migrate_to" && name !== "migrate_from")) return exact;
-    return operationElements(resource).find((op) => op.get("name") === "migrate" && intervalOf(op) === 0);
+    const all = this.#operations(resource);
+    const exact = all.find((op) => op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled));
+    if (exact || (name !== "migrate_to" && name !== "migrate_from")) return exact?.xml;
+    return all.find((op) => op.name === "migrate" && op.intervalMs === 0)?.xml;
   }
 
   /** Recurring operations as configured, without those switched off, and those configured twice: which is meant is not clear. */
-  recurring(resource: Resource): { readonly xml: XmlElement; readonly name: string; readonly intervalMs: number }[] {
-    const all = operationElements(resource).map((xml) => ({ xml, name: xml.get("name") ?? "", intervalMs: intervalOf(xml) }));
-    return all.filter(({ xml, name, intervalMs }) => {
-      if (intervalMs === 0 || NEVER_RECURRING.has(name) || parseBoolean(xml.get("enabled")) === false) return false;
+  recurring(resource: Resource): ReadOperation[] {
+    const all = this.#operations(resource);
+    return all.filter(({ name, intervalMs, isEnabled }) => {
+      if (intervalMs === 0 || NEVER_RECURRING.has(name) || !isEnabled) return false;
       return all.filter((other) => other.name === name && other.intervalMs === intervalMs).length === 1;
     });
+  }
+
+  #operations(resource: Resource): readonly ReadOperation[] {
+    const known = this.#operationsByElement.get(resource.xml);
+    if (known) return known;
+    const read = operationElements(resource).map((xml) => ({
+      xml,
+      name: xml.get("name") ?? "",
+      intervalMs: intervalOf(xml),
+      isEnabled: parseBoolean(xml.get("enabled")) !== false,
+    }));
+    this.#operationsByElement.set(resource.xml, read);
+    return read;
+  }
+
+  /** Digest of parameters; many resources have the same ones, or none. */
+  digest(parameters: ReadonlyMap<string, string>, recurringTimeoutMs: number | undefined): string {
+    const text = digestedText(parameters, recurringTimeoutMs);
+    let digest = this.#digests.get(text);
+    if (digest === undefined) this.#digests.set(text, (digest = md5Hex(text)));
+    return digest;
   }
 
   /** Meta-attributes of an operation, times in ms; the caller may change the result. */
@@ -63,7 +94,7 @@ export class OperationReader {
   parameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
     let known = this.#parametersByResource.get(resource);
     if (!known) this.#parametersByResource.set(resource, (known = new Map()));
-    const name = node?.name ?? "";
+    const name = node && hasRules(resource) ? node.name : "";
     let read = known.get(name);
     if (!read) {
       const made = new Map<string, string>();
@@ -100,6 +131,13 @@ export class OperationReader {
     else if (intervalMs >= 1000) delayToOrigin(meta, intervalMs, this.#now);
     return meta;
   }
+}
+
+/** True when some parameters of a resource, or of what it is part of, are not the same on all nodes. */
+function hasRules(resource: Resource): boolean {
+  for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+    for (const set of holder.xml.children) if (set.name === "instance_attributes" && set.child("rule")) return true;
+  return false;
 }
 
 function operationElements(resource: Resource): readonly XmlElement[] {

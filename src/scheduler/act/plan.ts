@@ -69,15 +69,13 @@ export class Plan {
 /** True when a meta-attribute `provides` or `requires` is `unfencing`, in whatever circumstances it holds. */
 function speaksOfUnfencing(cib: XmlElement): boolean {
   const configuration = cib.child("configuration");
-  const sets = [
-    ...[...(configuration?.child("resources")?.walk() ?? [])].filter((xml) => xml.name === "meta_attributes"),
-    ...(configuration?.child("rsc_defaults")?.childrenNamed("meta_attributes") ?? []),
-  ];
-  return sets.some((set) =>
-    set
-      .childrenNamed("nvpair")
-      .some((pair) => ["provides", "requires"].includes(pair.get("name") ?? "") && pair.get("value") === "unfencing"),
-  );
+  return someSetSpeaksOfUnfencing(configuration?.child("resources")) || someSetSpeaksOfUnfencing(configuration?.child("rsc_defaults"));
+}
+
+function someSetSpeaksOfUnfencing(xml: XmlElement | undefined): boolean {
+  if (xml?.name !== "meta_attributes") return xml?.children.some(someSetSpeaksOfUnfencing) === true;
+  const isNamed = (name: string | undefined): boolean => name === "provides" || name === "requires";
+  return xml.children.some((pair) => pair.name === "nvpair" && isNamed(pair.get("name")) && pair.get("value") === "unfencing");
 }
 
 /** True for a fence device that has to give nodes access before they are used. */

@@ -7,7 +7,7 @@ import type { Resource, Role } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
 import { ACTION, type Action, operationKey } from "./action.ts";
 import { cancelAction } from "./cancel.ts";
-import { historyOf, resourcesByHistoryName } from "./histories.ts";
+import { type Histories, hasRecurring } from "./histories.ts";
 import { orderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
@@ -24,12 +24,12 @@ interface Recurring {
 }
 
 /** Makes known which recurring operations run already: those in the history since the last start, or since the last stop. */
-export function knownRecurring(plan: Plan): void {
-  const byName = resourcesByHistoryName(plan);
+export function knownRecurring(plan: Plan, histories: Histories): void {
   for (const node of plan.cluster.nodes) {
     if (!node.isOnline) continue;
-    for (const holder of historyOf(plan, node)) {
-      const resource = byName.get(holder.id ?? "")?.find((candidate) => candidate.seenOn.has(node.index));
+    for (const holder of histories.of(node)) {
+      if (!hasRecurring(holder)) continue;
+      const resource = histories.resourcesOf(holder).find((candidate) => candidate.seenOn.has(node.index));
       if (!resource) continue;
       const { operations, startIndex, stopIndex } = orderedHistory(holder);
       const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
