@@ -1,9 +1,23 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
+import type { Location } from "../constrain/location.ts";
+import type { SchedulerNode } from "../node.ts";
 import type { ByNode } from "../node-scores.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { colocationValue } from "./node-values.ts";
-import type { Placement } from "./placement.ts";
+
+/** What wishes are made from. */
+export interface WishScene {
+  readonly cluster: { readonly nodes: readonly SchedulerNode[] };
+  /** Per node whether it can get resources. */
+  readonly available: Uint8Array;
+  /** Location constraints that name a resource. */
+  locationsOf(resource: Resource): readonly Location[];
+  /** True when a colocation lets the dependent bear on where its primary goes. */
+  hasInfluence(colocation: Colocation): boolean;
+  /** True when a resource may take a host's attributes for those of a node. */
+  looksAtHosts(resource: Resource): boolean;
+}
 
 /** What is added to each node's score. */
 export interface WishAmounts {
@@ -13,7 +27,7 @@ export interface WishAmounts {
 }
 
 /** The scores of `source` times the factor, as a resource it is colocated with gets them. */
-export function wishAmounts(placement: Placement, source: Resource, target: Resource, colocation: Colocation, factor: number): WishAmounts {
+export function wishAmounts(placement: WishScene, source: Resource, target: Resource, colocation: Colocation, factor: number): WishAmounts {
   const own = ownScores(placement, source, colocation);
   const isLookingAtHosts = placement.looksAtHosts(source) || placement.looksAtHosts(target);
   const isPlain = colocation.attribute === "#uname" && !isLookingAtHosts;
@@ -33,7 +47,7 @@ export function wishAmounts(placement: Placement, source: Resource, target: Reso
 }
 
 /** Where no node stands for another one, each has its own name. */
-function usableScores({ available }: Placement, { isAllowedOn }: Resource, scores: ByNode<Int32Array>): Int32Array {
+function usableScores({ available }: WishScene, { isAllowedOn }: Resource, scores: ByNode<Int32Array>): Int32Array {
   const out = new Int32Array(scores.length);
   for (let at = 0; at < out.length; at += 1) out[at] = isAllowedOn[at] === 1 && available[at] === 1 ? (scores[at] ?? 0) : -INFINITY_SCORE;
   return out;
@@ -41,7 +55,7 @@ function usableScores({ available }: Placement, { isAllowedOn }: Resource, score
 
 /** For each node the best score of the source over the available nodes that have the same attribute value. */
 function bestByValue(
-  { cluster, available }: Placement,
+  { cluster, available }: WishScene,
   source: Resource,
   scores: ByNode<Int32Array>,
   target: Resource,
@@ -59,7 +73,7 @@ function bestByValue(
 
 /** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */
 function ownScores(
-  placement: Placement,
+  placement: WishScene,
   source: Resource,
   colocation: Colocation,
 ): { readonly scores: ByNode<Int32Array>; readonly isLasting: boolean } {

@@ -2,10 +2,19 @@ import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { ByNode } from "../node-scores.ts";
 import type { Resource } from "../resource.ts";
-import type { Placement } from "./placement.ts";
-import { wishAmounts } from "./wish-amounts.ts";
+import type { ColocationLists } from "./colocation-lists.ts";
+import { type WishScene, wishAmounts } from "./wish-amounts.ts";
 import { WishResults } from "./wish-results.ts";
 import type { WishTree } from "./wished-score.ts";
+
+/** What chains of wishes are made from. */
+export interface ChainScene extends WishScene {
+  readonly lists: Pick<ColocationLists, "thisWith" | "withThis" | "isLasting">;
+  /** Grows when the colocations or the available nodes become others. */
+  readonly stateVersion: number;
+  /** Resources whose wishes are being gathered: what comes back to one of them has gone in a circle. */
+  readonly gathering: Set<Resource>;
+}
 
 interface Kept {
   readonly chain: WishChain;
@@ -18,25 +27,25 @@ const KEPT_WISHES = 256;
 
 /** Makes chains of wishes, and keeps those that will be asked for again. */
 export class WishChains {
-  readonly #placement: Placement;
+  readonly #scene: ChainScene;
   readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
 
-  constructor(placement: Placement) {
-    this.#placement = placement;
+  constructor(scene: ChainScene) {
+    this.#scene = scene;
   }
 
   /** The wishes of one side of a colocation for its other side, or an instance of it, and of what wants to be with that one. */
   of(colocation: Colocation, side: "dependent" | "primary", target: Resource): WishChain {
-    const { stateVersion } = this.#placement;
+    const { stateVersion } = this.#scene;
     const kept = this.#kept[side].get(colocation);
     if (
       kept?.state === stateVersion &&
-      this.#placement.gathering.size === 0 &&
+      this.#scene.gathering.size === 0 &&
       kept.version === versionOf(kept.chain) &&
-      !this.#placement.looksAtHosts(target)
+      !this.#scene.looksAtHosts(target)
     )
       return kept.chain.taken();
-    const chain = new WishChain(this.#placement, target, false);
+    const chain = new WishChain(this.#scene, target, false);
     chain.add(colocation[side], colocation, factorOf(colocation));
     if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
       this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
@@ -45,7 +54,7 @@ export class WishChains {
 
   /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
   withPrimaries(resource: Resource): WishChain {
-    const chain = new WishChain(this.#placement, resource, true);
+    const chain = new WishChain(this.#scene, resource, true);
     chain.follow(resource, 1);
     return chain;
   }
@@ -73,15 +82,15 @@ export class WishChain implements WishTree {
   isLasting: boolean;
   #isTakenAgain = false;
   #results: { plain?: WishResults; nonNegative?: WishResults } = {};
-  readonly #placement: Placement;
+  readonly #scene: ChainScene;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
 
-  constructor(placement: Placement, target: Resource, followsPrimaries: boolean) {
-    this.#placement = placement;
+  constructor(scene: ChainScene, target: Resource, followsPrimaries: boolean) {
+    this.#scene = scene;
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
-    this.isLasting = placement.gathering.size === 0 && !placement.looksAtHosts(target);
+    this.isLasting = scene.gathering.size === 0 && !scene.looksAtHosts(target);
   }
 
   /** Takes note that it is taken again, so that results are worth keeping. */
@@ -94,12 +103,12 @@ export class WishChain implements WishTree {
   results(staysNonNegative: boolean): WishResults | undefined {
     if (!this.#isTakenAgain) return undefined;
     const kind = staysNonNegative ? "nonNegative" : "plain";
-    return (this.#results[kind] ??= new WishResults(this, staysNonNegative, this.#placement.available.length));
+    return (this.#results[kind] ??= new WishResults(this, staysNonNegative, this.#scene.available.length));
   }
 
   /** Adds the wishes of `source`, times the factor, then those of what is colocated with it. */
   add(source: Resource, colocation: Colocation, factor: number): void {
-    const { gathering } = this.#placement;
+    const { gathering } = this.#scene;
     if (gathering.has(source)) return;
     gathering.add(source);
     const [first] = source.kind === "group" ? source.children : [];
@@ -110,7 +119,7 @@ export class WishChain implements WishTree {
 
   #addOwn(source: Resource, colocation: Colocation, factor: number): void {
     const at = this.ends.length;
-    const { amounts, isLasting } = wishAmounts(this.#placement, source, this.#target, colocation, factor);
+    const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
     if (!isLasting) this.isLasting = false;
     this.amounts.push(amounts);
     this.ends.push(at + 1);
@@ -122,12 +131,12 @@ export class WishChain implements WishTree {
 
   /** Adds what is colocated with a resource. */
   follow(source: Resource, factor: number): void {
-    const { lists } = this.#placement;
+    const { lists } = this.#scene;
     const list = this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source);
     if (!lists.isLasting(source, this.#followsPrimaries ? "dependent" : "primary")) this.isLasting = false;
     for (const other of list) {
       if (this.#followsPrimaries) this.add(other.primary, other, factorOf(other, factor));
-      else if (this.#placement.hasInfluence(other)) this.add(other.dependent, other, factorOf(other, factor));
+      else if (this.#scene.hasInfluence(other)) this.add(other.dependent, other, factorOf(other, factor));
     }
   }
 }
