@@ -2,6 +2,7 @@ import { addScores, INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { SchedulerNode } from "./node.ts";
 import type { ByNode } from "./node-scores.ts";
+import { NodeSet } from "./node-set.ts";
 
 /** What a resource does somewhere, from nothing to most. */
 export type Role = "Stopped" | "Started" | "Unpromoted" | "Promoted";
@@ -197,9 +198,9 @@ export class Resource {
   nextRole: Role | undefined;
   readonly activeOn: SchedulerNode[] = [];
   /** Nodes on which its state is known. */
-  readonly probedOn = new Set<number>();
+  readonly probedOn: NodeSet;
   /** Nodes with a history of it. */
-  readonly seenOn = new Set<number>();
+  readonly seenOn: NodeSet;
   assigned: SchedulerNode | undefined;
   /** Its score on the node it was assigned to, at that moment. */
   assignedScore = 0;
@@ -250,6 +251,8 @@ export class Resource {
     this.isRemoved = fields.isRemoved;
     this.scores = this.#scores = new Int32Array(fields.nodeCount);
     this.isAllowedOn = this.#isAllowedOn = new Uint8Array(fields.nodeCount);
+    this.probedOn = new NodeSet(fields.nodeCount);
+    this.seenOn = new NodeSet(fields.nodeCount);
     this.probeModeOn = new Uint8Array(fields.nodeCount);
     this.instanceCountOn = new Int32Array(fields.nodeCount);
     this.placementPriority = fields.priority;

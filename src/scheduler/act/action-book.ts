@@ -1,6 +1,7 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { Action, type ChangeCounter, operationKey } from "./action.ts";
+import { PairFlags } from "./pair-flags.ts";
 
 interface PartActions {
   /** Number of all actions when these were looked up. */
@@ -16,10 +17,10 @@ export class ActionBook {
   readonly counter: ChangeCounter = { changes: 0 };
   readonly #byResource = new Map<Resource, Action[]>();
   readonly #parts = new Map<Resource, Map<string, PartActions>>();
-  readonly #memory = new Map<number, { readonly changes: number; readonly value: number }>();
+  readonly #memory = new Map<Action, { readonly changes: number[]; readonly values: number[] }>();
   readonly #withoutResource = new Map<string, Action>();
   /** Flags that already relate two actions, by both ids. */
-  readonly #related = new Map<number, number>();
+  readonly #related = new PairFlags();
 
   /** Adds an action that is not there yet. */
   add(fields: Omit<ConstructorParameters<typeof Action>[0], "id" | "counter">): Action {
@@ -116,13 +117,18 @@ export class ActionBook {
 
   /** What was computed for an action and node, while no action has changed since. */
   remembered(action: Action, node: SchedulerNode | undefined): number | undefined {
-    const kept = this.#memory.get(action.id * 65_536 + (node ? node.index + 1 : 0));
-    return kept?.changes === this.counter.changes ? kept.value : undefined;
+    const kept = this.#memory.get(action);
+    const at = node ? node.index + 1 : 0;
+    return kept?.changes[at] === this.counter.changes ? kept.values[at] : undefined;
   }
 
   /** Keeps what was computed for an action and node, and returns it. */
   remember(action: Action, node: SchedulerNode | undefined, value: number): number {
-    this.#memory.set(action.id * 65_536 + (node ? node.index + 1 : 0), { changes: this.counter.changes, value });
+    let kept = this.#memory.get(action);
+    if (!kept) this.#memory.set(action, (kept = { changes: [], values: [] }));
+    const at = node ? node.index + 1 : 0;
+    kept.changes[at] = this.counter.changes;
+    kept.values[at] = value;
     return value;
   }
 
@@ -137,10 +143,8 @@ export class ActionBook {
    */
   relate(first: Action | undefined, then: Action | undefined, flags: number): boolean {
     if (flags === 0 || !first || !then || first === then) return false;
-    const pair = first.id * 4_194_304 + then.id;
-    const known = this.#related.get(pair) ?? 0;
-    if ((known & flags) !== 0) return false;
-    this.#related.set(pair, known | flags);
+    if ((this.#related.get(first.id, then.id) & flags) !== 0) return false;
+    this.#related.add(first.id, then.id, flags);
     then.inputs.push({ first, flags });
     first.dependents.push({ then, flags });
     return true;

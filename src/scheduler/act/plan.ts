@@ -37,7 +37,7 @@ export class Plan {
 
   /** The connection to a remote or guest node; undefined for a cluster node. */
   connectionOf(node: SchedulerNode | undefined): Resource | undefined {
-    return node && this.#connections.get(node);
+    return node?.connectionId === undefined ? undefined : this.#connections.get(node);
   }
 
   /** What a guest node lives in; undefined for others. */
@@ -47,7 +47,7 @@ export class Plan {
 
   /** True for a remote or guest node. */
   isRemote(node: SchedulerNode | undefined): boolean {
-    return node !== undefined && this.#connections.has(node);
+    return node?.connectionId !== undefined && this.#connections.has(node);
   }
 
   /** True for a node inside of a virtual machine or container of the cluster. */

@@ -17,55 +17,77 @@ const { ordered, unrunnableFirstBlocks } = RELATION;
 export function probeActions(plan: Plan): void {
   const { nodes, options, top } = plan.cluster;
   if (!options.probesAtStartup) return;
+  const numbered = new NumberedInstances();
   for (const node of nodes) {
     if (!node.isOnline) {
       if (isFailedRemote(plan, node)) markForFencing(plan, node, "the connection is unrecoverable");
       continue;
     }
     if (node.uncleanReason !== undefined || node.isDiscoveryDisabled) continue;
-    for (const resource of top) probe(plan, resource, node);
+    for (const resource of top) probe(plan, resource, node, numbered);
+  }
+}
+
+/** Instances of clones by their numbers, sorted once. */
+class NumberedInstances {
+  readonly #byClone = new Map<Resource, readonly Resource[]>();
+
+  of(clone: Resource): readonly Resource[] {
+    let known = this.#byClone.get(clone);
+    if (!known) this.#byClone.set(clone, (known = [...clone.children].sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0))));
+    return known;
   }
 }
 
 /** Probes a resource, or what stands for it, on a node; false when nothing is asked. */
-function probe(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
+function probe(plan: Plan, resource: Resource, node: SchedulerNode, numbered: NumberedInstances): boolean {
   if (resource.bundle) {
-    const made = resource.bundle.replicas.map((replica) => probeReplica(plan, resource, replica, node));
+    const made = resource.bundle.replicas.map((replica) => probeReplica(plan, resource, replica, node, numbered));
     return made.some(Boolean);
   }
-  if (resource.clone) return probeClone(plan, resource, node);
+  if (resource.clone) return probeClone(plan, resource, node, numbered);
   if (resource.children.length === 0) return probePrimitive(plan, resource, node);
   if (!canProbeOn(plan, resource, node)) return false;
-  return resource.children.map((child) => probe(plan, child, node)).some(Boolean);
+  return probeAll(plan, resource.children, node, numbered);
 }
 
-function probeClone(plan: Plan, clone: Resource, node: SchedulerNode): boolean {
+function probeAll(plan: Plan, resources: readonly Resource[], node: SchedulerNode, numbered: NumberedInstances): boolean {
+  let isAnyAsked = false;
+  for (const resource of resources) if (probe(plan, resource, node, numbered)) isAnyAsked = true;
+  return isAnyAsked;
+}
+
+function probeClone(plan: Plan, clone: Resource, node: SchedulerNode, numbered: NumberedInstances): boolean {
   if (clone.isExclusive && !mayBeFound(clone, node)) {
     // What is told about nodes in notifications leaves those out on which the clone cannot be.
     clone.forbid(node.index);
     return false;
   }
-  const instances = [...clone.children].sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0));
-  if (clone.clone?.isUnique) return instances.map((child) => probe(plan, child, node)).some(Boolean);
+  const instances = numbered.of(clone);
+  if (clone.clone?.isUnique) return probeAll(plan, instances, node, numbered);
   // The agent cannot tell anonymous instances apart: one of them stands for all.
   const chosen =
-    instances.find((child) => child.primitives().some((p) => p.probedOn.has(node.index))) ??
+    instances.find((child) => isAnyProbed(child, node)) ??
     instances.find((child) => singleNode(child, "assigned") === node) ??
     instances[0];
-  return chosen !== undefined && probe(plan, chosen, node);
+  return chosen !== undefined && probe(plan, chosen, node, numbered);
 }
 
-function probeReplica(plan: Plan, bundle: Resource, replica: Replica, node: SchedulerNode): boolean {
+function isAnyProbed(resource: Resource, node: SchedulerNode): boolean {
+  return resource.kind === "primitive" ? resource.probedOn.has(node.index) : resource.children.some((child) => isAnyProbed(child, node));
+}
+
+function probeReplica(plan: Plan, bundle: Resource, replica: Replica, node: SchedulerNode, numbered: NumberedInstances): boolean {
   const { container, address, connection, child } = replica;
-  let hasAny = address !== undefined && probe(plan, address, node);
-  if (child && node === replica.node && probe(plan, child, node)) hasAny = true;
-  if (probe(plan, container, node)) {
+  let hasAny = address !== undefined && probe(plan, address, node, numbered);
+  if (child && node === replica.node && probe(plan, child, node, numbered)) hasAny = true;
+  if (probe(plan, container, node, numbered)) {
     hasAny = true;
     // With one replica per host no other may start before it is known that none runs there already.
     for (const other of bundle.bundle?.perNode === 1 ? bundle.bundle.replicas : [])
       if (other !== replica) plan.orders.between(container, "monitor", other.container, "start", ordered | RELATION.ifOnSameNode);
   }
-  if (connection && probe(plan, connection, node)) {
+  if (connection && probe(plan, connection, node, numbered)) {
     const made = plan.book.exactly(connection, `${connection.id}_monitor_0`, node).at(-1);
     if (made) {
       hasAny = true;

@@ -24,8 +24,8 @@ function startsAfterFencing(plan: Plan, resource: Resource, fencing: Action, nod
   for (const action of plan.book.of(resource)) {
     if (action.needs === "fencing") plan.book.relate(fencing, action, ordered);
     // What may be active on the lost node, for all we know, waits until it is gone.
-    const mayBeThere = resource.isAllowedOn[node.index] === 1 && !isKnownOn(resource, node);
-    if (action.needs === "quorum" && action.task === "start" && mayBeThere)
+    const isStart = action.needs === "quorum" && action.task === "start";
+    if (isStart && resource.isAllowedOn[node.index] === 1 && !isKnownOn(resource, node))
       plan.book.relate(fencing, action, ordered | unrunnableFirstBlocks);
   }
 }

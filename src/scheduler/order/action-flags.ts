@@ -25,12 +25,12 @@ function collectiveFlags(book: ActionBook, action: Action, resource: Resource, n
 
 /**
  * Flags of an action for an order: whether a clone's action can run is asked of the whole clone, whatever node the other
- * action is on.
+ * action is on; `place` tells that node.
  */
-export function flagsForOrder(book: ActionBook, action: Action, node: SchedulerNode | undefined): number {
+export function flagsForOrder(book: ActionBook, action: Action, place: () => SchedulerNode | undefined): number {
   const flags = actionFlags(book, action, undefined);
-  if (!node || action.resource?.kind !== "clone") return flags;
-  return actionFlags(book, action, node) | (flags & ACTION.runnable);
+  const node = action.resource?.kind === "clone" ? place() : undefined;
+  return node ? actionFlags(book, action, node) | (flags & ACTION.runnable) : flags;
 }
 
 function groupFlags(book: ActionBook, action: Action, group: Resource, node: SchedulerNode | undefined): number {

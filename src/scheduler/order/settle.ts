@@ -85,9 +85,7 @@ export class Settlement {
     const input = then.inputs[index];
     if (!input) return CHANGED.none;
     const given = input.first;
-    const firstNode = placeOf(given);
-    const thenNode = placeOf(then);
-    if ((input.flags & RELATION.ifOnSameNode) !== 0 && firstNode && thenNode && firstNode !== thenNode) {
+    if ((input.flags & RELATION.ifOnSameNode) !== 0 && areApart(placeOf(given), placeOf(then))) {
       input.flags = 0;
       return CHANGED.none;
     }
@@ -100,9 +98,9 @@ export class Settlement {
     let changed: number = CHANGED.none;
     if (first === given) {
       const { book } = this.#plan;
-      const firstFlags = flagsForOrder(book, first, thenNode);
-      const thenFlags = flagsForOrder(book, then, firstNode);
-      changed = this.#applyFlags(first, then, firstFlags, thenFlags, index);
+      const firstFlags = flagsForOrder(book, first, () => placeOf(then));
+      const thenFlags = flagsForOrder(book, then, () => placeOf(first));
+      if (!isQuiet(first, then, firstFlags & thenFlags, input.flags)) changed = this.#applyFlags(first, then, firstFlags, thenFlags, index);
     } else if (this.#plan.book.relate(first, then, input.flags)) {
       changed = CHANGED.later;
       input.flags = 0;
@@ -177,6 +175,31 @@ export class Settlement {
     if (has(RELATION.thenImpliesFirstGraphed) && (thenFlags & ACTION.optional) === 0) first.set(ACTION.alwaysInGraph);
     return changed | blockAfterBlockedStop(first, then, input.flags);
   }
+}
+
+const QUIET = ACTION.optional | ACTION.runnable;
+
+/** Relations that bear on actions that nothing needs and nothing hinders too, or that are to be looked at once in any case. */
+const NEVER_QUIET =
+  RELATION.unmigratableThenBlocks |
+  RELATION.minRunnable |
+  RELATION.nestedRemoteProbe |
+  RELATION.firstImpliesSameNodeThen |
+  RELATION.ifOnSameNode;
+
+/** Relations of a group's action that bear on those of its members. */
+const OF_MEMBERS = RELATION.thenImpliesFirst | RELATION.promotedThenImpliesFirst | RELATION.intermediateStop;
+
+/** True when a relation cannot change anything: both actions could be carried out, and neither is needed. */
+function isQuiet(first: Action, then: Action, bothFlags: number, relation: number): boolean {
+  if ((first.flags & then.flags & bothFlags & QUIET) !== QUIET || (relation & NEVER_QUIET) !== 0) return false;
+  const [a, b] = [first.resource?.kind ?? "primitive", then.resource?.kind ?? "primitive"];
+  if (b !== "primitive" && b !== "group") return false;
+  return (a === "primitive" && b === "primitive") || (relation & OF_MEMBERS) === 0;
+}
+
+function areApart(a: SchedulerNode | undefined, b: SchedulerNode | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 /** A group's start counts as being where its members will be. */
