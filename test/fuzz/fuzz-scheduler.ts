@@ -5,7 +5,7 @@ import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
 import { DebianSimulate } from "./debian-simulate.ts";
 import { GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
-import { KNOWN_DIFFERENCES } from "./known-differences.ts";
+import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { mutate } from "./mutate.ts";
 import { ASPECTS, type Aspect, disagreement, ownOpinion } from "./opinion.ts";
 import { RandomChoice } from "./random-choice.ts";
@@ -77,7 +77,9 @@ class Fuzzer {
     const finding = this.#look(cib);
     if (finding === undefined) return;
     const small = shrink(cib, (candidate) => this.#look(candidate)?.kind === finding.kind, this.#options.maxShrinkTries);
-    this.#report(seed, start?.name ?? "generated", small, this.#look(small) ?? finding);
+    const shown = this.#look(small) ?? finding;
+    if (shown.kind === "throws" || !this.#isKnown(KNOWN_IN_SMALL, small, shown.lines))
+      this.#report(seed, start?.name ?? "generated", small, shown);
   }
 
   #report(seed: number, source: string, cib: XmlElement, finding: Finding): void {
@@ -107,12 +109,15 @@ class Fuzzer {
     for (const aspect of this.#options.aspects) {
       const lines = disagreement(theirs, ours, aspect);
       if (lines.length === 0) continue;
-      const known = KNOWN_DIFFERENCES.find((one) => one.explains(cib, lines));
-      if (known === undefined) return { kind: aspect, lines };
-      this.#known.set(known.name, (this.#known.get(known.name) ?? 0) + 1);
-      return undefined;
+      return this.#isKnown(KNOWN_DIFFERENCES, cib, lines) ? undefined : { kind: aspect, lines };
     }
     return undefined;
+  }
+
+  #isKnown(differences: readonly KnownDifference[], cib: XmlElement, lines: readonly string[]): boolean {
+    const known = differences.find((one) => one.explains(cib, lines));
+    if (known !== undefined) this.#known.set(known.name, (this.#known.get(known.name) ?? 0) + 1);
+    return known !== undefined;
   }
 }
 

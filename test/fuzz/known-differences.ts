@@ -1,4 +1,15 @@
 import type { XmlElement } from "../../src/xml/element.ts";
+import {
+  colocationsIn,
+  dependentsOfMembers,
+  hasTransientName,
+  isOptional,
+  membersOf,
+  namesIn,
+  resourceIds,
+  resourcesNamed,
+  runningIn,
+} from "./cib-questions.ts";
 
 /** Something in which 3.0.2 differs from 2.1.5 on purpose. */
 export interface KnownDifference {
@@ -29,19 +40,68 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
 ];
 
+/**
+ * More of them, told by what the document is made of. Only for documents from which nothing can be taken away without the
+ * difference going away with it: there each of its parts has to do with it.
+ */
+export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
+  {
+    // Fix of 2.1.7: "consider explicit colocations with group members".
+    name: "colocations of single members of a group count for the group",
+    explains: (cib) => colocationsIn(cib).some((one) => [one.dependent, one.primary].some((id) => membersOf(cib).has(id))),
+  },
+  {
+    // Fix of 2.1.7: "avoid shuffling clone instances unnecessarily".
+    name: "instances that run keep their places where that is possible",
+    explains: (cib, lines) =>
+      [...resourcesNamed(cib, "clone"), ...resourcesNamed(cib, "bundle")].some(
+        (one) => runningIn(cib, one) && namesIn(lines, resourceIds(one)),
+      ),
+  },
+  {
+    // Since 2.1.7 a resource applies its mandatory colocations first; optional ones that leave it nowhere are taken back.
+    name: "mandatory colocations before optional ones",
+    explains: (cib) => {
+      const all = colocationsIn(cib);
+      return all.some((one) => isOptional(one.score) && all.some((two) => two.dependent === one.dependent && !isOptional(two.score)));
+    },
+  },
+  {
+    // Fix of 2.1.7: "compare anti-colocation dependent negative preferences against stickiness".
+    name: "what can be on one node only keeps others from it",
+    explains: (cib) => colocationsIn(cib).some((one) => one.score < 0 && isOptional(one.score)),
+  },
+  {
+    // Seen with clones of 2.1.5: scores of instances lack it.
+    name: "a finite wish of a clone to be with something",
+    explains: (cib) => {
+      const clones = new Set(resourcesNamed(cib, "clone").map((one) => one.id));
+      return colocationsIn(cib).some((one) => one.score > 0 && isOptional(one.score) && clones.has(one.dependent));
+    },
+  },
+  {
+    // Fixes of 2.1.7, 2.1.8 and 3.0.0: clone-node-max, order of promotion and priority of cloned groups.
+    name: "cloned groups",
+    explains: (cib, lines) =>
+      resourcesNamed(cib, "clone").some((one) => one.child("group") !== undefined && namesIn(lines, resourceIds(one))),
+  },
+  {
+    // Fixes of 2.1.7: "role-based colocations now work with bundles", "get bundle container's promotion score from correct node".
+    name: "colocation and promotion in bundles",
+    explains: (cib) => {
+      const bundles = resourcesNamed(cib, "bundle").flatMap((one) => [...resourceIds(one)]);
+      return (
+        colocationsIn(cib).some((one) => [one.dependent, one.primary].some((id) => bundles.includes(id))) ||
+        (bundles.length > 0 && hasTransientName(cib, "master-"))
+      );
+    },
+  },
+];
+
 /** True for a fencing by 2.1.5 alone whose target is no configured cluster node. */
 function isFencingOfRemote(cib: XmlElement, line: string): boolean {
   const target = /^- Fence \(\w+\) (\S+)/.exec(line)?.[1];
   const nodes = cib.descend("configuration", "nodes")?.childrenNamed("node") ?? [];
   const isMember = nodes.some((node) => node.get("uname") === target && node.get("type") !== "remote");
   return target !== undefined && !isMember;
-}
-
-/** What has to be with a single member of a group. */
-function dependentsOfMembers(cib: XmlElement): Set<string> {
-  const groups = [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((xml) => xml.name === "group");
-  const members = new Set(groups.flatMap((group) => group.childrenNamed("primitive")).map((member) => member.id));
-  const colocations = cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? [];
-  const mandatory = colocations.filter((xml) => xml.get("score") === "INFINITY" && members.has(xml.get("with-rsc")));
-  return new Set(mandatory.flatMap((xml) => xml.get("rsc") ?? []));
 }

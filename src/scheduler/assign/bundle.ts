@@ -11,7 +11,8 @@ import type { Placement } from "./placement.ts";
 /** Assigns the containers of a bundle, then the address, connection and inner instance of each, then the inner clone. */
 export function assignBundle(placement: Placement, bundle: Resource, preferred: SchedulerNode | undefined, isFinal: boolean): undefined {
   const settings = bundle.bundle;
-  if (!settings) return undefined;
+  // What its containers are to be with may ask for the bundle again; a second round would forget how many each node has.
+  if (!settings || bundle.isBeingAssigned) return undefined;
   bundle.isBeingAssigned = true;
   placement.note(bundle, "bundle");
   const containers = mergeSort(bundle.instances, instanceOrder(placement));

@@ -1,0 +1,66 @@
+import { INFINITY_SCORE, parseScore } from "../../src/score/score.ts";
+import type { XmlElement } from "../../src/xml/element.ts";
+
+/** Two resources that are named in one colocation; of a set each with each. */
+interface NamedColocation {
+  readonly dependent: string;
+  readonly primary: string;
+  readonly score: number;
+}
+
+/** Resources of a kind, wherever they are. */
+export function resourcesNamed(cib: XmlElement, kind: string): XmlElement[] {
+  return [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((one) => one.name === kind);
+}
+
+/** Ids of a resource and of what is in it. */
+export function resourceIds(resource: XmlElement): Set<string> {
+  const kinds = new Set(["primitive", "group", "clone", "bundle"]);
+  return new Set([...resource.walk()].filter((one) => kinds.has(one.name)).flatMap((one) => one.id ?? []));
+}
+
+/** Ids of all members of groups. */
+export function membersOf(cib: XmlElement): Set<string> {
+  return new Set(resourcesNamed(cib, "group").flatMap((group) => group.childrenNamed("primitive").flatMap((member) => member.id ?? [])));
+}
+
+/** All pairs that colocations speak of. */
+export function colocationsIn(cib: XmlElement): NamedColocation[] {
+  const all = cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? [];
+  return all.flatMap((xml) => {
+    const score = parseScore(xml.get("score") ?? "") ?? 0;
+    const [dependent, primary] = [xml.get("rsc"), xml.get("with-rsc")];
+    if (dependent !== undefined && primary !== undefined) return [{ dependent, primary, score }];
+    const named = [...xml.walk()].filter((one) => one.name === "resource_ref").flatMap((one) => one.id ?? []);
+    return named.flatMap((one) => named.filter((two) => two !== one).map((two) => ({ dependent: one, primary: two, score })));
+  });
+}
+
+/** False for what has to be, or must not. */
+export function isOptional(score: number): boolean {
+  return Math.abs(score) < INFINITY_SCORE;
+}
+
+/** What has to be with a single member of a group. */
+export function dependentsOfMembers(cib: XmlElement): Set<string> {
+  const members = membersOf(cib);
+  const mandatory = colocationsIn(cib).filter((one) => one.score >= INFINITY_SCORE && members.has(one.primary));
+  return new Set(mandatory.map((one) => one.dependent));
+}
+
+/** True when each of the lines has to do with one of these resources or with an instance of one. */
+export function namesIn(lines: readonly string[], ids: ReadonlySet<string>): boolean {
+  return lines.some((line) => [...ids].some((id) => line.includes(id)));
+}
+
+/** True when the status knows a resource of this collection, or a container of it. */
+export function runningIn(cib: XmlElement, collective: XmlElement): boolean {
+  const known = [...(cib.child("status")?.walk() ?? [])].filter((one) => one.name === "lrm_resource").flatMap((one) => one.id ?? []);
+  const ids = [...resourceIds(collective)];
+  return known.some((name) => ids.some((id) => name === id || name.startsWith(`${id}:`) || name.startsWith(`${id}-`)));
+}
+
+/** True when some node has a transient attribute whose name starts like this. */
+export function hasTransientName(cib: XmlElement, start: string): boolean {
+  return [...(cib.child("status")?.walk() ?? [])].some((one) => one.name === "nvpair" && one.get("name")?.startsWith(start));
+}
