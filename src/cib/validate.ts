@@ -127,15 +127,15 @@ function checkValue(node: XmlElement, name: string, isReference: boolean, proble
 
 function checkId(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {
   const { id, name } = place.node;
-  if (id === undefined || REFERENCES.has(name)) return;
-  if (!NAME.test(id) && name !== "node") {
+  // Ids of nodes are free text, of their own kind: a remote node has the one of its connection.
+  if (id === undefined || REFERENCES.has(name) || name === "node") return;
+  if (!NAME.test(id)) {
     problems.push({
       path: place.path,
       message: `attribute "id" must be an XML name (a letter or _, then letters, digits, . - _ :), not "${id}"`,
     });
   }
   const earlier = ids.get(id);
-  if (earlier !== undefined && name !== "node")
-    problems.push({ path: place.path, message: `id "${id}" is already used by ${earlier.path}` });
+  if (earlier !== undefined) problems.push({ path: place.path, message: `id "${id}" is already used by ${earlier.path}` });
   else ids.set(id, place);
 }

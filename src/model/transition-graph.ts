@@ -7,6 +7,13 @@ export interface ActionResource {
   readonly type: string;
 }
 
+/** What a remote node's executor is to be told: whether the node is in maintenance. */
+export interface MaintenanceNotice {
+  readonly nodeId: string;
+  readonly node: string;
+  readonly isInMaintenance: boolean;
+}
+
 /** One action of a transition; it fires when all its inputs are confirmed. Source: Pacemaker's transition graph. */
 export interface GraphAction {
   readonly id: number;
@@ -22,6 +29,8 @@ export interface GraphAction {
   readonly priority: number;
   /** Ids of actions that have to be confirmed first. */
   readonly inputs: readonly number[];
+  /** Only in the event that tells remote nodes whether they are in maintenance. */
+  readonly maintenance?: readonly MaintenanceNotice[];
 }
 
 /** A plan: what has to happen, and in which order. */

@@ -298,6 +298,11 @@ export class Coordinator {
       this.#clusterAction(action, nowMs, epochSeconds);
       return;
     }
+    if (action.maintenance) {
+      for (const { nodeId, node, isInMaintenance } of action.maintenance) this.#port.draft().markMaintenance(nodeId, node, isInMaintenance);
+      this.#transitioner?.finish(action.id, true);
+      return;
+    }
     const node = action.node;
     if (node === undefined || !action.resource) {
       this.#transitioner?.finish(action.id, false);

@@ -95,6 +95,13 @@ export class StatusDraft {
     removeChild(state, "lrm");
   }
 
+  /** A remote node was told whether it is in maintenance; the scheduler compares this with what holds. */
+  markMaintenance(nodeId: string, name: string, isInMaintenance: boolean): void {
+    const state = this.nodeState(nodeId, name);
+    if (state.get("crm-debug-origin") === undefined) state.set("remote_node", "true").set("crm-debug-origin", "remote_ra_maintenance");
+    state.set("node_in_maintenance", isInMaintenance ? "1" : "0");
+  }
+
   /** Replaces a node's resource history by its own report. */
   replaceHistory(state: XmlElement, lrmText: string): void {
     removeChild(state, "lrm");

@@ -173,7 +173,7 @@ function applyOrders(plan: Plan): void {
   dropInvalidOrders(plan);
 }
 
-function graphAction({ action, inputs, priority, attributes }: Synapse): GraphAction {
+function graphAction({ action, inputs, priority, attributes, told }: Synapse): GraphAction {
   const { resource, node } = action;
   const kind = elementName(action);
   const isAgentCalled = resource?.kind === "primitive" && !action.isPseudo;
@@ -189,6 +189,9 @@ function graphAction({ action, inputs, priority, attributes }: Synapse): GraphAc
     attributes,
     priority,
     inputs: inputs.map((input) => input.id),
+    ...(told.length > 0 && {
+      maintenance: told.map(({ id, name, isMaintenance }) => ({ nodeId: id, node: name, isInMaintenance: isMaintenance })),
+    }),
   };
 }
 

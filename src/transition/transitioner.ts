@@ -32,7 +32,7 @@ export class Transitioner {
 
   /**
    * Actions that may be sent now; they count as in flight afterwards. Pseudo actions are confirmed here and release
-   * others at once. `isHeld` says which actions have to wait for something outside of this plan.
+   * others at once, except the one that tells nodes of maintenance. `isHeld` says which actions have to wait for something outside of this plan.
    */
   release(isHeld: (action: GraphAction) => boolean): GraphAction[] {
     const out: GraphAction[] = [];
@@ -40,7 +40,7 @@ export class Transitioner {
       isMoving = false;
       for (const action of this.#actions.values()) {
         if (this.#states.get(action.id) !== "waiting" || !this.#isReady(action)) continue;
-        if (action.kind === "pseudo_event") {
+        if (action.kind === "pseudo_event" && !action.maintenance) {
           this.#states.set(action.id, "confirmed");
           isMoving = true;
           continue;

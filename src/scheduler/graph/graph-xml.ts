@@ -2,7 +2,6 @@ import { element, XmlElement } from "../../xml/element.ts";
 import { type Action, notifyKey, operationKey } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import { routerOf } from "../act/remote-actions.ts";
-import { MAINTENANCE_UPDATE, maintenanceUpdates } from "../fence/maintenance-updates.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
@@ -70,7 +69,7 @@ function stub(plan: Plan, action: Action): XmlElement {
   });
 }
 
-function full(plan: Plan, { action, attributes, downed }: Synapse): XmlElement {
+function full(plan: Plan, { action, attributes, downed, told }: Synapse): XmlElement {
   const made = stub(plan, action);
   const { resource } = action;
   if (resource && !action.isPseudo) {
@@ -86,13 +85,12 @@ function full(plan: Plan, { action, attributes, downed }: Synapse): XmlElement {
         downed.map((id) => element("node", { id })),
       ),
     );
-  if (action.task === MAINTENANCE_UPDATE) {
-    const nodes = maintenanceUpdates(plan);
+  if (told.length > 0) {
     made.children.push(
       element(
         "maintenance",
         {},
-        nodes.map((node) => element("node", { id: node.id, node_in_maintenance: node.isMaintenance ? "1" : "0" })),
+        told.map((node) => element("node", { id: node.id, node_in_maintenance: node.isMaintenance ? "1" : "0" })),
       ),
     );
   }

@@ -2,6 +2,8 @@ import type { Action } from "../act/action.ts";
 import type { NotificationPoints } from "../act/notification-points.ts";
 import { cloneNotifications } from "../act/notifications.ts";
 import type { Plan } from "../act/plan.ts";
+import { MAINTENANCE_UPDATE, maintenanceUpdates } from "../fence/maintenance-updates.ts";
+import type { SchedulerNode } from "../node.ts";
 import { actionFlags } from "../order/action-flags.ts";
 import type { Resource } from "../resource.ts";
 import { actionAttributes } from "./action-attributes.ts";
@@ -16,6 +18,8 @@ export interface Synapse {
   readonly attributes: ReadonlyMap<string, string>;
   /** Ids of nodes that are down when it is done. */
   readonly downed: readonly string[];
+  /** Nodes that are told by it whether they are in maintenance. */
+  readonly told: readonly SchedulerNode[];
 }
 
 /** What will be carried out. */
@@ -24,6 +28,8 @@ export interface Graph {
   /** What would not have been possible in the orders there are. */
   readonly opened: OpenedCircles;
 }
+
+const NOBODY: readonly SchedulerNode[] = [];
 
 /** Makes the graph: resource by resource, then what belongs to none; each action of a resource, newest first. */
 export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
@@ -40,6 +46,7 @@ export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
     priority: Math.max(action.resource ? priorityOf(action.resource) : 0, action.priority),
     attributes: attributesOf(plan, action),
     downed: downedBy(plan, action),
+    told: action.task === MAINTENANCE_UPDATE ? maintenanceUpdates(plan) : NOBODY,
   }));
   return { synapses, opened };
 }
