@@ -26,8 +26,17 @@ export function debianInput(cib: XmlElement): XmlElement {
     if (pair.name === "nvpair" && name !== undefined) pair.set("name", name);
     if (pair.get("name") === "no-quorum-policy" && pair.get("value") === "fence") pair.set("value", "suicide");
   }
+  setOption(copy, "concurrent-fencing", "true");
   for (const clone of copy.descend("configuration", "resources")?.walk() ?? []) if (clone.name === "clone") tellUniqueness(clone);
   return copy;
+}
+
+/** Sets an option that has another default in 3.0.2, unless it is set. */
+function setOption(cib: XmlElement, name: string, value: string): void {
+  const options = cib.childOrCreate("configuration").childOrCreate("crm_config");
+  if ([...options.walk()].some((pair) => pair.get("name") === name)) return;
+  const pair = element("nvpair", { id: `default-${name}`, name, value });
+  options.children.push(element("cluster_property_set", { id: `default-${name}-set` }, [pair]));
 }
 
 /** Instances that may share a node can be told apart by default in 3.0.2; for 2.1.5 that has to be said. */

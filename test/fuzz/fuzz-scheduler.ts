@@ -10,6 +10,8 @@ import { mutate } from "./mutate.ts";
 import { ASPECTS, type Aspect, disagreement, ownOpinion } from "./opinion.ts";
 import { RandomChoice } from "./random-choice.ts";
 import { shrink } from "./shrink.ts";
+import { unsoundness } from "./soundness.ts";
+import { spoil } from "./spoil.ts";
 
 /** What to do, and with what. */
 export interface FuzzOptions {
@@ -20,6 +22,8 @@ export interface FuzzOptions {
   /** Folder with CIBs to start from; generated ones alone when there is none. */
   readonly inputs: string | undefined;
   readonly aspects: readonly Aspect[];
+  /** Ask nobody else, but spoil the inputs and look for plans that cannot be right whatever the input was. */
+  readonly isAlone: boolean;
   readonly maxShrinkTries: number;
   readonly say: (line: string) => void;
 }
@@ -59,7 +63,8 @@ class Fuzzer {
     const { count, seed, say } = this.#options;
     for (let serial = 0; serial < count; serial += 1) this.#round(seed + serial);
     for (const [name, times] of this.#known) say(`known: ${name}: ${times}`);
-    say(`${count} tried, ${this.#asked} compared, ${this.#refused} refused by the other side, ${this.#found} differences`);
+    if (this.#options.isAlone) say(`${count} spoilt, ${this.#found} findings`);
+    else say(`${count} tried, ${this.#asked} compared, ${this.#refused} refused by the other side, ${this.#found} differences`);
     return this.#found;
   }
 
@@ -72,13 +77,14 @@ class Fuzzer {
       // Where the versions differ anyway a mutation tells nothing.
       if (before !== undefined && before.kind !== "throws") return;
     }
-    mutate(cib, choice, choice.integer(1, 4));
+    if (this.#options.isAlone) spoil(cib, choice, choice.integer(1, 6));
+    else mutate(cib, choice, choice.integer(1, 4));
     this.#asked += 1;
     const finding = this.#look(cib);
     if (finding === undefined) return;
     const small = shrink(cib, (candidate) => this.#look(candidate)?.kind === finding.kind, this.#options.maxShrinkTries);
     const shown = this.#look(small) ?? finding;
-    if (shown.kind === "throws" || !this.#isKnown(KNOWN_IN_SMALL, small, shown.lines))
+    if (this.#options.isAlone || shown.kind === "throws" || !this.#isKnown(KNOWN_IN_SMALL, small, shown.lines))
       this.#report(seed, start?.name ?? "generated", small, shown);
   }
 
@@ -94,7 +100,8 @@ class Fuzzer {
 
   /** What this CIB shows; undefined when all is well or explained. */
   #look(cib: XmlElement): Finding | undefined {
-    const now = Number(cib.get("execution-date") ?? GENERATED_NOW_EPOCH_SECONDS);
+    const now = Number(cib.get("execution-date")) || GENERATED_NOW_EPOCH_SECONDS;
+    if (this.#options.isAlone) return unsoundness(cib.clone(), now);
     let ours: ReturnType<typeof ownOpinion>;
     try {
       ours = ownOpinion(cib.clone(), now);
@@ -140,7 +147,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
   const named = new Map<string, string>();
   for (let at = 0; at < argv.length; at += 2) {
     const value = argv[at + 1];
-    if (!["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink"].includes(argv[at] ?? "") || value === undefined)
+    if (!["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink", "--alone"].includes(argv[at] ?? "") || value === undefined)
       return undefined;
     named.set(argv[at] ?? "", value);
   }
@@ -151,6 +158,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
     keep: named.get("--keep"),
     inputs: named.get("--inputs"),
     aspects: ASPECTS.filter((aspect) => wanted.includes(aspect)),
+    isAlone: named.get("--alone") === "true",
     maxShrinkTries: Number(named.get("--shrink") ?? 600),
     say,
   };

@@ -27,7 +27,7 @@ interface Limits {
 }
 
 interface SetMembers {
-  readonly resources: readonly Resource[];
+  readonly set: ResourceSet;
   readonly isSequential: boolean;
   readonly role: Role | undefined | "invalid";
 }
@@ -78,7 +78,7 @@ function betweenSets(xml: XmlElement, sets: readonly ResourceSet[], score: numbe
   let previous: SetMembers | undefined;
   for (const set of sets) {
     const isSequential = parseBoolean(set.xml.get("sequential")) ?? true;
-    const members: SetMembers = { resources: set.resources, isSequential, role: limitingRole(set.xml.get("role")) };
+    const members: SetMembers = { set, isSequential, role: limitingRole(set.xml.get("role")) };
     const ownScore = parseScore(set.xml.get("score") ?? String(score)) ?? 0;
     if (isSequential) out.push(...withinSet(xml, set, ownScore, members.role));
     if (previous) out.push(...setWithSet(xml, previous, members, score));
@@ -90,7 +90,7 @@ function betweenSets(xml: XmlElement, sets: readonly ResourceSet[], score: numbe
 /** Each member with the one before it; apart, every member from every earlier one. */
 function withinSet(xml: XmlElement, set: ResourceSet, score: number, role: SetMembers["role"]): Colocation[] {
   const limits = { dependentRole: role, primaryRole: role };
-  const { resources } = set;
+  const resources = set.leading;
   const isReversed = (set.xml.get("ordering") ?? "group").toLowerCase() !== "group";
   return resources.flatMap((resource, at) => {
     if (score < 0) return resources.slice(0, at).flatMap((earlier) => make(xml, set.id, resource, earlier, score, limits));
@@ -101,8 +101,8 @@ function withinSet(xml: XmlElement, set: ResourceSet, score: number, role: SetMe
 
 /** A later set is placed first: of sequential sets the first of the earlier one goes with the last of the later one. */
 function setWithSet(xml: XmlElement, earlier: SetMembers, later: SetMembers, score: number): Colocation[] {
-  const dependents = earlier.isSequential ? earlier.resources.slice(0, 1) : earlier.resources;
-  const primaries = later.isSequential ? later.resources.slice(-1) : later.resources;
+  const dependents = earlier.isSequential ? earlier.set.entries.slice(0, 1) : earlier.set.known;
+  const primaries = later.isSequential ? later.set.entries.slice(-1) : later.set.known;
   const limits = { dependentRole: earlier.role, primaryRole: later.role };
   return dependents.flatMap((one) => primaries.flatMap((other) => make(xml, xml.id ?? "", one, other, score, limits)));
 }

@@ -6,7 +6,7 @@ import { replaceSubmatches, ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { healthScores } from "./health-scores.ts";
 import { readRole } from "./roles.ts";
-import type { Targets } from "./targets.ts";
+import { type Targets, untilUnknown } from "./targets.ts";
 
 /** A wish of a resource for some nodes. */
 export interface Location {
@@ -34,20 +34,16 @@ export class LocationReader {
   read(xml: XmlElement): Location[] {
     const sets = this.#targets.sets(xml);
     if (sets.length > 0)
-      return sets.flatMap((set) =>
-        set.resources.flatMap((resource) =>
+      return untilUnknown(sets).flatMap((set) =>
+        set.leading.flatMap((resource) =>
           this.#preferences(xml, resource, { role: set.xml.get("role"), score: set.xml.get("score"), submatches: undefined }),
         ),
       );
     const name = xml.get("rsc");
     const named = this.#targets.resource(name);
     if (named) return this.#preferences(xml, named, {});
-    const members = this.#targets.members(name);
-    if (members)
-      return members.flatMap((id) => {
-        const resource = this.#targets.resource(id);
-        return resource ? this.#preferences(xml, resource, { role: xml.get("role") }) : [];
-      });
+    const members = this.#targets.leadingMembers(name);
+    if (members) return members.flatMap((resource) => this.#preferences(xml, resource, { role: xml.get("role") }));
     const pattern = xml.get("rsc-pattern");
     return pattern === undefined ? [] : this.#matching(xml, pattern);
   }

@@ -37,37 +37,53 @@ export class Targets {
     return found === undefined || found.length === 0 ? undefined : found;
   }
 
-  /**
-   * The sets of a constraint, tags and templates in them replaced by what they stand for. A set ends at the first name
-   * that is unknown, and `isWhole` is false then.
-   */
-  sets(constraint: XmlElement): ResourceSet[] {
-    return constraint.childrenNamed("resource_set").map((xml) => this.#set(xml));
+  /** The resources a tag or template stands for, up to the first name in it that stands for none. */
+  leadingMembers(name: string | undefined): readonly Resource[] | undefined {
+    const entries = this.members(name)?.map((id) => this.resource(id));
+    const end = entries?.indexOf(undefined) ?? -1;
+    return entries?.slice(0, end < 0 ? undefined : end).flatMap((resource) => resource ?? []);
   }
 
-  #set(xml: XmlElement): ResourceSet {
-    const resources: Resource[] = [];
-    const visited = new Set<string>();
-    const add = (id: string): boolean => {
-      const resource = this.resource(id);
-      if (resource) {
-        resources.push(resource);
-        return true;
-      }
-      const members = this.members(id);
-      if (!members || visited.has(id)) return false;
-      visited.add(id);
-      return members.every(add);
-    };
-    const isWhole = xml.childrenNamed("resource_ref").every((ref) => add(ref.id ?? ""));
-    return { id: xml.id ?? "", xml, resources, isWhole };
+  /**
+   * The sets of a constraint, tags and templates in them replaced by what they stand for. If any name in them stands for
+   * nothing at all, none is replaced.
+   */
+  sets(constraint: XmlElement): ResourceSet[] {
+    const named = constraint.childrenNamed("resource_set").map((xml) => ({ xml, names: namesIn(xml) }));
+    const isKnown = (name: string): boolean => this.resource(name) !== undefined || this.members(name) !== undefined;
+    const areReplaced = named.every(({ names }) => names.every(isKnown));
+    return named.map(({ xml, names }) => {
+      const ids = areReplaced ? names.flatMap((name) => (this.resource(name) ? [name] : (this.members(name) ?? []))) : names;
+      const entries = ids.map((id) => this.resource(id));
+      const end = entries.indexOf(undefined);
+      const known = entries.flatMap((resource) => resource ?? []);
+      return { id: xml.id ?? "", xml, entries, known, leading: known.slice(0, end < 0 ? undefined : end), isWhole: end < 0 };
+    });
   }
 }
 
-/** A set of resources in a constraint. */
+/**
+ * A set of resources in a constraint. Names in it may stand for nothing: members of clones are known by their own name
+ * only where an instance of them has a history.
+ */
 export interface ResourceSet {
   readonly id: string;
   readonly xml: XmlElement;
-  readonly resources: readonly Resource[];
+  /** As they are written; undefined for what is unknown. */
+  readonly entries: readonly (Resource | undefined)[];
+  readonly known: readonly Resource[];
+  /** Those before the first one that is unknown. */
+  readonly leading: readonly Resource[];
+  /** All of them are known. */
   readonly isWhole: boolean;
+}
+
+function namesIn(set: XmlElement): string[] {
+  return set.childrenNamed("resource_ref").map((ref) => ref.id ?? "");
+}
+
+/** The sets up to and including the first one in which something is unknown: where the reading of a constraint ends. */
+export function untilUnknown(sets: readonly ResourceSet[]): readonly ResourceSet[] {
+  const end = sets.findIndex((set) => !set.isWhole);
+  return end < 0 ? sets : sets.slice(0, end + 1);
 }

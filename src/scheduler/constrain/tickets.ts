@@ -3,7 +3,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { Resource, Role } from "../resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { limitingRole } from "./roles.ts";
-import type { Targets } from "./targets.ts";
+import { type Targets, untilUnknown } from "./targets.ts";
 
 /** What the loss of a ticket is answered with. */
 type LossPolicy = "stop" | "demote" | "fence" | "freeze";
@@ -41,14 +41,12 @@ export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets
 /** The resources that need the ticket, each with the role they need it for. */
 function held(xml: XmlElement, targets: Targets): { resource: Resource; roleText: string | undefined }[] {
   const sets = targets.sets(xml);
-  if (sets.length > 0) return sets.flatMap((set) => set.resources.map((resource) => ({ resource, roleText: set.xml.get("role") })));
+  if (sets.length > 0)
+    return untilUnknown(sets).flatMap((set) => set.leading.map((resource) => ({ resource, roleText: set.xml.get("role") })));
   const roleText = xml.get("rsc-role");
   const named = targets.resource(xml.get("rsc"));
-  const ids = named ? [named.id] : (targets.members(xml.get("rsc")) ?? []);
-  return ids.flatMap((id) => {
-    const resource = targets.resource(id);
-    return resource ? [{ resource, roleText }] : [];
-  });
+  const resources = named ? [named] : (targets.leadingMembers(xml.get("rsc")) ?? []);
+  return resources.map((resource) => ({ resource, roleText }));
 }
 
 function lossPolicy(text: string | undefined, role: Role | undefined, isFencingEnabled: boolean): LossPolicy {
