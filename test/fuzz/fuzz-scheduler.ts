@@ -116,6 +116,7 @@ class Fuzzer {
     for (const aspect of this.#options.aspects) {
       const lines = disagreement(theirs, ours, aspect);
       if (lines.length === 0) continue;
+      if (ours.hasOpenedCircles && (aspect === "edges" || aspect === "actions")) return this.#take("orders in a circle");
       return this.#isKnown(KNOWN_DIFFERENCES, cib, lines) ? undefined : { kind: aspect, lines };
     }
     return undefined;
@@ -123,8 +124,13 @@ class Fuzzer {
 
   #isKnown(differences: readonly KnownDifference[], cib: XmlElement, lines: readonly string[]): boolean {
     const known = differences.find((one) => one.explains(cib, lines));
-    if (known !== undefined) this.#known.set(known.name, (this.#known.get(known.name) ?? 0) + 1);
+    if (known !== undefined) this.#take(known.name);
     return known !== undefined;
+  }
+
+  /** Counts a difference that has a name. */
+  #take(name: string): undefined {
+    this.#known.set(name, (this.#known.get(name) ?? 0) + 1);
   }
 }
 

@@ -38,6 +38,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     name: "remote nodes are not fenced without quorum",
     explains: (cib, lines) => cib.get("have-quorum") === "0" && lines.every((line) => isFencingOfRemote(cib, line)),
   },
+  {
+    // Since 2.1.7 each instance of an ordered clone comes after every earlier one, as some may not be there.
+    name: "instances of an ordered clone after every earlier one",
+    explains: (_cib, lines) =>
+      lines.every((line) => /^\+ rsc_op (start|stop) (\S+?)(?::\d+)?_\1_0 .*-> rsc_op \1 \2(?::\d+)?_\1_0 /.test(line)),
+  },
 ];
 
 /**

@@ -9,6 +9,8 @@ export interface Opinion {
   readonly plan: CanonicalPlan;
   readonly decisions: readonly string[];
   readonly scores: readonly string[];
+  /** Orders that went in a circle were left out of the plan. */
+  readonly hasOpenedCircles?: boolean;
 }
 
 /** Parts of two opinions that can be compared, from what users see to how it came about. */
@@ -22,6 +24,7 @@ export function ownOpinion(cib: XmlElement, nowEpochSeconds: number): Opinion {
     plan: canonicalPlan(result.graphXml()),
     decisions: result.summary.map(normalizedDecision),
     scores: scoreLines(result.scores.map(scoreText).join("\n")),
+    hasOpenedCircles: result.warnings.some((line) => line.includes("which waits for it")),
   };
 }
 
