@@ -1,3 +1,4 @@
+import { mergeSort } from "../../base/merge-sort.ts";
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
@@ -12,9 +13,8 @@ export function orderedNodes(
   strategy: PlacementStrategy,
 ): SchedulerNode[] {
   const score = (node: SchedulerNode): number => (isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE);
-  return nodes
-    .filter((node) => resource.isAllowedOn[node.index] === 1)
-    .sort((a, b) => score(b) - score(a) || compareEqual(a, b, current, strategy));
+  const allowed = nodes.filter((node) => resource.isAllowedOn[node.index] === 1);
+  return mergeSort(allowed, (a, b) => score(b) - score(a) || compareEqual(a, b, current, strategy));
 }
 
 /** The first of the ordered nodes. */
@@ -41,7 +41,7 @@ export function bestNode(
 /** Order of nodes for no resource in particular. */
 export function orderedByUse(nodes: readonly SchedulerNode[], strategy: PlacementStrategy): SchedulerNode[] {
   const score = (node: SchedulerNode): number => (isAvailable(node) ? node.baseScore : -INFINITY_SCORE);
-  return [...nodes].sort((a, b) => score(b) - score(a) || compareEqual(a, b, undefined, strategy));
+  return mergeSort(nodes, (a, b) => score(b) - score(a) || compareEqual(a, b, undefined, strategy));
 }
 
 function compareEqual(a: SchedulerNode, b: SchedulerNode, current: SchedulerNode | undefined, strategy: PlacementStrategy): number {

@@ -1,3 +1,4 @@
+import { mergeSort } from "../../base/merge-sort.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
@@ -100,7 +101,8 @@ export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
   const entries = holder.childrenNamed("lrm_rsc_op");
   if (entries.length < 2) return entries;
   const sorted = entries.reverse().map((xml) => new HistoryEntry(xml));
-  return sorted.sort((a, b) => a.compare(b)).map(({ xml }) => xml);
+  // What is under way makes this no transitive order: the way of sorting matters.
+  return mergeSort(sorted, (a, b) => a.compare(b)).map(({ xml }) => xml);
 }
 
 function integer(text: string | undefined, absent: number): number {
