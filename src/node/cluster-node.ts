@@ -1,103 +1,32 @@
-import { transientAttribute, transientAttributes } from "../attributes/transient.ts";
 import { compareBytes } from "../base/names.ts";
 import type { AclUser } from "../cib/acl.ts";
-import { clusterOption, parseBoolean } from "../cib/document.ts";
-import { cibVersion } from "../cib/version.ts";
-import { Election, type ElectionEffect, type ElectionTimes } from "../election/election.ts";
-import type { Rank } from "../election/rank.ts";
-import type { ExecutorCommand } from "../executor/command.ts";
-import { Executor, type ExecutorEffect, type RunResult } from "../executor/executor.ts";
-import { Fencer, type FencingEffect, type FencingRequest } from "../fencing/fencer.ts";
-import { type CommitRight, commitRight, hasQuorum, type QuorumFacts, type QuorumOptions } from "../membership/quorum.ts";
+import { Election, type ElectionEffect } from "../election/election.ts";
+import { Executor } from "../executor/executor.ts";
+import { Fencer } from "../fencing/fencer.ts";
+import type { CommitRight } from "../membership/quorum.ts";
 import { EXIT, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import type { TransportCommand, TransportEvent } from "../model/transport.ts";
+import type { TransportEvent } from "../model/transport.ts";
 import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts";
-import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import { Replica, type ReplicationEffect } from "../replication/replica.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
-import { writeCompact } from "../xml/write.ts";
-import { type ClientReply, type ClientRequest, failReply, type NodeStatus } from "./client.ts";
+import { type ClientRequest, failReply, type NodeStatus } from "./client.ts";
 import { ClientDesk, type ClientDeskPort } from "./client-desk.ts";
 import { Coordinator } from "./coordinator.ts";
-import type { NodeErrand } from "./errand.ts";
+import { Departure } from "./departure.ts";
+import { DiskHealth } from "./disk-health.ts";
 import { type ErrandAsker, ErrandDesk } from "./errand-desk.ts";
-import { decodeMessage, encodeMessage, type Hello, type MemberReport, type NodeMessage } from "./messages.ts";
+import { FencingExchange } from "./fencing-exchange.ts";
+import { Greeting } from "./greeting.ts";
+import { decodeMessage, encodeMessage, type NodeMessage } from "./messages.ts";
+import type { NodeContext } from "./node-context.ts";
+import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
+import { OperationExchange } from "./operation-exchange.ts";
 import { PeerTable, type RankedNode } from "./peer-table.ts";
-import type { PendingOperation } from "./pending-operations.ts";
-import type { Plan, Planner } from "./planner.ts";
-import { isProvenDown, StatusDraft } from "./status-draft.ts";
-import { addBootstrapOptions, viewDocument, withBootstrapOptions } from "./view-document.ts";
-
-/** What a node is told at its start; times in ms. */
-export interface ClusterNodeConfiguration {
-  readonly name: string;
-  /** Id in the CIB: the node's uuid. */
-  readonly nodeId: string;
-  /** Differs for each run of the daemon. */
-  readonly incarnation: string;
-  readonly configuredNodes: readonly string[];
-  readonly quorum: QuorumOptions;
-  readonly election: ElectionTimes;
-  /** A node repeats what it tells of itself at least this often. */
-  readonly helloMs: number;
-  /** A member that does not answer a change for this long is left out of the view. */
-  readonly commitMs: number;
-  readonly version: string;
-  /** True when nobody can read messages between nodes on the way. */
-  readonly isConfidential?: boolean;
-}
-
-/** What a node finds on its disk at its start. */
-export interface ClusterNodeDisk {
-  readonly cib: XmlElement;
-  readonly committedTerm: Term;
-  readonly promised: Term;
-  readonly planNumber: number;
-  /** Keys of the last changes that are in the CIB. */
-  readonly changeKeys: readonly string[];
-}
-
-/** Times of one step: monotonic, and wall clock for display, the history and date rules. */
-export interface NodeTime {
-  readonly nowMs: number;
-  readonly epochSeconds: number;
-  /** Present time as ctime(3) prints it. */
-  readonly dateText: string;
-}
-
-/** Everything that can happen to a node. */
-export type NodeEvent =
-  | { readonly kind: "transport"; readonly event: TransportEvent }
-  | { readonly kind: "tick" }
-  | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
-  | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
-  | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: AclUser }
-  | { readonly kind: "errand-finished"; readonly asker: ErrandAsker; readonly reply: ClientReply }
-  /** Something could not be written: the node cannot keep its word and leaves the view. `dropped` is what was to follow and was not done. */
-  | { readonly kind: "disk-failed"; readonly message: string; readonly dropped: readonly NodeEffect[] };
-
-/** Everything a node wants done, in this order. */
-export type NodeEffect =
-  | { readonly kind: "transport"; readonly command: TransportCommand }
-  | { readonly kind: "persist-promise"; readonly term: Term }
-  | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term; readonly changeKeys: readonly string[] }
-  | { readonly kind: "run-agent"; readonly runId: number; readonly command: ExecutorCommand }
-  | { readonly kind: "kill-agent"; readonly runId: number }
-  | { readonly kind: "run-fence"; readonly requestId: string; readonly call: FenceCall }
-  | { readonly kind: "client-reply"; readonly requestId: string; readonly reply: ClientReply }
-  /** `errand-finished` follows. */
-  | { readonly kind: "errand"; readonly asker: ErrandAsker; readonly errand: NodeErrand }
-  | { readonly kind: "save-plan"; readonly number: number; readonly plan: Plan; readonly input: XmlElement }
-  | { readonly kind: "cib-changed"; readonly cib: XmlElement }
-  | { readonly kind: "log"; readonly level: "info" | "notice" | "warning" | "error"; readonly text: string }
-  /** The node has left the cluster; the daemon may end. */
-  | { readonly kind: "exit" };
-
-/** Pause between two attempts to write to a disk that failed. */
-const DISK_RETRY_MS = 5000;
-/** Time in which a failure of such an attempt is reported. */
-const DISK_SETTLE_MS = 50;
+import type { Planner } from "./planner.ts";
+import { StatusDraft } from "./status-draft.ts";
+import { addBootstrapOptions } from "./view-document.ts";
+import { ViewFacts } from "./view-facts.ts";
 
 /**
  * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
@@ -105,14 +34,19 @@ const DISK_SETTLE_MS = 50;
  */
 export class ClusterNode {
   readonly #configuration: ClusterNodeConfiguration;
+  readonly #context: NodeContext;
   readonly #planner: Planner;
   readonly #peers: PeerTable;
   readonly #election: Election;
   readonly #replica: Replica;
   readonly #executor: Executor;
   readonly #fencer = new Fencer();
-  readonly #startedAtMs: number;
-  readonly #reports = new Map<string, MemberReport>();
+  readonly #operations: OperationExchange;
+  readonly #fencing: FencingExchange;
+  readonly #facts: ViewFacts;
+  readonly #greeting: Greeting;
+  readonly #disk: DiskHealth;
+  readonly #departure: Departure;
   readonly #desk: ClientDesk;
   readonly #errands: ErrandDesk;
   #coordinator: Coordinator | undefined;
@@ -121,27 +55,53 @@ export class ClusterNode {
   #draft: StatusDraft | undefined;
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
   #isCommunicationUp = false;
-  #hasSeenAll = false;
-  #isLeaving = false;
-  #hasExited = false;
-  #nextLeaveRequestMs = 0;
-  #lastHello = "";
-  #lastHelloMs = 0;
-  readonly #undelivered: { readonly from: string; readonly message: NodeMessage }[] = [];
-  #diskFailure: string | undefined;
-  #diskRetryMs = 0;
-  #isDiskTried = false;
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
+    const { incarnation, name, nodeId } = configuration;
     this.#configuration = configuration;
     this.#planner = planner;
-    this.#election = new Election(configuration.name, disk.promised, configuration.election);
-    this.#replica = new Replica(configuration.name, disk.cib, disk.committedTerm, disk.changeKeys);
-    this.#executor = new Executor(configuration.name, configuration.nodeId);
-    this.#peers = new PeerTable(configuration.name, configuration.incarnation);
+    this.#planNumber = disk.planNumber;
+    this.#election = new Election(name, disk.promised, configuration.election);
+    this.#replica = new Replica(name, disk.cib, disk.committedTerm, disk.changeKeys);
+    this.#executor = new Executor(name, nodeId);
+    this.#peers = new PeerTable(name, incarnation);
+    this.#context = {
+      configuration,
+      time: () => this.#time,
+      cib: () => this.cib,
+      view: () => this.view,
+      promised: () => this.promised,
+      coordinator: () => this.#coordinator,
+      emit: (effect) => this.#out.push(effect),
+      send: (to, message) => this.#send(to, message),
+      log: (level, text) => this.#log(level, text),
+    };
+    this.#operations = new OperationExchange(this.#context, this.#executor);
+    this.#fencing = new FencingExchange(this.#context, this.#fencer, (request) => this.#desk.fencingConcluded(request));
+    this.#disk = new DiskHealth(this.#context);
+    this.#departure = new Departure(this.#context, {
+      wasMember: () => this.#facts.wasMember,
+      isDiskBad: () => this.#disk.hasFailed,
+      activeResources: () => this.#executor.activeResources(),
+      draftedCib: () => this.#draft?.cib ?? this.cib,
+      flush: () => this.#flush(),
+    });
+    this.#facts = new ViewFacts(this.#context, {
+      peers: this.#peers,
+      executor: this.#executor,
+      fencer: this.#fencer,
+      isLeaving: () => this.#departure.isLeaving,
+    });
+    const greetingPort = {
+      peers: this.#peers,
+      committedTerm: () => this.#replica.committedTerm,
+      isDc: () => this.#replica.isDc,
+      isDiskBad: () => this.#disk.hasFailed,
+    };
+    this.#greeting = new Greeting(this.#context, greetingPort, nowMs);
     this.#desk = new ClientDesk(this.#deskPort());
     this.#errands = new ErrandDesk({
-      self: configuration.name,
+      self: name,
       isConfidential: configuration.isConfidential === true,
       nowMs: () => this.#time.nowMs,
       isHeard: (node) => this.#peers.statusOf(node) === "active",
@@ -149,8 +109,6 @@ export class ClusterNode {
       answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
       carryOut: (asker, errand) => this.#emit({ kind: "errand", asker, errand }),
     });
-    this.#planNumber = disk.planNumber;
-    this.#startedAtMs = nowMs;
   }
 
   /** The document in force on this node. */
@@ -177,18 +135,18 @@ export class ClusterNode {
   step(event: NodeEvent, time: NodeTime): NodeEffect[] {
     this.#time = time;
     this.#out = [];
-    if (this.#hasExited) return [];
-    this.#tryDiskAgain();
+    if (this.#departure.hasExited) return [];
+    this.#disk.tryAgainWhenDue();
     this.#handle(event);
-    this.#applyExecutor(this.#executor.tick(time));
+    this.#operations.tick();
     this.#review();
     this.#checkOverdue();
-    this.#leaveWhenDue();
+    this.#departure.advance();
     this.#desk.expire(time.nowMs);
     this.#errands.expire(time.nowMs);
     this.#coordinator?.advance(time.nowMs, time.epochSeconds);
     this.#flush();
-    this.#sayHello();
+    if (!this.#departure.hasExited) this.#greeting.sayWhenDue();
     const out = this.#out;
     this.#out = [];
     return out;
@@ -198,13 +156,13 @@ export class ClusterNode {
   deadlineMs(): number {
     const { nowMs, epochSeconds } = this.#time;
     const times = [
-      this.#lastHelloMs + this.#configuration.helloMs,
+      this.#greeting.deadlineMs,
       this.#executor.deadlineMs(),
       this.#election.deadlineMs(),
       this.#greetingEndMs(),
       this.#desk.deadlineMs(),
       this.#errands.deadlineMs(),
-      this.#diskFailure === undefined ? undefined : this.#diskRetryMs,
+      this.#disk.deadlineMs,
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
       ...this.#peers.deadlinesMs(nowMs),
     ];
@@ -216,53 +174,37 @@ export class ClusterNode {
 
   /** State for displays. */
   status(): NodeStatus {
+    const { configuredNodes, name, nodeId, version } = this.#configuration;
     const view = this.view;
     const members = new Set(view?.members.map((member) => member.node));
-    const names = [...new Set([this.#configuration.name, ...this.#configuration.configuredNodes, ...this.#peers.names])].sort(compareBytes);
+    const names = [...new Set([name, ...configuredNodes, ...this.#peers.names])].sort(compareBytes);
     const right = this.#commitRight();
     return {
-      version: this.#configuration.version,
-      node: this.#configuration.name,
-      nodeId: this.#configuration.nodeId,
+      version,
+      node: name,
+      nodeId,
       state: this.#controllerState(),
       dc: view?.term.candidate,
       term: formatTerm(view?.term ?? this.promised),
-      hasQuorum: view !== undefined && hasQuorum(this.#quorumFacts(view)),
+      hasQuorum: view !== undefined && this.#facts.hasQuorum(view),
       commit: right.isAllowed ? right.reason : `refused: ${right.reason}`,
       transition: this.#coordinator?.progress(),
-      peers: names.map((node) => {
-        const isSelf = node === this.#configuration.name;
-        return {
-          node,
-          nodeId: isSelf ? this.#configuration.nodeId : (this.#idOf(node) ?? ""),
-          heartbeat: isSelf ? "active" : this.#peers.statusOf(node),
-          isMember: members.has(node),
-          links: this.#peers.linksOf(node),
-        };
-      }),
+      peers: names.map((node) => ({
+        node,
+        nodeId: this.#facts.idOf(node) ?? "",
+        heartbeat: node === name ? "active" : this.#peers.statusOf(node),
+        isMember: members.has(node),
+        links: this.#peers.linksOf(node),
+      })),
     };
   }
 
   #controllerState(): string {
-    if (this.#isLeaving) return "S_STOPPING";
+    if (this.#departure.isLeaving) return "S_STOPPING";
     if (!this.#isCommunicationUp) return "S_STARTING";
     if (!this.view) return "S_ELECTION";
     if (this.#coordinator) return this.#coordinator.isIdle ? "S_IDLE" : "S_TRANSITION_ENGINE";
     return this.#replica.isDc ? "S_INTEGRATION" : "S_NOT_DC";
-  }
-
-  /** Writes to a disk that failed, now and then; it counts as good when no failure was reported of that. */
-  #tryDiskAgain(): void {
-    if (this.#diskFailure === undefined || this.#time.nowMs < this.#diskRetryMs) return;
-    if (this.#isDiskTried) {
-      this.#diskFailure = undefined;
-      this.#isDiskTried = false;
-      this.#log("notice", "this node's disk can be written again");
-      return;
-    }
-    this.#isDiskTried = true;
-    this.#diskRetryMs = this.#time.nowMs + DISK_SETTLE_MS;
-    this.#emit({ kind: "persist-promise", term: this.promised });
   }
 
   #handle(event: NodeEvent): void {
@@ -273,10 +215,10 @@ export class ClusterNode {
       case "tick":
         return;
       case "agent-finished":
-        this.#applyExecutor(this.#executor.finished(event.runId, event.result, this.#time));
+        this.#operations.finished(event.runId, event.result);
         return;
       case "fence-finished":
-        this.#fenceFinished(event.requestId, event.result);
+        this.#fencing.finished(event.requestId, event.result);
         return;
       case "client-request":
         this.#takeRequest({ requestId: event.requestId, from: undefined }, event.request, event.user);
@@ -285,10 +227,7 @@ export class ClusterNode {
         this.#errands.finished(event.asker, event.reply);
         return;
       case "disk-failed":
-        this.#diskFailure = event.message;
-        this.#diskRetryMs = this.#time.nowMs + DISK_RETRY_MS;
-        this.#isDiskTried = false;
-        this.#log("error", `cannot write: ${event.message}; this node stays out of the cluster until its disk is in order`);
+        this.#disk.failed(event.message);
         this.#abandonView();
         for (const effect of event.dropped) this.#undone(effect);
         return;
@@ -300,10 +239,10 @@ export class ClusterNode {
     const exitReason = "not run: this node's disk cannot be written";
     if (effect.kind === "run-agent") {
       const result = { exitCode: OCF.genericError, operationStatus: OPERATION_STATUS.error, exitReason, elapsedMs: 0 };
-      this.#applyExecutor(this.#executor.finished(effect.runId, result, this.#time));
+      this.#operations.finished(effect.runId, result);
     } else if (effect.kind === "run-fence") {
       const nothing = { exitCode: 1, isPlugOn: undefined, plugs: [], output: exitReason, elapsedMs: 0 };
-      this.#fenceFinished(effect.requestId, { verdict: "failed", ...nothing });
+      this.#fencing.finished(effect.requestId, { verdict: "failed", ...nothing });
     } else if (effect.kind === "client-reply") {
       this.#emit({ ...effect, reply: failReply(EXIT.tempFail, "This node's disk cannot be written") });
     } else if (effect.kind === "kill-agent" || effect.kind === "errand") {
@@ -326,13 +265,13 @@ export class ClusterNode {
         return;
       case "peer-status":
         if (event.node === this.#configuration.name) return;
-        if (this.#peers.statusChanged(event, this.#time.nowMs)) this.#lastHello = "";
+        if (this.#peers.statusChanged(event, this.#time.nowMs)) this.#greeting.repeat();
         if (event.status === "dead") {
-          this.#applyFencing(this.#fencer.executorLost(event.node, this.#time.epochSeconds));
+          this.#fencing.executorLost(event.node);
           this.#errands.nodeLost(event.node);
         }
         if (this.#peers.hasRecovered(this.#time.nowMs)) {
-          this.#lastHello = "";
+          this.#greeting.repeat();
           this.#returned(undefined);
         }
         return;
@@ -346,32 +285,32 @@ export class ClusterNode {
   }
 
   #receive(from: string, generation: number, message: NodeMessage): void {
-    if (message.type === "hello") {
-      const greeting = this.#peers.greeted(from, generation, message);
-      if (greeting !== "known") this.#lastHello = "";
-      if (greeting === "back") this.#returned(from);
-      return;
-    }
     switch (message.type) {
+      case "hello": {
+        const greeting = this.#peers.greeted(from, generation, message);
+        if (greeting !== "known") this.#greeting.repeat();
+        if (greeting === "back") this.#returned(from);
+        return;
+      }
       case "election":
         this.#applyElection(this.#election.receive(from, message.body, this.#electionFacts()));
         return;
       case "report":
-        this.#reports.set(from, message);
+        this.#facts.reported(from, message);
         return;
       case "replication":
         this.#applyReplication(this.#replica.receive(from, message.body, this.promised));
         return;
       case "execute":
-        if (this.#isCurrent(from, message.term)) this.#applyExecutor(this.#executor.execute(message.command, this.#time));
+        if (this.#isCurrent(from, message.term)) this.#operations.ordered(message.command);
         return;
       case "result":
       case "cancelled":
       case "deleted":
-        this.#operationEnded(from, message);
+        this.#operations.news(from, message, this.#replica.isDc);
         return;
       case "inquiry":
-        if (this.#isCurrent(from, message.term)) this.#answerInquiry(message.operation);
+        if (this.#isCurrent(from, message.term)) this.#operations.inquired(message.operation);
         return;
       case "inquiry-answer": {
         const history = message.history === undefined ? undefined : parseXml(message.history);
@@ -382,11 +321,10 @@ export class ClusterNode {
         this.#executor.clearFailures(message.resourceId);
         return;
       case "fence":
-        if (this.#isCurrent(from, message.term))
-          this.#emit({ kind: "run-fence", requestId: `${from} ${message.requestId}`, call: message.call });
+        if (this.#isCurrent(from, message.term)) this.#fencing.ordered(from, message.requestId, message.call);
         return;
       case "fenced":
-        this.#applyFencing(this.#fencer.attemptFinished(message.requestId, from, message.result, this.#time.epochSeconds));
+        this.#fencing.attempted(message.requestId, from, message.result);
         return;
       case "fencing-history":
         this.#fencer.adopt([message.request]);
@@ -395,7 +333,7 @@ export class ClusterNode {
         this.#coordinator?.leaveRequested(from, this.#time.epochSeconds);
         return;
       case "leave-granted":
-        if (this.#isLeaving) this.#exit();
+        this.#departure.granted();
         return;
       case "client-request":
         this.#takeRequest({ requestId: message.id, from }, message.request, message.user);
@@ -409,25 +347,6 @@ export class ClusterNode {
   #takeRequest(asker: ErrandAsker, request: ClientRequest, user: AclUser): void {
     if (request.op === "errand") this.#errands.receive(asker, request, user);
     else this.#desk.receive(asker, request, user);
-  }
-
-  /** A member's news for the DC. It may come while the first document of the view is still on its way to others: then it waits. */
-  #operationEnded(from: string, message: Extract<NodeMessage, { type: "result" | "cancelled" | "deleted" }>): void {
-    const coordinator = this.#coordinator;
-    if (!coordinator) {
-      if (this.#replica.isDc) this.#undelivered.push({ from, message });
-      return;
-    }
-    if (message.type === "result") coordinator.result(from, message.command, readEntries(message.entries), message.outcome);
-    else coordinator[message.type](from, message.command);
-  }
-
-  /** What still runs here will report by itself. */
-  #answerInquiry(operation: PendingOperation): void {
-    if (this.#executor.isBusy(operation.resourceId)) return;
-    const history = this.#executor.historyOf(operation.resourceId);
-    if (this.#coordinator) this.#coordinator.inquiryAnswered(operation, history);
-    else this.#sendToDc({ type: "inquiry-answer", operation, history: history && writeCompact(history) });
   }
 
   /** Orders of a DC count only while its term is the newest this node has promised. */
@@ -446,46 +365,15 @@ export class ClusterNode {
     this.#coordinator?.inquireAll(node);
   }
 
-  #sayHello(): void {
-    const { nowMs } = this.#time;
-    if (this.#hasExited) return;
-    const hello: Hello = {
-      type: "hello",
-      nodeId: this.#configuration.nodeId,
-      incarnation: this.#configuration.incarnation,
-      rank: this.#ownRank(),
-      // Who cannot write can promise nothing: the others have to go on without this node.
-      hears: this.#diskFailure === undefined ? this.#peers.hears(nowMs) : [],
-      companions: this.#peers.companions,
-    };
-    const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
-    if (text === this.#lastHello && nowMs - this.#lastHelloMs < this.#configuration.helloMs) return;
-    this.#lastHello = text;
-    this.#lastHelloMs = nowMs;
-    this.#emit({ kind: "transport", command: { kind: "send", to: undefined, text: encodeMessage(hello) } });
-  }
-
-  #ownRank(): Omit<Rank, "node"> {
-    const version = cibVersion(this.cib);
-    return {
-      committedTerm: this.#replica.committedTerm,
-      adminEpoch: version.adminEpoch,
-      epoch: version.epoch,
-      isDc: this.#replica.isDc,
-      uptimeMs: this.#time.nowMs - this.#startedAtMs,
-      promised: this.promised,
-    };
-  }
-
   // ---- views
 
   #electionFacts(): { nowMs: number; group: RankedNode[]; view: View | undefined } {
     const { nowMs } = this.#time;
-    return { nowMs, group: this.#peers.group(this.#ownRank(), nowMs), view: this.view };
+    return { nowMs, group: this.#peers.group(this.#greeting.rank(), nowMs), view: this.view };
   }
 
   #review(): void {
-    if (this.#diskFailure !== undefined || this.#hasExited) return;
+    if (this.#disk.hasFailed || this.#departure.hasExited) return;
     if (!this.#isCommunicationUp) {
       const group = new Set(this.#electionFacts().group.map((rank) => rank.node));
       if (!this.#configuration.configuredNodes.every((name) => group.has(name))) return;
@@ -502,7 +390,7 @@ export class ClusterNode {
 
   /** Time until which this node makes no view of its own; undefined when it may. */
   #greetingEndMs(): number | undefined {
-    return this.view !== undefined || this.#wasMember ? undefined : this.#peers.greetingEndMs(this.#time.nowMs);
+    return this.view !== undefined || this.#facts.wasMember ? undefined : this.#peers.greetingEndMs(this.#time.nowMs);
   }
 
   #applyElection(effects: readonly ElectionEffect[]): void {
@@ -513,14 +401,16 @@ export class ClusterNode {
           this.#abandonView();
           break;
         case "accepted":
-          this.#send(effect.term.candidate, this.#ownReport(effect.term));
+          this.#send(effect.term.candidate, this.#facts.ownReport(effect.term));
           break;
         case "send":
           this.#send(effect.to, { type: "election", body: effect.message });
           break;
-        case "elected":
-          this.#lead(effect.view);
+        case "elected": {
+          const { cib, isPrimary } = this.#facts.firstDocument(effect.view);
+          this.#applyReplication(this.#replica.lead(effect.view, cib, isPrimary, this.#time.nowMs));
           break;
+        }
         case "suspect":
           this.#suspect(effect.node, effect.reason);
           break;
@@ -546,74 +436,8 @@ export class ClusterNode {
     this.#desk.viewEnded();
   }
 
-  #ownReport(term: Term): MemberReport {
-    const state = this.cib.child("status")?.children.find((child) => child.get("uname") === this.#configuration.name);
-    return {
-      type: "report",
-      term,
-      lrm: writeCompact(this.#executor.history()),
-      attributes: state && this.#wasMember ? Object.fromEntries(transientAttributes(state)) : {},
-      hasSeenAll: this.#hasSeenAll,
-      isLeaving: this.#isLeaving,
-      fencingHistory: this.#fencer.history.slice(-50),
-    };
-  }
-
-  #wasMember = false;
-
-  #lead(view: View): void {
-    const rebuilt = this.#documentFor(view);
-    const isPrimary = this.#commitRight(view, rebuilt).isAllowed;
-    const cib = isPrimary
-      ? withBootstrapOptions(rebuilt, { ...this.#bootstrapFacts(view), origin: this.#configuration.name, dateText: this.#time.dateText })
-      : rebuilt;
-    this.#applyReplication(this.#replica.lead(view, cib, isPrimary, this.#time.nowMs));
-  }
-
-  #bootstrapFacts(view: View): { members: string[]; idOf: (node: string) => string | undefined; version: string } {
-    const members = view.members.map((member) => member.node);
-    return { members, idOf: (node) => this.#idOf(node), version: this.#configuration.version };
-  }
-
-  /** The document a new view starts with; takes over what the members' reports say besides. */
-  #documentFor(view: View): XmlElement {
-    const members = view.members.map((member) => member.node);
-    const reports = new Map([...this.#reports].filter(([, report]) => compareTerms(report.term, view.term) === 0));
-    reports.set(this.#configuration.name, this.#ownReport(view.term));
-    this.#reports.clear();
-    for (const report of reports.values()) {
-      this.#hasSeenAll ||= report.hasSeenAll;
-      this.#fencer.adopt(report.fencingHistory);
-    }
-    if (this.#configuration.configuredNodes.every((name) => members.includes(name))) this.#hasSeenAll = true;
-    return viewDocument({
-      cib: this.cib,
-      members,
-      reports,
-      idOf: (node) => this.#idOf(node),
-      hasLeftCleanly: (node) => this.#peers.hasLeftCleanly(node),
-      hasQuorum: hasQuorum(this.#quorumFacts(view)),
-      dcId: this.#configuration.nodeId,
-      epochSeconds: this.#time.epochSeconds,
-    });
-  }
-
-  #quorumFacts(view: View): QuorumFacts {
-    return {
-      configured: this.#configuration.configuredNodes,
-      members: view.members.map((member) => member.node),
-      hasSeenAll: this.#hasSeenAll,
-      options: this.#configuration.quorum,
-    };
-  }
-
-  #commitRight(view: View | undefined = this.view, cib: XmlElement = this.cib): CommitRight {
-    if (!view) return { isAllowed: false, reason: "this node is not a member of a view" };
-    const states = cib.child("status")?.childrenNamed("node_state") ?? [];
-    const isFencingOff = parseBoolean(clusterOption(cib, "fencing-enabled", "stonith-enabled")) === false;
-    const down = new Set(states.filter(isProvenDown).map((state) => state.get("uname") ?? ""));
-    if (isFencingOff) for (const name of this.#configuration.configuredNodes) down.add(name);
-    return commitRight(this.#quorumFacts(view), down);
+  #commitRight(): CommitRight {
+    return this.#facts.commitRight(this.view, this.cib);
   }
 
   #applyReplication(effects: readonly ReplicationEffect[]): void {
@@ -649,14 +473,11 @@ export class ClusterNode {
 
   #joined(view: View): void {
     const names = view.members.map((member) => member.node);
-    this.#wasMember = true;
+    this.#facts.joined(names);
     this.#peers.joined(names);
-    if (this.#configuration.configuredNodes.every((name) => names.includes(name))) this.#hasSeenAll = true;
     this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
-    this.#nextLeaveRequestMs = 0;
-    if (view.term.candidate === this.#configuration.name) return;
-    this.#deliverLate();
-    this.#desk.viewBegan();
+    this.#departure.askAgain();
+    if (view.term.candidate !== this.#configuration.name) this.#viewBegan();
   }
 
   #installed(view: View): void {
@@ -670,12 +491,9 @@ export class ClusterNode {
       fencer: this.#fencer,
       port: {
         draft: () => this.#statusDraft(),
-        execute: (node, command) => this.#order(node, command),
-        inquire: (operation) => {
-          if (operation.node === this.#configuration.name) this.#answerInquiry(operation);
-          else this.#send(operation.node, { type: "inquiry", term: view.term, operation });
-        },
-        applyFencing: (effects) => this.#applyFencing(effects),
+        execute: (node, command) => this.#operations.order(node, command),
+        inquire: (operation) => this.#operations.inquire(operation),
+        applyFencing: (effects) => this.#fencing.apply(effects),
         clearFailuresOn: (node, resourceId) => {
           if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
           else this.#send(node, { type: "clear-failures", resourceId });
@@ -686,7 +504,11 @@ export class ClusterNode {
       },
     });
     this.#coordinator.requestPlan("new view");
-    this.#deliverLate();
+    this.#viewBegan();
+  }
+
+  #viewBegan(): void {
+    this.#operations.deliverLate((from, message) => this.#receive(from, 0, message));
     this.#desk.viewBegan();
   }
 
@@ -698,7 +520,7 @@ export class ClusterNode {
     }
   }
 
-  // ---- status and orders
+  // ---- status
 
   #statusDraft(): StatusDraft {
     this.#draft ??= new StatusDraft(this.cib);
@@ -709,125 +531,6 @@ export class ClusterNode {
     const draft = this.#draft;
     this.#draft = undefined;
     if (draft?.isChanged && this.#replica.isDc) this.#applyReplication(this.#replica.change(draft.cib, false, undefined, this.#time.nowMs));
-  }
-
-  #order(node: string, command: ExecutorCommand): void {
-    if (node === this.#configuration.name) this.#applyExecutor(this.#executor.execute(command, this.#time));
-    else if (this.view) this.#send(node, { type: "execute", term: this.view.term, command });
-  }
-
-  #applyExecutor(effects: readonly ExecutorEffect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "run":
-          this.#emit({ kind: "run-agent", runId: effect.runId, command: effect.command });
-          break;
-        case "kill":
-          this.#emit({ kind: "kill-agent", runId: effect.runId });
-          break;
-        case "report": {
-          const { command, entries, outcome } = effect;
-          if (this.#coordinator) this.#coordinator.result(this.#configuration.name, command, entries, outcome);
-          else this.#sendToDc({ type: "result", command, entries: entries.map((entry) => writeCompact(entry)), outcome });
-          break;
-        }
-        case "cancelled":
-        case "deleted":
-          if (this.#coordinator) this.#coordinator[effect.kind](this.#configuration.name, effect.command);
-          else this.#sendToDc({ type: effect.kind, command: effect.command });
-          break;
-      }
-    }
-  }
-
-  // ---- fencing
-
-  #applyFencing(effects: readonly FencingEffect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "attempt":
-          if (effect.executor === this.#configuration.name) {
-            this.#emit({ kind: "run-fence", requestId: `${this.#configuration.name} ${effect.requestId}`, call: effect.call });
-          } else if (this.view) {
-            this.#send(effect.executor, { type: "fence", term: this.view.term, requestId: effect.requestId, call: effect.call });
-          }
-          break;
-        case "concluded":
-          this.#fencingConcluded(effect.request);
-          break;
-        case "log":
-          this.#log("notice", effect.text);
-          break;
-      }
-    }
-  }
-
-  #fenceFinished(address: string, result: FenceResult): void {
-    const [owner = "", requestId = ""] = address.split(" ");
-    if (owner === this.#configuration.name)
-      this.#applyFencing(this.#fencer.attemptFinished(requestId, owner, result, this.#time.epochSeconds));
-    else this.#send(owner, { type: "fenced", requestId, result });
-  }
-
-  #fencingConcluded(request: FencingRequest): void {
-    this.#coordinator?.fencingConcluded(request, this.#time.nowMs);
-    for (const { node } of this.view?.members ?? []) {
-      if (node !== this.#configuration.name) this.#send(node, { type: "fencing-history", request });
-    }
-    this.#desk.fencingConcluded(request);
-  }
-
-  // ---- leaving
-
-  #leaveWhenDue(): void {
-    if (this.#coordinator?.mayLeave) {
-      this.#exit();
-      return;
-    }
-    if (!this.#isLeaving || this.#time.nowMs < this.#nextLeaveRequestMs) return;
-    this.#nextLeaveRequestMs = this.#time.nowMs + 1000;
-    const view = this.view;
-    if (!view) {
-      if (this.#diskFailure !== undefined) this.#abandonCluster();
-      return;
-    }
-    if (this.#coordinator) {
-      if (this.#nodeAttribute(this.#configuration.name, "shutdown") === undefined) {
-        this.#coordinator.leaveRequested(this.#configuration.name, this.#time.epochSeconds);
-      }
-    } else if (
-      view.term.candidate !== this.#configuration.name &&
-      this.#nodeAttribute(this.#configuration.name, "shutdown") === undefined
-    ) {
-      this.#send(view.term.candidate, { type: "leave-request" });
-    }
-  }
-
-  #exit(): void {
-    if (this.#hasExited) return;
-    this.#flush();
-    this.#log("notice", "leaving the cluster");
-    this.#emit({ kind: "transport", command: { kind: "leave" } });
-    this.#emit({ kind: "exit" });
-    this.#hasExited = true;
-  }
-
-  /** Ends without having been let go: with resources still active here without a goodbye, so that the others fence this node first. */
-  #abandonCluster(): void {
-    const active = this.#executor.activeResources();
-    if (active.length === 0) {
-      this.#exit();
-      return;
-    }
-    this.#log("error", `ends while ${active.join(", ")} may be active here: the other nodes have to fence this one`);
-    this.#emit({ kind: "exit" });
-    this.#hasExited = true;
-  }
-
-  #nodeAttribute(node: string, name: string): string | undefined {
-    const cib = this.#draft?.cib ?? this.cib;
-    const state = cib.child("status")?.children.find((child) => child.get("uname") === node);
-    return state ? transientAttribute(state, name) : undefined;
   }
 
   // ---- clients
@@ -846,48 +549,22 @@ export class ClusterNode {
       commitRight: () => this.#commitRight(),
       change: (cib, isDurable, token, key) => this.#applyReplication(this.#replica.change(cib, isDurable, token, this.#time.nowMs, key)),
       complete: (cib) => {
-        if (this.view) addBootstrapOptions(cib, this.#bootstrapFacts(this.view));
+        if (this.view) addBootstrapOptions(cib, this.#facts.bootstrapFacts(this.view));
       },
       isDone: (key) => this.#replica.isDone(key),
-      leave: () => {
-        this.#isLeaving = true;
-        this.#nextLeaveRequestMs = 0;
-        if (!this.#wasMember) this.#exit();
-      },
+      leave: () => this.#departure.begin(),
       send: (to, message) => this.#send(to, message),
       answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
-      applyFencing: (effects) => this.#applyFencing(effects),
+      applyFencing: (effects) => this.#fencing.apply(effects),
       time: () => this.#time,
       log: (level, text) => this.#log(level, text),
     };
   }
 
-  // ---- small things
-
-  #idOf(node: string): string | undefined {
-    if (node === this.#configuration.name) return this.#configuration.nodeId;
-    const fromPeer = this.#peers.nodeIdOf(node);
-    if (fromPeer !== undefined) return fromPeer;
-    return this.cib.descend("configuration", "nodes")?.children.find((child) => child.get("uname") === node)?.id;
-  }
+  // ---- effects
 
   #send(to: string, message: NodeMessage): void {
     this.#emit({ kind: "transport", command: { kind: "send", to, text: encodeMessage(message) } });
-  }
-
-  /** Tells the DC; without one the message waits for the next view: a result must never be lost. */
-  #sendToDc(message: NodeMessage): void {
-    const dc = this.view?.term.candidate;
-    if (dc === undefined || dc === this.#configuration.name) this.#undelivered.push({ from: this.#configuration.name, message });
-    else this.#send(dc, message);
-  }
-
-  /** Hands what happened between two views to the DC of the new one. */
-  #deliverLate(): void {
-    for (const { from, message } of this.#undelivered.splice(0)) {
-      if (this.#coordinator) this.#receive(from, 0, message);
-      else if (from === this.#configuration.name) this.#sendToDc(message);
-    }
   }
 
   #log(level: "info" | "notice" | "warning" | "error", text: string): void {
@@ -897,11 +574,4 @@ export class ClusterNode {
   #emit(effect: NodeEffect): void {
     this.#out.push(effect);
   }
-}
-
-function readEntries(texts: readonly string[]): XmlElement[] {
-  return texts.flatMap((text) => {
-    const parsed = parseXml(text);
-    return parsed.ok ? [parsed.value] : [];
-  });
 }

@@ -1,0 +1,110 @@
+import { transientAttribute } from "../attributes/transient.ts";
+import type { XmlElement } from "../xml/element.ts";
+import type { NodeContext } from "./node-context.ts";
+
+/** A request to be let go is repeated after this time. */
+const REQUEST_MS = 1000;
+
+/** What a departure needs of the node. */
+export interface DeparturePort {
+  /** Whether this node has been a member of a view since its start. */
+  wasMember(): boolean;
+  isDiskBad(): boolean;
+  /** Ids of the resources that may be active here. */
+  activeResources(): readonly string[];
+  /** The document with the changes of the present step. */
+  draftedCib(): XmlElement;
+  /** Sends what the present step changed. */
+  flush(): void;
+}
+
+/** How this node leaves the cluster: it asks the DC to move its resources away, and goes when it is let go. */
+export class Departure {
+  readonly #context: NodeContext;
+  readonly #port: DeparturePort;
+  #isLeaving = false;
+  #hasExited = false;
+  #nextRequestMs = 0;
+
+  constructor(context: NodeContext, port: DeparturePort) {
+    this.#context = context;
+    this.#port = port;
+  }
+
+  /** Whether the node was told to leave. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  /** Whether the node has ended: nothing happens any more. */
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  /** The node is to leave. */
+  begin(): void {
+    this.#isLeaving = true;
+    this.askAgain();
+    if (!this.#port.wasMember()) this.#exit();
+  }
+
+  /** There is another DC to ask. */
+  askAgain(): void {
+    this.#nextRequestMs = 0;
+  }
+
+  /** The DC says that nothing is left here. */
+  granted(): void {
+    if (this.#isLeaving) this.#exit();
+  }
+
+  /** Asks to be let go, or goes, when it is time for that. */
+  advance(): void {
+    const coordinator = this.#context.coordinator();
+    if (coordinator?.mayLeave) {
+      this.#exit();
+      return;
+    }
+    const { nowMs, epochSeconds } = this.#context.time();
+    if (!this.#isLeaving || this.#hasExited || nowMs < this.#nextRequestMs) return;
+    this.#nextRequestMs = nowMs + REQUEST_MS;
+    const view = this.#context.view();
+    if (!view) {
+      if (this.#port.isDiskBad()) this.#abandonCluster();
+      return;
+    }
+    if (this.#isAsked()) return;
+    const { name } = this.#context.configuration;
+    if (coordinator) coordinator.leaveRequested(name, epochSeconds);
+    else if (view.term.candidate !== name) this.#context.send(view.term.candidate, { type: "leave-request" });
+  }
+
+  /** Whether the wish to leave stands in the status already. */
+  #isAsked(): boolean {
+    const { name } = this.#context.configuration;
+    const states = this.#port.draftedCib().child("status")?.children;
+    const state = states?.find((child) => child.get("uname") === name);
+    return state !== undefined && transientAttribute(state, "shutdown") !== undefined;
+  }
+
+  #exit(): void {
+    if (this.#hasExited) return;
+    this.#port.flush();
+    this.#context.log("notice", "leaving the cluster");
+    this.#context.emit({ kind: "transport", command: { kind: "leave" } });
+    this.#context.emit({ kind: "exit" });
+    this.#hasExited = true;
+  }
+
+  /** Ends without having been let go: with resources still active here without a goodbye, so that the others fence this node first. */
+  #abandonCluster(): void {
+    const active = this.#port.activeResources();
+    if (active.length === 0) {
+      this.#exit();
+      return;
+    }
+    this.#context.log("error", `ends while ${active.join(", ")} may be active here: the other nodes have to fence this one`);
+    this.#context.emit({ kind: "exit" });
+    this.#hasExited = true;
+  }
+}

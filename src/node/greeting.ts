@@ -1,0 +1,72 @@
+import { cibVersion } from "../cib/version.ts";
+import type { Rank } from "../election/rank.ts";
+import type { Term } from "../model/view.ts";
+import { encodeMessage, type Hello } from "./messages.ts";
+import type { NodeContext } from "./node-context.ts";
+import type { PeerTable } from "./peer-table.ts";
+
+/** What a greeting says that others know. */
+export interface GreetingPort {
+  readonly peers: PeerTable;
+  committedTerm(): Term;
+  /** Whether this node leads its view, also before that is installed. */
+  isDc(): boolean;
+  isDiskBad(): boolean;
+}
+
+/** What this node tells all others of itself: at once when it changes, and now and then. */
+export class Greeting {
+  readonly #context: NodeContext;
+  readonly #port: GreetingPort;
+  readonly #startedAtMs: number;
+  #last = "";
+  #lastMs = 0;
+
+  constructor(context: NodeContext, port: GreetingPort, startedAtMs: number) {
+    this.#context = context;
+    this.#port = port;
+    this.#startedAtMs = startedAtMs;
+  }
+
+  get deadlineMs(): number {
+    return this.#lastMs + this.#context.configuration.helloMs;
+  }
+
+  /** Somebody may not know it yet: it is said again. */
+  repeat(): void {
+    this.#last = "";
+  }
+
+  /** This node's place among candidates. */
+  rank(): Omit<Rank, "node"> {
+    const { adminEpoch, epoch } = cibVersion(this.#context.cib());
+    return {
+      committedTerm: this.#port.committedTerm(),
+      adminEpoch,
+      epoch,
+      isDc: this.#port.isDc(),
+      uptimeMs: this.#context.time().nowMs - this.#startedAtMs,
+      promised: this.#context.promised(),
+    };
+  }
+
+  sayWhenDue(): void {
+    const { configuration, time } = this.#context;
+    const { nowMs } = time();
+    const { peers } = this.#port;
+    const hello: Hello = {
+      type: "hello",
+      nodeId: configuration.nodeId,
+      incarnation: configuration.incarnation,
+      rank: this.rank(),
+      // Who cannot write can promise nothing: the others have to go on without this node.
+      hears: this.#port.isDiskBad() ? [] : peers.hears(nowMs),
+      companions: peers.companions,
+    };
+    const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
+    if (text === this.#last && nowMs - this.#lastMs < configuration.helloMs) return;
+    this.#last = text;
+    this.#lastMs = nowMs;
+    this.#context.emit({ kind: "transport", command: { kind: "send", to: undefined, text: encodeMessage(hello) } });
+  }
+}

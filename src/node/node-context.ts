@@ -1,0 +1,23 @@
+import type { Term, View } from "../model/view.ts";
+import type { XmlElement } from "../xml/element.ts";
+import type { Coordinator } from "./coordinator.ts";
+import type { NodeMessage } from "./messages.ts";
+import type { ClusterNodeConfiguration, NodeEffect, NodeTime } from "./node-types.ts";
+
+/** What the parts of a node share: its facts of the present step, and the ways to have an effect. */
+export interface NodeContext {
+  readonly configuration: ClusterNodeConfiguration;
+  /** Times of the present step. */
+  time(): NodeTime;
+  /** The document in force on this node. */
+  cib(): XmlElement;
+  /** The view this node is a member of. */
+  view(): View | undefined;
+  /** Newest term this node promised. */
+  promised(): Term;
+  /** Carries out decisions while this node is DC. */
+  coordinator(): Coordinator | undefined;
+  emit(effect: NodeEffect): void;
+  send(to: string, message: NodeMessage): void;
+  log(level: "info" | "notice" | "warning" | "error", text: string): void;
+}

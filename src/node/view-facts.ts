@@ -1,0 +1,147 @@
+import { transientAttributes } from "../attributes/transient.ts";
+import { clusterOption, parseBoolean } from "../cib/document.ts";
+import type { Executor } from "../executor/executor.ts";
+import type { Fencer } from "../fencing/fencer.ts";
+import { type CommitRight, commitRight, hasQuorum, type QuorumFacts } from "../membership/quorum.ts";
+import { compareTerms, type Term, type View } from "../model/view.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { writeCompact } from "../xml/write.ts";
+import type { MemberReport } from "./messages.ts";
+import type { NodeContext } from "./node-context.ts";
+import type { PeerTable } from "./peer-table.ts";
+import { isProvenDown } from "./status-draft.ts";
+import { viewDocument, withBootstrapOptions } from "./view-document.ts";
+
+/** Members' fencing history that a report carries. */
+const REPORTED_FENCINGS = 50;
+
+/** The parts of a node that know what a view begins with. */
+export interface ViewFactSources {
+  readonly peers: PeerTable;
+  readonly executor: Executor;
+  readonly fencer: Fencer;
+  isLeaving(): boolean;
+}
+
+/** What this node knows about views: who has been seen, what members report, whether a view may commit, what it begins with. */
+export class ViewFacts {
+  readonly #context: NodeContext;
+  readonly #sources: ViewFactSources;
+  readonly #reports = new Map<string, MemberReport>();
+  #hasSeenAll = false;
+  #wasMember = false;
+
+  constructor(context: NodeContext, sources: ViewFactSources) {
+    this.#context = context;
+    this.#sources = sources;
+  }
+
+  /** Whether this node has been a member of a view since its start. */
+  get wasMember(): boolean {
+    return this.#wasMember;
+  }
+
+  /** This node is a member of a view with these nodes. */
+  joined(members: readonly string[]): void {
+    this.#wasMember = true;
+    this.#seen(members);
+  }
+
+  /** What this node tells the candidate of a term that it accepts. */
+  ownReport(term: Term): MemberReport {
+    const { configuration, cib } = this.#context;
+    const { executor, fencer, isLeaving } = this.#sources;
+    const state = cib()
+      .child("status")
+      ?.children.find((child) => child.get("uname") === configuration.name);
+    return {
+      type: "report",
+      term,
+      lrm: writeCompact(executor.history()),
+      attributes: state && this.#wasMember ? Object.fromEntries(transientAttributes(state)) : {},
+      hasSeenAll: this.#hasSeenAll,
+      isLeaving: isLeaving(),
+      fencingHistory: fencer.history.slice(-REPORTED_FENCINGS),
+    };
+  }
+
+  /** A member's report came. */
+  reported(from: string, report: MemberReport): void {
+    this.#reports.set(from, report);
+  }
+
+  /** The document a new view of this node starts with, and whether that view may commit. Takes over what the members' reports say besides. */
+  firstDocument(view: View): { readonly cib: XmlElement; readonly isPrimary: boolean } {
+    const rebuilt = this.#rebuilt(view);
+    if (!this.commitRight(view, rebuilt).isAllowed) return { cib: rebuilt, isPrimary: false };
+    const { configuration, time } = this.#context;
+    const facts = { ...this.bootstrapFacts(view), origin: configuration.name, dateText: time().dateText };
+    return { cib: withBootstrapOptions(rebuilt, facts), isPrimary: true };
+  }
+
+  bootstrapFacts(view: View): { members: string[]; idOf: (node: string) => string | undefined; version: string } {
+    return { members: namesOf(view), idOf: (node) => this.idOf(node), version: this.#context.configuration.version };
+  }
+
+  hasQuorum(view: View): boolean {
+    return hasQuorum(this.#quorumFacts(view));
+  }
+
+  /** Whether a view may change the document, and why. */
+  commitRight(view: View | undefined, cib: XmlElement): CommitRight {
+    if (!view) return { isAllowed: false, reason: "this node is not a member of a view" };
+    const states = cib.child("status")?.childrenNamed("node_state") ?? [];
+    const isFencingOff = parseBoolean(clusterOption(cib, "fencing-enabled", "stonith-enabled")) === false;
+    const down = new Set(states.filter(isProvenDown).map((state) => state.get("uname") ?? ""));
+    if (isFencingOff) for (const name of this.#context.configuration.configuredNodes) down.add(name);
+    return commitRight(this.#quorumFacts(view), down);
+  }
+
+  /** Id of a node in the CIB, as far as it is known. */
+  idOf(node: string): string | undefined {
+    const { configuration, cib } = this.#context;
+    if (node === configuration.name) return configuration.nodeId;
+    const fromPeer = this.#sources.peers.nodeIdOf(node);
+    if (fromPeer !== undefined) return fromPeer;
+    return cib()
+      .descend("configuration", "nodes")
+      ?.children.find((child) => child.get("uname") === node)?.id;
+  }
+
+  #rebuilt(view: View): XmlElement {
+    const { configuration, cib, time } = this.#context;
+    const { fencer, peers } = this.#sources;
+    const members = namesOf(view);
+    const reports = new Map([...this.#reports].filter(([, report]) => compareTerms(report.term, view.term) === 0));
+    reports.set(configuration.name, this.ownReport(view.term));
+    this.#reports.clear();
+    for (const report of reports.values()) {
+      this.#hasSeenAll ||= report.hasSeenAll;
+      fencer.adopt(report.fencingHistory);
+    }
+    this.#seen(members);
+    return viewDocument({
+      cib: cib(),
+      members,
+      reports,
+      idOf: (node) => this.idOf(node),
+      hasLeftCleanly: (node) => peers.hasLeftCleanly(node),
+      hasQuorum: this.hasQuorum(view),
+      dcId: configuration.nodeId,
+      epochSeconds: time().epochSeconds,
+    });
+  }
+
+  #seen(members: readonly string[]): void {
+    if (this.#context.configuration.configuredNodes.every((name) => members.includes(name))) this.#hasSeenAll = true;
+  }
+
+  #quorumFacts(view: View): QuorumFacts {
+    const { configuredNodes, quorum } = this.#context.configuration;
+    return { configured: configuredNodes, members: namesOf(view), hasSeenAll: this.#hasSeenAll, options: quorum };
+  }
+}
+
+function namesOf(view: View): string[] {
+  return view.members.map((member) => member.node);
+}
