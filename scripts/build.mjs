@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { buildLaunchers } from "./build-launchers.mjs";
+import { compileBundles } from "./code-cache.mjs";
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 /** Programs that are no command-line tools of a cluster. */
@@ -25,7 +26,6 @@ await build({
   platform: "node",
   format: "cjs",
   target: "node20",
-  charset: "utf8",
   // A native module: it finds its prebuilt binary beside its own files.
   external: ["serialport"],
   banner: { js: "#!/usr/bin/env node" },
@@ -33,6 +33,7 @@ await build({
   logLevel: "warning",
 });
 for (const name of entries) chmodSync(join(root, "dist", `${name}.cjs`), 0o755);
+if (!compileBundles(join(root, "dist"))) console.error("the tools could not be compiled beforehand; they will start more slowly");
 const compiler = buildLaunchers(
   root,
   entries.filter((name) => !OTHERS.test(name)),
