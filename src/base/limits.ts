@@ -87,6 +87,8 @@ export const LIMITS = {
   collectedLogBytes: 16 * 1024 * 1024,
   /** Plan inputs in a report, the newest ones. */
   collectedPlanInputs: 400,
+  /** Longest wait of a client for a change, before it has to ask again. */
+  awaitChangeMs: 60_000,
   /** One secret of a resource. */
   secretBytes: 64 * 1024,
   /** Secrets of one node, all together. */

@@ -1,30 +1,51 @@
-import { join } from "node:path";
-import { osToolPorts } from "../drivers/tool-ports.ts";
-import { clusterPaths } from "../model/paths.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
-import { crmMon, screenIntervalMs } from "../tools/crm-mon.ts";
-import { runTool } from "../tools/tool.ts";
-import { toolMain } from "./run-tool.ts";
+import { writeSync } from "node:fs";
+import { launchDetached } from "../drivers/launch.ts";
+import { holdPidFile } from "../drivers/pid-file.ts";
+import { OsTerminal } from "../drivers/terminal.ts";
+import { crmMon } from "../tools/crm-mon.ts";
+import { monitorMode } from "../tools/monitor/monitor-mode.ts";
+import { runMonitor } from "../tools/monitor/run-monitor.ts";
+import { systemPorts, toolMain } from "./run-tool.ts";
 import { kodouVersion } from "./version.ts";
 
-const CLEAR_SCREEN = "\u001b[H\u001b[2J\u001b[3J";
+/** Set for the process that goes on in the background. */
+const IN_BACKGROUND = "KODOU_CRM_MON_IN_BACKGROUND";
 
-/** Redraws the screen until interrupted; a cluster that cannot be reached is tried again. */
-async function liveScreen(argv: readonly string[], intervalMs: number): Promise<void> {
-  const ports = osToolPorts<ClientRequest, ClientReply>(
-    clusterPaths(process.env["KODOU_ROOT"] ?? ""),
-    join(__dirname, "..", "resource-agents"),
-  );
-  process.on("SIGINT", () => process.exit(0));
-  process.on("SIGTERM", () => process.exit(0));
-  for (;;) {
-    const result = await runTool(crmMon, argv, ports, kodouVersion);
-    process.stdout.write(`${CLEAR_SCREEN}${result.stdout}${result.stderr}`);
-    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+async function monitor(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const usesFile = [process.env["CIB_file"], process.env["CIB_shadow"]].some((file) => (file ?? "") !== "");
+  const mode = monitorMode(argv, { isTerminal: process.stdout.isTTY, usesFile });
+  if (mode.kind === "once") {
+    toolMain(crmMon);
+    return;
+  }
+  if (mode.isDaemon && process.env[IN_BACKGROUND] === undefined) {
+    process.env[IN_BACKGROUND] = "yes";
+    launchDetached([process.execPath, __filename, ...argv], "/dev/null", process.cwd());
+    return;
+  }
+  const terminal = mode.kind === "screen" ? new OsTerminal() : undefined;
+  if (!terminal) for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
+  if (mode.pidFile !== undefined) holdPidFile(mode.pidFile);
+  const screen = terminal && ((): OsTerminal => terminal);
+  try {
+    process.exitCode = await runMonitor(mode, { system: systemPorts(), version: kodouVersion, screen, print });
+  } finally {
+    terminal?.close();
+  }
+  process.exit();
+}
+
+/** A reader that is gone ends a watch. */
+function print(text: string): boolean {
+  try {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length; ) done += writeSync(1, bytes, done);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EPIPE") return false;
+    throw error;
   }
 }
 
-const argv = process.argv.slice(2);
-const interval = process.stdout.isTTY && process.env["CIB_file"] === undefined ? screenIntervalMs(argv) : undefined;
-if (interval === undefined) toolMain(crmMon);
-else void liveScreen(argv, interval);
+void monitor();

@@ -4,7 +4,7 @@ import { osToolPorts } from "../drivers/tool-ports.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
-import { runTool, type Tool } from "../tools/tool.ts";
+import { runTool, type SystemPorts, type Tool } from "../tools/tool.ts";
 import { kodouVersion } from "./version.ts";
 
 /** Main of every tool: the real world in, exit code out. A closed pipe ends it quietly. */
@@ -16,14 +16,18 @@ export function toolMain(tool: Tool): void {
 
 /** Runs a tool in the real world, prints what it has to say and gives its exit code. */
 export async function runOnSystem(tool: Tool, argv: readonly string[]): Promise<number> {
-  const paths = clusterPaths(process.env["KODOU_ROOT"] ?? "");
-  const ports = osToolPorts<ClientRequest, ClientReply>(paths, join(__dirname, "..", "resource-agents"));
-  const result = await runTool(tool, argv, ports, kodouVersion);
+  const result = await runTool(tool, argv, systemPorts(), kodouVersion);
   write(2, result.stderr);
   const problem = write(1, result.stdout);
   if (problem === undefined) return result.exitCode;
   write(2, `${tool.description.tool}: the output cannot be written: ${problem}\n`);
   return result.exitCode === EXIT.ok ? EXIT.ioError : result.exitCode;
+}
+
+/** The real world for tools. */
+export function systemPorts(): SystemPorts {
+  const paths = clusterPaths(process.env["KODOU_ROOT"] ?? "");
+  return osToolPorts<ClientRequest, ClientReply>(paths, join(__dirname, "..", "resource-agents"));
 }
 
 const REASONS: Readonly<Record<string, string>> = { ENOSPC: "No space left on device", EIO: "Input/output error", EFBIG: "File too large" };

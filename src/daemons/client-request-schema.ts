@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "../base/limits.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { ClientRequest } from "../node/client.ts";
 import { errandSchema } from "./errand-schema.ts";
@@ -32,6 +33,7 @@ const SCHEMAS: { readonly [Op in ClientRequest["op"]]: z.ZodType<Extract<ClientR
   "fence-confirm": z.object({ op: z.literal("fence-confirm"), target: name, client: name }),
   "fence-history": z.object({ op: z.literal("fence-history") }),
   "remove-node": z.object({ op: z.literal("remove-node"), node: name }),
+  "await-change": z.object({ op: z.literal("await-change"), after: optionalName, timeoutMs: z.number().min(0).max(LIMITS.awaitChangeMs) }),
   errand: z.object({ op: z.literal("errand"), node: name, errand: errandSchema }),
   leave: z.object({ op: z.literal("leave") }),
 };

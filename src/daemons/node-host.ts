@@ -10,6 +10,7 @@ import type { ClusterNode } from "../node/cluster-node.ts";
 import type { NodeEffect, NodeEvent, NodeTime } from "../node/node-types.ts";
 import type { AgentCall, AgentRunner } from "../ports/agent-runner.ts";
 import type { FenceCall, FenceResult, FenceRunner } from "../ports/fence-runner.ts";
+import { ChangeWatchers } from "./change-watchers.ts";
 import type { ErrandRunner } from "./errand-runner.ts";
 import type { ParameterRevealer } from "./parameter-revealer.ts";
 
@@ -40,6 +41,7 @@ export class NodeHost {
   readonly #runs = new Map<number, () => void>();
   readonly #registeredDevices = new Set<string>();
   readonly #clients = new Map<string, (reply: ClientReply) => void>();
+  readonly #watchers: ChangeWatchers;
   #clientId = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #waiting: NodeEvent[] = [];
@@ -48,6 +50,7 @@ export class NodeHost {
   constructor(node: ClusterNode, world: NodeSurroundings) {
     this.#node = node;
     this.#world = world;
+    this.#watchers = new ChangeWatchers(() => node.cib, node.status().node);
   }
 
   /** Hands the node an event. Events that arise while it works are taken in turn. */
@@ -66,6 +69,10 @@ export class NodeHost {
 
   /** Hands on a tool's request; `reply` is called once. */
   request(request: ClientRequest, user: AclUser, reply: (reply: ClientReply) => void): void {
+    if (request.op === "await-change") {
+      this.#watchers.wait(request, user, reply);
+      return;
+    }
     this.#clientId += 1;
     const requestId = `${process.pid}.${this.#clientId}`;
     this.#clients.set(requestId, reply);
@@ -132,6 +139,7 @@ export class NodeHost {
         this.#savePlan(effect);
         return;
       case "cib-changed":
+        this.#watchers.changed();
         return;
       case "log":
         this.#world.log(effect.level, effect.text);

@@ -28,6 +28,7 @@ export function refusalFor(request: ClientRequest, user: AclUser, { cib, default
     case "errand":
       return denied(user, "only root and hacluster may fence nodes or stop the cluster");
     case "status":
+    case "await-change":
     case "attribute-query":
     case "fence-history":
       return acl?.isEmpty ? denied(user, "no ACL rule names this user") : undefined;

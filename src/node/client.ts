@@ -30,6 +30,8 @@ export type ClientRequest =
   | { readonly op: "fence-confirm"; readonly target: string; readonly client: string }
   | { readonly op: "fence-history" }
   | { readonly op: "remove-node"; readonly node: string }
+  /** Answered when the CIB has another version than this one, or after the time given: data is a CibNews. */
+  | { readonly op: "await-change"; readonly after?: string; readonly timeoutMs: number }
   | { readonly op: "errand"; readonly node: string; readonly errand: NodeErrand }
   /** Moves everything away and stops this node's daemon. */
   | { readonly op: "leave" };
@@ -42,6 +44,11 @@ export interface ClientReply {
   readonly output?: string;
   /** Anything else, as JSON. */
   readonly data?: unknown;
+}
+
+/** Version of the CIB in force, and of the fencing history, for clients that wait for changes. */
+export interface CibNews {
+  readonly version: string;
 }
 
 /** State of the daemon as `status` answers it. */

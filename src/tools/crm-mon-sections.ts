@@ -1,11 +1,14 @@
 import { SECTIONS, type Section } from "../output/status-view.ts";
-import { type ParsedOptions, UsageError } from "./option-table.ts";
+import { parseDurationMs } from "../time/duration.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
 
 /** Names that stand for several sections. */
 const GROUPS: Readonly<Record<string, readonly Section[]>> = {
   fencing: ["fencing-failed", "fencing-pending", "fencing-succeeded"],
   summary: ["stack", "dc", "times", "counts", "maint-mode"],
 };
+
+const DEFAULT_INTERVAL_MS = 5000;
 
 const DEFAULTS: readonly Section[] = ["stack", "dc", "times", "counts", "maint-mode", "nodes", "resources", "failures"];
 
@@ -57,6 +60,20 @@ export function chooseSections(parsed: ParsedOptions, format: string, fencingLev
     }
   }
   return { sections, banPrefix };
+}
+
+/** 1 without the option, 2 when it is given without a level; undefined for a level there is not. */
+export function fencingLevelOf(parsed: ParsedOptions): number | undefined {
+  if (!hasOption(parsed, "fence-history")) return 1;
+  const text = optionValue(parsed, "fence-history") ?? "2";
+  return /^[0-3]$/.test(text) ? Number(text) : undefined;
+}
+
+/** Time between two displays in ms; undefined for a text that is none. */
+export function intervalOf(parsed: ParsedOptions): number | undefined {
+  const text = optionValue(parsed, "interval");
+  const interval = text === undefined ? DEFAULT_INTERVAL_MS : parseDurationMs(text);
+  return interval === undefined || interval <= 0 ? undefined : interval;
 }
 
 const IMPLIED: Readonly<Record<string, readonly Section[]>> = {

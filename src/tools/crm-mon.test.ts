@@ -3,7 +3,7 @@ import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { okReply } from "../node/client.ts";
 import { SAMPLE_CIB } from "../output/sample-cib.ts";
 import { parseXml } from "../xml/parse.ts";
-import { crmMon, screenIntervalMs } from "./crm-mon.ts";
+import { crmMon } from "./crm-mon.ts";
 import { runInMemory } from "./memory-ports.ts";
 
 const onFile = (...argv: string[]) =>
@@ -57,13 +57,5 @@ describe("crm_mon", () => {
   it("refuses a bad interval and an unknown format", async () => {
     expect(await onFile("-i", "often")).toMatchObject({ exitCode: 2 });
     expect(await onFile("--output-as=pdf")).toMatchObject({ exitCode: 1 });
-  });
-
-  it("keeps the screen only when nothing else is asked for", () => {
-    expect(screenIntervalMs([])).toBe(5000);
-    expect(screenIntervalMs(["-rf", "-i", "2s"])).toBe(2000);
-    expect(screenIntervalMs(["-1"])).toBeUndefined();
-    expect(screenIntervalMs(["--output-as=xml"])).toBeUndefined();
-    expect(screenIntervalMs(["--nonsense"])).toBeUndefined();
   });
 });

@@ -6,19 +6,16 @@ import { type ClusterStatus, readClusterStatus } from "../output/status-model.ts
 import { statusAsText } from "../output/status-text.ts";
 import { nodesNamed, resourcesNamed, type StatusView } from "../output/status-view.ts";
 import { statusAsXml } from "../output/status-xml.ts";
-import { parseDurationMs } from "../time/duration.ts";
 import { element } from "../xml/element.ts";
 import { writePretty } from "../xml/write.ts";
 import { type Answer, refusal, renderAnswer } from "./answer.ts";
 import { readCib, usesFile } from "./cib-access.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
-import { chooseSections } from "./crm-mon-sections.ts";
+import { chooseSections, fencingLevelOf, intervalOf } from "./crm-mon-sections.ts";
 import { askStatus } from "./crm-node.ts";
 import { askFencingHistory, reducedHistory } from "./fencing-history.ts";
-import { hasOption, optionValue, type ParsedOptions, parseOptions, UsageError } from "./option-table.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
 import { done, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
-
-const DEFAULT_INTERVAL_MS = 5000;
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult> {
   const format = hasOption(parsed, "as-xml") ? "old-xml" : (optionValue(parsed, "output-as") ?? "console");
@@ -28,6 +25,8 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
   if (intervalOf(parsed) === undefined)
     return as(refusal("crm_mon", EXIT.invalidParameter, `Invalid value for -i: ${optionValue(parsed, "interval")}`));
   if (fencingLevel === undefined) return as(refusal("crm_mon", EXIT.invalidParameter, "Fence history must be 0-3"));
+  if (hasOption(parsed, "daemonize") && !["output-to", "external-agent"].some((name) => hasOption(parsed, name)))
+    return as(refusal("crm_mon", EXIT.usage, "--daemonize requires at least one of --output-to and --external-agent"));
   try {
     const read = await readCib(ports, "crm_mon");
     if ("error" in read) {
@@ -52,7 +51,7 @@ function shown(format: string, status: ClusterStatus, view: StatusView, parsed: 
       return done(writePretty(element("crm_mon", { version: "3.0.2" }, statusAsXml(status, view))));
     case "html": {
       const isToFile = (optionValue(parsed, "output-to") ?? "-") !== "-";
-      const refreshSeconds = isToFile ? Math.round((intervalOf(parsed) ?? DEFAULT_INTERVAL_MS) / 1000) : undefined;
+      const refreshSeconds = isToFile ? Math.round((intervalOf(parsed) ?? 0) / 1000) : undefined;
       const title = optionValue(parsed, "html-title");
       const page = { title, stylesheet: optionValue(parsed, "html-stylesheet"), isCgi: hasOption(parsed, "html-cgi"), refreshSeconds };
       return done(statusAsHtml(status, view, page));
@@ -88,7 +87,7 @@ async function viewOf(
     showsTechnicalFailures: isDetailed,
     showsDescription: isDetailed || hasOption(parsed, "show-description"),
     showsTimes: isForPrograms || hasOption(parsed, "timing-details"),
-    showsPending: true,
+    showsPending: !hasOption(parsed, "hide-pending"),
     onlyNodes: nodeWanted === undefined ? undefined : nodesNamed(status, nodeWanted),
     onlyResources: resourceWanted === undefined ? undefined : resourcesNamed(status, resourceWanted),
     banPrefix,
@@ -97,31 +96,6 @@ async function viewOf(
     dateText: ports.dateText,
     fencing: history && (fencingLevel < 3 ? reducedHistory(history) : history),
   };
-}
-
-/** 1 without the option, 2 when it is given without a level; undefined for a level there is not. */
-function fencingLevelOf(parsed: ParsedOptions): number | undefined {
-  if (!hasOption(parsed, "fence-history")) return 1;
-  const text = optionValue(parsed, "fence-history") ?? "2";
-  return /^[0-3]$/.test(text) ? Number(text) : undefined;
-}
-
-function intervalOf(parsed: ParsedOptions): number | undefined {
-  const text = optionValue(parsed, "interval");
-  const interval = text === undefined ? DEFAULT_INTERVAL_MS : parseDurationMs(text);
-  return interval === undefined || interval <= 0 ? undefined : interval;
-}
-
-/** Time between two screens in ms when the arguments ask for the live screen; undefined when one display is all. */
-export function screenIntervalMs(argv: readonly string[]): number | undefined {
-  try {
-    const parsed = parseOptions(CRM_MON, argv);
-    const isOnce = ["one-shot", "as-xml", "legacy-v2", "help", "help-all", "version"].some((name) => hasOption(parsed, name));
-    return isOnce || (optionValue(parsed, "output-as") ?? "console") !== "console" ? undefined : intervalOf(parsed);
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
-  }
 }
 
 /** `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2; `--legacy-v2` after crm_mon of Heartbeat 2.1.3. */

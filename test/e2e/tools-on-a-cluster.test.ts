@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
 import { PROGRAMS } from "./beat-process.ts";
@@ -55,7 +55,7 @@ const filesOf = (node: string, path: string): string => join(lab.nodeFolder(node
 
 beforeAll(async () => {
   requireRoot();
-  requirePackages("iproute2", "nftables", "socat", "util-linux", "procps", "iputils-ping", "iputils-arping", "bzip2", "crmsh");
+  requirePackages("iproute2", "nftables", "socat", "util-linux", "procps", "iputils-ping", "iputils-arping", "bzip2", "crmsh", "tmux");
   lab = await Lab.up({ tag: TAG, nodes: NODES, binds: bindsFor(PROGRAMS) });
   cluster = new LabCluster(lab, PROGRAMS);
   await cluster.configure(HA_CF, "a key of the end-to-end test");
@@ -147,4 +147,69 @@ it("keeps a secret on all nodes, gives it to the agent, and refuses it when it w
   await cluster.mustTool("n3", "cibsecret", "unstash", "web", "state");
   expect(await cluster.mustTool("n1", "crm_resource", "-r", "web", "-g", "state")).toBe(`${state}\n`);
   for (const name of NODES) expect(existsSync(filesOf(name, "var/lib/pacemaker/lrm/secrets/web/state"))).toBe(false);
+});
+
+describe("crm_mon that goes on", () => {
+  const mon = `${process.execPath} ${join(PROGRAMS, "crm_mon.cjs")}`;
+  const pane = (): Promise<string> => sh("n1", "tmux -L kodou capture-pane -p -t mon");
+  const keys = (text: string): Promise<string> => sh("n1", `tmux -L kodou send-keys -t mon ${text}`);
+  const untilPane = (what: string, isWanted: (text: string) => boolean): Promise<string> => untilAnswer(what, pane, isWanted);
+
+  it("shows a screen that follows the cluster, its keys and its size, at 20 columns too", async () => {
+    await sh("n1", `TERM=screen LANG=C.UTF-8 tmux -L kodou -f /dev/null new-session -d -s mon -x 78 -y 24 '${mon}'`);
+    await untilPane("the summary", (text) => text.includes("Cluster Summary:") && text.includes("Online: [ n1 n2 n3 ]"));
+    await keys("D");
+    await untilPane("a screen without summary", (text) => !text.includes("Cluster Summary:") && text.includes("Node List:"));
+    await keys("A");
+    await cluster.mustTool("n2", "crm_attribute", "-N", "n2", "-n", "shown", "-v", "at-once");
+    await untilPane("the new attribute", (text) => text.includes("at-once"));
+    await keys("'?'");
+    await untilPane("help", (text) => text.includes("Display option change mode") && text.includes("* A: Node attributes"));
+    await keys("'?'");
+    await sh("n1", "tmux -L kodou resize-window -t mon -x 20 -y 10");
+    const narrow = await untilPane("a narrow screen", (text) => text.includes("Node List:") && !text.includes("option change"));
+    for (const row of narrow.split("\n")) expect(row.length).toBeLessThanOrEqual(20);
+    await keys("q");
+    await untilAnswer(
+      "the end of the screen",
+      () => sh("n1", "tmux -L kodou has-session -t mon 2>/dev/null && echo there || echo gone"),
+      (text) => text.trim() === "gone",
+    );
+  });
+
+  it("writes a page again and again in the background, and tells an agent what happens", async () => {
+    await sh(
+      "n2",
+      'printf \'#!/bin/sh\\nenv | grep ^CRM_notify_ | sort | tr "\\\\n" " " >> /var/tmp/agent.log; echo >> /var/tmp/agent.log\\n\' > /var/tmp/agent && chmod 755 /var/tmp/agent',
+    );
+    const page = "--output-as=html --output-to=/var/tmp/status.html --html-title='The cluster'";
+    await sh("n2", `${mon} -d -i 1 ${page} -E /var/tmp/agent -e me -p /var/tmp/mon.pid`);
+    const read = (path: string) => async (): Promise<string> =>
+      existsSync(filesOf("n2", path)) ? readFileSync(filesOf("n2", path), "utf8") : "";
+    const html = await untilAnswer("the page", read("var/tmp/status.html"), (text) => text.includes("</html>"));
+    expect(html).toContain("<title>The cluster</title>");
+    expect(html).toContain('http-equiv="refresh" content="1"');
+    const [node = "n1"] = /running on: (n\d)/.exec(await cluster.mustTool("n1", "crm_resource", "--locate", "-r", "web"))?.slice(1) ?? [];
+    await cluster.mustTool("n3", "crm_standby", "-v", "on", "-N", node);
+    await untilAnswer("the agent", read("var/tmp/agent.log"), (text) => /CRM_notify_rsc=web .*CRM_notify_task=start/.test(text));
+    await untilAnswer("the new page", read("var/tmp/status.html"), (text) => text.includes("standby"));
+    await cluster.mustTool("n3", "crm_standby", "-D", "-N", node);
+    await sh("n2", "kill $(cat /var/tmp/mon.pid)");
+    await untilAnswer(
+      "its pid file to go",
+      async () => String(existsSync(filesOf("n2", "var/tmp/mon.pid"))),
+      (text) => text === "false",
+    );
+  });
+
+  it("prints a line of JSON for each thing that happens", async () => {
+    await sh("n3", `(timeout 60 ${mon} --watch > /var/tmp/watch.log 2>&1 &)`);
+    const lines = async (): Promise<string> =>
+      existsSync(filesOf("n3", "var/tmp/watch.log")) ? readFileSync(filesOf("n3", "var/tmp/watch.log"), "utf8") : "";
+    await untilAnswer("the first lines", lines, (text) => text.includes('"event":"resource"'));
+    await cluster.mustTool("n1", "crm_standby", "-v", "on", "-N", "n2");
+    const text = await untilAnswer("a node in standby", lines, (seen) => /"node":"n2",.*"isStandby":true/.test(seen));
+    for (const line of text.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ version: 1, time: expect.any(String) });
+    await cluster.mustTool("n1", "crm_standby", "-D", "-N", "n2");
+  });
 });
