@@ -9,6 +9,7 @@ import { askPersistently, changeKeys } from "../drivers/persistent-asking.ts";
 import { wallClock } from "../drivers/wall-clock.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
+import { monitorMode } from "../tools/monitor/monitor-mode.ts";
 import { runTool, type SystemPorts, type Tool } from "../tools/tool.ts";
 
 /** How the tool server is started. */
@@ -94,8 +95,8 @@ function decline(answer: LauncherAnswer, socket: Socket): void {
 /** False where the call's surroundings make a difference that this process cannot imitate. */
 function isServable({ tool, argv, environment }: LauncherCall, root: string): boolean {
   if ((environment.get("KODOU_ROOT") ?? "") !== root || environment.get("TZ") !== process.env["TZ"]) return false;
-  // The screen that stays is a program of its own.
-  return tool !== "crm_mon" || argv.some((word) => word === "--one-shot" || /^-[A-Za-z]*1/.test(word));
+  // What goes on is a program of its own; the launcher's output may be a terminal.
+  return tool !== "crm_mon" || monitorMode(argv, { isTerminal: true, usesFile: false }).kind === "once";
 }
 
 /** Collects standard input until its end. */

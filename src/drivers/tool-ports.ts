@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
@@ -45,10 +45,12 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         return { problem: explain(error) };
       }
     },
-    writeFile: (path: string, text: string): string | undefined => {
+    writeFile: (path: string, text: string, isForAll = false): string | undefined => {
       try {
         if (path === "-") writeFileSync(1, text);
-        else writeFileAtomically(path, text, 0o600);
+        // A device or a pipe is written to, not replaced.
+        else if (isSpecial(path)) writeFileSync(path, text);
+        else writeFileAtomically(path, text, isForAll ? 0o666 : 0o600);
         return undefined;
       } catch (error) {
         return `${path}: ${explain(error)}`;
@@ -100,6 +102,11 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
       };
     },
   };
+}
+
+function isSpecial(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile();
 }
 
 function explain(error: unknown): string {

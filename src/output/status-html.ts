@@ -5,22 +5,31 @@ import type { ClusterStatus } from "./status-model.ts";
 import type { StatusView } from "./status-view.ts";
 import { listHtml } from "./text-list.ts";
 
-/** Classes by which a page's look can be changed. Source: Pacemaker 3.0.2, HTML output. */
+/** The page's look, for light and dark surroundings; classes are named as Pacemaker's pages name them. */
 const STYLE = [
-  ".bold { font-weight: bold }",
-  ".online { color: green }",
-  ".offline { color: red }",
-  ".maint { color: blue }",
-  ".standby { color: orange }",
-  ".health_red { color: red }",
-  ".health_yellow { color: GoldenRod }",
-  ".rsc-failed { color: red }",
-  ".rsc-failure-ignored { color: DarkGreen }",
-  ".rsc-managed { color: blue }",
-  ".rsc-multiple { color: orange }",
-  ".rsc-ok { color: green }",
-  ".warning { color: red; font-weight: bold }",
+  ":root { color-scheme: light dark }",
+  "body { font: 16px/1.5 system-ui, sans-serif; margin: 1.5rem auto; max-width: 60rem; padding: 0 1rem; overflow-wrap: anywhere }",
+  "h2 { font-size: 1.1rem; margin: 1.5rem 0 .3rem; border-bottom: 1px solid #8886 }",
+  "ul { margin: 0; padding-left: 1.3rem }",
+  ".online, .rsc-ok { color: light-dark(#176b1f, #7ad383) }",
+  ".offline, .rsc-failed, .warning { color: light-dark(#b3141c, #ff8a85); font-weight: bold }",
+  ".standby, .rsc-multiple { color: light-dark(#8a5200, #f0b35a) }",
+  ".maint { color: light-dark(#1d4fa8, #8fb6ff) }",
+  ".stopped { opacity: .7 }",
 ].join(" ");
+
+/** What a line of the display is about, by the words in it; the first that fits. */
+const CLASSES: readonly (readonly [RegExp, string])[] = [
+  [/\b(FAILED|BLOCKED|WITHOUT quorum)\b|could not be|last failed at/, "rsc-failed"],
+  [/\b(OFFLINE|UNCLEAN|Offline)\b/, "offline"],
+  [/\b(maintenance|Maintenance|unmanaged)\b/, "maint"],
+  [/\b(standby|Standby)\b|\[ .* .* \].*\(multiple\)/, "standby"],
+  [/:\s*(Stopped|\(disabled\))|^Stopped/, "stopped"],
+  [/\b(Started|Promoted|Unpromoted)\b/, "rsc-ok"],
+  [/: online\b|^(Guest|Remote)?Online/, "online"],
+];
+
+const classOf = (text: string): string | undefined => CLASSES.find(([pattern]) => pattern.test(text))?.[1];
 
 /** How the page is to be made. */
 export interface PageOptions {
@@ -35,12 +44,13 @@ export interface PageOptions {
 /** The status as a page for browsers. */
 export function statusAsHtml(status: ClusterStatus, view: StatusView, page: PageOptions): string {
   const parts = statusParts(status, view).flatMap((part): XmlElement[] => {
-    if ("items" in part) return [element("div", {}, listHtml(part))];
+    if ("items" in part) return [element("div", {}, listHtml(part, classOf))];
     return [element("div", { class: "warning" }, [textElement("b", {}, part.map((line) => line.trim()).join(" "))])];
   });
   const head = [
     textElement("title", {}, page.title ?? "Cluster Status"),
     element("meta", { charset: "utf-8" }),
+    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
     ...(page.refreshSeconds === undefined ? [] : [element("meta", { "http-equiv": "refresh", content: page.refreshSeconds })]),
     ...(page.stylesheet === undefined ? [] : [element("link", { rel: "stylesheet", href: page.stylesheet })]),
     textElement("style", {}, STYLE),

@@ -19,20 +19,20 @@ function itemLines(item: TextItem, depth: number): string[] {
   return typeof item === "string" ? [`${"  ".repeat(depth)}* ${item}`] : listLines(item, depth);
 }
 
-/** The list as HTML: a heading and bullets. */
-export function listHtml(list: TextList): XmlElement[] {
+/** The list as HTML: a heading and bullets; `classOf` gives an item the class by which it is styled. */
+export function listHtml(list: TextList, classOf: (text: string) => string | undefined): XmlElement[] {
   const heading = list.title === "" ? [] : [textElement("h2", {}, list.title)];
-  return [...heading, bullets(list)];
+  return [...heading, bullets(list, classOf)];
 }
 
-function bullets(list: TextList): XmlElement {
+function bullets(list: TextList, classOf: (text: string) => string | undefined): XmlElement {
   return element(
     "ul",
     {},
     list.items.map((item) => {
-      if (typeof item === "string") return textElement("li", {}, item);
-      const made = element("li", {}, item.title === "" ? [] : [textElement("span", {}, item.title)]);
-      made.children.push(bullets(item));
+      if (typeof item === "string") return textElement("li", { class: classOf(item) }, item);
+      const made = element("li", {}, item.title === "" ? [] : [textElement("span", { class: classOf(item.title) }, item.title)]);
+      made.children.push(bullets(item, classOf));
       return made;
     }),
   );

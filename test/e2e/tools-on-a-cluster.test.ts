@@ -188,6 +188,12 @@ describe("crm_mon that goes on", () => {
       existsSync(filesOf("n2", path)) ? readFileSync(filesOf("n2", path), "utf8") : "";
     const html = await untilAnswer("the page", read("var/tmp/status.html"), (text) => text.includes("</html>"));
     expect(html).toContain("<title>The cluster</title>");
+    expect(statSync(filesOf("n2", "var/tmp/status.html")).mode & 0o777).toBe(0o644);
+    await sh(
+      "n2",
+      `mkfifo /var/tmp/fifo && (timeout 20 cat /var/tmp/fifo > /var/tmp/piped &) ; ${mon} -1 --output-to=/var/tmp/fifo && test -p /var/tmp/fifo`,
+    );
+    await untilAnswer("what went through the pipe", read("var/tmp/piped"), (text) => text.includes("Cluster Summary:"));
     expect(html).toContain('http-equiv="refresh" content="1"');
     const [node = "n1"] = /running on: (n\d)/.exec(await cluster.mustTool("n1", "crm_resource", "--locate", "-r", "web"))?.slice(1) ?? [];
     await cluster.mustTool("n3", "crm_standby", "-v", "on", "-N", node);
