@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 /** Writable by others than the owner: such a folder could have been moved here. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -50,8 +50,15 @@ export class CallerProofs {
   }
 }
 
-/** The caller's side: shows who it is. Throws what the operating system says when it cannot. */
-export function proveCaller(challenge: string): void {
+/**
+ * The caller's side: shows who it is to the daemon whose folder for proofs is `folder`. Throws what the operating system
+ * says when it cannot, and for a proof that would count elsewhere: whoever has us call a daemon of his own (KODOU_ROOT)
+ * could pass on the challenge of the real one and speak there in our name.
+ */
+export function proveCaller(challenge: string, folder: string): void {
+  const isHere = dirname(challenge) === folder && PROOF_NAME.test(basename(challenge));
+  if (!isHere || realpathSync(folder) !== folder || lstatSync(folder).uid !== 0)
+    throw new Error(`${challenge} is not where this daemon's proofs are made (${folder}, which root has to own)`);
   mkdirSync(challenge, { mode: 0o700 });
 }
 

@@ -127,14 +127,15 @@ export class DaemonUnreachable extends Error {
   }
 }
 
-/** Where a daemon listens: root has a socket of its own. */
+/** Where a daemon listens: root has a socket of its own, others show who they are in `callerFolder`. */
 export interface DaemonSockets {
   readonly toolSocket: string;
   readonly userSocket: string;
+  readonly callerFolder: string;
 }
 
 /** One request to the daemon, one answer. Rejects with DaemonUnreachable when there is no daemon, no right, or no answer in time. */
-export function askDaemon({ toolSocket, userSocket }: DaemonSockets, request: unknown, timeoutMs: number): Promise<unknown> {
+export function askDaemon({ toolSocket, userSocket, callerFolder }: DaemonSockets, request: unknown, timeoutMs: number): Promise<unknown> {
   const isRoot = process.geteuid?.() === 0;
   return new Promise((resolve, reject) => {
     const socket = connect(isRoot ? toolSocket : userSocket);
@@ -159,7 +160,7 @@ export function askDaemon({ toolSocket, userSocket }: DaemonSockets, request: un
       for (const frame of reader.push(chunk) as Partial<Record<"prove" | "refused" | "answer", unknown>>[]) {
         if (typeof frame.prove === "string") {
           try {
-            proveCaller(frame.prove);
+            proveCaller(frame.prove, callerFolder);
           } catch (error) {
             giveUp(`this user cannot show who it is: ${error instanceof Error ? error.message : String(error)}`);
             return;

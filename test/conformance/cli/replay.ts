@@ -77,7 +77,7 @@ function blockContent(step: CliStep): string {
 
 function programs(environment: ReadonlyMap<string, string>): RunProgram {
   const world = osToolPorts<ClientRequest, ClientReply>(
-    { toolSocket: "/nonexistent", userSocket: "/nonexistent" },
+    { toolSocket: "/nonexistent", userSocket: "/nonexistent", callerFolder: "/nonexistent" },
     join(process.cwd(), "resource-agents"),
   );
   return (argv, stdin) => {
