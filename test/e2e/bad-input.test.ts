@@ -244,17 +244,16 @@ describe("disks", () => {
   });
 
   it("that are full: the node says so and stays out, nothing is lost, and it comes back when there is room", async () => {
-    await must(
-      "b",
-      "mount -t tmpfs -o size=400k tmpfs /mnt && cp -a /var/lib/pacemaker/cib/. /mnt/ && mount --move /mnt /var/lib/pacemaker/cib",
-    );
-    await must("b", "dd if=/dev/zero of=/var/lib/pacemaker/cib/full bs=1k 2>/dev/null; true");
+    const folder = "/var/lib/pacemaker/cib";
+    const size = `$(($(du -sk ${folder} | cut -f 1) + 200))k`;
+    await must("b", `mount -t tmpfs -o size=${size} tmpfs /mnt && cp -a ${folder}/. /mnt/ && mount --move /mnt ${folder}`);
+    await must("b", `dd if=/dev/zero of=${folder}/full bs=1k 2>/dev/null; true`);
     const result = await cluster.tool("a", "crm_attribute", "--name", "cluster-recheck-interval", "--update", "10min");
     expect(exitCode(result)).toBe(0);
     expect(await option("cluster-recheck-interval")).toBe("10min");
     await eventually("b says so", () => /cannot write.*ENOSPC/.test(log("b")), STEP_MS, logs);
     expect(holders()).toBe("a");
-    await must("b", "rm /var/lib/pacemaker/cib/full");
+    await must("b", `rm ${folder}/full`);
     await untilWhole();
     expect(await printed("b", "crm_attribute", "--name", "cluster-recheck-interval", "--query", "--quiet")).toBe("10min");
   });
