@@ -146,7 +146,8 @@ export class Settlement {
     }
     if (has(RELATION.intermediateStop)) apply(RELATION.intermediateStop, then.resource, REQUIRE | BLOCK);
     if (has(RELATION.thenImpliesFirst)) {
-      if (first.resource) apply(RELATION.thenImpliesFirst, first.resource, REQUIRE);
+      const isMoot = (firstFlags & (ACTION.optional | ACTION.migratable)) === ACTION.optional && !hasInstances(first.resource);
+      if (first.resource && !isMoot) apply(RELATION.thenImpliesFirst, first.resource, REQUIRE);
       else if ((firstFlags & ACTION.optional) === 0 && first.isRunnable) {
         first.clear(ACTION.runnable);
         changed |= CHANGED.earlier;
@@ -169,7 +170,7 @@ export class Settlement {
     }
     if (has(RELATION.unmigratableThenBlocks)) apply(RELATION.unmigratableThenBlocks, then.resource, REQUIRE);
     if (has(RELATION.firstElseThen)) apply(RELATION.firstElseThen, then.resource, REQUIRE);
-    if (has(RELATION.ordered)) apply(RELATION.ordered, then.resource, BLOCK);
+    if (has(RELATION.ordered) && hasInstances(then.resource)) apply(RELATION.ordered, then.resource, BLOCK);
     if (has(RELATION.asymmetric)) apply(RELATION.asymmetric, then.resource, BLOCK);
     if (first.isRunnable && has(RELATION.firstImpliesThenGraphed) && (firstFlags & ACTION.optional) === 0) then.set(ACTION.alwaysInGraph);
     if (has(RELATION.thenImpliesFirstGraphed) && (thenFlags & ACTION.optional) === 0) first.set(ACTION.alwaysInGraph);
@@ -196,6 +197,11 @@ function isQuiet(first: Action, then: Action, bothFlags: number, relation: numbe
   const [a, b] = [first.resource?.kind ?? "primitive", then.resource?.kind ?? "primitive"];
   if (b !== "primitive" && b !== "group") return false;
   return (a === "primitive" && b === "primitive") || (relation & OF_MEMBERS) === 0;
+}
+
+/** True for a clone or bundle: a relation makes others between the instances of two of them, and has their actions judged anew. */
+function hasInstances(resource: Resource | undefined): boolean {
+  return resource?.kind === "clone" || resource?.kind === "bundle";
 }
 
 function areApart(a: SchedulerNode | undefined, b: SchedulerNode | undefined): boolean {
