@@ -1,7 +1,7 @@
 import type { SeededRandom } from "../base/random.ts";
 
 /** Text in flight between two nodes. */
-interface Parcel {
+export interface Parcel {
   readonly from: string;
   readonly to: string;
   readonly text: string;

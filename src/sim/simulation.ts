@@ -113,8 +113,8 @@ class FaultPlan {
 
   end(): void {
     const world = this.#world;
-    world.agentFailureRate = 0;
-    world.fencingFailureRate = 0;
+    world.work.agentFailureRate = 0;
+    world.work.fencingFailureRate = 0;
     world.heal();
     for (const name of world.names) world.resume(name);
     for (const name of world.names) world.setDiskFull(name, false);
@@ -168,17 +168,17 @@ class FaultPlan {
         world.after(lastingMs, () => world.heal());
         return;
       case 7:
-        world.agentFailureRate = random.next() * 0.5;
-        world.log("*", `agents fail (${world.agentFailureRate.toFixed(2)})`);
+        world.work.agentFailureRate = random.next() * 0.5;
+        world.log("*", `agents fail (${world.work.agentFailureRate.toFixed(2)})`);
         world.after(lastingMs, () => {
-          world.agentFailureRate = 0;
+          world.work.agentFailureRate = 0;
         });
         return;
       default:
-        world.fencingFailureRate = random.next();
-        world.log("*", `fencing fails (${world.fencingFailureRate.toFixed(2)})`);
+        world.work.fencingFailureRate = random.next();
+        world.log("*", `fencing fails (${world.work.fencingFailureRate.toFixed(2)})`);
         world.after(lastingMs, () => {
-          world.fencingFailureRate = 0;
+          world.work.fencingFailureRate = 0;
         });
     }
   }

@@ -1,18 +1,16 @@
 import { SeededRandom } from "../base/random.ts";
 import { ROOT_USER } from "../cib/acl.ts";
-import { emptyCib } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import { NO_TERM, type Term } from "../model/view.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { ClusterNode } from "../node/cluster-node.ts";
 import type { NodeEffect, NodeEvent, NodeTime } from "../node/node-types.ts";
-import type { Plan, Planner } from "../node/planner.ts";
-import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
-import type { XmlElement } from "../xml/element.ts";
+import type { Planner } from "../node/planner.ts";
 import { EventQueue } from "./event-queue.ts";
+import { type Machine, newMachine, storedCib } from "./machine.ts";
+import { Messaging } from "./messaging.ts";
 import { Network } from "./network.ts";
 import { Services } from "./services.ts";
+import { Work } from "./work.ts";
 
 /** Settings of a simulated cluster; times in ms. */
 export interface WorldOptions {
@@ -32,23 +30,6 @@ export type WorldObservation =
   | { readonly kind: "booted"; readonly node: string; readonly incarnation: string }
   | { readonly kind: "step" };
 
-/** A node's machine: its disk survives, everything else does not. */
-export interface Machine {
-  readonly name: string;
-  node: ClusterNode | undefined;
-  generation: number;
-  /** Of the messaging layer, which may be started again alone. */
-  messagingGeneration: number;
-  incarnation: string;
-  isPaused: boolean;
-  /** Nothing can be written. */
-  isDiskFull: boolean;
-  readonly postponed: NodeEvent[];
-  readonly disk: { cib: XmlElement; committedTerm: Term; promised: Term; planNumber: number; changeKeys: readonly string[] };
-  wakeAtMs: number;
-  readonly runs: Map<number, { command: ExecutorCommand; isKilled: boolean }>;
-}
-
 const START_EPOCH_SECONDS = 1_800_000_000;
 
 /** A cluster in a world of its own: virtual time, network, disks, services, fence device. A seed replays it exactly. */
@@ -58,15 +39,11 @@ export class World {
   readonly services = new Services();
   readonly machines = new Map<string, Machine>();
   readonly trace: string[] = [];
-  /** Probability that an agent's start or monitor fails. */
-  agentFailureRate = 0;
-  /** Probability that one fencing attempt fails. */
-  fencingFailureRate = 0;
+  readonly work: Work;
   readonly #options: Required<Omit<WorldOptions, "planner">> & { planner: Planner };
   readonly #queue = new EventQueue();
   readonly #observers: ((observation: WorldObservation) => void)[] = [];
-  readonly #lastHeardMs = new Map<string, number>();
-  readonly #seenAs = new Map<string, string>();
+  readonly #messaging: Messaging;
   readonly #clients = new Map<string, (reply: ClientReply) => void>();
   #nowMs = 0;
   #clientId = 0;
@@ -77,21 +54,29 @@ export class World {
     this.network = new Network(this.random);
     for (let i = 1; i <= options.nodes; i += 1) {
       const name = `n${i}`;
-      this.machines.set(name, {
-        name,
-        node: undefined,
-        generation: 0,
-        messagingGeneration: 0,
-        incarnation: "",
-        isPaused: false,
-        isDiskFull: false,
-        postponed: [],
-        disk: { cib: emptyCib(), committedTerm: NO_TERM, promised: NO_TERM, planNumber: 0, changeKeys: [] },
-        wakeAtMs: Number.POSITIVE_INFINITY,
-        runs: new Map(),
-      });
+      this.machines.set(name, newMachine(name));
     }
-    this.#beatLater();
+    this.work = new Work({
+      random: this.random,
+      services: this.services,
+      after: (delayMs, run) => this.after(delayMs, run),
+      deliver: (node, event) => this.deliver(node, event),
+      powerOff: (node) => this.powerOff(node),
+      boot: (node) => this.boot(node),
+      agentStarted: (node, command) => this.#tell({ kind: "agent-start", node, command }),
+      fenced: (node) => this.#tell({ kind: "fenced", node }),
+    });
+    const { deadtimeMs, keepaliveMs } = this.#options;
+    this.#messaging = new Messaging({
+      machines: this.machines,
+      network: this.network,
+      keepaliveMs,
+      deadtimeMs,
+      nowMs: () => this.#nowMs,
+      after: (delayMs, run) => this.after(delayMs, run),
+      at: (atMs, run) => this.#queue.add(atMs, run),
+      tell: (node, event) => this.deliver(node, { kind: "transport", event }),
+    });
   }
 
   get nowMs(): number {
@@ -164,11 +149,7 @@ export class World {
       this.#options.planner,
       this.#nowMs,
     );
-    for (const other of this.names) {
-      this.#lastHeardMs.set(`${name}<${other}`, Number.NEGATIVE_INFINITY);
-      this.#seenAs.set(`${name}<${other}`, "init");
-      this.#seenAs.delete(`${name}<${other}#`);
-    }
+    this.#messaging.begin(name);
     this.#tell({ kind: "booted", node: name, incarnation: machine.incarnation });
     this.log(name, "boots");
     const { generation } = machine;
@@ -200,14 +181,7 @@ export class World {
     const machine = this.#machine(name);
     if (!machine.node) return;
     this.log(name, "messaging restarted");
-    machine.messagingGeneration += 1;
-    for (const other of this.names) {
-      this.network.drop(name, other);
-      this.network.drop(other, name);
-      if (this.#seenAs.get(`${name}<${other}`) === "active") this.#seenAs.set(`${name}<${other}`, "init");
-      this.#seenAs.delete(`${name}<${other}#`);
-    }
-    this.deliver(name, { kind: "transport", event: { kind: "restarted", nowMs: this.#nowMs } });
+    this.#messaging.restart(machine);
   }
 
   /** Cuts the machine's power. */
@@ -313,20 +287,20 @@ export class World {
   #perform(machine: Machine, effect: NodeEffect): void {
     switch (effect.kind) {
       case "transport":
-        if (effect.command.kind === "leave") this.#leave(machine);
-        else this.#send(machine, effect.command.to, effect.command.text);
+        if (effect.command.kind === "leave") this.#messaging.leave(machine);
+        else this.#messaging.send(machine, effect.command.to, effect.command.text);
         return;
       case "persist-promise":
         machine.disk.promised = effect.term;
         return;
       case "persist-cib": {
-        machine.disk.cib = stored(effect.cib);
+        machine.disk.cib = storedCib(effect.cib);
         machine.disk.committedTerm = effect.term;
         machine.disk.changeKeys = effect.changeKeys;
         return;
       }
       case "run-agent":
-        this.#runAgent(machine, effect.runId, effect.command);
+        this.work.runAgent(machine, effect.runId, effect.command);
         return;
       case "kill-agent": {
         const run = machine.runs.get(effect.runId);
@@ -334,7 +308,7 @@ export class World {
         return;
       }
       case "run-fence":
-        this.#runFence(machine, effect.requestId, effect.call);
+        this.work.runFence(machine, effect.requestId, effect.call);
         return;
       case "client-reply": {
         const client = this.#clients.get(effect.requestId);
@@ -362,151 +336,4 @@ export class World {
         return;
     }
   }
-
-  #leave(machine: Machine): void {
-    for (const other of this.names) {
-      if (other === machine.name || this.network.isCut(machine.name, other)) continue;
-      this.after(5, () => this.#setSeen(other, machine.name, "dead", machine.messagingGeneration, true));
-    }
-  }
-
-  #send(machine: Machine, to: string | undefined, text: string): void {
-    const targets = to === undefined ? this.names.filter((name) => name !== machine.name) : [to];
-    for (const target of targets) {
-      const seen = this.#seenAs.get(`${machine.name}<${target}`);
-      // The messaging layer sends to peers it hears only.
-      if (seen !== "active" || !this.machines.has(target)) continue;
-      const parcel = {
-        from: machine.name,
-        to: target,
-        text,
-        fromGeneration: machine.messagingGeneration,
-        toGeneration: this.#machine(target).messagingGeneration,
-      };
-      if (this.network.isCut(machine.name, target) || this.network.isHolding(machine.name, target)) this.network.hold(parcel);
-      else this.#carry(parcel);
-    }
-  }
-
-  #carry(parcel: { from: string; to: string; text: string; fromGeneration: number; toGeneration: number }): void {
-    if (this.network.mislays(parcel.from, parcel.to, parcel.text)) return;
-    this.#queue.add(this.network.arrivalMs(parcel.from, parcel.to, this.#nowMs), () => {
-      const receiver = this.#machine(parcel.to);
-      if (receiver.messagingGeneration !== parcel.toGeneration) return;
-      if (this.network.isCut(parcel.from, parcel.to)) {
-        this.network.hold(parcel);
-        return;
-      }
-      // A receiver that gave the sender up has thrown its stream away.
-      if (this.#seenAs.get(`${parcel.to}<${parcel.from}`) !== "active") return;
-      this.deliver(parcel.to, {
-        kind: "transport",
-        event: { kind: "message", from: parcel.from, generation: parcel.fromGeneration, text: parcel.text, nowMs: this.#nowMs },
-      });
-    });
-  }
-
-  #beatLater(): void {
-    this.after(this.#options.keepaliveMs, () => {
-      this.#beat();
-      this.#beatLater();
-    });
-  }
-
-  /** One round of beats: who is heard, who has fallen silent. */
-  #beat(): void {
-    for (const parcel of this.network.released()) this.#carry(parcel);
-    for (const receiver of this.machines.values()) {
-      if (!receiver.node || receiver.isPaused) continue;
-      for (const sender of this.machines.values()) {
-        if (sender === receiver) continue;
-        const key = `${receiver.name}<${sender.name}`;
-        const isBeating = sender.node !== undefined && !sender.isPaused;
-        if (isBeating && this.network.beatArrives(sender.name, receiver.name)) {
-          this.#lastHeardMs.set(key, this.#nowMs);
-          this.#setSeen(receiver.name, sender.name, "active", sender.messagingGeneration, false);
-        } else if (this.#nowMs - (this.#lastHeardMs.get(key) ?? Number.NEGATIVE_INFINITY) > this.#options.deadtimeMs) {
-          this.#setSeen(receiver.name, sender.name, "dead", sender.messagingGeneration, false);
-        }
-      }
-    }
-  }
-
-  #setSeen(receiver: string, sender: string, status: "active" | "dead", generation: number, hasLeftCleanly: boolean): void {
-    const key = `${receiver}<${sender}`;
-    const text = status === "active" ? `active ${generation}` : "dead";
-    const known = this.#seenAs.get(`${key}#`);
-    if (known === text || (status === "dead" && known === undefined)) return;
-    this.#seenAs.set(`${key}#`, text);
-    this.#seenAs.set(key, status);
-    if (status === "dead") this.network.drop(sender, receiver);
-    this.deliver(receiver, {
-      kind: "transport",
-      event: { kind: "peer-status", node: sender, status, generation, hasLeftCleanly, nowMs: this.#nowMs },
-    });
-  }
-
-  #runAgent(machine: Machine, runId: number, command: ExecutorCommand): void {
-    const { generation } = machine;
-    machine.runs.set(runId, { command, isKilled: false });
-    this.#tell({ kind: "agent-start", node: machine.name, command });
-    const isFailing = this.random.next() < this.agentFailureRate && (command.operation === "start" || command.intervalMs > 0);
-    const elapsedMs = 5 + this.random.next() * 60;
-    // The service changes its state in the middle of the run, as a real one does.
-    const act = (delayMs: number, run: () => void): void => {
-      this.after(delayMs, () => {
-        if (machine.isPaused) act(100, run);
-        else if (machine.generation === generation && machine.runs.has(runId)) run();
-      });
-    };
-    act(elapsedMs / 2, () => {
-      if (command.operation === "start" && !isFailing) this.services.start(command.resource.id, machine.name);
-      if (command.operation === "stop") this.services.stop(command.resource.id, machine.name);
-    });
-    act(elapsedMs, () => {
-      const run = machine.runs.get(runId);
-      machine.runs.delete(runId);
-      const isActive = this.services.activeOn(command.resource.id).has(machine.name);
-      const exitCode = isFailing ? OCF.genericError : command.operation === "monitor" && !isActive ? OCF.notRunning : OCF.success;
-      const operationStatus = run?.isKilled ? OPERATION_STATUS.cancelled : OPERATION_STATUS.done;
-      this.deliver(machine.name, {
-        kind: "agent-finished",
-        runId,
-        result: { exitCode, operationStatus, exitReason: isFailing ? "made to fail" : "", elapsedMs: Math.round(elapsedMs) },
-      });
-    });
-  }
-
-  #runFence(machine: Machine, requestId: string, call: FenceCall): void {
-    const { generation } = machine;
-    const delayMs = 20 + this.random.next() * 500;
-    this.after(delayMs, () => {
-      const hasFailed = this.random.next() < this.fencingFailureRate;
-      const target = call.target;
-      if (!hasFailed && target !== undefined && ["off", "reboot"].includes(call.action)) {
-        this.powerOff(target);
-        this.#tell({ kind: "fenced", node: target });
-        if (call.action === "reboot") this.after(4000 + this.random.next() * 4000, () => this.boot(target));
-      }
-      const result: FenceResult = {
-        verdict: hasFailed ? "failed" : "succeeded",
-        exitCode: hasFailed ? 1 : 0,
-        isPlugOn: undefined,
-        plugs: [],
-        output: hasFailed ? "made to fail" : "",
-        elapsedMs: delayMs,
-      };
-      if (machine.generation === generation) this.deliver(machine.name, { kind: "fence-finished", requestId, result });
-    });
-  }
 }
-
-/** What a disk keeps of a CIB: no status, as the file has none. */
-function stored(cib: XmlElement): XmlElement {
-  const copy = cib.clone();
-  const status = copy.child("status");
-  if (status) status.children.length = 0;
-  return copy.set("num_updates", "0");
-}
-
-export type { Plan };

@@ -1,0 +1,87 @@
+import type { SeededRandom } from "../base/random.ts";
+import type { ExecutorCommand } from "../executor/command.ts";
+import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { NodeEvent } from "../node/node-types.ts";
+import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
+import type { Machine } from "./machine.ts";
+import type { Services } from "./services.ts";
+
+/** What agents and fencing devices need of the world; times in ms. */
+export interface WorkPort {
+  readonly random: SeededRandom;
+  readonly services: Services;
+  after(delayMs: number, run: () => void): void;
+  deliver(node: string, event: NodeEvent): void;
+  powerOff(node: string): void;
+  boot(node: string): void;
+  /** An agent begins its run. */
+  agentStarted(node: string, command: ExecutorCommand): void;
+  /** A node was cut from power by a device. */
+  fenced(node: string): void;
+}
+
+/** The slow parts of the world that do what daemons ask for: agents, and fencing devices. */
+export class Work {
+  readonly #port: WorkPort;
+  /** Probability that an agent's start or monitor fails. */
+  agentFailureRate = 0;
+  /** Probability that one fencing attempt fails. */
+  fencingFailureRate = 0;
+
+  constructor(port: WorkPort) {
+    this.#port = port;
+  }
+
+  runAgent(machine: Machine, runId: number, command: ExecutorCommand): void {
+    const { after, deliver, random, services } = this.#port;
+    const { generation } = machine;
+    machine.runs.set(runId, { command, isKilled: false });
+    this.#port.agentStarted(machine.name, command);
+    const isFailing = random.next() < this.agentFailureRate && (command.operation === "start" || command.intervalMs > 0);
+    const elapsedMs = 5 + random.next() * 60;
+    // The service changes its state in the middle of the run, as a real one does.
+    const act = (delayMs: number, run: () => void): void => {
+      after(delayMs, () => {
+        if (machine.isPaused) act(100, run);
+        else if (machine.generation === generation && machine.runs.has(runId)) run();
+      });
+    };
+    act(elapsedMs / 2, () => {
+      if (command.operation === "start" && !isFailing) services.start(command.resource.id, machine.name);
+      if (command.operation === "stop") services.stop(command.resource.id, machine.name);
+    });
+    act(elapsedMs, () => {
+      const run = machine.runs.get(runId);
+      machine.runs.delete(runId);
+      const isActive = services.activeOn(command.resource.id).has(machine.name);
+      const exitCode = isFailing ? OCF.genericError : command.operation === "monitor" && !isActive ? OCF.notRunning : OCF.success;
+      const operationStatus = run?.isKilled ? OPERATION_STATUS.cancelled : OPERATION_STATUS.done;
+      const result = { exitCode, operationStatus, exitReason: isFailing ? "made to fail" : "", elapsedMs: Math.round(elapsedMs) };
+      deliver(machine.name, { kind: "agent-finished", runId, result });
+    });
+  }
+
+  runFence(machine: Machine, requestId: string, call: FenceCall): void {
+    const { after, boot, deliver, fenced, powerOff, random } = this.#port;
+    const { generation } = machine;
+    const delayMs = 20 + random.next() * 500;
+    after(delayMs, () => {
+      const hasFailed = random.next() < this.fencingFailureRate;
+      const target = call.target;
+      if (!hasFailed && target !== undefined && ["off", "reboot"].includes(call.action)) {
+        powerOff(target);
+        fenced(target);
+        if (call.action === "reboot") after(4000 + random.next() * 4000, () => boot(target));
+      }
+      const result: FenceResult = {
+        verdict: hasFailed ? "failed" : "succeeded",
+        exitCode: hasFailed ? 1 : 0,
+        isPlugOn: undefined,
+        plugs: [],
+        output: hasFailed ? "made to fail" : "",
+        elapsedMs: delayMs,
+      };
+      if (machine.generation === generation) deliver(machine.name, { kind: "fence-finished", requestId, result });
+    });
+  }
+}
