@@ -7,10 +7,10 @@ export class LabFreezer {
   readonly #folder: string | undefined;
   readonly #isV1: boolean;
 
-  /** `name`: of the group, unique on this machine. */
-  constructor(name: string) {
-    const v1 = "/sys/fs/cgroup/freezer";
-    const v2 = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].find(
+  /** `name`: of the group, unique on this machine; `root`: where control groups of either version are mounted. */
+  constructor(name: string, root = "/sys/fs/cgroup") {
+    const v1 = join(root, "freezer");
+    const v2 = [join(root, "unified"), root].find(
       (folder) => existsSync(join(folder, "cgroup.procs")) && existsSync(join(folder, "cgroup.controllers")),
     );
     this.#isV1 = existsSync(v1);
