@@ -47,6 +47,11 @@ export const LIMITS = {
   fencingHistory: 500,
   /** Backups kept of the CIB file. */
   cibBackups: 100,
+  /** Committed configurations that are in the journal only, and their bytes; beyond it cib.xml is written. */
+  journalRecords: 256,
+  journalBytes: 16 * 1024 * 1024,
+  /** Pause between changes after which cib.xml is written. */
+  journalPauseMs: 1000,
   /** Keys of changes that the members remember, so that a repeated request is known. */
   changeKeys: 200,
   /** Inputs of plans kept on disk. */

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { ROOT_USER } from "../cib/acl.ts";
 import { OsAgentRunner } from "../drivers/agents/os-agent-runner.ts";
 import { CibStore } from "../drivers/disk/cib-store.ts";
+import { CommitLog } from "../drivers/disk/commit-log.ts";
 import { PlanStore } from "../drivers/disk/plan-store.ts";
 import { SecretStore } from "../drivers/disk/secret-store.ts";
 import { StateStore } from "../drivers/disk/state-store.ts";
@@ -47,9 +48,9 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
   for (const notice of notices) log("notice", notice);
   claimPidFile(paths.pidFile);
 
-  const cibStore = new CibStore(paths.cibFolder);
   const stateStore = new StateStore(paths.stateFolder);
-  const loaded = cibStore.load();
+  const commitLog = new CommitLog(paths.cibFolder, new CibStore(paths.cibFolder), stateStore, (text) => log("error", text));
+  const loaded = commitLog.load();
   for (const notice of loaded.notices) log("error", notice);
   const processes = new OsProcessRunner();
   const agents = new OsAgentRunner({ processes, ownAgentsFolder: options.ownAgents });
@@ -67,6 +68,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
     toolServer?.close();
     await beat?.close();
     host?.close();
+    commitLog.settle();
     for (const file of [paths.pidFile, paths.toolSocket, paths.userSocket, paths.launcherSocket]) if (existsSync(file)) unlinkSync(file);
     process.exit(0);
   };
@@ -102,7 +104,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
         send: (command) => beat?.send(command),
         agents,
         fencing,
-        cibStore,
+        commitLog,
         stateStore,
         planStore: new PlanStore(paths.planFolder),
         errands,

@@ -1,5 +1,5 @@
 import type { AclUser } from "../cib/acl.ts";
-import type { CibStore } from "../drivers/disk/cib-store.ts";
+import type { CommitLog } from "../drivers/disk/commit-log.ts";
 import type { PlanStore } from "../drivers/disk/plan-store.ts";
 import type { StateStore } from "../drivers/disk/state-store.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
@@ -22,7 +22,7 @@ export interface NodeSurroundings {
   readonly send: (command: TransportCommand) => void;
   readonly agents: AgentRunner;
   readonly fencing: FenceRunner;
-  readonly cibStore: CibStore;
+  readonly commitLog: CommitLog;
   readonly stateStore: StateStore;
   readonly planStore: PlanStore;
   readonly errands: ErrandRunner;
@@ -113,8 +113,7 @@ export class NodeHost {
         this.#world.stateStore.update({ promised: effect.term });
         return;
       case "persist-cib":
-        this.#world.cibStore.save(effect.cib);
-        this.#world.stateStore.update({ committedTerm: effect.term, changeKeys: effect.changeKeys });
+        this.#world.commitLog.commit(effect.cib, effect.term, effect.changeKeys);
         return;
       case "run-agent":
         this.#runAgent(effect.runId, effect.command);
@@ -243,9 +242,13 @@ export class NodeHost {
 
 /** Monotonic and wall-clock time of this moment. */
 export function presentTime(): NodeTime {
-  const now = new Date();
-  return { nowMs: performance.now(), epochSeconds: Math.floor(now.getTime() / 1000), dateText: ctime(now) };
+  const epochSeconds = Math.floor(Date.now() / 1000);
+  // Many events come within a second, and the text is costly.
+  if (shownSecond.epochSeconds !== epochSeconds) shownSecond = { epochSeconds, dateText: ctime(new Date(epochSeconds * 1000)) };
+  return { nowMs: performance.now(), ...shownSecond };
 }
+
+let shownSecond = { epochSeconds: -1, dateText: "" };
 
 function ctime(date: Date): string {
   const [weekday, month, day, year] = date.toString().split(" ");

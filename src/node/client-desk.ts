@@ -221,7 +221,7 @@ export class ClientDesk {
           return;
         }
         setTransientAttribute(state, request.name, request.value);
-        coordinator.requestPlan(`attribute ${request.name} of ${node}`);
+        coordinator.requestPlanSoon(`attribute ${request.name} of ${node}`, this.#port.time().nowMs);
         this.#reply(asker, okReply());
         return;
       }
@@ -275,7 +275,8 @@ export class ClientDesk {
       );
     }
     this.#change(cib, isConfigurationChanged, asker, key);
-    coordinator.requestPlan(isConfigurationChanged ? `configuration change by ${client}` : `status change by ${client}`);
+    const what = isConfigurationChanged ? "configuration change" : "status change";
+    coordinator.requestPlanSoon(`${what} by ${client}`, this.#port.time().nowMs);
   }
 
   #origin(asker: Asker, client: string, user: AclUser): CibOrigin {

@@ -42,6 +42,9 @@ const CLUSTER_DELAY_MS = 60_000;
 
 /** Longest pause between two attempts at something that keeps failing. */
 const LONGEST_BACK_OFF_MS = 60_000;
+/** Pause in the changes of clients after which a plan is made, and the longest wait for one. */
+const CHANGE_PAUSE_MS = 20;
+const LONGEST_GATHERING_MS = 200;
 
 /**
  * The DC's work: plans when the world changed, sends the plan's actions, records results, counts failures, has nodes
@@ -58,6 +61,8 @@ export class Coordinator {
   #number: number;
   #reason: string | undefined;
   #recheckAtEpochSeconds: number | undefined;
+  /** Clients have changed something: a plan is due then, unless it is made for another reason before. */
+  #soon: { readonly reason: string; readonly sinceMs: number; readonly dueMs: number } | undefined;
   readonly #deadlines = new Map<number, number>();
   readonly #fencingRetry = new Map<string, { failures: number; atMs: number }>();
   /** A start is held back until then. */
@@ -97,6 +102,15 @@ export class Coordinator {
     return { number: this.#number, confirmed: progress.confirmed, total: progress.total, inFlight: progress.inFlight };
   }
 
+  /**
+   * Asks for a new plan when changes by clients pause: those that belong together are planned once, and the answer to each
+   * does not wait for a plan. Until then nothing of the present plan is started.
+   */
+  requestPlanSoon(reason: string, nowMs: number): void {
+    const first = this.#soon ?? { reason, sinceMs: nowMs };
+    this.#soon = { ...first, dueMs: Math.min(nowMs + CHANGE_PAUSE_MS, first.sinceMs + LONGEST_GATHERING_MS) };
+  }
+
   /** Asks for a new plan at the end of the present step. */
   requestPlan(reason: string): void {
     this.#reason ??= reason;
@@ -104,7 +118,9 @@ export class Coordinator {
 
   /** True when the last transition is over and nothing else is wanted. */
   get isIdle(): boolean {
-    return this.#reason === undefined && (this.#transitioner === undefined || this.#transitioner.progress().isOver);
+    return (
+      this.#reason === undefined && this.#soon === undefined && (this.#transitioner === undefined || this.#transitioner.progress().isOver)
+    );
   }
 
   /** Plans when that was asked for, and sends what may be sent. Call at the end of each step. */
@@ -117,14 +133,16 @@ export class Coordinator {
         this.requestPlan("fencing is tried again");
       }
     }
+    if (this.#soon !== undefined && this.#soon.dueMs <= nowMs) this.requestPlan(this.#soon.reason);
     if (this.#reason !== undefined) this.#plan(epochSeconds);
-    this.#release(nowMs, epochSeconds);
+    if (this.#soon === undefined) this.#release(nowMs, epochSeconds);
     this.#tellEnd();
   }
 
   /** Time by which advance has to be called although nothing happened. */
   deadlineMs(nowMs: number, epochSeconds: number): number | undefined {
     const times = [...this.#deadlines.values(), ...[...this.#fencingRetry.values()].filter((r) => r.atMs > 0).map((r) => r.atMs)];
+    if (this.#soon !== undefined) times.push(this.#soon.dueMs);
     const inquiryMs = this.#pendingWatch.deadlineMs();
     if (inquiryMs !== undefined) times.push(inquiryMs);
     if (this.#pauseEndEpochSeconds !== undefined) times.push(nowMs + Math.max(0, this.#pauseEndEpochSeconds - epochSeconds) * 1000 + 20);
@@ -196,6 +214,7 @@ export class Coordinator {
   #plan(epochSeconds: number): void {
     const reason = this.#reason;
     this.#reason = undefined;
+    this.#soon = undefined;
     const input = this.#port.draft().cib;
     const plan = this.#planner(input, epochSeconds);
     this.#number += 1;

@@ -5,6 +5,9 @@ import { encodeMessage, type Hello } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
 
+/** A new version of the configuration is told after this long at the latest: well before a deadtime. */
+const VERSION_MS = 100;
+
 /** What a greeting says that others know. */
 export interface GreetingPort {
   readonly peers: PeerTable;
@@ -21,6 +24,8 @@ export class Greeting {
   readonly #startedAtMs: number;
   #last = "";
   #lastMs = 0;
+  #lastVersion = "";
+  #nextMs = 0;
 
   constructor(context: NodeContext, port: GreetingPort, startedAtMs: number) {
     this.#context = context;
@@ -29,7 +34,7 @@ export class Greeting {
   }
 
   get deadlineMs(): number {
-    return this.#lastMs + this.#context.configuration.helloMs;
+    return this.#nextMs;
   }
 
   /** Somebody may not know it yet: it is said again. */
@@ -63,10 +68,15 @@ export class Greeting {
       hears: this.#port.isDiskBad() ? [] : peers.hears(nowMs),
       companions: peers.companions,
     };
-    const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0 } });
-    if (text === this.#last && nowMs - this.#lastMs < configuration.helloMs) return;
+    // Members count changes together: that this node has one more is no news that has to go out with each of them.
+    const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0, adminEpoch: 0, epoch: 0 } });
+    const version = `${hello.rank.adminEpoch}.${hello.rank.epoch}`;
+    this.#nextMs = this.#lastMs + (version === this.#lastVersion ? configuration.helloMs : VERSION_MS);
+    if (text === this.#last && nowMs < this.#nextMs) return;
     this.#last = text;
+    this.#lastVersion = version;
     this.#lastMs = nowMs;
+    this.#nextMs = nowMs + configuration.helloMs;
     this.#context.emit({ kind: "transport", command: { kind: "send", to: undefined, text: encodeMessage(hello) } });
   }
 }

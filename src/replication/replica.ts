@@ -147,16 +147,17 @@ export class Replica {
     this.#index += 1;
     this.#noteKey(key);
     const out: ReplicationEffect[] = [];
-    if (isDurable) {
-      this.#committedTerm = view.term;
-      out.push({ kind: "persist-cib", cib, term: view.term, keys: this.#keys });
-    }
-    out.push({ kind: "changed", cib });
     const others = this.#others();
     for (const to of others) {
       const update = { type: "update", term: view.term, index: this.#index, patch, digest, isDurable } as const;
       out.push({ kind: "send", to, message: key === undefined ? update : { ...update, key } });
     }
+    // The members write it to their disks while this node does; nobody is told before all have.
+    if (isDurable) {
+      this.#committedTerm = view.term;
+      out.push({ kind: "persist-cib", cib, term: view.term, keys: this.#keys });
+    }
+    out.push({ kind: "changed", cib });
     if (isDurable || token !== undefined) {
       const nodes = new Set(isDurable ? others : []);
       this.#waiting.push({ index: this.#index, nodes, token, isInstallation: false, sinceMs: nowMs });

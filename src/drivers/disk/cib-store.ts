@@ -5,7 +5,7 @@ import { fileDigest } from "../../cib/digest.ts";
 import { emptyCib } from "../../cib/document.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
 import { validateCib } from "../../cib/validate.ts";
-import { element, type XmlElement } from "../../xml/element.ts";
+import { element, XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writePretty } from "../../xml/write.ts";
 import { syncFolder, writeFileAtomically } from "./atomic-file.ts";
@@ -15,6 +15,14 @@ export interface LoadedCib {
   readonly cib: XmlElement;
   /** Sentences for the operator; empty when `cib.xml` was good. */
   readonly notices: readonly string[];
+}
+
+/** What of a document is kept: the configuration, without status and the count of its updates. Shares its elements. */
+export function storedForm(cib: XmlElement): XmlElement {
+  const kept = cib.children.filter((child) => child.name !== "status");
+  const stored = new XmlElement(cib.name, cib.attributes, [...kept, element("status")]);
+  stored.set("num_updates", "0");
+  return stored;
 }
 
 /**
@@ -57,11 +65,7 @@ export class CibStore {
   /** Makes `cib` the configuration on disk, the present file becoming a backup. Throws when it cannot be written. */
   save(cib: XmlElement): void {
     const main = join(this.#folder, "cib.xml");
-    const stored = cib.clone();
-    const status = stored.child("status");
-    if (status) stored.remove(status);
-    stored.children.push(element("status"));
-    stored.set("num_updates", "0");
+    const stored = storedForm(cib);
     this.#backUp(main);
     writeFileAtomically(`${main}.sig`, fileDigest(stored), 0o600);
     writeFileAtomically(main, writePretty(stored), 0o600);

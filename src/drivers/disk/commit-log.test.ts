@@ -1,0 +1,106 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LIMITS } from "../../base/limits.ts";
+import { emptyCib, setClusterOption } from "../../cib/document.ts";
+import { cibVersion, setCibVersion } from "../../cib/version.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { CibStore } from "./cib-store.ts";
+import { CommitLog } from "./commit-log.ts";
+import { StateStore } from "./state-store.ts";
+
+let folder = "";
+const complaints: string[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kodou-log-"));
+  complaints.length = 0;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const term = (round: number) => ({ round, candidate: "n1" });
+const open = (): { log: CommitLog; state: StateStore } => {
+  const state = new StateStore(folder);
+  return { log: new CommitLog(folder, new CibStore(folder), state, (text) => complaints.push(text)), state };
+};
+function configuration(epoch: number): XmlElement {
+  const cib = emptyCib();
+  setClusterOption(cib, "x", "é".repeat(epoch));
+  setCibVersion(cib, { adminEpoch: 0, epoch, numUpdates: 3 });
+  return cib;
+}
+const epochOf = (cib: XmlElement): number => cibVersion(cib).epoch;
+const journal = (): string => join(folder, "cib.journal");
+
+/** Commits epochs as a daemon does that is then cut off from power. */
+function committed(...epochs: number[]): void {
+  const { log } = open();
+  log.load();
+  for (const epoch of epochs) log.commit(configuration(epoch), term(epoch), [`key-${epoch}`]);
+}
+
+describe("committed configurations", () => {
+  it("are there after a power cut, with term and keys, and then in cib.xml", () => {
+    committed(1, 2, 3);
+    expect(epochOf(new CibStore(folder).load().cib)).toBe(1);
+    const { log, state } = open();
+    const { cib, notices } = log.load();
+    expect([epochOf(cib), cibVersion(cib).numUpdates, notices]).toEqual([3, 0, []]);
+    expect([state.state.committedTerm, state.state.changeKeys]).toEqual([term(3), ["key-3"]]);
+    expect(existsSync(journal())).toBe(false);
+    expect(epochOf(new CibStore(folder).load().cib)).toBe(3);
+    expect(new StateStore(folder).state.committedTerm).toEqual(term(3));
+  });
+
+  it("are brought into cib.xml when the daemon ends, and when the journal is full", () => {
+    const { log } = open();
+    log.load();
+    for (const epoch of [1, 2]) log.commit(configuration(epoch), term(1), []);
+    log.settle();
+    expect([existsSync(journal()), epochOf(new CibStore(folder).load().cib)]).toEqual([false, 2]);
+    for (let epoch = 3; epoch <= 3 + LIMITS.journalRecords; epoch += 1) log.commit(configuration(epoch % 50), term(1), []);
+    expect(existsSync(journal())).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  it("of an older number win when they were committed later: a majority's history replaces a minority's", () => {
+    committed(1, 9, 4);
+    expect(epochOf(open().log.load().cib)).toBe(4);
+  });
+
+  it("lose nothing but the record a crash cut short, wherever it was cut", () => {
+    committed(1, 2, 3);
+    const whole = readFileSync(journal());
+    const first = whole.indexOf("</cib>\n") + "</cib>\n".length;
+    for (const length of [first + 1, first + 40, whole.length - 5, whole.length - 1]) {
+      writeFileSync(journal(), whole);
+      truncateSync(journal(), length);
+      writeFileSync(join(folder, "copy"), readFileSync(journal()));
+      const { cib, notices } = open().log.load();
+      expect(epochOf(cib)).toBe(2);
+      expect(notices.join()).toContain("cut short");
+    }
+  });
+
+  it("are not taken from noise", () => {
+    committed(1, 2);
+    appendFileSync(journal(), Buffer.from([0, 0, 0, 10, 255, 123, 125, 10]));
+    expect(epochOf(open().log.load().cib)).toBe(2);
+    committed(3, 4);
+    writeFileSync(journal(), readFileSync(journal(), "utf8").replace("éééé", "éxxé"));
+    expect(epochOf(open().log.load().cib)).toBe(3);
+  });
+
+  it("fail when they cannot be written, and the next one is whole", () => {
+    const { log } = open();
+    log.load();
+    log.commit(configuration(1), term(1), []);
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "");
+    expect(() => log.commit(configuration(2), term(1), [])).toThrow();
+    rmSync(folder);
+    log.commit(configuration(3), term(1), []);
+    expect(epochOf(open().log.load().cib)).toBe(3);
+  });
+});
