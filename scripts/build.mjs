@@ -1,5 +1,6 @@
 // Bundles every src/bin/NAME.ts into one file, dist/NAME.cjs.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -34,6 +35,12 @@ await build({
 });
 for (const name of entries) chmodSync(join(root, "dist", `${name}.cjs`), 0o755);
 if (!compileBundles(join(root, "dist"))) console.error("the tools could not be compiled beforehand; they will start more slowly");
+// The date of the last commit, or of a released tree: the same sources make the same pages.
+const date = process.env.SOURCE_DATE_EPOCH
+  ? new Date(Number(process.env.SOURCE_DATE_EPOCH) * 1000).toISOString().slice(0, 10)
+  : (spawnSync("git", ["log", "-1", "--format=%cs"], { cwd: root, encoding: "utf8" }).stdout ?? "").trim() ||
+    statSync(join(root, "package.json")).mtime.toISOString().slice(0, 10);
+execFileSync(process.execPath, [join(root, "dist", "kodou-documentation.cjs"), join(root, "dist"), date], { stdio: "inherit" });
 const compiler = buildLaunchers(
   root,
   entries.filter((name) => !OTHERS.test(name)),

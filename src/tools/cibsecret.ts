@@ -13,7 +13,7 @@ const TOOL = "cibsecret";
 const description: ToolDescription = {
   tool: TOOL,
   summary: [
-    "manage sensitive information in the CIB: cibsecret [OPTION] COMMAND [PARAMETER ...]",
+    "manage sensitive information in the CIB",
     "",
     "  set RESOURCE PARAMETER [VALUE]   keep a value in a protected file of every node (without VALUE: the first line of stdin)",
     "  get RESOURCE PARAMETER           show the value that is kept here",
@@ -23,6 +23,7 @@ const description: ToolDescription = {
     "  delete RESOURCE PARAMETER        forget the value, and remove the parameter",
     "  sync                             make the secrets of all other nodes those of this one",
   ].join("\n"),
+  parameters: "COMMAND [PARAMETER ...]",
   options: [{ name: "no-cib", short: "C", help: "Don't read or write the CIB" }],
 };
 
