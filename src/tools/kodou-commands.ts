@@ -37,7 +37,7 @@ export const KODOU_COMMANDS: readonly ToolDescription[] = [
   whatIf.description,
   {
     tool: "kodou lab",
-    summary: "make machines of namespaces on this one (see: kodou lab help)",
+    summary: "make machines of namespaces on this one; kodou lab help says more",
     parameters: "up|status|exec|spawn|kill|boot|freeze|thaw|cut|heal|fence|watch|down",
     options: [
       { name: "tag", argument: "TAG", help: "Name of the lab" },
