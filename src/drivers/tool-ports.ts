@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
@@ -40,7 +41,7 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
       askPersistently({ ...request, key: nextKey() }, timeoutMs, (keyed, leftMs) => askDaemon(sockets, keyed, leftMs) as Promise<Reply>),
     readFile: (path: string): { text: string } | { problem: string } => {
       try {
-        return { text: readFileSync(path, "utf8") };
+        return { text: textOf(readFileSync(path)) };
       } catch (error) {
         return { problem: explain(error) };
       }
@@ -71,7 +72,7 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         return [];
       }
     },
-    readStdin: (): string => readFileSync(0, "utf8"),
+    readStdin: (): string => textOf(readFileSync(0)),
     environment: (name: string): string | undefined => process.env[name],
     environmentNames: (): readonly string[] => Object.keys(process.env),
     userName: (): string => userInfo().username,
@@ -107,6 +108,11 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
 function isSpecial(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && !found.isFile();
+}
+
+/** UTF-8 as text. Plain ASCII, which a large CIB mostly is, needs no decoding. */
+function textOf(bytes: Buffer): string {
+  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
 }
 
 function explain(error: unknown): string {

@@ -24,17 +24,34 @@ export function usesFile(ports: ToolPorts): boolean {
  */
 export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<ClientReply> {
   const file = cibFile(ports);
-  if (file !== undefined) return askFile(ports, file, client, request, user);
+  if (file !== undefined) {
+    const { document, ...reply } = askFile(ports, file, client, request, user);
+    return document ? { ...reply, output: writeCompact(document) } : reply;
+  }
   const acting = user ?? (ports.environment("CIB_user") || undefined);
   return ports.ask({ op: "cib", client, request, ...(acting === undefined ? {} : { user: acting }) }, DC_WAIT_MS);
 }
 
+/** A reply whose document, if it has one, was read already. */
+export interface DocumentReply extends Omit<ClientReply, "output"> {
+  readonly document?: XmlElement;
+}
+
+/** The same for those who look at the answer: what comes from a file is not written and read once more. */
+export async function askDocument(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<DocumentReply> {
+  const file = cibFile(ports);
+  if (file !== undefined) return askFile(ports, file, client, request, user);
+  const { output, ...reply } = await askCib(ports, client, request, user);
+  if (output === undefined) return reply;
+  const parsed = parseXml(output);
+  if (parsed.ok) return { ...reply, document: parsed.value };
+  return reply.exitCode === EXIT.ok ? failReply(EXIT.dataError, parsed.error.message) : reply;
+}
+
 /** The whole CIB; an error reply when it cannot be had. */
 export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: XmlElement } | { error: ClientReply }> {
-  const reply = await askCib(ports, client, { operation: "query" });
-  if (reply.exitCode !== EXIT.ok || reply.output === undefined) return { error: reply };
-  const parsed = parseXml(reply.output);
-  return parsed.ok ? { cib: parsed.value } : { error: failReply(EXIT.dataError, parsed.error.message) };
+  const { document, ...reply } = await askDocument(ports, client, { operation: "query" });
+  return reply.exitCode === EXIT.ok && document ? { cib: document } : { error: reply };
 }
 
 /** The user whose rights count, with the groups that list them. */
@@ -46,7 +63,7 @@ export function aclUser(ports: ToolPorts, given: string | undefined): AclUser | 
   return { name, groups: lines.filter((fields) => fields[3]?.split(",").includes(name)).flatMap((fields) => fields[0] ?? []) };
 }
 
-function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest, user: string | undefined): ClientReply {
+function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest, user: string | undefined): DocumentReply {
   const loaded = loadFile(ports, file);
   if ("error" in loaded) return loaded.error;
   const input = request.input === undefined ? undefined : parseXml(request.input);
@@ -55,7 +72,7 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
   const local = { ...request, isStatusReplaced: true, input: input?.value };
   if (request.operation === "query") {
     const result = queryCib(loaded.cib, local, rights);
-    return result.ok ? okReply({ output: writeCompact(result.value) }) : failReply(result.error.exitCode, result.error.message);
+    return result.ok ? { ...okReply(), document: result.value } : failReply(result.error.exitCode, result.error.message);
   }
   const origin = { node: "localhost", client, user: ports.userName(), lastWritten: ports.dateText(ports.epochSeconds()), rights };
   const changed = changeCib(loaded.cib, local, origin);
@@ -63,7 +80,7 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
   for (const note of notes) ports.log({ ...note, severity: "trace" });
   if (!changed.ok) {
     const { exitCode, message, output } = changed.error;
-    return { exitCode, message, ...(output ? { output: writeCompact(output) } : {}) };
+    return { exitCode, message, ...(output ? { document: output } : {}) };
   }
   if (changed.value.isChanged) {
     const problem = ports.writeFile(file, writePretty(changed.value.cib));

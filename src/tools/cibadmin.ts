@@ -9,7 +9,7 @@ import { parseXml } from "../xml/parse.ts";
 import { compilePath, pathOf, selectElements } from "../xml/path.ts";
 import { writePretty } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
-import { aclUser, askCib, readCib } from "./cib-access.ts";
+import { aclUser, askDocument, readCib } from "./cib-access.ts";
 import { usageText } from "./help-text.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "./option-table.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
@@ -87,7 +87,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (UNSAFE.includes(command) && !hasOption(parsed, "force")) return refusal(TOOL, EXIT.unsafe, DANGEROUS);
   if (command === "empty") {
     const cib = emptyCib(1);
-    return document(chosen?.value === undefined ? cib : cib.set("validate-with", chosen.value));
+    return documentAnswer(chosen?.value === undefined ? cib : cib.set("validate-with", chosen.value));
   }
   const style = command === "query" ? accessStyle(parsed) : undefined;
   if (style !== undefined && optionValue(parsed, "user") === undefined)
@@ -132,9 +132,8 @@ async function plainCall(parsed: ParsedOptions, ports: ToolPorts, request: Clien
   }
   if (request.operation === "query" && request.xpath !== undefined && hasOption(parsed, "node-path"))
     return nodePaths(ports, request.xpath);
-  const reply = await askCib(ports, TOOL, request, optionValue(parsed, "user"));
-  const result = reply.output === undefined ? undefined : parseXml(reply.output);
-  const shown = result?.ok && reply.exitCode !== EXIT.configuration ? document(result.value) : {};
+  const reply = await askDocument(ports, TOOL, request, optionValue(parsed, "user"));
+  const shown = reply.document && reply.exitCode !== EXIT.configuration ? documentAnswer(reply.document) : {};
   return reply.exitCode === EXIT.ok ? shown : { ...shown, ...refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`) };
 }
 
@@ -157,13 +156,12 @@ async function nodePaths(ports: ToolPorts, xpath: string): Promise<Answer> {
 /** The CIB with what the user may do with each part of it. */
 async function accessCall(parsed: ParsedOptions, ports: ToolPorts, request: ClientCibRequest, style: AccessStyle): Promise<Answer> {
   const user = optionValue(parsed, "user") ?? "";
-  const reply = await askCib(ports, TOOL, request);
-  const result = reply.output === undefined ? undefined : parseXml(reply.output);
-  if (!result?.ok) return refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`);
-  if (result.value.name !== "cib") return document(result.value);
-  const acl = aclFor(result.value, aclUser(ports, user));
+  const { document, ...reply } = await askDocument(ports, TOOL, request);
+  if (!document) return refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`);
+  if (document.name !== "cib") return documentAnswer(document);
+  const acl = aclFor(document, aclUser(ports, user));
   if (!acl) return refusal(TOOL, EXIT.configuration, `Could not evaluate ACLs for ${user}: Already in requested state`);
-  const text = accessText(result.value, acl, style);
+  const text = accessText(document, acl, style);
   return { text, parts: [cdataElement("output", text)] };
 }
 
@@ -176,7 +174,7 @@ function accessStyle(parsed: ParsedOptions): AccessStyle | undefined {
   return style;
 }
 
-function document(node: XmlElement): Answer {
+function documentAnswer(node: XmlElement): Answer {
   const text = writePretty(node);
   return { text, parts: [cdataElement("output", text)] };
 }
