@@ -136,6 +136,27 @@ describe("scanner", () => {
     );
   });
 
+  it("agrees on rows of alike elements, good and damaged", () => {
+    const cell = fc.constantFrom('"1"', '"a b"', '"&lt;"', '"a\nb"', "'q'", '"é"', '">"', '"\'"', '"😀"', '""', '"\t"');
+    const row = fc.oneof(
+      { weight: 6, arbitrary: fc.tuple(cell, cell).map(([id, key]) => `<op id=${id} name=${key}/>`) },
+      fc.tuple(cell, cell).map(([id, key]) => `<op id=${id} name2=${key}></op>`),
+      fc.constantFrom("<o/>", '<ops id="1"/>', '<op id="1"  name="2" />', "<op>x</op>", "<op/>", '<op name="1" id="2"></op >'),
+    );
+    const between = fc.constantFrom("", "\n  ", "\n  ", "\n", " ", "\r\n", "x");
+    const rows = fc.array(fc.tuple(between, row), { maxLength: 8 }).map((list) => `<ops>${list.flat().join("")}\n</ops>`);
+    fc.assert(
+      fc.property(rows, fc.option(fc.tuple(fc.nat(), fc.nat(2), damage)), (good, hurt) => {
+        const at = hurt ? hurt[0] % good.length : 0;
+        const read = hurt ? good.slice(0, at) + hurt[2] + good.slice(at + hurt[1]) : good;
+        const own = parseXml(read);
+        const other = HALF_CHARACTER.test(read) ? undefined : readBySaxes(read);
+        expect(own.ok && plain(own.value)).toEqual(other !== undefined && plain(other));
+      }),
+      { seed: 22, numRuns: 3000 },
+    );
+  });
+
   it("tells line and column of what is wrong", () => {
     const places: [string, number, number][] = [
       ["<a>\n  <b x='1' x='2'/>\n</a>", 2, 12],

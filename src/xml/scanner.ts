@@ -1,35 +1,28 @@
 import { LIMITS } from "../base/limits.ts";
 import { ValueSpans, XmlAttributes } from "./attributes.ts";
+import { afterDeclaration } from "./declaration.ts";
 import { COMMENT, XmlElement } from "./element.ts";
 import { SourceText, XmlRefusal } from "./source-text.ts";
-import { type AttributeStep, Vocabulary } from "./vocabulary.ts";
+import { type AttributeStep, type Tag, Vocabulary } from "./vocabulary.ts";
 
 /** An element whose end was not read yet. */
 interface OpenElement {
-  readonly tag: AttributeStep;
+  readonly tag: Tag;
   readonly attributes: XmlAttributes;
   /** How many finished elements there were when it began: those after are its children. */
   readonly finishedBefore: number;
+  /** Its text so far, if that is more than white space. */
   text: string;
-  /** Its text is more than white space. */
-  hasText: boolean;
+  /** Starts and ends of white space that is text only if more text follows. */
+  readonly blanks: number[];
 }
 
-const [BANG, QUOTE, APOSTROPHE, SLASH, LESS, EQUALS, GREATER, QUESTION] = [33, 34, 39, 47, 60, 61, 62, 63];
-
-const SPACES = "[ \\t\\r\\n]+";
-const IS = "[ \\t\\r\\n]*=[ \\t\\r\\n]*";
-const quoted = (pattern: string): string => `(?:"${pattern}"|'${pattern}')`;
-const XML_DECLARATION = [
-  `<\\?xml${SPACES}version${IS}${quoted("1\\.[0-9]+")}`,
-  `(?:${SPACES}encoding${IS}${quoted("[A-Za-z][A-Za-z0-9._-]*")})?`,
-  `(?:${SPACES}standalone${IS}${quoted("(?:yes|no)")})?[ \\t\\r\\n]*\\?>`,
-].join("");
-const BYTE_ORDER_MARK = "\ufeff";
+const [BLANK, BANG, QUOTE, APOSTROPHE, SLASH, LESS, EQUALS, GREATER, QUESTION] = [32, 33, 34, 39, 47, 60, 61, 62, 63];
 
 /**
- * Reads one document, going over its text once. Names are recognised in place by comparing them with those expected;
- * values are checked and noted by their place. What is wrong is thrown as an XmlRefusal.
+ * Reads one document, going over its text once. What is expected next, by what came before, is looked for first: a tag, an
+ * attribute, a value with nothing special in it. Values are checked and noted by their place. What is wrong is thrown as an
+ * XmlRefusal.
  */
 export class XmlScanner {
   readonly #source: SourceText;
@@ -40,7 +33,9 @@ export class XmlScanner {
   readonly #open: OpenElement[] = [];
   readonly #finished: XmlElement[] = [];
   #top: OpenElement | undefined;
-  #lastTag: AttributeStep | undefined;
+  #lastTag: Tag | undefined;
+  /** White space that was between tags the last time, by depth. */
+  readonly #gaps: string[] = [];
   #at = 0;
   #elementCount = 0;
 
@@ -53,29 +48,22 @@ export class XmlScanner {
 
   /** The root element. To be called once. */
   read(): XmlElement {
-    const { codes, text } = this.#source;
-    if (text.startsWith(BYTE_ORDER_MARK)) this.#at = 1;
-    if (text.startsWith("<?xml", this.#at)) this.#readXmlDeclaration();
+    const { text } = this.#source;
+    this.#at = afterDeclaration(text);
     for (;;) {
-      this.#readText();
-      if (codes[this.#at] !== LESS) break;
-      const next = codes[this.#at + 1];
+      if (text.charCodeAt(this.#at) !== LESS) this.#readText();
+      if (this.#at >= text.length) break;
+      const next = text.charCodeAt(this.#at + 1);
       if (next === SLASH) this.#readEndTag();
       else if (next === BANG) this.#readMarkedSection();
       else if (next === QUESTION) this.#refuseInstruction();
       else this.#readStartTag();
     }
-    if (this.#top) throw new XmlRefusal(`<${this.#top.tag.known.name}> is not closed`, this.#at);
+    if (this.#top) throw new XmlRefusal(`<${this.#top.tag.name}> is not closed`, this.#at);
     const [root] = this.#finished;
     if (!root) throw new XmlRefusal("document has no root element", this.#at);
     this.#spans.finish();
     return root;
-  }
-
-  #readXmlDeclaration(): void {
-    const pattern = new RegExp(XML_DECLARATION, "y");
-    pattern.lastIndex = this.#at;
-    if (pattern.test(this.#source.text)) this.#at = pattern.lastIndex;
   }
 
   #refuseInstruction(): never {
@@ -87,89 +75,124 @@ export class XmlScanner {
   /** Text up to the next tag or the end of the document. */
   #readText(): void {
     const source = this.#source;
+    const top = this.#top;
     const start = this.#at;
-    let at = source.afterSpace(start);
-    if (source.codes[at] !== LESS && at < source.text.length) {
-      if (!this.#top) throw new XmlRefusal("text outside of the root element", at);
-      at = source.endOfText(at);
-      this.#top.hasText = true;
+    const gap = this.#gaps[this.#open.length] ?? "";
+    if (gap !== "" && source.text.startsWith(gap, start) && source.text.charCodeAt(start + gap.length) === LESS) {
+      this.#at = start + gap.length;
+      top?.blanks.push(start, this.#at);
+      return;
     }
-    this.#at = at;
-    if (this.#top && at > start) this.#top.text += source.decoded(start, at);
+    this.#at = source.afterSpace(start);
+    if (source.text.charCodeAt(this.#at) === LESS || this.#at >= source.text.length) {
+      this.#gaps[this.#open.length] = source.text.slice(start, this.#at);
+      top?.blanks.push(start, this.#at);
+      return;
+    }
+    if (!top) throw new XmlRefusal("text outside of the root element", this.#at);
+    this.#at = source.endOfText(this.#at);
+    this.#addText(top, source.decoded(start, this.#at));
+  }
+
+  #addText(top: OpenElement, text: string): void {
+    const { blanks } = top;
+    for (let index = 0; index < blanks.length; index += 2) top.text += this.#source.decoded(blanks[index] ?? 0, blanks[index + 1] ?? 0);
+    blanks.length = 0;
+    top.text += text;
   }
 
   #readStartTag(): void {
-    const { codes } = this.#source;
+    const { text } = this.#source;
     const start = this.#at;
     const tag = this.#tagAt(start + 1);
-    const tagName = tag.known.name;
     this.#countElement(start);
     const firstIndex = this.#spans.nextIndex;
-    const step = this.#readAttributes(tag, start + 1 + tagName.length);
+    const step = this.#readAttributes(tag, start + 1 + tag.name.length);
     const attributes = new XmlAttributes(undefined, step.names, this.#spans, firstIndex);
     const end = this.#at;
-    if (codes[end] === SLASH) {
-      if (codes[end + 1] !== GREATER) throw new XmlRefusal(`"/" in the tag <${tagName}> is not followed by ">"`, end);
+    if (text.charCodeAt(end) === SLASH) {
+      if (text.charCodeAt(end + 1) !== GREATER) throw new XmlRefusal(`"/" in the tag <${tag.name}> is not followed by ">"`, end);
       this.#at = end + 2;
-      this.#finished.push(new XmlElement(tagName, attributes));
+      this.#finished.push(new XmlElement(tag.name, attributes));
       return;
     }
     if (this.#open.length >= this.#maxDepth) throw new XmlRefusal(`elements nested deeper than ${this.#maxDepth}`, start);
-    this.#top = { tag, attributes, finishedBefore: this.#finished.length, text: "", hasText: false };
+    this.#top = { tag, attributes, finishedBefore: this.#finished.length, text: "", blanks: [] };
     this.#open.push(this.#top);
     this.#at = end + 1;
   }
 
   /** Reads the attributes from a place on, up to the end of the start tag. */
-  #readAttributes(tag: AttributeStep, start: number): AttributeStep {
-    const source = this.#source;
-    const { codes } = source;
-    let step = tag;
-    let given: Set<string> | undefined;
-    for (let gap = start; ; ) {
-      let at = source.afterSpace(gap);
-      if (codes[at] === GREATER || codes[at] === SLASH) {
+  #readAttributes(tag: Tag, start: number): AttributeStep {
+    const { text } = this.#source;
+    const plainUntil = this.#source.plainUntil(start);
+    let step = tag.noAttributes;
+    for (let at = start; ; ) {
+      const code = text.charCodeAt(at);
+      if (code === GREATER || code === SLASH) {
         this.#at = at;
         return step;
       }
-      if (at === gap) throw new XmlRefusal(`unexpected ${source.shown(at)} in the tag <${tag.known.name}>`, at);
-      const expected = step.following;
-      const expectedEnd = expected ? source.afterKnownName(expected.known.start, expected.known.name.length, at) : -1;
-      if (expected && expectedEnd >= 0) {
-        step = expected;
-        at = expectedEnd;
-      } else {
-        const name = source.nameAt(at, "an attribute name");
-        given ??= new Set(step.list());
-        if (given.has(name)) throw new XmlRefusal(`attribute "${name}" of <${tag.known.name}> is given twice`, at);
-        step = step.next(name, at);
-        if (step.depth > LIMITS.xmlAttributesPerElement)
-          throw new XmlRefusal(`more than ${LIMITS.xmlAttributesPerElement} attributes on <${tag.known.name}>`, at);
-        at += name.length;
+      // As it was the last time, and nothing to look at closely: the rule.
+      const { following } = step;
+      if (code !== BLANK || following === undefined || !text.startsWith(following.opening, at + 1)) return this.#readOthers(tag, step, at);
+      const valueStart = at + 1 + following.opening.length;
+      const valueEnd = text.indexOf('"', valueStart);
+      if (valueEnd < 0 || valueEnd > plainUntil) return this.#readOthers(tag, step, at);
+      this.#spans.add(valueStart, valueEnd);
+      step = following;
+      at = valueEnd + 1;
+    }
+  }
+
+  /** The same for attributes that may be others, be written in another way, and hold anything. */
+  #readOthers(tag: Tag, known: AttributeStep, start: number): AttributeStep {
+    const source = this.#source;
+    const { text } = source;
+    const given = new Set(known.list());
+    let step = known;
+    for (let gap = start; ; ) {
+      let at = source.afterSpace(gap);
+      if (text.charCodeAt(at) === GREATER || text.charCodeAt(at) === SLASH) {
+        this.#at = at;
+        return step;
       }
-      given?.add(step.known.name);
-      at = this.#behindEquals(at, step);
-      const quote = codes[at];
-      if (quote !== QUOTE && quote !== APOSTROPHE) throw new XmlRefusal(`the value of "${step.known.name}" must be quoted`, at);
-      const end = source.endOfValue(at + 1, quote, step.known.name);
+      if (at === gap) throw new XmlRefusal(`unexpected ${source.shown(at)} in the tag <${tag.name}>`, at);
+      const name = source.nameAt(at, "an attribute name");
+      if (given.has(name)) throw new XmlRefusal(`attribute "${name}" of <${tag.name}> is given twice`, at);
+      given.add(name);
+      step = step.next(name);
+      if (step.depth > LIMITS.xmlAttributesPerElement)
+        throw new XmlRefusal(`more than ${LIMITS.xmlAttributesPerElement} attributes on <${tag.name}>`, at);
+      at = source.afterSpace(at + name.length);
+      if (text.charCodeAt(at) !== EQUALS) throw new XmlRefusal(`attribute "${name}" has no value`, at);
+      at = source.afterSpace(at + 1);
+      const quote = text.charCodeAt(at);
+      if (quote !== QUOTE && quote !== APOSTROPHE) throw new XmlRefusal(`the value of "${name}" must be quoted`, at);
+      const end = source.endOfValue(at + 1, quote, name);
       this.#spans.add(at + 1, end);
       gap = (end < 0 ? ~end : end) + 1;
     }
   }
 
-  /** The quote of a value: behind the `=`, which is behind a name. */
-  #behindEquals(nameEnd: number, step: AttributeStep): number {
-    const source = this.#source;
-    const at = source.codes[nameEnd] === EQUALS ? nameEnd : source.afterSpace(nameEnd);
-    if (source.codes[at] !== EQUALS) throw new XmlRefusal(`attribute "${step.known.name}" has no value`, nameEnd);
-    return source.codes[at + 1] === QUOTE ? at + 1 : source.afterSpace(at + 1);
+  #tagAt(at: number): Tag {
+    const last = this.#lastTag;
+    if (last && this.#isTagAt(last, at)) return last;
+    const following = last?.following;
+    if (following && this.#isTagAt(following, at)) {
+      this.#lastTag = following;
+      return following;
+    }
+    const tag = this.#vocabulary.tag(this.#source.nameAt(at, "a name"));
+    if (last) last.following = tag;
+    this.#lastTag = tag;
+    return tag;
   }
 
-  #tagAt(at: number): AttributeStep {
-    const last = this.#lastTag;
-    if (last && this.#source.afterKnownName(last.known.start, last.known.name.length, at) >= 0) return last;
-    this.#lastTag = this.#vocabulary.tag(this.#source.nameAt(at, "a name"), at);
-    return this.#lastTag;
+  #isTagAt(tag: Tag, at: number): boolean {
+    if (!this.#source.text.startsWith(tag.name, at)) return false;
+    const behind = this.#source.text.charCodeAt(at + tag.name.length);
+    return behind === BLANK || behind === GREATER || behind === SLASH;
   }
 
   #readEndTag(): void {
@@ -177,16 +200,24 @@ export class XmlScanner {
     const start = this.#at;
     const top = this.#open.pop();
     if (!top) throw new XmlRefusal(`end tag </${source.nameAt(start + 2, "a name")}> without a start tag`, start);
-    const { name, start: knownStart } = top.tag.known;
-    const nameEnd = source.afterKnownName(knownStart, name.length, start + 2);
-    if (nameEnd < 0) throw new XmlRefusal(`</${source.nameAt(start + 2, "a name")}> where </${name}> must be`, start);
-    const at = source.afterSpace(nameEnd);
-    if (source.codes[at] !== GREATER) throw new XmlRefusal(`unexpected ${source.shown(at)} in the tag </${name}>`, at);
-    this.#at = at + 1;
+    if (source.text.startsWith(top.tag.closing, start)) this.#at = start + top.tag.closing.length;
+    else this.#readOddEndTag(top.tag.name);
     const children = this.#finished.splice(top.finishedBefore);
-    const text = top.hasText && top.text.trim() !== "" ? top.text : "";
-    this.#finished.push(new XmlElement(name, top.attributes, children, text));
+    if (top.text !== "" && top.blanks.length > 0) this.#addText(top, "");
+    const text = top.text !== "" && top.text.trim() !== "" ? top.text : "";
+    this.#finished.push(new XmlElement(top.tag.name, top.attributes, children, text));
     this.#top = this.#open.at(-1);
+  }
+
+  /** An end tag with white space in it, or the wrong one. */
+  #readOddEndTag(wanted: string): void {
+    const source = this.#source;
+    const start = this.#at;
+    const name = source.nameAt(start + 2, "a name");
+    if (name !== wanted) throw new XmlRefusal(`</${name}> where </${wanted}> must be`, start);
+    const at = source.afterSpace(start + 2 + name.length);
+    if (source.text.charCodeAt(at) !== GREATER) throw new XmlRefusal(`unexpected ${source.shown(at)} in the tag </${name}>`, at);
+    this.#at = at + 1;
   }
 
   /** What begins with `<!`: a comment or a CDATA section. */
@@ -197,7 +228,7 @@ export class XmlScanner {
     if (text.startsWith("<!--", start)) {
       const end = text.indexOf("--", start + 4);
       if (end < 0) throw new XmlRefusal("the comment does not end", start);
-      if (source.codes[end + 2] !== GREATER) throw new XmlRefusal('"--" in a comment', end);
+      if (text.charCodeAt(end + 2) !== GREATER) throw new XmlRefusal('"--" in a comment', end);
       const comment = source.literal(start + 4, end);
       this.#at = end + 3;
       if (!this.#top) return;
@@ -206,8 +237,7 @@ export class XmlScanner {
     } else if (this.#top && text.startsWith("<![CDATA[", start)) {
       const end = text.indexOf("]]>", start + 9);
       if (end < 0) throw new XmlRefusal("the CDATA section does not end", start);
-      this.#top.text += source.literal(start + 9, end);
-      this.#top.hasText = true;
+      this.#addText(this.#top, source.literal(start + 9, end));
       this.#at = end + 3;
     } else if (text.startsWith("<!DOCTYPE", start)) throw new XmlRefusal("a document type declaration (DTD) is not allowed", start);
     else throw new XmlRefusal('unexpected "<!"', start);

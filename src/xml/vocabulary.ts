@@ -1,11 +1,5 @@
 import { AttributeNames } from "./attributes.ts";
 
-/** A name and the place in the document where it stands first, so that it is known again by comparing characters. */
-interface KnownName {
-  readonly name: string;
-  readonly start: number;
-}
-
 /**
  * One step of a start tag: the attributes read so far, in their order. Elements of one kind mostly have the same
  * attributes in the same order, so the step that came next the last time is tried first.
@@ -13,23 +7,27 @@ interface KnownName {
 export class AttributeStep {
   /** What came next the last time. */
   following: AttributeStep | undefined;
-  readonly known: KnownName;
+  /** Name of the last attribute; empty before the first one. */
+  readonly name: string;
+  /** How that attribute is mostly written, up to its value. */
+  readonly opening: string;
   readonly depth: number;
   readonly #before: AttributeStep | undefined;
   readonly #others = new Map<string, AttributeStep>();
   #names: AttributeNames | undefined;
 
-  constructor(known: KnownName, before: AttributeStep | undefined) {
-    this.known = known;
+  constructor(name: string, before: AttributeStep | undefined) {
+    this.name = name;
+    this.opening = `${name}="`;
     this.#before = before;
     this.depth = before ? before.depth + 1 : 0;
   }
 
   /** The step that a further attribute leads to. */
-  next(name: string, start: number): AttributeStep {
+  next(name: string): AttributeStep {
     let step = this.#others.get(name);
     if (!step) {
-      step = new AttributeStep({ name, start }, this);
+      step = new AttributeStep(name, this);
       this.#others.set(name, step);
     }
     this.following = step;
@@ -44,20 +42,34 @@ export class AttributeStep {
 
   list(): string[] {
     const list: string[] = [];
-    for (let step: AttributeStep = this; step.#before; step = step.#before) list.push(step.known.name);
+    for (let step: AttributeStep = this; step.#before; step = step.#before) list.push(step.name);
     return list.reverse();
   }
 }
 
-/** Names of the elements of one document, each with the first step of its attributes. */
-export class Vocabulary {
-  readonly #tags = new Map<string, AttributeStep>();
+/** The name of elements of one kind, and what their attributes were so far. */
+export class Tag {
+  readonly name: string;
+  /** How its end tag is mostly written. */
+  readonly closing: string;
+  readonly noAttributes = new AttributeStep("", undefined);
+  /** The tag that was opened next the last time. */
+  following: Tag | undefined;
 
-  /** The element name's own step, before any attribute. */
-  tag(name: string, start: number): AttributeStep {
+  constructor(name: string) {
+    this.name = name;
+    this.closing = `</${name}>`;
+  }
+}
+
+/** Names of the elements of one document. */
+export class Vocabulary {
+  readonly #tags = new Map<string, Tag>();
+
+  tag(name: string): Tag {
     let tag = this.#tags.get(name);
     if (!tag) {
-      tag = new AttributeStep({ name, start }, undefined);
+      tag = new Tag(name);
       this.#tags.set(name, tag);
     }
     return tag;
