@@ -1,6 +1,7 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { changedFailures, clearLateFailures, clearOldFailures, clearRemovedFailures } from "./act/clear-failures.ts";
+import { actionsFromHistory } from "./act/actions-from-history.ts";
+import { changedFailures, clearLateFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
 import { Histories } from "./act/histories.ts";
@@ -8,9 +9,7 @@ import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
 import { Plan } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
-import { knownRecurring } from "./act/recurring.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
-import { requiredByHistory } from "./act/required-by-history.ts";
 import { type Assigned, assign, prepare } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
 import { type Constrained, constrain } from "./constrain/constraints.ts";
@@ -142,10 +141,8 @@ function withChangedFailures(cluster: Constrained): Constrained {
 
 /** Makes what follows from history and configuration alone, wherever resources will be. */
 function actionsBeforeAssignment(plan: Plan): void {
-  requiredByHistory(plan);
   const histories = new Histories(plan.cluster);
-  knownRecurring(plan, histories);
-  clearOldFailures(plan);
+  actionsFromHistory(plan, histories);
   constraintOrders(plan);
   for (const colocation of plan.cluster.colocations) colocationOrders(plan, colocation);
   for (const resource of plan.cluster.top) internalOrders(plan, resource);

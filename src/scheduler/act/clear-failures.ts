@@ -24,9 +24,9 @@ export function effectiveFailures(plan: Plan, resource: Resource, node: Schedule
   return isExpired ? 0 : count;
 }
 
-/** Forgets failures whose time has passed, and those of a definition that changed since. */
-export function clearOldFailures(plan: Plan): void {
-  for (const { resource, node, reason } of plan.cluster.history.expired) clearAfterFencing(plan, resource, node, reason);
+/** Forgets a node's failures whose time has passed, and those of a definition that changed since. */
+export function clearOldFailures(plan: Plan, node: SchedulerNode): void {
+  for (const one of plan.cluster.history.expired) if (one.node === node) clearAfterFencing(plan, one.resource, node, one.reason);
 }
 
 /** Does the same for connections into containers: only after assignment it is known where they lead. */

@@ -28,14 +28,14 @@ export function probeActions(plan: Plan): void {
   }
 }
 
-/** Instances of clones by their numbers, sorted once. */
+/** Puts the instances of clones in the order of their numbers, once; they stay so, and the graph shows it. */
 class NumberedInstances {
-  readonly #byClone = new Map<Resource, readonly Resource[]>();
+  readonly #done = new Set<Resource>();
 
   of(clone: Resource): readonly Resource[] {
-    let known = this.#byClone.get(clone);
-    if (!known) this.#byClone.set(clone, (known = [...clone.children].sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0))));
-    return known;
+    if (!this.#done.has(clone)) clone.children.sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0));
+    this.#done.add(clone);
+    return clone.children;
   }
 }
 
@@ -58,12 +58,12 @@ function probeAll(plan: Plan, resources: readonly Resource[], node: SchedulerNod
 }
 
 function probeClone(plan: Plan, clone: Resource, node: SchedulerNode, numbered: NumberedInstances): boolean {
+  const instances = numbered.of(clone);
   if (clone.isExclusive && !mayBeFound(clone, node)) {
     // What is told about nodes in notifications leaves those out on which the clone cannot be.
     clone.forbid(node.index);
     return false;
   }
-  const instances = numbered.of(clone);
   if (clone.clone?.isUnique) return probeAll(plan, instances, node, numbered);
   // The agent cannot tell anonymous instances apart: one of them stands for all.
   const chosen =

@@ -23,22 +23,20 @@ interface Recurring {
   readonly role: Role | undefined;
 }
 
-/** Makes known which recurring operations run already: those in the history since the last start, or since the last stop. */
-export function knownRecurring(plan: Plan, histories: Histories): void {
-  for (const node of plan.cluster.nodes) {
-    if (!node.isOnline) continue;
-    for (const holder of histories.of(node)) {
-      if (!hasRecurring(holder)) continue;
-      const resource = histories.resourcesOf(holder).find((candidate) => candidate.seenOn.has(node.index));
-      if (!resource) continue;
-      const { operations, startIndex, stopIndex } = orderedHistory(holder);
-      const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
-      for (const record of operations.slice(first)) {
-        const intervalMs = Number(record.get("interval") ?? 0) || 0;
-        const task = record.get("operation");
-        if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
-        resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
-      }
+/** Makes known which recurring operations run on a node already: those in the history since the last start, or since the last stop. */
+export function knownRecurring(plan: Plan, histories: Histories, node: SchedulerNode): void {
+  if (!node.isOnline) return;
+  for (const holder of histories.of(node)) {
+    if (!hasRecurring(holder)) continue;
+    const resource = histories.resourcesOf(holder).find((candidate) => candidate.seenOn.has(node.index));
+    if (!resource) continue;
+    const { operations, startIndex, stopIndex } = orderedHistory(holder);
+    const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
+    for (const record of operations.slice(first)) {
+      const intervalMs = Number(record.get("interval") ?? 0) || 0;
+      const task = record.get("operation");
+      if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
+      resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
     }
   }
 }

@@ -31,11 +31,14 @@ export interface Graph {
 
 const NOBODY: readonly SchedulerNode[] = [];
 
-/** Makes the graph: resource by resource, then what belongs to none; each action of a resource, newest first. */
+/**
+ * Makes the graph: resource by resource, then what belongs to none or to a bundle as a whole; each action of a resource,
+ * newest first. The order is visible: it is the one in which what can be done at once is done.
+ */
 export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
   const ordered: Action[] = [];
   for (const top of plan.cluster.top) collect(plan, top, points, ordered);
-  for (const action of [...plan.book.all].reverse()) if (!action.resource) ordered.push(action);
+  for (const action of [...plan.book.all].reverse()) if (!action.resource || action.resource.kind === "bundle") ordered.push(action);
   const emitted = new Set(ordered.filter((action) => isEmitted(plan, action)));
   const filter = new EdgeFilter(plan, emitted);
   const edges: Edges = new Map([...emitted].map((action) => [action, filter.inputs(action)]));
@@ -64,8 +67,9 @@ function collect(plan: Plan, resource: Resource, points: NotificationPoints, out
   if (resource.clone) {
     for (const action of plan.book.of(resource)) actionFlags(plan.book, action, undefined);
     cloneNotifications(plan, resource, points);
-  } else own();
-  for (const child of resource.children) collect(plan, child, points, out);
+  } else if (resource.kind !== "bundle") own();
+  const parts = resource.bundle?.replicas.flatMap(({ address, container, connection }) => [address, container, connection]);
+  for (const child of parts ? [resource.bundle?.inner, ...parts] : resource.children) if (child) collect(plan, child, points, out);
   if (resource.clone) own();
 }
 
