@@ -1,6 +1,6 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { actionsFromHistory } from "./act/actions-from-history.ts";
+import { actionsFromHistory, fencingFromStatus } from "./act/actions-from-history.ts";
 import { changedFailures, clearLateFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
@@ -141,6 +141,7 @@ function withChangedFailures(cluster: Constrained): Constrained {
 
 /** Makes what follows from history and configuration alone, wherever resources will be. */
 function actionsBeforeAssignment(plan: Plan): void {
+  fencingFromStatus(plan);
   const histories = new Histories(plan.cluster);
   actionsFromHistory(plan, histories);
   constraintOrders(plan);

@@ -1,10 +1,19 @@
+import { fenceAction } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import { UNSEEN } from "../unpack/fence-node.ts";
 import { clearOldFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
 import { knownRecurring } from "./recurring.ts";
+
+/** Makes the fencing of nodes found unclean in the status, before all other actions. Whether it is required is decided later. */
+export function fencingFromStatus(plan: Plan): void {
+  for (const node of plan.cluster.nodes)
+    if (node.uncleanReason !== undefined && node.uncleanReason !== UNSEEN && !plan.isGuest(node))
+      fenceAction(plan, node, { isOptional: true });
+}
 
 /**
  * Makes what the history asks for whatever is decided afterwards, node by node: failures to be forgotten, recurring
