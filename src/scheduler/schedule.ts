@@ -7,11 +7,12 @@ import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/defini
 import { Histories } from "./act/histories.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
-import { Plan } from "./act/plan.ts";
+import { type MaskedChange, Plan } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
 import { type Assigned, assign, prepare } from "./assign/assign.ts";
 import type { ScoreLine } from "./assign/score-line.ts";
+import type { UtilizationLine } from "./assign/utilization-line.ts";
 import { type Constrained, constrain } from "./constrain/constraints.ts";
 import { updateMaintenance } from "./fence/maintenance-updates.ts";
 import { nodeActions } from "./fence/node-actions.ts";
@@ -48,6 +49,8 @@ export interface ScheduleResult {
   readonly decisions: readonly Decision[];
   readonly summary: readonly string[];
   readonly scores: readonly ScoreLine[];
+  readonly utilization: readonly UtilizationLine[];
+  readonly maskedChanges: readonly MaskedChange[];
   /** What happened to the scores; empty when the ledger was not kept. */
   readonly ledger: readonly ScoreEntry[];
   /** The plan as a `<transition_graph>`. */
@@ -75,6 +78,10 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     get scores() {
       return cluster.scoreLines();
     },
+    get utilization() {
+      return cluster.utilizationLines();
+    },
+    maskedChanges: plan.maskedChanges,
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),

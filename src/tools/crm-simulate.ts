@@ -18,7 +18,7 @@ import { dotGraph } from "./simulate/dot-graph.ts";
 import { hasInjections, type Injections, inject } from "./simulate/injections.ts";
 import { playGraph } from "./simulate/play-graph.ts";
 import { SimulatedCib } from "./simulate/simulated-cib.ts";
-import { scoreItems, scoresXml, summaryItems, summaryXml } from "./simulate/transition-report.ts";
+import { assignmentItems, assignmentXml, maskedItems, summaryItems, summaryXml } from "./simulate/transition-report.ts";
 import type { Tool, ToolPorts } from "./tool.ts";
 
 const TOOL = "crm_simulate";
@@ -117,11 +117,12 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const result = schedule(simulated.cib, { nowEpochSeconds, unpacked: isPlayed ? undefined : status.unpacked });
   const showsScores = hasOption(parsed, "show-scores");
   const showsUtilization = hasOption(parsed, "show-utilization");
-  const items = showsScores ? scoreItems(result.scores) : [];
+  const view = { showsScores, showsUtilization };
+  const items = showsScores || showsUtilization ? assignmentItems(result, view) : [];
   const what = showsScores && showsUtilization ? "Assignment Scores and Utilization" : showsScores ? "Assignment Scores" : "Utilization";
-  if (showsScores && isQuiet) report.add(items, scoresXml(result.scores));
-  else if (showsScores || showsUtilization)
-    report.list(showsUtilization ? `${what} Information` : what, items, ...(showsScores ? [scoresXml(result.scores)] : []));
+  const title = showsUtilization ? `${what} Information` : what;
+  const shown = isQuiet ? items : [`${title}:`, ...maskedItems(result.maskedChanges), ...items.map((item) => `  * ${item}`)];
+  if (showsScores || showsUtilization) report.add(shown, assignmentXml(result, view));
   const graph = result.graphXml();
   const graphFile = optionValue(parsed, "save-graph");
   const dotFile = optionValue(parsed, "save-dotfile");

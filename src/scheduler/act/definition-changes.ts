@@ -80,6 +80,8 @@ function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, recor
   const { isMasked } = compared;
   // An operation whose failure has expired is begun anew, as if it had changed.
   const result = plan.cluster.history.rescheduled.has(record) ? "restart" : compared.result;
+  if (isMasked)
+    plan.maskedChanges.push({ resource: resource.id, node: node.name, task, intervalMs, magic: record.get("transition-magic") ?? "" });
   if (result === "same" || isMasked) return false;
   if (result === "restart") forceRestart(plan, resource, node, task, intervalMs);
   else if (intervalMs > 0) {

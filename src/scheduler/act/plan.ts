@@ -6,6 +6,16 @@ import type { Resource } from "../resource.ts";
 import { ActionBook } from "./action-book.ts";
 import { OperationReader } from "./operation-meta.ts";
 
+/** A recorded operation of which only secret parameters differ from those configured now. */
+export interface MaskedChange {
+  readonly resource: string;
+  readonly node: string;
+  readonly task: string;
+  readonly intervalMs: number;
+  /** The record's `transition-magic`. */
+  readonly magic: string;
+}
+
 /** What actions are made on: the cluster, the actions made so far, the orders wished for. Some are made before assignment. */
 export class Plan {
   /** The cluster; its resources are in another order once they are assigned, if that goes by capacity. */
@@ -17,6 +27,7 @@ export class Plan {
   readonly reloading = new Set<Resource>();
   /** Records of operations to be compared with their definition when it is known where all containers go. */
   readonly lateRecords: { readonly resource: Resource; readonly node: SchedulerNode; readonly record: XmlElement }[] = [];
+  readonly maskedChanges: MaskedChange[] = [];
   /** Resources in the middle of actions that stop and start them again in one role. */
   readonly restarting = new Set<Resource>();
   /** Multiply active resources that are stopped everywhere but on the node they stay on. */

@@ -11,10 +11,12 @@ import { orderedByUse } from "./node-order.ts";
 import { Placement } from "./placement.ts";
 import { assignPrimitive } from "./primitive.ts";
 import type { ScoreLine } from "./score-line.ts";
+import type { UtilizationLine } from "./utilization-line.ts";
 
 /** Third phase: every resource has its node, or none. */
 export interface Assigned extends Constrained {
   readonly scoreLines: () => readonly ScoreLine[];
+  readonly utilizationLines: () => readonly UtilizationLine[];
 }
 
 /** Gives each resource its score for each node, as far as it depends on no other resource. */
@@ -33,11 +35,14 @@ export function assign(placement: Placement): Assigned {
   // What was found out since then may have made nodes unclean.
   for (const node of nodes) placement.noteAvailability(node);
   const ordered = options.placementStrategy === "default" ? top : byWishes(placement, top);
+  placement.scoreNotes.takeCapacities("Original");
   for (const resource of ordered) if (resource.isRemoteConnection) placement.assign(resource, resource.partialMigrationTarget, true);
   for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);
+  placement.scoreNotes.takeCapacities("Remaining");
   for (const resource of ordered) settleRoles(resource);
   const { cluster } = placement;
-  return { ...cluster, top: ordered, scoreLines: () => placement.scoreNotes.lines() };
+  const { scoreNotes } = placement;
+  return { ...cluster, top: ordered, scoreLines: () => scoreNotes.lines(), utilizationLines: () => scoreNotes.utilization() };
 }
 
 /** What is in the tables by now comes from the nodes themselves, and from what bundles make of them. */

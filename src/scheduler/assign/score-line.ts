@@ -1,5 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import type { UtilizationLine } from "./utilization-line.ts";
 
 /** A score as the regression data print it. */
 export interface ScoreLine {
@@ -16,10 +17,12 @@ interface Note {
   readonly isAllowedOn: Uint8Array;
 }
 
-/** Scores as they were when they were looked at. Lines are made of them only when somebody wants to see them. */
+type UtilizationNote = Omit<UtilizationLine, "scoresBefore">;
+
+/** Scores as they were when they were looked at, and what was used up between. Lines are made of them only when somebody wants to see them. */
 export class ScoreNotes {
   readonly #nodes: readonly SchedulerNode[];
-  readonly #taken: (Note | ScoreLine)[] = [];
+  readonly #taken: (Note | ScoreLine | UtilizationNote)[] = [];
 
   constructor(nodes: readonly SchedulerNode[]) {
     this.#nodes = nodes;
@@ -35,9 +38,30 @@ export class ScoreNotes {
     this.#taken.push({ kind: "promotion", resource: id, node: home?.name ?? "", score: promotionScore });
   }
 
+  /** Notes what nodes have room for; guests have none of their own. */
+  takeCapacities(comment: "Original" | "Remaining"): void {
+    for (const { name: node, capacity, connection } of this.#nodes)
+      if (connection?.launcher === undefined) this.#taken.push({ comment, resource: undefined, node, amounts: new Map(capacity) });
+  }
+
+  /** Notes what a resource takes from a node. */
+  takeUse({ id, utilization }: Resource, { name: node }: SchedulerNode): void {
+    this.#taken.push({ comment: undefined, resource: id, node, amounts: utilization });
+  }
+
   /** A line for each score, in the order in which they were noted. */
   lines(): ScoreLine[] {
-    return this.#taken.flatMap((note) => ("score" in note ? [note] : this.#linesOf(note)));
+    return this.#taken.flatMap((note) => ("amounts" in note ? [] : "score" in note ? [note] : this.#linesOf(note)));
+  }
+
+  /** The accounts of capacity, in the order in which they were noted. */
+  utilization(): UtilizationLine[] {
+    let scoresBefore = 0;
+    return this.#taken.flatMap((note) => {
+      if ("amounts" in note) return [{ ...note, scoresBefore }];
+      scoresBefore += "score" in note ? 1 : this.#linesOf(note).length;
+      return [];
+    });
   }
 
   #linesOf({ kind, resource, scores, isAllowedOn }: Note): ScoreLine[] {

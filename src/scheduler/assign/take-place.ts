@@ -31,6 +31,7 @@ export function takePlace(
   resource.assignedScore = isForced ? node.baseScore : (resource.scores[node.index] ?? 0);
   node.assignedCount += 1;
   changeCapacity(node, resource, -1);
+  placement.scoreNotes.takeUse(resource, node);
 }
 
 function canTake(resource: Resource, node: SchedulerNode): boolean {

@@ -1,7 +1,9 @@
+import { hashOrder } from "../../base/hash-order.ts";
+import { spanText } from "../../output/status-words.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { formatScore } from "../../score/score.ts";
-import { element, type XmlElement } from "../../xml/element.ts";
+import { element, textElement, type XmlElement } from "../../xml/element.ts";
 
 /** A line of the transition summary, taken apart. */
 interface SummaryLine {
@@ -69,18 +71,57 @@ function placeOf(details: string): Record<string, string | undefined> {
   return { role: a.role ?? b.role, "next-role": a.role === undefined ? undefined : b.role, source: a.node, dest: b.node };
 }
 
-/** Score lines with the function that made them, as Pacemaker prints them. */
-export function scoreItems(scores: ScheduleResult["scores"]): string[] {
-  return scores.map((line) => scoreText(line).replace(/^(\w+): /, "pcmk__$1_assign: "));
+/** What is said of operations of which only secret parameters changed. */
+export function maskedItems(changes: ScheduleResult["maskedChanges"]): string[] {
+  return changes.map(
+    ({ resource, node, task, intervalMs, magic }) =>
+      `Only 'private' parameters to ${spanText(intervalMs)}-interval ${task} for ${resource} on ${node} changed: ${magic}`,
+  );
+}
+
+/** What of the assignment is to be shown. */
+export interface AssignmentView {
+  readonly showsScores: boolean;
+  readonly showsUtilization: boolean;
+}
+
+type AssignmentLine = ScheduleResult["scores"][number] | ScheduleResult["utilization"][number];
+
+/** Scores and utilization as they came, in one row. */
+function assignmentLines({ scores, utilization }: ScheduleResult, view: AssignmentView): AssignmentLine[] {
+  const used = view.showsUtilization ? utilization : [];
+  const places = [
+    ...(view.showsScores ? scores : []).map((line, at) => ({ line, at: at + 1 })),
+    ...used.map((line) => ({ line, at: line.scoresBefore + 0.5 })),
+  ];
+  return places.sort((a, b) => a.at - b.at).map(({ line }) => line);
+}
+
+/** Lines about the assignment with the function that made them, as Pacemaker prints them. */
+export function assignmentItems(result: ScheduleResult, view: AssignmentView): string[] {
+  return assignmentLines(result, view).map((line) => {
+    if (!("amounts" in line)) return scoreText(line).replace(/^(\w+): /, "pcmk__$1_assign: ");
+    const amounts = hashOrder(line.amounts.keys()).map((name) => ` ${name}=${line.amounts.get(name)}`);
+    const subject = line.comment
+      ? `${line.comment}: ${line.node} capacity`
+      : `pcmk__assign_resource: ${line.resource} utilization on ${line.node}`;
+    return `${subject}:${amounts.join("")}`;
+  });
 }
 
 /** The same for programs. */
-export function scoresXml(scores: ScheduleResult["scores"]): XmlElement {
-  const parts = scores.map((line) => {
+export function assignmentXml(result: ScheduleResult, view: AssignmentView): XmlElement {
+  const parts = assignmentLines(result, view).map((line) => {
+    if ("amounts" in line) {
+      const amounts = hashOrder(line.amounts.keys()).map((name) => textElement(name, {}, `${line.amounts.get(name)}`));
+      if (line.comment) return element("capacity", { node: line.node, comment: line.comment }, amounts);
+      return element("utilization", { resource: line.resource, node: line.node, function: "pcmk__assign_resource" }, amounts);
+    }
     const score = formatScore(line.score);
     if (line.kind === "promotion")
       return element("promotion_score", { id: line.resource, score, node: line.node === "" ? undefined : line.node });
     return element("node_weight", { function: `pcmk__${line.kind}_assign`, node: line.node, score, id: line.resource });
   });
-  return element("allocations", {}, parts);
+  const names = [...(view.showsScores ? ["allocations"] : []), ...(view.showsUtilization ? ["utilizations"] : [])];
+  return element(names.join("_"), {}, parts);
 }
