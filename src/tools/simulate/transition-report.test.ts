@@ -8,7 +8,7 @@ const pairs = (id: string, values: Record<string, string>): string =>
   `<utilization id="${id}">${Object.entries(values)
     .map(([name, value]) => `<nvpair id="${id}-${name}" name="${name}" value="${value}"/>`)
     .join("")}</utilization>`;
-const CIB = `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" have-quorum="1" admin_epoch="0" epoch="1" num_updates="0"><configuration>
+const CIB = `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" have-quorum="true" admin_epoch="0" epoch="1" num_updates="0"><configuration>
 <crm_config><cluster_property_set id="o"><nvpair id="f" name="fencing-enabled" value="false"/><nvpair id="p" name="placement-strategy" value="utilization"/></cluster_property_set></crm_config>
 <nodes><node id="1" uname="n1">${pairs("u1", { cpu: "4", memory: "100" })}</node></nodes>
 <resources><primitive id="d" class="ocf" provider="pacemaker" type="Dummy">${pairs("ud", { cpu: "3" })}</primitive></resources><constraints/></configuration>
@@ -17,7 +17,7 @@ const CIB = `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" have-qu
 it("shows what nodes have, what resources take, and the scores between", () => {
   const parsed = parseXml(CIB);
   if (!parsed.ok) throw new Error(parsed.error.message);
-  const result = schedule(parsed.value, { nowEpochSeconds: 0 });
+  const result = schedule(parsed.value, { nowEpochSeconds: 1_700_000_000 });
   const all = { showsScores: true, showsUtilization: true };
   expect(
     assignmentItems(result, all).map((line) =>
