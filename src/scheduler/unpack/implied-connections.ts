@@ -53,14 +53,16 @@ export function connectionXml(settings: ConnectionSettings): XmlElement {
 /** The resources section with a connection added for each primitive that says it is a guest node. */
 export function withImpliedConnections(section: XmlElement | undefined): XmlElement[] {
   const resources = section ? section.children.filter((child) => child.name !== "#comment") : [];
-  const ids = new Set(resources.flatMap((xml) => [...xml.walk()]).map((xml) => xml.id));
+  let ids: Set<string | undefined> | undefined;
   const added: XmlElement[] = [];
   for (const xml of resources) {
     if (isConnectionXml(xml)) continue;
     const candidates = xml.name === "primitive" ? [xml] : xml.name === "group" ? xml.childrenNamed("primitive") : [];
     for (const candidate of candidates) {
       const connection = guestConnection(candidate);
-      if (!connection || ids.has(connection.id)) continue;
+      if (!connection) continue;
+      ids ??= new Set(resources.flatMap((one) => [...one.walk()]).map((one) => one.id));
+      if (ids.has(connection.id)) continue;
       ids.add(connection.id);
       added.push(connection);
     }

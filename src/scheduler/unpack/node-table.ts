@@ -133,9 +133,11 @@ function connectionsIn(xml: XmlElement): XmlElement[] {
 
 /** Connections that only the history knows: their nodes are still there. */
 function removedConnections(cib: XmlElement, resources: readonly XmlElement[]): XmlElement[] {
+  const connections: XmlElement[] = [];
+  for (const state of cib.child("status")?.childrenNamed("node_state") ?? [])
+    for (const xml of state.descend("lrm", "lrm_resources")?.children ?? [])
+      if (xml.name === "lrm_resource" && xml.children.length > 0 && isConnectionXml(xml)) connections.push(xml);
+  if (connections.length === 0) return connections;
   const known = new Set(resources.flatMap((xml) => [...xml.walk()].map((inner) => inner.id)));
-  const states = cib.child("status")?.childrenNamed("node_state") ?? [];
-  return states
-    .flatMap((state) => state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [])
-    .filter((xml) => isConnectionXml(xml) && !known.has(xml.id) && xml.children.length > 0);
+  return connections.filter((xml) => !known.has(xml.id));
 }

@@ -7,6 +7,8 @@ import type { RuleContext } from "./rules.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
 /** Agent of a resource, as rules see it. */
 export interface Agent {
   readonly agentClass: string;
@@ -27,13 +29,16 @@ export const ROLE_NAMES: Readonly<Record<string, Role>> = {
 /** Reads the operations of a primitive, defaults included; of those with the same name and interval the first one. */
 export function readOperations(xml: XmlElement, agent: Agent, defaults: XmlElement | undefined, clock: RuleContext): ConfiguredOperation[] {
   const out: ConfiguredOperation[] = [];
-  for (const op of xml.child("operations")?.childrenNamed("op") ?? []) {
+  for (const op of xml.child("operations")?.children ?? []) {
+    if (op.name !== "op") continue;
     const name = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
     if (intervalMs > 0 && out.some((known) => known.name === name && known.intervalMs === intervalMs)) continue;
-    const context = { ...clock, agent, operation: { name, intervalMs } };
-    const meta = new Map([...op.attributes].filter(([key]) => !["id", "name", "interval"].includes(key)));
-    readPairs(op, "meta_attributes", context, meta);
+    const hasSets = op.children.length > 0;
+    const context = hasSets || defaults ? { ...clock, agent, operation: { name, intervalMs } } : clock;
+    const meta = new Map<string, string>();
+    for (const [key, value] of op.attributes) if (key !== "id" && key !== "name" && key !== "interval") meta.set(key, value);
+    if (hasSets) readPairs(op, "meta_attributes", context, meta);
     if (defaults) readPairs(defaults, "meta_attributes", context, meta);
     out.push({
       name,
@@ -43,7 +48,7 @@ export function readOperations(xml: XmlElement, agent: Agent, defaults: XmlEleme
       role: ROLE_NAMES[(meta.get("role") ?? "").toLowerCase()],
       onFail: onFailOf(meta.get("on-fail")),
       isEnabled: parseBoolean(meta.get("enabled")) ?? true,
-      parameters: readPairs(op, "instance_attributes", context),
+      parameters: hasSets ? readPairs(op, "instance_attributes", context) : NO_PARAMETERS,
       meta,
     });
   }

@@ -2,7 +2,7 @@ import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { type ClusterOptions, timeMs } from "../options.ts";
-import { type MultipleActive, Resource } from "../resource.ts";
+import { type ConfiguredOperation, type MultipleActive, Resource } from "../resource.ts";
 import { readBundle } from "./bundle.ts";
 import { isPromotableClone, readCloneSettings } from "./clone-settings.ts";
 import { isConnectionXml } from "./implied-connections.ts";
@@ -44,6 +44,7 @@ export class ResourceReader {
   readonly #defaults: XmlElement | undefined;
   readonly #operationDefaults: XmlElement | undefined;
   readonly #enablesUnfencing: boolean;
+  readonly #operations = new Map<XmlElement, readonly ConfiguredOperation[]>();
   /** What rules need to know of time. */
   readonly #clock: Pick<ResourceContext, "nowEpochSeconds" | "onTurn">;
 
@@ -88,7 +89,7 @@ export class ResourceReader {
       parent,
       meta,
       agent,
-      operations: kind === "primitive" ? readOperations(xml, agent, this.#operationDefaults, this.#clock) : [],
+      operations: kind === "primitive" ? this.#operationsOf(source, xml, agent) : [],
       priority: parseScore(meta.get("priority") ?? "0") ?? 0,
       stickiness: parseScore(meta.get("resource-stickiness") ?? "0") ?? 0,
       migrationThreshold: threshold < 0 ? INFINITY_SCORE : threshold,
@@ -109,6 +110,16 @@ export class ResourceReader {
       [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
     );
     return resource;
+  }
+
+  /** The operations of a definition; all instances of a clone share them. */
+  #operationsOf(source: XmlElement, xml: XmlElement, agent: Agent): readonly ConfiguredOperation[] {
+    let operations = this.#operations.get(source);
+    if (!operations) {
+      operations = readOperations(xml, agent, this.#operationDefaults, this.#clock);
+      this.#operations.set(source, operations);
+    }
+    return operations;
   }
 
   /** A resource known from the history only: to be stopped and forgotten, or left alone where the options say so. */
