@@ -33,4 +33,10 @@ describe("what random clusters have shown", () => {
   it("does not know members of a clone by names that the history does not have", () => {
     expect(scheduled("order-of-cloned-members").summary.filter((line) => line.includes("Stop"))).toEqual([]);
   });
+
+  it("watches nothing whose start is blocked, however far away the reason is", () => {
+    const result = scheduled("monitor-of-blocked-start");
+    expect(result.summary.join("\n")).toMatch(/Start +image-disk:0 .*blocked/);
+    expect(keysOf(result)).not.toContain("image-disk:0_monitor_60000");
+  });
 });

@@ -5,10 +5,11 @@ import type { Plan } from "../act/plan.ts";
 import { MAINTENANCE_UPDATE, maintenanceUpdates } from "../fence/maintenance-updates.ts";
 import type { SchedulerNode } from "../node.ts";
 import { actionFlags } from "../order/action-flags.ts";
+import { HARMLESS } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { actionAttributes } from "./action-attributes.ts";
 import { type Edges, type OpenedCircles, openCircles } from "./circles.ts";
-import { EdgeFilter, isEmitted } from "./emitted.ts";
+import { EdgeFilter, isEdge, isEmitted } from "./emitted.ts";
 
 /** One action of the graph with everything that is needed to carry it out. */
 export interface Synapse {
@@ -40,6 +41,7 @@ export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
   for (const top of plan.cluster.top) collect(plan, top, points, ordered);
   for (const action of [...plan.book.all].reverse()) if (!action.resource || action.resource.kind === "bundle") ordered.push(action);
   const emitted = new Set(ordered.filter((action) => isEmitted(plan, action)));
+  withoutUnfounded(plan, emitted);
   const filter = new EdgeFilter(plan, emitted);
   const edges: Edges = new Map([...emitted].map((action) => [action, filter.inputs(action)]));
   const opened = openCircles(edges);
@@ -52,6 +54,31 @@ export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
     told: action.task === MAINTENANCE_UPDATE ? maintenanceUpdates(plan) : NOBODY,
   }));
   return { synapses, opened };
+}
+
+/**
+ * Takes out what would be done to a resource although what has to be done to it before cannot be: a monitor or a
+ * promotion without the start. The reference leaves such an action waiting for ever.
+ */
+function withoutUnfounded(plan: Plan, emitted: Set<Action>): void {
+  const isPart = (action: Action): boolean => emitted.has(action);
+  const isUnfounded = (action: Action): boolean =>
+    action.inputs.some(
+      (input) =>
+        !input.first.isPseudo &&
+        input.first.resource === action.resource &&
+        !isPart(input.first) &&
+        (input.flags & ~HARMLESS) !== 0 &&
+        isEdge(plan, action, input, isPart),
+    );
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (const action of emitted) {
+      if (action.resource?.kind !== "primitive" || action.isPseudo || !isUnfounded(action)) continue;
+      emitted.delete(action);
+      hasChanged = true;
+    }
+  }
 }
 
 /** Priority of a resource's actions; members of a promotable clone's instances have that of the role wished for them. */
