@@ -54,6 +54,11 @@ export interface HealthOptions {
 /** Value of the first option of these names that is set. */
 type Option = (...names: string[]) => string | undefined;
 
+/** The old word for off is understood; what is no fencing action counts as not set. */
+function fencingAction(text: string | undefined): "off" | "reboot" {
+  return text === "off" || text === "poweroff" ? "off" : "reboot";
+}
+
 /** Reads the options of a CIB from the values of its property sets, old spellings included. */
 export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>): ClusterOptions {
   const option: Option = (...names) => names.map((name) => values.get(name)).find((value) => value !== undefined);
@@ -69,7 +74,7 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     ),
     isSymmetric: flag(true, "symmetric-cluster"),
     isFencingEnabled,
-    fencingAction: option("fencing-action", "stonith-action") ?? "reboot",
+    fencingAction: fencingAction(option("fencing-action", "stonith-action")),
     isStartupFencing: flag(true, "startup-fencing"),
     isStartFailureFatal: flag(true, "start-failure-is-fatal"),
     isMaintenanceMode: flag(false, "maintenance-mode"),

@@ -4,7 +4,7 @@ import type { XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
 import { DebianSimulate } from "./debian-simulate.ts";
-import { GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
+import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
 import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { mutate } from "./mutate.ts";
 import { ASPECTS, type Aspect, disagreement, ownOpinion } from "./opinion.ts";
@@ -77,6 +77,7 @@ class Fuzzer {
       // Where the versions differ anyway a mutation tells nothing.
       if (before !== undefined && before.kind !== "throws") return;
     }
+    if (start !== undefined && choice.chance(0.3)) carryOut(cib, now(cib));
     if (this.#options.isAlone) spoil(cib, choice, choice.integer(1, 6));
     else mutate(cib, choice, choice.integer(1, 4));
     this.#asked += 1;
@@ -100,11 +101,10 @@ class Fuzzer {
 
   /** What this CIB shows; undefined when all is well or explained. */
   #look(cib: XmlElement): Finding | undefined {
-    const now = Number(cib.get("execution-date")) || GENERATED_NOW_EPOCH_SECONDS;
-    if (this.#options.isAlone) return unsoundness(cib.clone(), now);
+    if (this.#options.isAlone) return unsoundness(cib.clone(), now(cib));
     let ours: ReturnType<typeof ownOpinion>;
     try {
-      ours = ownOpinion(cib.clone(), now);
+      ours = ownOpinion(cib.clone(), now(cib));
     } catch (error) {
       return { kind: "throws", lines: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
     }
@@ -117,6 +117,8 @@ class Fuzzer {
       const lines = disagreement(theirs, ours, aspect);
       if (lines.length === 0) continue;
       if (ours.hasOpenedCircles && (aspect === "edges" || aspect === "actions")) return this.#take("orders in a circle");
+      if (aspect !== "decisions" && [...theirs.plan.edges].some((edge) => edge.startsWith("MISSING ")))
+        return this.#take("a graph of the other side that cannot be completed");
       return this.#isKnown(KNOWN_DIFFERENCES, cib, lines) ? undefined : { kind: aspect, lines };
     }
     return undefined;
@@ -132,6 +134,10 @@ class Fuzzer {
   #take(name: string): undefined {
     this.#known.set(name, (this.#known.get(name) ?? 0) + 1);
   }
+}
+
+function now(cib: XmlElement): number {
+  return Number(cib.get("execution-date")) || GENERATED_NOW_EPOCH_SECONDS;
 }
 
 function readCibs(folder: string): { name: string; cib: XmlElement }[] {

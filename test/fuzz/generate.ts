@@ -40,7 +40,7 @@ export function generateCib(choice: RandomChoice): XmlElement {
     ],
   );
   mutate(cib, choice, choice.integer(0, 4));
-  if (choice.chance(0.6)) carryOut(cib);
+  if (choice.chance(0.6)) carryOut(cib, GENERATED_NOW_EPOCH_SECONDS - 1000);
   return cib;
 }
 
@@ -54,8 +54,7 @@ function nodeState(uname: string, index: number): XmlElement {
 }
 
 /** Carries out our own plan, so that what is to run does. */
-function carryOut(cib: XmlElement): void {
-  const nowEpochSeconds = GENERATED_NOW_EPOCH_SECONDS - 1000;
+export function carryOut(cib: XmlElement, nowEpochSeconds: number): void {
   const result = schedule(cib, { nowEpochSeconds });
   playGraph(result.graphXml(), new SimulatedCib(cib), { failures: [], resources: result.cluster.top, nowEpochSeconds });
   for (const entry of cib.child("status")?.walk() ?? []) if (entry.name === "lrm_rsc_op") entry.set("crm_feature_set", "3.13.0");

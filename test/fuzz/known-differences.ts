@@ -9,6 +9,7 @@ import {
   resourceIds,
   resourcesNamed,
   runningIn,
+  unseenRemotes,
 } from "./cib-questions.ts";
 
 /** Something in which 3.0.2 differs from 2.1.5 on purpose. */
@@ -37,6 +38,16 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     // Option fence-remote-without-quorum (3.0.0), off by default; before, nothing kept remote nodes from being fenced.
     name: "remote nodes are not fenced without quorum",
     explains: (cib, lines) => cib.get("have-quorum") === "0" && lines.every((line) => isFencingOfRemote(cib, line)),
+  },
+  {
+    // In 2.1.5 a remote node without a state has no #uname, so that all of them are one place for colocations.
+    name: "remote nodes that were never seen",
+    explains: (cib, lines) => unseenRemotes(cib).some((id) => lines.some((line) => line.includes(`(${id})`) || line.includes(` on ${id}`))),
+  },
+  {
+    // Only simulations record cancellations; 2.1.5 takes one for a sign that the resource runs.
+    name: "a recorded cancellation",
+    explains: (cib) => [...(cib.child("status")?.walk() ?? [])].some((xml) => xml.get("operation") === "cancel"),
   },
   {
     // Since 2.1.7 each instance of an ordered clone comes after every earlier one, as some may not be there.

@@ -2,14 +2,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schedule } from "../../src/scheduler/schedule.ts";
+import { element, type XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
 
 /** Schedules one of the small clusters that once showed a difference to Pacemaker. */
 function scheduled(name: string): ReturnType<typeof schedule> {
+  return schedule(readFixture(name), { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+}
+
+function readFixture(name: string): XmlElement {
   const read = parseXml(readFileSync(join(import.meta.dirname, "..", "fixtures", "scheduler", `${name}.xml`), "utf8"));
   if (!read.ok) throw new Error(read.error.message);
-  return schedule(read.value, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+  return read.value;
 }
 
 const keysOf = (result: ReturnType<typeof schedule>): string[] => result.graph.actions.map(({ key }) => key);
@@ -38,5 +43,24 @@ describe("what random clusters have shown", () => {
     const result = scheduled("monitor-of-blocked-start");
     expect(result.summary.join("\n")).toMatch(/Start +image-disk:0 .*blocked/);
     expect(keysOf(result)).not.toContain("image-disk:0_monitor_60000");
+  });
+
+  it("does not fence the node of a container that is gone, whichever of both the history names first", () => {
+    expect(keysOf(scheduled("removed-guest")).filter((key) => key.startsWith("stonith"))).toEqual([]);
+  });
+
+  it.each([
+    ["poweroff", "off"],
+    ["off", "off"],
+    ["burn", "reboot"],
+  ])("fences by %s with %s", (wanted, done) => {
+    const cib = readFixture("removed-guest");
+    const options = element("cluster_property_set", { id: "options" }, [
+      element("nvpair", { id: "o", name: "fencing-action", value: wanted }),
+    ]);
+    cib.descend("configuration", "crm_config")?.children.push(options);
+    cib.child("status")?.childrenNamed("node_state")[0]?.set("in_ccm", "false").set("crmd", "offline");
+    cib.set("have-quorum", "1");
+    expect(keysOf(schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS }))).toContain(`stonith-n1-${done}`);
   });
 });

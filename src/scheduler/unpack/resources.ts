@@ -136,9 +136,15 @@ export class ResourceReader {
       if (!node.connection) this.context.table.connect(node, made, this.context.options);
       node.isShuttingDown = true;
     }
-    this.#linkLauncher(made);
-    if (node && made.launcher) node.isGuest = true;
+    this.linkRemoved(made);
     return made;
+  }
+
+  /** Ties what is known from the history only to its container, once that is known as well; its node is a guest then. */
+  linkRemoved(resource: Resource): void {
+    this.#linkLauncher(resource);
+    const node = this.context.table.named(resource.id);
+    if (node && resource.isRemoteConnection && resource.launcher) node.isGuest = true;
   }
 
   /** One more instance of a clone; beyond the wanted number it has to go. */

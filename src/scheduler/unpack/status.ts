@@ -191,6 +191,8 @@ class StatusReader {
       const resource = this.#targets.find(holder, node);
       if (resource) this.#readHistory(resource, node, holder);
     }
+    // The container of a removed connection may have been read after it.
+    for (const resource of this.#targets.removed) if (resource.isRemovedLaunched) this.#context.reader.linkRemoved(resource);
   }
 
   #readHistory(resource: Resource, node: DraftNode, holder: XmlElement): void {
