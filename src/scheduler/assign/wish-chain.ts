@@ -25,10 +25,18 @@ interface Kept {
 /** Chains longer than this are made again each time: keeping them for all resources of a long row would take too much room. */
 const KEPT_WISHES = 256;
 
+/**
+ * How often a chain, and all of them, may come to a resource they have been to. Where many wishes go in circles there are
+ * more ways through them than can ever be walked; what such configurations want contradicts itself anyway.
+ */
+const MOST_REPEATS = 1000;
+const MOST_REPEATS_IN_ALL = 300_000;
+
 /** Makes chains of wishes, and keeps those that will be asked for again. */
 export class WishChains {
   readonly #scene: ChainScene;
   readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
+  readonly #repeats = { left: MOST_REPEATS_IN_ALL };
 
   constructor(scene: ChainScene) {
     this.#scene = scene;
@@ -45,7 +53,7 @@ export class WishChains {
       !this.#scene.looksAtHosts(target)
     )
       return kept.chain.taken();
-    const chain = new WishChain(this.#scene, target, false);
+    const chain = new WishChain(this.#scene, this.#repeats, target, false);
     chain.add(colocation[side], colocation, factorOf(colocation));
     if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
       this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
@@ -54,7 +62,7 @@ export class WishChains {
 
   /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
   withPrimaries(resource: Resource): WishChain {
-    const chain = new WishChain(this.#scene, resource, true);
+    const chain = new WishChain(this.#scene, this.#repeats, resource, true);
     chain.follow(resource, 1);
     return chain;
   }
@@ -83,11 +91,15 @@ export class WishChain implements WishTree {
   #isTakenAgain = false;
   #results: { plain?: WishResults; nonNegative?: WishResults } = {};
   readonly #scene: ChainScene;
+  readonly #visited = new Set<Resource>();
+  readonly #repeatsInAll: { left: number };
+  #repeatsLeft = MOST_REPEATS;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
 
-  constructor(scene: ChainScene, target: Resource, followsPrimaries: boolean) {
+  constructor(scene: ChainScene, repeatsInAll: { left: number }, target: Resource, followsPrimaries: boolean) {
     this.#scene = scene;
+    this.#repeatsInAll = repeatsInAll;
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
     this.isLasting = scene.gathering.size === 0 && !scene.looksAtHosts(target);
@@ -109,12 +121,22 @@ export class WishChain implements WishTree {
   /** Adds the wishes of `source`, times the factor, then those of what is colocated with it. */
   add(source: Resource, colocation: Colocation, factor: number): void {
     const { gathering } = this.#scene;
-    if (gathering.has(source)) return;
+    if (gathering.has(source) || this.#isRepeatedTooOften(source)) return;
     gathering.add(source);
     const [first] = source.kind === "group" ? source.children : [];
     if (first) this.add(first, colocation, factor);
     else if (source.kind !== "group") this.#addOwn(source, colocation, factor);
     gathering.delete(source);
+  }
+
+  #isRepeatedTooOften(source: Resource): boolean {
+    if (!this.#visited.has(source)) {
+      this.#visited.add(source);
+      return false;
+    }
+    this.#repeatsLeft -= 1;
+    this.#repeatsInAll.left -= 1;
+    return this.#repeatsLeft < 0 || this.#repeatsInAll.left < 0;
   }
 
   #addOwn(source: Resource, colocation: Colocation, factor: number): void {
