@@ -7,8 +7,6 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A server that ran this long ended by accident. */
 const GOOD_RUN_MS = 60_000;
-/** Priority of the server: below the daemons'. */
-const NICENESS = 5;
 
 /** Keeps the tool server running beside the cluster daemon. Tools do not need it: they are only faster with it. */
 export class ToolServerKeeper {
@@ -44,9 +42,9 @@ export class ToolServerKeeper {
   #start(): void {
     const startedMs = performance.now();
     const memory = `--max-old-space-size=${LIMITS.toolServerMebibytes}`;
-    const words = ["-n", String(NICENESS), process.execPath, memory, this.#program, "--root", this.#root];
+    const words = [memory, this.#program, "--root", this.#root];
     // Its standard input is how it learns that the daemon has ended; its standard output is how it shows that it lives.
-    const child = spawn("nice", words, { stdio: ["pipe", "pipe", "inherit"], cwd: "/" });
+    const child = spawn(process.execPath, words, { stdio: ["pipe", "pipe", "inherit"], cwd: "/" });
     this.#child = child;
     const watch = setTimeout(() => child.kill("SIGKILL"), LIMITS.toolServerSilenceMs);
     child.stdout.on("data", () => watch.refresh());
