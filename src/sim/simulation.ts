@@ -50,7 +50,14 @@ const CONFIGURATION = `<configuration>
 export function simulate(options: SimulationOptions): SimulationResult {
   const world = new World(options);
   const acknowledged = new AcknowledgedStays();
-  const checkers: Checker[] = [atMostOne(), oneDcPerTerm(), fencedGetsNothing(), plansArePure(options.planner), noStorm(options.nodes), acknowledged];
+  const checkers: Checker[] = [
+    atMostOne(),
+    oneDcPerTerm(),
+    fencedGetsNothing(),
+    plansArePure(options.planner),
+    noStorm(options.nodes),
+    acknowledged,
+  ];
   let violation: Violation | undefined;
   world.observe((observation) => {
     for (const checker of checkers) violation ??= checker.observe(world, observation);
