@@ -1,6 +1,7 @@
-// Bundles every src/bin/NAME.ts into one file, dist/NAME.cjs.
+// Bundles every src/bin/NAME.ts into one file, dist/NAME.cjs. Tools are in dist/bin by their names; those that answer for
+// corosync's are in a folder of their own, so that a real corosync's are hidden by nobody who did not ask for it.
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +10,7 @@ import { compileBundles } from "./code-cache.mjs";
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 /** Programs that are no command-line tools of a cluster. */
-const OTHERS = /^(kodou.*|bench.*|conformance.*|explain-check|fuzz-.*)$/;
+const OTHERS = /^(kodou.*|corosync-.*|bench.*|conformance.*|explain-check|fuzz-.*)$/;
 const isQuiet = process.argv.includes("--quiet");
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 const entries = readdirSync(join(root, "src/bin"))
@@ -45,5 +46,8 @@ const compiler = buildLaunchers(
   root,
   entries.filter((name) => !OTHERS.test(name)),
 );
+mkdirSync(join(root, "dist/corosync-answers"));
+for (const name of entries.filter((entry) => entry.startsWith("corosync-")))
+  symlinkSync(join("..", `${name}.cjs`), join(root, "dist/corosync-answers", name));
 if (!isQuiet && !compiler) console.log("no C compiler: dist/bin has links to the programs, without the launcher");
 if (!isQuiet) console.log(`built ${entries.length} programs into dist/`);

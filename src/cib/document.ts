@@ -3,6 +3,13 @@ import { element, type XmlElement } from "../xml/element.ts";
 /** Newest schema kodou writes. Source: Pacemaker 3.0.2. */
 export const NEWEST_SCHEMA = "pacemaker-4.0";
 
+/**
+ * Schema of a new cluster's configuration: the newest that Debian 12's crmsh and pcs can work with. They write roles and
+ * elements that pacemaker-4.0 no longer has, and crmsh reads its grammar from the schema's file. `cibadmin --upgrade`
+ * leads to the newest.
+ */
+const INITIAL_SCHEMA = "pacemaker-3.9";
+
 /** Feature set of the documents and histories kodou writes. Source: Pacemaker 3.0.2. */
 export const FEATURE_SET = "3.20.5";
 
@@ -20,9 +27,14 @@ export const CONFIGURATION_SECTIONS = [
   "rsc_defaults",
 ] as const;
 
+/** What a cluster has that was never configured: nothing, at version 0.0.0. */
+export function initialCib(): XmlElement {
+  return emptyCib(0, INITIAL_SCHEMA);
+}
+
 /** A document with nothing in it, at version 0.0.0 or with the given epoch. */
-export function emptyCib(epoch = 0): XmlElement {
-  return element("cib", { crm_feature_set: FEATURE_SET, "validate-with": NEWEST_SCHEMA, admin_epoch: 0, epoch, num_updates: 0 }, [
+export function emptyCib(epoch = 0, schema: string = NEWEST_SCHEMA): XmlElement {
+  return element("cib", { crm_feature_set: FEATURE_SET, "validate-with": schema, admin_epoch: 0, epoch, num_updates: 0 }, [
     element("configuration", {}, [element("crm_config"), element("nodes"), element("resources"), element("constraints")]),
     element("status"),
   ]);

@@ -2,7 +2,8 @@
  * Pid 1 of a node, as a shell script: FOLDER NAME. Mounts the node's own file systems, says that it is ready, and reaps
  * orphans for ever (a POSIX shell waiting for one child collects all of them). Folder holds: `etc` and `var` (what the
  * node changed, kept over a power cycle), `base` (the folder whose `etc` and `var` it began with), `hosts`, `binds`
- * (paths), `serial` (lines "DEVICE PTY"), `fence` (a link).
+ * (paths), `usr-layers` (the layers of /usr with colons between them, or nothing), `serial` (lines "DEVICE PTY"), `fence`
+ * (a link).
  */
 export const LAB_INIT = `#!/bin/sh
 set -eu
@@ -24,6 +25,7 @@ for part in etc var; do
   mkdir -p "$part" "$part.work"
   mount -n -t overlay overlay -o "lowerdir=$base/$part,upperdir=$folder/$part,workdir=$folder/$part.work" "/$part"
 done
+if [ -s usr-layers ]; then mount -n -t overlay overlay -o "lowerdir=$(cat usr-layers)" /usr; fi
 echo "$name" >/etc/hostname
 cat hosts >/etc/hosts
 

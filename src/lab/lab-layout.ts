@@ -37,6 +37,8 @@ export interface LabDescription {
   readonly nodes: readonly string[];
   /** Host folders that nodes see at the same place although they lie under /run or /tmp. */
   readonly binds: readonly string[];
+  /** Host folders that lie over /usr in the nodes, the uppermost first. */
+  readonly usrLayers: readonly string[];
 }
 
 export const LABS_FOLDER = "/run/kodou-lab";
@@ -140,7 +142,7 @@ export function readLab(tag: string): LabDescription | undefined {
   const file = join(labFolder(tag), "state.json");
   if (!isLabTag(tag) || !existsSync(file)) return undefined;
   const value: Partial<LabDescription> = JSON.parse(readFileSync(file, "utf8"));
-  return { tag, nodes: value.nodes ?? [], binds: value.binds ?? [] };
+  return { tag, nodes: value.nodes ?? [], binds: value.binds ?? [], usrLayers: value.usrLayers ?? [] };
 }
 
 /** Tags of all labs on this machine. */

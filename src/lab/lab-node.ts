@@ -156,7 +156,7 @@ export class LabNode {
   }
 
   #writeInitFiles(): void {
-    const { nodes, binds } = this.#layout.description;
+    const { nodes, binds, usrLayers } = this.#layout.description;
     const hosts = ["127.0.0.1 localhost", "::1 localhost"];
     const [app, second, beat] = LAB_NETWORKS;
     for (const node of [...nodes, "client"]) {
@@ -170,6 +170,7 @@ export class LabNode {
     write("base", [labBase(this.#layout.folder)]);
     write("hosts", hosts);
     write("binds", binds);
+    write("usr-layers", usrLayers.length === 0 ? [] : [[...usrLayers, "/usr"].join(":")]);
     write(
       "serial",
       this.#layout.serialEnds(this.name).map((end, index) => `${end.device} ${readlinkSync(join(this.#folder, `tty${index}`))}`),

@@ -28,6 +28,8 @@ export interface LabOptions {
   readonly nodes: readonly string[];
   /** Host paths under /run or /tmp that the nodes are to see too (they have their own /run and /tmp). */
   readonly binds?: readonly string[];
+  /** Host folders that nodes see laid over /usr, the uppermost first: other programs than the host's in the same places. */
+  readonly usrLayers?: readonly string[];
 }
 
 /** One line of a lab's status. */
@@ -59,7 +61,7 @@ export class Lab {
     const wrong = nodes.find((name, index) => !isLabNodeName(name) || nodes.indexOf(name) !== index);
     if (wrong !== undefined) throw new Error(`"${wrong}" is no usable node name, or is given twice`);
     if (nodes.length < 1 || nodes.length > LAB_NODES_MAX) throw new Error(`a lab has 1 to ${LAB_NODES_MAX} nodes`);
-    const lab = new Lab({ tag: options.tag, nodes, binds: options.binds ?? [] });
+    const lab = new Lab({ tag: options.tag, nodes, binds: options.binds ?? [], usrLayers: options.usrLayers ?? [] });
     mkdirSync(LABS_FOLDER, { recursive: true, mode: 0o755 });
     try {
       mkdirSync(labFolder(options.tag));

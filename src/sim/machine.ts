@@ -1,4 +1,4 @@
-import { emptyCib } from "../cib/document.ts";
+import { initialCib } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { NO_TERM, type Term } from "../model/view.ts";
 import type { ClusterNode } from "../node/cluster-node.ts";
@@ -33,7 +33,7 @@ export function newMachine(name: string): Machine {
     isPaused: false,
     isDiskFull: false,
     postponed: [],
-    disk: { cib: emptyCib(), committedTerm: NO_TERM, promised: NO_TERM, planNumber: 0, changeKeys: [] },
+    disk: { cib: initialCib(), committedTerm: NO_TERM, promised: NO_TERM, planNumber: 0, changeKeys: [] },
     wakeAtMs: Number.POSITIVE_INFINITY,
     runs: new Map(),
   };

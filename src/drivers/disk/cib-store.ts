@@ -2,7 +2,7 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { join } from "node:path";
 import { LIMITS } from "../../base/limits.ts";
 import { fileDigest } from "../../cib/digest.ts";
-import { emptyCib } from "../../cib/document.ts";
+import { initialCib } from "../../cib/document.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
 import { validateCib } from "../../cib/validate.ts";
 import { element, XmlElement } from "../../xml/element.ts";
@@ -44,7 +44,7 @@ export class CibStore {
     mkdirSync(this.#folder, { recursive: true, mode: 0o750 });
     const notices: string[] = [];
     const main = join(this.#folder, "cib.xml");
-    if (!existsSync(main) && this.#backups().length === 0) return { cib: emptyCib(), notices };
+    if (!existsSync(main) && this.#backups().length === 0) return { cib: initialCib(), notices };
     const read = this.#read(main);
     if (typeof read !== "string") return { cib: read, notices };
     notices.push(`${main}: ${read}`);
@@ -59,7 +59,7 @@ export class CibStore {
       return { cib: candidate, notices };
     }
     notices.push("no good backup either: starting with an empty configuration; another member's newer one will replace it");
-    return { cib: emptyCib(), notices };
+    return { cib: initialCib(), notices };
   }
 
   /** Makes `cib` the configuration on disk, the present file becoming a backup. Throws when it cannot be written. */
