@@ -1,7 +1,7 @@
 // Bundles every src/bin/NAME.ts into one file, dist/NAME.cjs. Tools are in dist/bin by their names; those that answer for
 // corosync's are in a folder of their own, so that a real corosync's are hidden by nobody who did not ask for it.
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -50,4 +50,5 @@ mkdirSync(join(root, "dist/corosync-answers"));
 for (const name of entries.filter((entry) => entry.startsWith("corosync-")))
   symlinkSync(join("..", `${name}.cjs`), join(root, "dist/corosync-answers", name));
 if (!isQuiet && !compiler) console.log("no C compiler: dist/bin has links to the programs, without the launcher");
+cpSync(join(root, "share"), join(root, "dist/share"), { recursive: true });
 if (!isQuiet) console.log(`built ${entries.length} programs into dist/`);

@@ -2,6 +2,7 @@ import { serviceCommand } from "../daemons/service-command.ts";
 import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
 import { needsUserNamespace, runInUserNamespace } from "../lab/rootless.ts";
+import { corosyncConfTool } from "../tools/corosync-answers.ts";
 import { completeValues } from "../tools/documentation/complete-values.ts";
 import { explain } from "../tools/explain/explain.ts";
 import { plan } from "../tools/explain/plan.ts";
@@ -19,6 +20,7 @@ const TOOLS: ReadonlyMap<string, Tool> = new Map([
   ["plan", plan],
   ["what-if", whatIf],
   ["complete", completeValues],
+  ["corosync-conf", corosyncConfTool],
 ]);
 
 const isHelp = (word: string | undefined): boolean => word === undefined || word === "help" || word === "--help";

@@ -11,6 +11,7 @@ import { StateStore } from "../drivers/disk/state-store.ts";
 import { OsFenceRunner } from "../drivers/fencing/os-fence-runner.ts";
 import { loadHeartbeatSettings } from "../drivers/heartbeat-settings.ts";
 import { OsProcessRunner } from "../drivers/process-runner.ts";
+import { nodeIdOf } from "../model/node-id.ts";
 import { clusterPaths } from "../model/paths.ts";
 import { ClusterNode } from "../node/cluster-node.ts";
 import type { Planner } from "../node/planner.ts";
@@ -85,7 +86,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
       const node = new ClusterNode(
         {
           name: frame.node,
-          nodeId: frame.uuid,
+          nodeId: nodeIdOf(frame.uuid),
           incarnation: `${frame.uuid.slice(0, 23)}-${Date.now().toString(16).padStart(12, "0")}`,
           configuredNodes: frame.nodes,
           quorum: { isTwoNode: conf.quorum.two_node, isWaitForAll: conf.quorum.wait_for_all ?? two },

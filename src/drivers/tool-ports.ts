@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
@@ -51,6 +51,8 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         if (path === "-") writeFileSync(1, text);
         // A device or a pipe is written to, not replaced.
         else if (isSpecial(path)) writeFileSync(path, text);
+        // In place: who made the file may have it open and read the outcome there (pcs does). Pages for all appear whole.
+        else if (!isForAll && existsSync(path)) writeFileSync(path, text);
         else writeFileAtomically(path, text, isForAll ? 0o666 : 0o600);
         return undefined;
       } catch (error) {

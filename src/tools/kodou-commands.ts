@@ -1,3 +1,4 @@
+import { corosyncConfTool } from "./corosync-answers.ts";
 import { explain } from "./explain/explain.ts";
 import { plan } from "./explain/plan.ts";
 import { whatIf } from "./explain/what-if.ts";
@@ -35,6 +36,7 @@ export const KODOU_COMMANDS: readonly ToolDescription[] = [
   { ...explain.description, parameters: "RESOURCE" },
   plan.description,
   whatIf.description,
+  corosyncConfTool.description,
   {
     tool: "kodou lab",
     summary: "make machines of namespaces on this one; kodou lab help says more",
@@ -55,7 +57,7 @@ export function kodouCommand(verb: string): ToolDescription | undefined {
 
 /** What `kodou --help` prints. */
 export function kodouUsage(version: string): string {
-  const lines = KODOU_COMMANDS.map(({ tool, summary }) => `  ${tool.padEnd(16)}${summary.split(/\n|\. |: kodou/)[0]}`);
+  const lines = KODOU_COMMANDS.map(({ tool, summary }) => `  ${tool.padEnd(21)}${summary.split(/\n|\. |: kodou/)[0]}`);
   return [
     `kodou ${version} - cluster resource manager`,
     "",

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "../base/result.ts";
 import { COMMENT, type XmlElement } from "./element.ts";
 
 type Condition =
-  | { readonly kind: "attribute"; readonly name: string; readonly operator: "exists" | "=" | "!="; readonly value: string }
+  | { readonly kind: "attribute"; readonly name: string; readonly operator: "exists" | "=" | "!="; readonly value: string | number }
   | { readonly kind: "child"; readonly name: string }
   | { readonly kind: "position"; readonly position: number }
   | { readonly kind: "not"; readonly inner: Condition }
@@ -23,8 +23,9 @@ export interface XmlPath {
 const MAX_PATH_LENGTH = 4096;
 
 /**
- * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, element names and `*`,
- * predicates on attributes (`[@id='x']`, `!=`, `[@id]`), positions, child names, `and`, `or`, `not()`, and unions.
+ * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, the axes `child::` and
+ * `descendant::`, element names and `*`,
+ * predicates on attributes (`[@id='x']`, `[@id=1]`, `!=`, `[@id]`), positions, child names, `and`, `or`, `not()`, and unions.
  * Anything else is refused with the place where reading stopped.
  */
 export function compilePath(text: string): Result<XmlPath, string> {
@@ -98,7 +99,8 @@ function holds(condition: Condition, node: XmlElement, position: number): boolea
     case "attribute": {
       const value = node.get(condition.name);
       if (value === undefined) return false;
-      return condition.operator === "exists" || (value === condition.value) === (condition.operator === "=");
+      const isEqual = typeof condition.value === "number" ? Number(value.trim() || "x") === condition.value : value === condition.value;
+      return condition.operator === "exists" || isEqual === (condition.operator === "=");
     }
     case "child":
       return node.children.some((child) => child.name === condition.name);
@@ -136,8 +138,10 @@ class PathReader {
   steps(): Step[] | undefined {
     const steps: Step[] = [];
     for (;;) {
-      const isDescendant = this.take("//");
+      let isDescendant = this.take("//");
       if (!isDescendant && !this.take("/")) break;
+      if (this.take("descendant::")) isDescendant = true;
+      else this.take("child::");
       const name = this.take("*") ? "*" : this.#name();
       if (name === undefined) return undefined;
       const conditions: Condition[] = [];
@@ -179,15 +183,12 @@ class PathReader {
       if (name === undefined) return undefined;
       const operator = this.take("!=") ? "!=" : this.take("=") ? "=" : "exists";
       if (operator === "exists") return { kind: "attribute", name, operator, value: "" };
-      const value = this.#literal();
+      const value = this.#literal() ?? this.#number();
       return value === undefined ? undefined : { kind: "attribute", name, operator, value };
     }
     this.#skipSpace();
-    const digits = /^\d+/.exec(this.#text.slice(this.position, this.position + 10))?.[0];
-    if (digits !== undefined) {
-      this.position += digits.length;
-      return { kind: "position", position: Number(digits) };
-    }
+    const position = this.#number();
+    if (position !== undefined) return { kind: "position", position };
     const name = this.#name();
     return name === undefined ? undefined : { kind: "child", name };
   }
@@ -206,6 +207,13 @@ class PathReader {
     if (!match) return undefined;
     this.position += match[0].length;
     return match[0];
+  }
+
+  #number(): number | undefined {
+    this.#skipSpace();
+    const digits = /^\d+/.exec(this.#text.slice(this.position, this.position + 20))?.[0];
+    this.position += digits?.length ?? 0;
+    return digits === undefined ? undefined : Number(digits);
   }
 
   #literal(): string | undefined {

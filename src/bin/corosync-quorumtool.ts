@@ -1,0 +1,4 @@
+import { corosyncQuorumtool } from "../tools/corosync-answers.ts";
+import { toolMain } from "./run-tool.ts";
+
+toolMain(corosyncQuorumtool);
