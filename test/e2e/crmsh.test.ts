@@ -106,10 +106,14 @@ it("sets and shows parameters, meta attributes and utilization", async () => {
 });
 
 it("counts failures, and forgets them", async () => {
-  await crm("resource failcount d2 set n2 2");
-  expect(await crm("resource failcount d2 show n2")).toMatch(/value=2/);
-  await crm("resource failcount d2 delete n2");
-  expect(await crm("resource failcount d2 show n2")).toMatch(/value=0/);
+  await cluster.lab.exec("n2", ["sh", "-c", "rm /run/Dummy-d1.state"]);
+  await cluster.until("crm_mon -1", (text) => /d1 10s-interval monitor on n2 returned 'Not running'/.test(text));
+  expect(await crm("resource failcount d1 show n2", "resource failcount d1 set n2 2", "resource failcount d1 show n2")).toMatch(
+    /value=1[\s\S]*value=2/,
+  );
+  expect(await crm("resource failcount d1 delete n2", "resource failcount d1 show n2")).toMatch(/value=0/);
+  expect(await crm("resource cleanup d1")).toContain("Cleaned up d1 on n2");
+  expect(await cluster.must("crm_mon -1")).not.toContain("Failed Resource Actions");
   const probe = "//node_state[@uname='n3']//lrm_resource[@id='d2']/lrm_rsc_op[@operation='monitor']";
   const before = await cluster.run(["cibadmin", "-Q", "-A", probe]);
   expect(await crm("resource refresh d2")).toContain("Cleaned up d2 on n3");
@@ -127,7 +131,7 @@ it("puts resources and the cluster into maintenance, and back", async () => {
   await crm("resource manage g1", "maintenance on");
   await cluster.until("crm_mon -1", (text) => text.includes("Resource management is DISABLED"));
   await crm("maintenance off");
-  await cluster.until("crm_mon -1", (text) => !/DISABLED|maintenance|unmanaged/.test(text));
+  await cluster.until("crm_mon -1", (text) => !/maintenance|unmanaged|Resource management/.test(text));
 });
 
 it("takes nodes out of service and back, and gives them attributes", async () => {
