@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
@@ -23,6 +23,7 @@ interface ProgramCall {
   readonly timeoutMs: number;
   readonly input?: string;
   readonly isInteractive?: boolean;
+  readonly notice?: string;
 }
 
 /** What a program printed, and how it ended. */
@@ -89,6 +90,7 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
     },
     runProgram: async (call: ProgramCall): Promise<ProgramEnd> => {
       const [program = "", ...rest] = call.argv;
+      if (call.notice !== undefined) writeSync(1, call.notice);
       const ended = spawnSync(program, rest, {
         env: { ...process.env, ...call.environment },
         timeout: call.timeoutMs,

@@ -49,6 +49,7 @@ export const EXIT = {
   unavailable: 69,
   software: 70,
   osError: 71,
+  osFile: 72,
   cannotCreate: 73,
   ioError: 74,
   tempFail: 75,

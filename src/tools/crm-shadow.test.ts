@@ -38,6 +38,19 @@ describe("crm_shadow", () => {
     expect((await runInMemory(crmShadow, ["-F"], here)).exitCode).toBe(105);
   });
 
+  it("says which editor or shell cannot be started", async () => {
+    const here = { ...world("a"), environment: { ...world("a").environment, EDITOR: "/no/editor", SHELL: "/no/shell" } };
+    const created = await runInMemory(crmShadow, ["-e", "b"], here);
+    expect([created.stderr, created.exitCode]).toEqual([
+      "crm_shadow: Failed to launch shell '/no/shell': No such file or directory\n",
+      105,
+    ]);
+    await runInMemory(crmShadow, ["-b", "-e", "a"], here);
+    const edited = await runInMemory(crmShadow, ["-E"], here);
+    const text = "crm_shadow: Could not invoke EDITOR (/no/editor /s/shadow.a): No such file or directory\n";
+    expect([edited.stderr, edited.exitCode]).toEqual([text, 72]);
+  });
+
   it("says that the cluster's file is missing before it looks at the copy", async () => {
     const here = { ...world("a"), files: new Map<string, string>() };
     await runInMemory(crmShadow, ["-b", "-e", "a"], here);

@@ -8,76 +8,16 @@ import { writeCompact, writePretty } from "../xml/write.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { askCib, readCib } from "./cib-access.ts";
 import { shadowFile } from "./cib-place.ts";
+import { shadowDescription } from "./crm-shadow-options.ts";
 import { usageText } from "./help-text.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "./option-table.ts";
-import type { Tool, ToolPorts } from "./tool.ts";
+import { hasOption, optionValue, type ParsedOptions } from "./option-table.ts";
+import type { Tool, ToolPorts, ToolResult } from "./tool.ts";
 
 const TOOL = "crm_shadow";
-const QUERIES = "Queries";
-const COMMANDS = "Commands";
-const ADDITIONAL = "Additional Options";
 const MAX_NAME_IN_PROMPT = 40;
 const NO_FILE = "No such file or directory";
+const EXIT_SHELL = "Press Ctrl+D to exit the crm_shadow shell";
 const NO_DEVICE = "No such device or address";
-
-const EXAMPLES = `Examples:\n
-${example("Create a blank shadow configuration", "--create-empty myShadow")}
-${example("Create a shadow configuration from the running cluster", "--create myShadow", "")}
-${example("Display the current shadow configuration", "--display")}
-${example("Discard the current shadow configuration (named myShadow)", "--delete myShadow --force")}
-${example("Upload current shadow configuration (named myShadow) to running cluster", "--commit myShadow")}\n`;
-
-function example(purpose: string, options: string, colon = ":"): string {
-  return `${purpose}${colon}\n\n\t# ${TOOL} ${options}\n`;
-}
-
-const description: ToolDescription = {
-  tool: TOOL,
-  summary:
-    "perform Pacemaker configuration changes in a sandbox\n\n" +
-    "This command sets up an environment in which configuration tools (cibadmin,\n" +
-    "crm_resource, etc.) work offline instead of against a live cluster, allowing\n" +
-    "changes to be previewed and tested for side effects.",
-  parameters: "<query>|<command>",
-  epilogue: EXAMPLES,
-  groupHelp: { [QUERIES]: "Show query help", [COMMANDS]: "Show command help" },
-  options: [
-    { name: "which", short: "w", group: QUERIES, help: "Indicate the active shadow copy" },
-    { name: "display", short: "p", group: QUERIES, help: "Display the contents of the active shadow copy" },
-    { name: "diff", short: "d", group: QUERIES, help: "Display the changes in the active shadow copy" },
-    { name: "file", short: "F", group: QUERIES, help: "Display the location of the active shadow copy file" },
-    {
-      name: "create",
-      short: "c",
-      argument: "name",
-      group: COMMANDS,
-      help: "Create the named shadow copy of the active cluster configuration",
-    },
-    {
-      name: "create-empty",
-      short: "e",
-      argument: "name",
-      group: COMMANDS,
-      help: "Create the named shadow copy with an empty cluster configuration. Optional: --validate-with",
-    },
-    { name: "commit", short: "C", argument: "name", group: COMMANDS, help: "Upload the contents of the named shadow copy to the cluster" },
-    { name: "delete", short: "D", argument: "name", group: COMMANDS, help: "Delete the contents of the named shadow copy" },
-    { name: "edit", short: "E", group: COMMANDS, help: "Edit the contents of the active shadow copy with your favorite $EDITOR" },
-    {
-      name: "reset",
-      short: "r",
-      argument: "name. Required: --force.",
-      group: COMMANDS,
-      help: "Recreate named shadow copy from the active cluster configuration",
-    },
-    { name: "switch", short: "s", argument: "name", group: COMMANDS, help: "(Advanced) Switch to the named shadow copy" },
-    { name: "force", short: "f", group: ADDITIONAL, help: "(Advanced) Force the action to be performed" },
-    { name: "batch", short: "b", group: ADDITIONAL, help: "(Advanced) Don't spawn a new shell" },
-    { name: "all", short: "a", group: ADDITIONAL, help: "(Advanced) Upload entire CIB, including status, with --commit" },
-    { name: "validate-with", short: "v", argument: "SCHEMA", group: ADDITIONAL, help: "(Advanced) Create an older configuration version" },
-  ],
-  formats: ["none", "text", "xml"],
-};
 
 /** A shadow configuration and how it is to be treated. */
 interface Shadow {
@@ -105,10 +45,10 @@ const ACTIONS: Readonly<Record<string, (shadow: Shadow) => Promise<Answer>>> = {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (parsed.words.length > 0)
-    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${usageText(description)}`);
+    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${usageText(shadowDescription)}`);
   const command = parsed.given.findLast((option) => Object.hasOwn(ACTIONS, option.name));
   const act = command && ACTIONS[command.name];
-  if (!command || !act) return refusal(TOOL, EXIT.usage, `Must specify a query or command option\n\n${usageText(description)}`);
+  if (!command || !act) return refusal(TOOL, EXIT.usage, `Must specify a query or command option\n\n${usageText(shadowDescription)}`);
   const active = ports.environment("CIB_shadow");
   const name = command.value ?? active;
   if (name === undefined) return refusal(TOOL, EXIT.noSuchObject, "No active shadow configuration defined");
@@ -186,8 +126,10 @@ async function edit(shadow: Shadow): Promise<Answer> {
   if (!exists(shadow)) return inaccessible(shadow);
   const editor = shadow.ports.environment("EDITOR");
   if (editor === undefined) return refusal(TOOL, EXIT.notConfigured, "No value for EDITOR defined");
-  const result = await shadow.ports.runProgram({ argv: [editor, shadow.file], environment: {}, timeoutMs: 0, isInteractive: true });
-  return { exitCode: result.exitCode };
+  const ended = await shadow.ports.runProgram({ argv: [editor, shadow.file], environment: {}, timeoutMs: 0, isInteractive: true });
+  const problem = launchProblem(ended);
+  if (problem === undefined) return { exitCode: ended.exitCode };
+  return refusal(TOOL, EXIT.osFile, `Could not invoke EDITOR (${editor} ${shadow.file}): ${problem}`);
 }
 
 function alreadyThere(shadow: Shadow): Answer {
@@ -228,9 +170,17 @@ async function begin({ parsed, ports, name, active }: Shadow, prefix: string): P
   }
   const options = /(^|\/)bash$/.test(shell) ? ["--norc", "--noprofile"] : [];
   const environment = { PS1: prompt, CIB_shadow: name };
-  const { exitCode } = await ports.runProgram({ argv: [shell, ...options], environment, timeoutMs: 0, isInteractive: true });
-  const told = instruction("Press Ctrl+D to exit the crm_shadow shell");
-  return { ...told, exitCode, text: `Setting up shadow instance\n${told.text ?? ""}` };
+  const isText = (optionValue(parsed, "output-as") ?? "text") === "text";
+  const notice = isText ? `Setting up shadow instance\n${EXIT_SHELL}\n` : "";
+  const ended = await ports.runProgram({ argv: [shell, ...options], environment, timeoutMs: 0, isInteractive: true, notice });
+  const problem = launchProblem(ended);
+  if (problem !== undefined) return refusal(TOOL, EXIT.noSuchObject, `Failed to launch shell '${shell}': ${problem}`);
+  return { exitCode: ended.exitCode, ...(isText ? {} : { parts: instruction(EXIT_SHELL).parts ?? [] }) };
+}
+
+/** Why a program that takes over the terminal did not start; what it says itself goes to the terminal. */
+function launchProblem({ stderr }: ToolResult): string | undefined {
+  return stderr === "" ? undefined : (stderr.trim().split(": ").at(-1) ?? "");
 }
 
 function promptOf(name: string): string {
@@ -247,7 +197,7 @@ async function remove(shadow: Shadow): Promise<Answer> {
   const problem = exists(shadow) ? ports.removeFile(file) : undefined;
   if (problem !== undefined) return refusal(TOOL, EXIT.error, `Could not remove shadow instance '${name}': ${problem}`);
   if (active !== name) return {};
-  if (ports.environment("PS1") === promptOf(name)) return instruction("Press Ctrl+D to exit the crm_shadow shell");
+  if (ports.environment("PS1") === promptOf(name)) return instruction(EXIT_SHELL);
   return instruction("Remember to unset the CIB_shadow variable by entering the following into your shell:\n\tunset CIB_shadow");
 }
 
@@ -272,4 +222,4 @@ async function commit(shadow: Shadow): Promise<Answer> {
 }
 
 /** `crm_shadow`. Source: crm_shadow(8) of Pacemaker 3.0.2. */
-export const crmShadow: Tool = { description, run };
+export const crmShadow: Tool = { description: shadowDescription, run };

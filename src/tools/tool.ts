@@ -45,6 +45,8 @@ export interface ProgramCall {
   readonly input?: string;
   /** The program takes over the terminal: an editor, a shell. */
   readonly isInteractive?: boolean;
+  /** For people at that terminal, before the program starts. */
+  readonly notice?: string;
 }
 
 /** What a tool may use of the world around it. */
