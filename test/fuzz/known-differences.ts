@@ -50,6 +50,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: (cib) => [...(cib.child("status")?.walk() ?? [])].some((xml) => xml.get("operation") === "cancel"),
   },
   {
+    // Since 2.1.6 a member that runs although an earlier one does not is stopped before that one is started.
+    name: "a member that runs before an earlier one of its group",
+    explains: (cib, lines) => lines.every((line) => isLaterMemberFirst(cib, line)),
+  },
+  {
     // Since 2.1.7 each instance of an ordered clone comes after every earlier one, as some may not be there.
     name: "instances of an ordered clone after every earlier one",
     explains: (_cib, lines) =>
@@ -114,6 +119,15 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
     },
   },
 ];
+
+/** True for an edge of ours alone from the stop of a member of a group to the start of an earlier one. */
+function isLaterMemberFirst(cib: XmlElement, line: string): boolean {
+  const [, later, earlier] = /^\+ rsc_op stop (\S+?)(?::\d+)?_stop_0 .*-> rsc_op start (\S+?)(?::\d+)?_start_0 /.exec(line) ?? [];
+  return resourcesNamed(cib, "group").some((group) => {
+    const members = group.childrenNamed("primitive").map((member) => member.id);
+    return members.includes(earlier) && members.indexOf(later) > members.indexOf(earlier);
+  });
+}
 
 /** True for a fencing by 2.1.5 alone whose target is no configured cluster node. */
 function isFencingOfRemote(cib: XmlElement, line: string): boolean {

@@ -63,4 +63,15 @@ describe("what random clusters have shown", () => {
     cib.set("have-quorum", "1");
     expect(keysOf(schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS }))).toContain(`stonith-n1-${done}`);
   });
+
+  it("looks nowhere else than where it may look exclusively, even where the wish itself does not count", () => {
+    const cib = readFixture("removed-guest");
+    const rule = element("rule", { id: "rule", score: "100", role: "Promoted" }, [
+      element("expression", { id: "expression", attribute: "#uname", operation: "eq", value: "elsewhere" }),
+    ]);
+    const location = element("rsc_location", { id: "only", rsc: "fence", "resource-discovery": "exclusive" }, [rule]);
+    cib.descend("configuration", "constraints")?.children.push(location);
+    const touched = keysOf(schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS })).filter((key) => key.startsWith("fence_"));
+    expect(touched).toEqual([]);
+  });
 });

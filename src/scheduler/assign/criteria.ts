@@ -11,6 +11,8 @@ export function applyCriteria(placement: Placement): void {
   const { cluster } = placement;
   for (const { id, resource } of cluster.bannedByTicket) placement.banEverywhere(resource, id);
   for (const resource of cluster.top) lockToNode(placement, resource);
+  // Naming nodes as the only ones to look on counts even where the wish itself does not, for its role or for want of nodes.
+  for (const { resource, probeMode } of cluster.locations) if (probeMode === PROBE_MODE.exclusive) resource.isExclusive = true;
   for (let at = cluster.locations.length - 1; at >= 0; at -= 1) {
     const location = cluster.locations[at];
     if (location) applyLocation(placement, location.resource, location, false);
