@@ -50,6 +50,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: (cib) => [...(cib.child("status")?.walk() ?? [])].some((xml) => xml.get("operation") === "cancel"),
   },
   {
+    // Where nodes are unfenced, 2.1.5 lets probes of a cloned fence device precede its instance, since 2.1.6 the whole clone.
+    name: "probes of cloned fence devices where nodes are unfenced",
+    explains: (cib, lines) => {
+      const values = [...(cib.child("configuration")?.walk() ?? [])].map((xml) => xml.get("value"));
+      return values.includes("unfencing") && lines.every((line) => /^[-+] rsc_op monitor \S+_monitor_0 .*-> \S+ start /.test(line));
+    },
+  },
+  {
     // Since 2.1.6 a member that runs although an earlier one does not is stopped before that one is started.
     name: "a member that runs before an earlier one of its group",
     explains: (cib, lines) => lines.every((line) => isLaterMemberFirst(cib, line)),
