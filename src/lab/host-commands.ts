@@ -30,6 +30,8 @@ export async function until<T>(what: string, condition: () => T | undefined | fa
   const deadlineMs = performance.now() + timeoutMs;
   while (true) {
     const value = condition();
+    // It would count as something at once, whatever it comes to.
+    if (value instanceof Promise) throw new TypeError(`${what}: the condition has to answer at once`);
     if (value !== undefined && value !== false) return value;
     if (performance.now() > deadlineMs) throw new Error(`${what}: not within ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 3));

@@ -18,6 +18,16 @@ export function refusal(tool: string, exitCode: number, text: string): Answer {
   return { exitCode, errors: [`${tool}: ${text}`] };
 }
 
+/** The cluster refuses a request: the tool ends with its exit code and its words. */
+export class RequestRefused extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, text: string) {
+    super(text);
+    this.exitCode = exitCode;
+  }
+}
+
 /** The output formats every tool knows. */
 export type OutputFormat = "text" | "xml" | "json" | "none";
 

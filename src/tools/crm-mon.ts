@@ -13,7 +13,7 @@ import { readCib, usesFile } from "./cib-access.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
 import { chooseSections, fencingLevelOf, intervalOf } from "./crm-mon-sections.ts";
 import { askStatus } from "./crm-node.ts";
-import { askFencingHistory, reducedHistory } from "./fencing-history.ts";
+import { fencingHistoryIfAllowed, reducedHistory } from "./fencing-history.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "./option-table.ts";
 import { done, type Tool, type ToolPorts, type ToolResult } from "./tool.ts";
 
@@ -77,7 +77,7 @@ async function viewOf(
   const resourceWanted = optionValue(parsed, "resource");
   const { sections, banPrefix } = chooseSections(parsed, isForPrograms ? "xml" : format, fencingLevel);
   const isDetailed = hasOption(parsed, "show-detail");
-  const history = isLive && fencingLevel > 0 ? await askFencingHistory(ports) : undefined;
+  const history = isLive && fencingLevel > 0 ? await fencingHistoryIfAllowed(ports) : undefined;
   return {
     sections,
     showsInactive: isForPrograms || hasOption(parsed, "inactive"),

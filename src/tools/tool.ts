@@ -4,7 +4,7 @@ import type { LogEntry } from "../output/log-entry.ts";
 import { logText } from "../output/log-entry.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { element } from "../xml/element.ts";
-import { type Answer, type OutputFormat, renderAnswer } from "./answer.ts";
+import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";
 import { helpText } from "./help-text.ts";
 import { hasOption, helpTopic, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
 
@@ -107,6 +107,7 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     result = "stdout" in answered ? answered : rendered(answered);
   } catch (error) {
     if (error instanceof UsageError) result = rendered({ exitCode: EXIT.usage, errors: [error.message] });
+    else if (error instanceof RequestRefused) result = rendered(refusal(description.tool, error.exitCode, error.message));
     else if (error instanceof Error && error.name === "DaemonUnreachable") {
       result = rendered({
         exitCode: EXIT.disconnected,

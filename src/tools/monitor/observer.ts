@@ -1,6 +1,6 @@
 import { readClusterStatus } from "../../output/status-model.ts";
 import { readCib } from "../cib-access.ts";
-import { askFencingHistory } from "../fencing-history.ts";
+import { fencingHistoryIfAllowed } from "../fencing-history.ts";
 import type { SystemPorts, ToolPorts } from "../tool.ts";
 import { eventsBetween, type Observation, observe, type StatusEvent } from "./status-events.ts";
 
@@ -21,7 +21,7 @@ export class Observer {
       const read = await readCib(this.#ports, "crm_mon");
       if ("error" in read) return { problem: read.error.message };
       const status = readClusterStatus(read.cib, { nowEpochSeconds: this.#ports.epochSeconds() });
-      const observation = observe(status, await askFencingHistory(this.#ports));
+      const observation = observe(status, (await fencingHistoryIfAllowed(this.#ports)) ?? []);
       const events = eventsBetween(this.#last, observation);
       this.#last = observation;
       return { events };
