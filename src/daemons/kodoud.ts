@@ -23,6 +23,7 @@ import { ErrandRunner } from "./errand-runner.ts";
 import { loadKodouConf } from "./kodou-conf.ts";
 import { type LogLine, NodeHost, presentTime } from "./node-host.ts";
 import { ParameterRevealer } from "./parameter-revealer.ts";
+import { PlanThread } from "./plan-thread.ts";
 import { ToolServerKeeper } from "./tool-server-keeper.ts";
 
 /** How kodoud is started. */
@@ -61,6 +62,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
   const archives = new CollectedArchives({ processes, programs: options.programs, root: options.root, folder: paths.collectedFolder });
   const errands = new ErrandRunner(secrets, archives);
 
+  const planThread = new PlanThread(join(options.programs, "kodou-planner.cjs"));
   let host: NodeHost | undefined;
   let beat: BeatClient | undefined;
   let toolServer: ToolServerKeeper | undefined;
@@ -69,6 +71,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
     toolServer?.close();
     await beat?.close();
     host?.close();
+    planThread.close();
     commitLog.settle();
     for (const file of [paths.pidFile, paths.toolSocket, paths.userSocket, paths.launcherSocket]) if (existsSync(file)) unlinkSync(file);
     process.exit(0);
@@ -94,6 +97,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
           helloMs: 1000,
           commitMs: Math.max(3000, 2 * frame.deadtimeMs),
           version: options.version,
+          planElsewhereAbove: conf.scheduler.thread_above,
           // What kodou-beat seals messages with.
           isConfidential: keys.keys.get(keys.active)?.method === "sha256",
         },
@@ -108,6 +112,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
         commitLog,
         stateStore,
         planStore: new PlanStore(paths.planFolder),
+        planThread,
         errands,
         revealer: new ParameterRevealer(secrets),
         log,

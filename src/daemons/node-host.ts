@@ -13,6 +13,7 @@ import type { FenceCall, FenceResult, FenceRunner } from "../ports/fence-runner.
 import { ChangeWatchers } from "./change-watchers.ts";
 import type { ErrandRunner } from "./errand-runner.ts";
 import type { ParameterRevealer } from "./parameter-revealer.ts";
+import type { PlanThread } from "./plan-thread.ts";
 
 /** Where a line of the daemon's log goes. */
 export type LogLine = (level: "info" | "notice" | "warning" | "error", text: string) => void;
@@ -25,6 +26,7 @@ export interface NodeSurroundings {
   readonly commitLog: CommitLog;
   readonly stateStore: StateStore;
   readonly planStore: PlanStore;
+  readonly planThread: PlanThread;
   readonly errands: ErrandRunner;
   readonly revealer: ParameterRevealer;
   readonly log: LogLine;
@@ -133,6 +135,17 @@ export class NodeHost {
         void this.#world.errands
           .carryOut(effect.errand)
           .then((reply) => this.deliver({ kind: "errand-finished", asker: effect.asker, reply }));
+        return;
+      case "make-plan":
+        void this.#world.planThread
+          .make(effect.input, effect.epochSeconds)
+          .then((answer) =>
+            this.deliver(
+              "plan" in answer
+                ? { kind: "plan-made", requestId: effect.requestId, plan: answer.plan }
+                : { kind: "plan-failed", requestId: effect.requestId, ...answer },
+            ),
+          );
         return;
       case "save-plan":
         this.#savePlan(effect);

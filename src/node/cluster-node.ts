@@ -23,6 +23,7 @@ import type { NodeContext } from "./node-context.ts";
 import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
 import { OperationExchange } from "./operation-exchange.ts";
 import { PeerTable, type RankedNode } from "./peer-table.ts";
+import { PlanRequests } from "./plan-requests.ts";
 import type { Planner } from "./planner.ts";
 import { StatusDraft } from "./status-draft.ts";
 import { addBootstrapOptions } from "./view-document.ts";
@@ -49,6 +50,7 @@ export class ClusterNode {
   readonly #departure: Departure;
   readonly #desk: ClientDesk;
   readonly #errands: ErrandDesk;
+  readonly #plans: PlanRequests;
   #coordinator: Coordinator | undefined;
   #planNumber: number;
   #out: NodeEffect[] = [];
@@ -76,6 +78,7 @@ export class ClusterNode {
       send: (to, message) => this.#send(to, message),
       log: (level, text) => this.#log(level, text),
     };
+    this.#plans = new PlanRequests(this.#context);
     this.#operations = new OperationExchange(this.#context, this.#executor);
     this.#fencing = new FencingExchange(this.#context, this.#fencer, (request) => this.#desk.fencingConcluded(request));
     this.#disk = new DiskHealth(this.#context);
@@ -225,6 +228,12 @@ export class ClusterNode {
         return;
       case "errand-finished":
         this.#errands.finished(event.asker, event.reply);
+        return;
+      case "plan-made":
+        this.#coordinator?.planMade(event.requestId, event.plan);
+        return;
+      case "plan-failed":
+        this.#coordinator?.planFailed(event.requestId, event.message, event.isTooSlow, this.#time.epochSeconds);
         return;
       case "disk-failed":
         this.#disk.failed(event.message);
@@ -499,6 +508,7 @@ export class ClusterNode {
           else this.#send(node, { type: "clear-failures", resourceId });
         },
         grantLeave: (node) => this.#send(node, { type: "leave-granted" }),
+        planElsewhere: (input, epochSeconds) => this.#plans.ask(input, epochSeconds),
         savePlan: (number, plan, input) => this.#emit({ kind: "save-plan", number, plan, input }),
         log: (level, text) => this.#log(level, text),
       },

@@ -25,6 +25,8 @@ export interface CoordinatorPort {
   applyFencing(effects: readonly FencingEffect[]): void;
   clearFailuresOn(node: string, resourceId: string): void;
   grantLeave(node: string): void;
+  /** Has a plan made elsewhere; returns the number of the request, undefined when it is to be made here. */
+  planElsewhere(input: XmlElement, epochSeconds: number): number | undefined;
   savePlan(number: number, plan: Plan, input: XmlElement): void;
   log(level: "info" | "notice" | "warning" | "error", text: string): void;
 }
@@ -39,6 +41,17 @@ export interface CoordinatorProgress {
 
 /** Added to an action's own timeout before it counts as lost. Source: cluster option cluster-delay. */
 const CLUSTER_DELAY_MS = 60_000;
+
+/** So many plans in a row may come too late to be of use; then one is made here, where nothing can happen meanwhile. */
+const MOST_LATE_PLANS = 3;
+
+/** A plan that is being made elsewhere. */
+interface AwaitedPlan {
+  readonly requestId: number;
+  readonly reason: string;
+  readonly input: XmlElement;
+  readonly epochSeconds: number;
+}
 
 /** Longest pause between two attempts at something that keeps failing. */
 const LONGEST_BACK_OFF_MS = 60_000;
@@ -60,6 +73,9 @@ export class Coordinator {
   #transitioner: Transitioner | undefined;
   #number: number;
   #reason: string | undefined;
+  #awaited: AwaitedPlan | undefined;
+  /** Plans in a row that came too late. */
+  #lateCount = 0;
   #recheckAtEpochSeconds: number | undefined;
   /** Clients have changed something: a plan is due then, unless it is made for another reason before. */
   #soon: { readonly reason: string; readonly sinceMs: number; readonly dueMs: number } | undefined;
@@ -98,6 +114,7 @@ export class Coordinator {
   /** The plan being carried out; undefined when idle. */
   progress(): CoordinatorProgress | undefined {
     const progress = this.#transitioner?.progress();
+    if (this.#awaited) return { number: this.#number, confirmed: 0, total: 0, inFlight: 0 };
     if (!progress || progress.isOver) return undefined;
     return { number: this.#number, confirmed: progress.confirmed, total: progress.total, inFlight: progress.inFlight };
   }
@@ -119,7 +136,10 @@ export class Coordinator {
   /** True when the last transition is over and nothing else is wanted. */
   get isIdle(): boolean {
     return (
-      this.#reason === undefined && this.#soon === undefined && (this.#transitioner === undefined || this.#transitioner.progress().isOver)
+      this.#reason === undefined &&
+      this.#soon === undefined &&
+      this.#awaited === undefined &&
+      (this.#transitioner === undefined || this.#transitioner.progress().isOver)
     );
   }
 
@@ -133,8 +153,11 @@ export class Coordinator {
         this.requestPlan("fencing is tried again");
       }
     }
-    if (this.#soon !== undefined && this.#soon.dueMs <= nowMs) this.requestPlan(this.#soon.reason);
-    if (this.#reason !== undefined) this.#plan(epochSeconds);
+    if (this.#soon !== undefined && this.#soon.dueMs <= nowMs) {
+      this.requestPlan(this.#soon.reason);
+      this.#soon = undefined;
+    }
+    if (this.#reason !== undefined && !this.#awaited) this.#plan(this.#reason, epochSeconds);
     if (this.#soon === undefined) this.#release(nowMs, epochSeconds);
     this.#tellEnd();
   }
@@ -211,16 +234,60 @@ export class Coordinator {
     if (!action || request.verdict !== "succeeded") this.requestPlan(`fencing of ${request.target} ${request.verdict}`);
   }
 
-  #plan(epochSeconds: number): void {
-    const reason = this.#reason;
+  /** Takes a plan that was made elsewhere. One that something happened after is of no use any more: the next one is asked for. */
+  planMade(requestId: number, plan: Plan): void {
+    const awaited = this.#awaited;
+    if (awaited?.requestId !== requestId) return;
+    this.#awaited = undefined;
+    const later = this.#reason ?? this.#soon?.reason;
+    if (later === undefined) {
+      this.#lateCount = 0;
+      this.#carryOut(plan, awaited);
+    } else {
+      this.#lateCount += 1;
+      this.#port.log("info", `a plan (${awaited.reason}) came too late: ${later}`);
+    }
+  }
+
+  /** A plan could not be made elsewhere: it is made here, or, when it only took too long, tried again later. */
+  planFailed(requestId: number, message: string, isTooSlow: boolean, epochSeconds: number): void {
+    const awaited = this.#awaited;
+    if (awaited?.requestId !== requestId) return;
+    this.#awaited = undefined;
+    this.#port.log(
+      "error",
+      `no plan (${awaited.reason}): ${message}; it is made ${isTooSlow ? "again in a minute" : "in the main thread"}`,
+    );
+    if (isTooSlow) {
+      this.#recheckAtEpochSeconds = epochSeconds + LONGEST_BACK_OFF_MS / 1000;
+      return;
+    }
+    this.#lateCount = MOST_LATE_PLANS;
+    this.requestPlan(awaited.reason);
+  }
+
+  #plan(reason: string, epochSeconds: number): void {
     this.#reason = undefined;
     this.#soon = undefined;
-    const input = this.#port.draft().cib;
-    const plan = this.#planner(input, epochSeconds);
-    this.#number += 1;
-    this.#transitioner = new Transitioner(plan.graph);
+    // What is still busy from the present transition will be waited for; nothing more is begun.
+    this.#transitioner = undefined;
     this.#deadlines.clear();
     this.#pendingWatch.clear();
+    this.#recheckAtEpochSeconds = undefined;
+    const input = this.#port.draft().cib;
+    const requestId = this.#lateCount < MOST_LATE_PLANS ? this.#port.planElsewhere(input, epochSeconds) : undefined;
+    if (requestId !== undefined) {
+      this.#awaited = { requestId, reason, input, epochSeconds };
+      this.#port.log("info", `a plan (${reason}) is being made in a thread`);
+      return;
+    }
+    this.#lateCount = 0;
+    this.#carryOut(this.#planner(input, epochSeconds), { reason, input, epochSeconds });
+  }
+
+  #carryOut(plan: Plan, { reason, input, epochSeconds }: Omit<AwaitedPlan, "requestId">): void {
+    this.#number += 1;
+    this.#transitioner = new Transitioner(plan.graph);
     this.#recheckAtEpochSeconds = this.#recheckTime(plan, input, epochSeconds);
     this.#port.log("info", `transition ${this.#number} (${reason}): ${plan.graph.actions.length} actions`);
     for (const line of plan.summary) this.#port.log("notice", line.trim());

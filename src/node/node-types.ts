@@ -29,6 +29,8 @@ export interface ClusterNodeConfiguration {
   readonly version: string;
   /** True when nobody can read messages between nodes on the way. */
   readonly isConfidential?: boolean;
+  /** With histories of more resources than this, all nodes together, plans are asked for with `make-plan`; never when left out. */
+  readonly planElsewhereAbove?: number;
 }
 
 /** What a node finds on its disk at its start. */
@@ -57,6 +59,9 @@ export type NodeEvent =
   | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
   | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: AclUser }
   | { readonly kind: "errand-finished"; readonly asker: ErrandAsker; readonly reply: ClientReply }
+  | { readonly kind: "plan-made"; readonly requestId: number; readonly plan: Plan }
+  /** `isTooSlow` says that it took too long; otherwise whoever was to make it is gone. */
+  | { readonly kind: "plan-failed"; readonly requestId: number; readonly message: string; readonly isTooSlow: boolean }
   /** Something could not be written: the node cannot keep its word and leaves the view. `dropped` is what was to follow and was not done. */
   | { readonly kind: "disk-failed"; readonly message: string; readonly dropped: readonly NodeEffect[] };
 
@@ -71,6 +76,8 @@ export type NodeEffect =
   | { readonly kind: "client-reply"; readonly requestId: string; readonly reply: ClientReply }
   /** `errand-finished` follows. */
   | { readonly kind: "errand"; readonly asker: ErrandAsker; readonly errand: NodeErrand }
+  /** `plan-made` or `plan-failed` follows, whatever else happens in between. */
+  | { readonly kind: "make-plan"; readonly requestId: number; readonly input: string; readonly epochSeconds: number }
   | { readonly kind: "save-plan"; readonly number: number; readonly plan: Plan; readonly input: XmlElement }
   | { readonly kind: "cib-changed"; readonly cib: XmlElement }
   | { readonly kind: "log"; readonly level: "info" | "notice" | "warning" | "error"; readonly text: string }

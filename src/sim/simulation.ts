@@ -17,6 +17,10 @@ export interface SimulationOptions {
   readonly nodes: number;
   readonly minutes: number;
   readonly planner: Planner;
+  /** See WorldOptions. */
+  readonly planElsewhereAbove?: number;
+  /** Probability that whoever makes a plan elsewhere ends without one. */
+  readonly plannerFailureRate?: number;
 }
 
 /** What came of it; with a violation the end of the trace tells how. */
@@ -49,6 +53,7 @@ const CONFIGURATION = `<configuration>
 /** Runs a cluster under faults drawn from the seed, then lets it come to rest. Stops at the first violation. */
 export function simulate(options: SimulationOptions): SimulationResult {
   const world = new World(options);
+  world.work.plannerFailureRate = options.plannerFailureRate ?? 0;
   const acknowledged = new AcknowledgedStays();
   const checkers: Checker[] = [
     atMostOne(),

@@ -1,8 +1,10 @@
 import type { SeededRandom } from "../base/random.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import type { NodeEvent } from "../node/node-types.ts";
+import type { NodeEffect, NodeEvent } from "../node/node-types.ts";
+import type { Planner } from "../node/planner.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
+import { parseXml } from "../xml/parse.ts";
 import type { Machine } from "./machine.ts";
 import type { Services } from "./services.ts";
 
@@ -27,6 +29,8 @@ export class Work {
   agentFailureRate = 0;
   /** Probability that one fencing attempt fails. */
   fencingFailureRate = 0;
+  /** Probability that whoever makes a plan elsewhere ends without one. */
+  plannerFailureRate = 0;
 
   constructor(port: WorkPort) {
     this.#port = port;
@@ -58,6 +62,20 @@ export class Work {
       const operationStatus = run?.isKilled ? OPERATION_STATUS.cancelled : OPERATION_STATUS.done;
       const result = { exitCode, operationStatus, exitReason: isFailing ? "made to fail" : "", elapsedMs: Math.round(elapsedMs) };
       deliver(machine.name, { kind: "agent-finished", runId, result });
+    });
+  }
+
+  /** Makes a plan as another thread does: later, and sometimes not at all. */
+  makePlan(machine: Machine, wish: Extract<NodeEffect, { kind: "make-plan" }>, planner: Planner, planningMs: number): void {
+    const { after, deliver, random } = this.#port;
+    const { generation } = machine;
+    const { requestId } = wish;
+    const isLost = random.next() < this.plannerFailureRate;
+    after(planningMs, () => {
+      if (machine.generation !== generation) return;
+      const cib = parseXml(wish.input);
+      if (isLost || !cib.ok) deliver(machine.name, { kind: "plan-failed", requestId, message: "the thread ended", isTooSlow: false });
+      else deliver(machine.name, { kind: "plan-made", requestId, plan: planner(cib.value, wish.epochSeconds) });
     });
   }
 

@@ -20,6 +20,10 @@ export interface WorldOptions {
   readonly keepaliveMs?: number;
   readonly deadtimeMs?: number;
   readonly initdeadMs?: number;
+  /** Plans for histories of more resources than this are made elsewhere; never by default. */
+  readonly planElsewhereAbove?: number;
+  /** How long a plan takes that is made elsewhere. */
+  readonly planningMs?: number;
 }
 
 /** What observers are told; each checker looks at what it needs. */
@@ -49,7 +53,14 @@ export class World {
   #clientId = 0;
 
   constructor(options: WorldOptions) {
-    this.#options = { keepaliveMs: 200, deadtimeMs: 1000, initdeadMs: 3000, ...options };
+    this.#options = {
+      keepaliveMs: 200,
+      deadtimeMs: 1000,
+      initdeadMs: 3000,
+      planElsewhereAbove: Number.POSITIVE_INFINITY,
+      planningMs: 300,
+      ...options,
+    };
     this.random = new SeededRandom(options.seed);
     this.network = new Network(this.random);
     for (let i = 1; i <= options.nodes; i += 1) {
@@ -144,6 +155,7 @@ export class World {
         helloMs: 1000,
         commitMs: 2000,
         version: "sim",
+        planElsewhereAbove: this.#options.planElsewhereAbove,
       },
       machine.disk,
       this.#options.planner,
@@ -322,6 +334,9 @@ export class World {
           asker: effect.asker,
           reply: { exitCode: 0, message: "OK", output: `${effect.errand.kind} on ${machine.name}` },
         });
+        return;
+      case "make-plan":
+        this.work.makePlan(machine, effect, this.#options.planner, this.#options.planningMs);
         return;
       case "save-plan":
         machine.disk.planNumber = effect.number;
