@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -55,7 +56,19 @@ const filesOf = (node: string, path: string): string => join(lab.nodeFolder(node
 
 beforeAll(async () => {
   requireRoot();
-  requirePackages("iproute2", "nftables", "socat", "util-linux", "procps", "iputils-ping", "iputils-arping", "bzip2", "crmsh", "tmux");
+  requirePackages(
+    "iproute2",
+    "nftables",
+    "socat",
+    "util-linux",
+    "procps",
+    "iputils-ping",
+    "iputils-arping",
+    "bzip2",
+    "crmsh",
+    "tmux",
+    "python3-jsonschema",
+  );
   lab = await Lab.up({ tag: TAG, nodes: NODES, binds: bindsFor(PROGRAMS) });
   cluster = new LabCluster(lab, PROGRAMS);
   await cluster.configure(HA_CF, "a key of the end-to-end test");
@@ -216,6 +229,10 @@ describe("crm_mon that goes on", () => {
     await cluster.mustTool("n1", "crm_standby", "-v", "on", "-N", "n2");
     const text = await untilAnswer("a node in standby", lines, (seen) => /"node":"n2",.*"isStandby":true/.test(seen));
     for (const line of text.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ version: 1, time: expect.any(String) });
+    const schema = join(PROGRAMS, "..", "share/schemas/json/crm_mon-watch-1.schema.json");
+    const check =
+      "import json, sys, jsonschema; v = jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))); print([e.message for l in sys.stdin for e in v.iter_errors(json.loads(l))])";
+    expect(execFileSync("/usr/bin/python3", ["-c", check, schema], { input: text.trim(), encoding: "utf8" })).toBe("[]\n");
     await cluster.mustTool("n1", "crm_standby", "-D", "-N", "n2");
   });
 });
