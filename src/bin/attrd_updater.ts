@@ -1,4 +1,4 @@
-import { attrdUpdater } from "../tools/attrd-updater.ts";
+import { attrdUpdater } from "../tools/attributes/attrd-updater.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(attrdUpdater);

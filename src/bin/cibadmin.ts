@@ -1,4 +1,4 @@
-import { cibadmin } from "../tools/cibadmin.ts";
+import { cibadmin } from "../tools/cib/cibadmin.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(cibadmin);

@@ -1,4 +1,4 @@
-import { cibsecret } from "../tools/cibsecret.ts";
+import { cibsecret } from "../tools/secret/cibsecret.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(cibsecret);

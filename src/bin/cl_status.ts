@@ -1,4 +1,4 @@
-import { clStatus } from "../tools/cl-status.ts";
+import { clStatus } from "../tools/cluster/cl-status.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(clStatus);

@@ -1,4 +1,4 @@
-import { corosyncCfgtool } from "../tools/corosync-answers.ts";
+import { corosyncCfgtool } from "../tools/cluster/corosync-answers.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(corosyncCfgtool);

@@ -1,4 +1,4 @@
-import { corosyncCmapctl } from "../tools/corosync-answers.ts";
+import { corosyncCmapctl } from "../tools/cluster/corosync-answers.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(corosyncCmapctl);

@@ -1,4 +1,4 @@
-import { corosyncQuorumtool } from "../tools/corosync-answers.ts";
+import { corosyncQuorumtool } from "../tools/cluster/corosync-answers.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(corosyncQuorumtool);

@@ -1,4 +1,4 @@
-import { crmAttribute } from "../tools/crm-attribute.ts";
+import { crmAttribute } from "../tools/attributes/crm-attribute.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmAttribute);

@@ -1,4 +1,4 @@
-import { crmDiff } from "../tools/crm-diff.ts";
+import { crmDiff } from "../tools/cib/crm-diff.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmDiff);

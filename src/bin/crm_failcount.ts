@@ -1,4 +1,4 @@
-import { crmFailcount } from "../tools/crm-failcount.ts";
+import { crmFailcount } from "../tools/attributes/crm-failcount.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmFailcount);

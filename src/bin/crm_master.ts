@@ -1,4 +1,4 @@
-import { crmMaster } from "../tools/crm-master.ts";
+import { crmMaster } from "../tools/attributes/crm-master.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmMaster);

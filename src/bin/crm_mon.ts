@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { launchDetached } from "../drivers/launch.ts";
 import { holdPidFile } from "../drivers/pid-file.ts";
 import { OsTerminal } from "../drivers/terminal.ts";
-import { crmMon } from "../tools/crm-mon.ts";
+import { crmMon } from "../tools/monitor/crm-mon.ts";
 import { monitorMode } from "../tools/monitor/monitor-mode.ts";
 import { runMonitor } from "../tools/monitor/run-monitor.ts";
 import { systemPorts, toolMain } from "./run-tool.ts";

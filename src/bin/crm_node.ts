@@ -1,4 +1,4 @@
-import { crmNode } from "../tools/crm-node.ts";
+import { crmNode } from "../tools/cluster/crm-node.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmNode);

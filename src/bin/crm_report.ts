@@ -1,4 +1,4 @@
-import { crmReport } from "../tools/crm-report.ts";
+import { crmReport } from "../tools/report/crm-report.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmReport);

@@ -1,4 +1,4 @@
-import { crmResource } from "../tools/crm-resource.ts";
+import { crmResource } from "../tools/resource/crm-resource.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmResource);

@@ -1,4 +1,4 @@
-import { crmRule } from "../tools/crm-rule.ts";
+import { crmRule } from "../tools/rules/crm-rule.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmRule);

@@ -1,4 +1,4 @@
-import { crmShadow } from "../tools/crm-shadow.ts";
+import { crmShadow } from "../tools/cib/crm-shadow.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmShadow);

@@ -1,4 +1,4 @@
-import { crmSimulate } from "../tools/crm-simulate.ts";
+import { crmSimulate } from "../tools/simulate/crm-simulate.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmSimulate);

@@ -1,4 +1,4 @@
-import { crmStandby } from "../tools/crm-standby.ts";
+import { crmStandby } from "../tools/attributes/crm-standby.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmStandby);

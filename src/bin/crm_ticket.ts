@@ -1,4 +1,4 @@
-import { crmTicket } from "../tools/crm-ticket.ts";
+import { crmTicket } from "../tools/ticket/crm-ticket.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmTicket);

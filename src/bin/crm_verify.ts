@@ -1,4 +1,4 @@
-import { crmVerify } from "../tools/crm-verify.ts";
+import { crmVerify } from "../tools/cib/crm-verify.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmVerify);

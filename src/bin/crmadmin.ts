@@ -1,4 +1,4 @@
-import { crmadmin } from "../tools/crmadmin.ts";
+import { crmadmin } from "../tools/cluster/crmadmin.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(crmadmin);

@@ -1,4 +1,4 @@
-import { iso8601 } from "../tools/iso8601.ts";
+import { iso8601 } from "../tools/rules/iso8601.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(iso8601);

@@ -2,7 +2,7 @@ import { serviceCommand } from "../daemons/service-command.ts";
 import { demoCommand } from "../lab/demo.ts";
 import { labCommand } from "../lab/lab-command.ts";
 import { needsUserNamespace, runInUserNamespace } from "../lab/rootless.ts";
-import { corosyncConfTool } from "../tools/corosync-answers.ts";
+import { corosyncConfTool } from "../tools/cluster/corosync-answers.ts";
 import { completeValues } from "../tools/documentation/complete-values.ts";
 import { explain } from "../tools/explain/explain.ts";
 import { plan } from "../tools/explain/plan.ts";

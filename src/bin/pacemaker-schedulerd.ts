@@ -1,4 +1,4 @@
-import { daemonTool } from "../tools/daemon-metadata.ts";
+import { daemonTool } from "../tools/cluster/daemon-metadata.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(daemonTool("pacemaker-schedulerd"));

@@ -1,4 +1,4 @@
-import { pacemakerd } from "../tools/pacemakerd.ts";
+import { pacemakerd } from "../tools/cluster/pacemakerd.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(pacemakerd);

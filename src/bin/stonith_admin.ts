@@ -1,4 +1,4 @@
-import { stonithAdmin } from "../tools/stonith-admin.ts";
+import { stonithAdmin } from "../tools/fencing/stonith-admin.ts";
 import { toolMain } from "./run-tool.ts";
 
 toolMain(stonithAdmin);

@@ -1,4 +1,4 @@
-import { corosyncConfTool } from "./corosync-answers.ts";
+import { corosyncConfTool } from "./cluster/corosync-answers.ts";
 import { explain } from "./explain/explain.ts";
 import { plan } from "./explain/plan.ts";
 import { whatIf } from "./explain/what-if.ts";

@@ -1,14 +1,14 @@
-import { attrdUpdater } from "./attrd-updater.ts";
-import { cibadmin } from "./cibadmin.ts";
-import { crmAttribute } from "./crm-attribute.ts";
-import { crmFailcount } from "./crm-failcount.ts";
-import { crmMaster } from "./crm-master.ts";
-import { crmMon } from "./crm-mon.ts";
-import { crmNode } from "./crm-node.ts";
-import { crmResource } from "./crm-resource.ts";
-import { crmStandby } from "./crm-standby.ts";
-import { crmTicket } from "./crm-ticket.ts";
-import { crmadmin } from "./crmadmin.ts";
+import { attrdUpdater } from "./attributes/attrd-updater.ts";
+import { crmAttribute } from "./attributes/crm-attribute.ts";
+import { crmFailcount } from "./attributes/crm-failcount.ts";
+import { crmMaster } from "./attributes/crm-master.ts";
+import { crmStandby } from "./attributes/crm-standby.ts";
+import { cibadmin } from "./cib/cibadmin.ts";
+import { crmNode } from "./cluster/crm-node.ts";
+import { crmadmin } from "./cluster/crmadmin.ts";
+import { crmMon } from "./monitor/crm-mon.ts";
+import { crmResource } from "./resource/crm-resource.ts";
+import { crmTicket } from "./ticket/crm-ticket.ts";
 import type { Tool } from "./tool.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { primitivesOf, readClusterStatus, withMembers } from "../../output/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { readCib } from "../cib-access.ts";
-import { shadowFolder } from "../cib-place.ts";
+import { readCib } from "../cib/cib-access.ts";
+import { shadowFolder } from "../cib/cib-place.ts";
 import type { ParsedOptions } from "../option-table.ts";
 import { done, failed, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
 import { VALUE_KINDS, type ValueKind } from "./argument-values.ts";

@@ -5,7 +5,7 @@ import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { readCib } from "../cib-access.ts";
+import { readCib } from "../cib/cib-access.ts";
 import type { ToolPorts } from "../tool.ts";
 
 /** A CIB to be explained, and the time it is looked at. */

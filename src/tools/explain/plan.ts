@@ -8,7 +8,7 @@ import { type Interruption, interruptions, isOutage } from "../../scheduler/expl
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { shadowFile } from "../cib-place.ts";
+import { shadowFile } from "../cib/cib-place.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { readExplainedCib, readXml } from "./explained-cib.ts";

@@ -1,7 +1,7 @@
 import type { Section } from "../../output/status-view.ts";
-import { CRM_MON } from "../crm-mon-options.ts";
-import { chooseSections, fencingLevelOf } from "../crm-mon-sections.ts";
 import { type ParsedOptions, parseOptions } from "../option-table.ts";
+import { CRM_MON } from "./crm-mon-options.ts";
+import { chooseSections, fencingLevelOf } from "./crm-mon-sections.ts";
 
 /** What a key changes on the screen. */
 type Toggle =

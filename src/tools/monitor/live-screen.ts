@@ -1,5 +1,5 @@
-import { crmMon } from "../crm-mon.ts";
 import { runTool, type SystemPorts } from "../tool.ts";
+import { crmMon } from "./crm-mon.ts";
 import { afterKey, keyHelp } from "./keys.ts";
 import { awaitChange } from "./observer.ts";
 import { ENTER_SCREEN, LEAVE_SCREEN, screenRows, screenUpdate, type Terminal } from "./screen.ts";

@@ -1,6 +1,6 @@
-import { CRM_MON } from "../crm-mon-options.ts";
-import { intervalOf } from "../crm-mon-sections.ts";
 import { hasOption, optionValue, parseOptions, UsageError } from "../option-table.ts";
+import { CRM_MON } from "./crm-mon-options.ts";
+import { intervalOf } from "./crm-mon-sections.ts";
 import type { AgentSettings } from "./external-agent.ts";
 
 /** What crm_mon is to do: one display, or something that goes on. */

@@ -1,6 +1,6 @@
 import { readClusterStatus } from "../../output/status-model.ts";
-import { readCib } from "../cib-access.ts";
-import { fencingHistoryIfAllowed } from "../fencing-history.ts";
+import { readCib } from "../cib/cib-access.ts";
+import { fencingHistoryIfAllowed } from "../fencing/fencing-history.ts";
 import type { SystemPorts, ToolPorts } from "../tool.ts";
 import { eventsBetween, type Observation, observe, type StatusEvent } from "./status-events.ts";
 

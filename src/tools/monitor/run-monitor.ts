@@ -1,5 +1,5 @@
-import { crmMon } from "../crm-mon.ts";
 import { runTool, type SystemPorts } from "../tool.ts";
+import { crmMon } from "./crm-mon.ts";
 import { agentCall } from "./external-agent.ts";
 import { liveScreen, type ScreenPorts } from "./live-screen.ts";
 import type { MonitorMode } from "./monitor-mode.ts";

@@ -1,4 +1,4 @@
-import { crmDiff } from "../crm-diff.ts";
+import { crmDiff } from "../cib/crm-diff.ts";
 import { runTool, type ToolPorts } from "../tool.ts";
 
 /** Files that should be the same on all nodes. */

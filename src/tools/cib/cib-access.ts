@@ -1,0 +1,108 @@
+import type { AclUser } from "../../cib/acl.ts";
+import { emptyCib, NEWEST_SCHEMA } from "../../cib/document.ts";
+import { changeCib, queryCib } from "../../cib/operation.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../../node/client.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { writeCompact, writePretty } from "../../xml/write.ts";
+import type { ToolPorts } from "../tool.ts";
+import { cibFile } from "./cib-place.ts";
+
+/** Longest wait for a DC, in ms. */
+const DC_WAIT_MS = 30_000;
+
+/** True when the tool works on a file instead of the cluster. */
+export function usesFile(ports: ToolPorts): boolean {
+  return cibFile(ports) !== undefined;
+}
+
+/**
+ * Sends a request about the CIB to where the environment says: the file in CIB_file, else the daemon. The rights of `user`
+ * count, or of the one in CIB_user; the daemon lets only root and hacluster act for another.
+ */
+export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<ClientReply> {
+  const file = cibFile(ports);
+  if (file !== undefined) {
+    const { document, ...reply } = askFile(ports, file, client, request, user);
+    return document ? { ...reply, output: writeCompact(document) } : reply;
+  }
+  const acting = user ?? (ports.environment("CIB_user") || undefined);
+  return ports.ask({ op: "cib", client, request, ...(acting === undefined ? {} : { user: acting }) }, DC_WAIT_MS);
+}
+
+/** A reply whose document, if it has one, was read already. */
+export interface DocumentReply extends Omit<ClientReply, "output"> {
+  readonly document?: XmlElement;
+}
+
+/** The same for those who look at the answer: what comes from a file is not written and read once more. */
+export async function askDocument(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<DocumentReply> {
+  const file = cibFile(ports);
+  if (file !== undefined) return askFile(ports, file, client, request, user);
+  const { output, ...reply } = await askCib(ports, client, request, user);
+  if (output === undefined) return reply;
+  const parsed = parseXml(output);
+  if (parsed.ok) return { ...reply, document: parsed.value };
+  return reply.exitCode === EXIT.ok ? failReply(EXIT.dataError, parsed.error.message) : reply;
+}
+
+/** The whole CIB; an error reply when it cannot be had. */
+export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: XmlElement } | { error: ClientReply }> {
+  const { document, ...reply } = await askDocument(ports, client, { operation: "query" });
+  return reply.exitCode === EXIT.ok && document ? { cib: document } : { error: reply };
+}
+
+/** The user whose rights count, with the groups that list them. */
+export function aclUser(ports: ToolPorts, given: string | undefined): AclUser | undefined {
+  const name = given ?? ports.environment("CIB_user");
+  if (name === undefined) return undefined;
+  const read = ports.readFile("/etc/group");
+  const lines = "text" in read ? read.text.split("\n").map((line) => line.split(":")) : [];
+  return { name, groups: lines.filter((fields) => fields[3]?.split(",").includes(name)).flatMap((fields) => fields[0] ?? []) };
+}
+
+function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest, user: string | undefined): DocumentReply {
+  const loaded = loadFile(ports, file);
+  if ("error" in loaded) return loaded.error;
+  const input = request.input === undefined ? undefined : parseXml(request.input);
+  if (input && !input.ok) return failReply(EXIT.dataError, `line ${input.error.line}: ${input.error.message}`);
+  const rights = aclUser(ports, user);
+  const local = { ...request, isStatusReplaced: true, input: input?.value };
+  if (request.operation === "query") {
+    const result = queryCib(loaded.cib, local, rights);
+    return result.ok ? { ...okReply(), document: result.value } : failReply(result.error.exitCode, result.error.message);
+  }
+  const origin = { node: "localhost", client, user: ports.userName(), lastWritten: ports.dateText(ports.epochSeconds()), rights };
+  const changed = changeCib(loaded.cib, local, origin);
+  const notes = (changed.ok ? changed.value.notes : changed.error.notes) ?? [];
+  for (const note of notes) ports.log({ ...note, severity: "trace" });
+  if (!changed.ok) {
+    const { exitCode, message, output } = changed.error;
+    return { exitCode, message, ...(output ? { document: output } : {}) };
+  }
+  if (changed.value.isChanged) {
+    const problem = ports.writeFile(file, writePretty(changed.value.cib));
+    if (problem !== undefined) return failReply(EXIT.ioError, problem);
+  }
+  return okReply();
+}
+
+function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: ClientReply } {
+  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
+  if ("problem" in read) return { error: failReply(EXIT.noSuchObject, `${file}: ${read.problem}`) };
+  if (read.text.trim() === "") return { cib: emptyCib() };
+  const parsed = parseXml(read.text);
+  if (!parsed.ok)
+    return {
+      error: failReply(EXIT.dataError, `${file}: line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`),
+    };
+  if (parsed.value.name !== "cib")
+    return { error: failReply(EXIT.configuration, `${file}: the root element must be <cib>, not <${parsed.value.name}>`) };
+  const cib = upgradeHeartbeat2(parsed.value);
+  if (cib.get("validate-with") === undefined) cib.set("validate-with", NEWEST_SCHEMA);
+  cib.childOrCreate("configuration");
+  cib.childOrCreate("status");
+  return { cib };
+}

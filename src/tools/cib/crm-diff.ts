@@ -1,0 +1,92 @@
+import { wireDigest } from "../../cib/digest.ts";
+import { applyPatchset, makePatchset, patchsetChanges } from "../../cib/patchset.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import { cdataElement, type XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { writePretty } from "../../xml/write.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import type { Tool, ToolPorts } from "../tool.ts";
+
+const TOOL = "crm_diff";
+const ORIGINAL = "Original XML";
+const OPERATION = "Operation";
+const ADDITIONAL = "Additional Options";
+const VERSION_ATTRIBUTES = ["admin_epoch", "epoch", "num_updates"] as const;
+
+const description: ToolDescription = {
+  tool: TOOL,
+  summary: "Compare two Pacemaker configurations (in XML format) to produce a custom diff-like output, or apply such an output as a patch",
+  options: [
+    { name: "original", short: "o", argument: "FILE", group: ORIGINAL, help: "XML is contained in the named file" },
+    { name: "original-string", short: "O", argument: "STRING", group: ORIGINAL, help: "XML is the given text (goes before --original)" },
+    { name: "new", short: "n", argument: "FILE", group: OPERATION, help: "Compare the original XML to the contents of the named file" },
+    { name: "new-string", short: "N", argument: "STRING", group: OPERATION, help: "Compare the original XML with the given text" },
+    { name: "patch", short: "p", argument: "FILE", group: OPERATION, help: "Patch the original XML with the contents of the named file" },
+    { name: "cib", short: "c", group: ADDITIONAL, help: "Compare or patch the inputs as a CIB (includes version details)" },
+    { name: "no-version", short: "u", group: ADDITIONAL, help: "Generate the difference without version details" },
+    { name: "stdin", short: "s", group: ADDITIONAL, help: "Read the original and the new XML from the standard input", isHidden: true },
+  ],
+  formats: ["none", "text", "xml"],
+};
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  const isCib = hasOption(parsed, "cib");
+  const isVersionLeftOut = hasOption(parsed, "no-version");
+  const isPatch = hasOption(parsed, "patch");
+  if (isVersionLeftOut && isCib) return refusal(TOOL, EXIT.usage, "-u/--no-version incompatible with -c/--cib");
+  const warnings = isVersionLeftOut && isPatch ? ["Warning: -u/--no-version ignored with -p/--patch"] : [];
+  const answer = work(parsed, ports, { isCib, isVersionLeftOut, isPatch });
+  return { ...answer, errors: [...warnings, ...(answer.errors ?? [])] };
+}
+
+interface Style {
+  readonly isCib: boolean;
+  readonly isVersionLeftOut: boolean;
+  readonly isPatch: boolean;
+}
+
+function work(parsed: ParsedOptions, ports: ToolPorts, style: Style): Answer {
+  const oldText = input(parsed, ports, optionValue(parsed, "original-string"), optionValue(parsed, "original"));
+  if (oldText === undefined) return refusal(TOOL, EXIT.usage, "Either --original or --original-string must be specified");
+  const file = parsed.given.findLast((option) => option.name === "new" || option.name === "patch")?.value;
+  const newText = input(parsed, ports, optionValue(parsed, "new-string"), file);
+  if (newText === undefined) return refusal(TOOL, EXIT.usage, "Either --new, --new-string, or --patch must be specified");
+  const before = parseXml(oldText);
+  if (!before.ok) return refusal(TOOL, EXIT.dataError, "Failed to parse original XML");
+  const after = parseXml(newText);
+  if (!after.ok) return refusal(TOOL, EXIT.dataError, `Failed to parse ${style.isPatch ? "patch" : "new"} XML`);
+  return style.isPatch ? patched(before.value, after.value, style) : difference(before.value, after.value, style);
+}
+
+/** The text of one input: given as such, or in a file; unreadable files are as empty ones. */
+function input(parsed: ParsedOptions, ports: ToolPorts, text: string | undefined, file: string | undefined): string | undefined {
+  if (text !== undefined) return text;
+  if (hasOption(parsed, "stdin") || file === "-") return ports.readStdin();
+  if (file === undefined) return undefined;
+  const read = ports.readFile(file);
+  return "text" in read ? read.text : "";
+}
+
+function patched(before: XmlElement, patch: XmlElement, style: Style): Answer {
+  const applied = applyPatchset(before, patch, { isVersionIgnored: !style.isCib });
+  if (!applied.ok) return refusal(TOOL, EXIT.error, "Could not apply patch: Application of update diff failed");
+  const text = writePretty(before);
+  return { text, parts: [cdataElement("updated", text)] };
+}
+
+function difference(before: XmlElement, after: XmlElement, style: Style): Answer {
+  if (style.isVersionLeftOut) for (const name of VERSION_ATTRIBUTES) after.set(name, before.get(name));
+  const { isCib, isVersionLeftOut } = style;
+  const patchset = makePatchset(before, after, {
+    isOrderKept: !isCib,
+    isVersionLeftOut,
+    ...(isCib ? { digest: wireDigest(after) } : {}),
+  });
+  if (patchsetChanges(patchset).length === 0) return {};
+  const text = writePretty(patchset);
+  return { exitCode: EXIT.error, text, parts: [cdataElement("patchset", text)] };
+}
+
+/** `crm_diff`. Source: crm_diff(8) of Pacemaker 3.0.2. */
+export const crmDiff: Tool = { description, run };

@@ -1,0 +1,225 @@
+import { emptyCib } from "../../cib/document.ts";
+import { makePatchset, patchsetChanges } from "../../cib/patchset.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import { patchsetLines } from "../../output/patchset-text.ts";
+import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { writeCompact, writePretty } from "../../xml/write.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { usageText } from "../help-text.ts";
+import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
+import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
+import { askCib, readCib } from "./cib-access.ts";
+import { shadowFile } from "./cib-place.ts";
+import { shadowDescription } from "./crm-shadow-options.ts";
+
+const TOOL = "crm_shadow";
+const MAX_NAME_IN_PROMPT = 40;
+const NO_FILE = "No such file or directory";
+const EXIT_SHELL = "Press Ctrl+D to exit the crm_shadow shell";
+const NO_DEVICE = "No such device or address";
+
+/** A shadow configuration and how it is to be treated. */
+interface Shadow {
+  readonly parsed: ParsedOptions;
+  readonly ports: ToolPorts;
+  readonly name: string;
+  readonly file: string;
+  readonly active: string | undefined;
+  readonly isForced: boolean;
+}
+
+const ACTIONS: Readonly<Record<string, (shadow: Shadow) => Promise<Answer>>> = {
+  which: async ({ name }) => ({ text: `${name}\n`, parts: [element("shadow", { instance: name })] }),
+  file: async ({ name, file }) => ({ text: `${file}\n`, parts: [element("shadow", { instance: name, file })] }),
+  display,
+  diff,
+  edit,
+  create: (shadow) => copyCluster(shadow, false),
+  reset: (shadow) => copyCluster(shadow, true),
+  "create-empty": createEmpty,
+  commit,
+  delete: remove,
+  switch: async (shadow) => (exists(shadow) ? begin(shadow, "To switch to the named shadow instance") : inaccessible(shadow)),
+};
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  if (parsed.words.length > 0)
+    return refusal(TOOL, EXIT.usage, `non-option ARGV-elements: ${parsed.words.join(" ")}\n\n${usageText(shadowDescription)}`);
+  const command = parsed.given.findLast((option) => Object.hasOwn(ACTIONS, option.name));
+  const act = command && ACTIONS[command.name];
+  if (!command || !act) return refusal(TOOL, EXIT.usage, `Must specify a query or command option\n\n${usageText(shadowDescription)}`);
+  const active = ports.environment("CIB_shadow");
+  const name = command.value ?? active;
+  if (name === undefined) return refusal(TOOL, EXIT.noSuchObject, "No active shadow configuration defined");
+  return act({ parsed, ports, name, file: shadowFile(ports, name), active, isForced: hasOption(parsed, "force") });
+}
+
+function exists({ ports, file }: Shadow): boolean {
+  return "text" in ports.readFile(file);
+}
+
+function inaccessible({ name }: Shadow): Answer {
+  return refusal(TOOL, EXIT.noSuchObject, `Could not access shadow instance '${name}': ${NO_FILE}`);
+}
+
+/** Why a command needs --force. */
+function danger(shadow: Shadow, exitCode: number, reason: string, isForShadow: boolean, isMismatchShown: boolean): Answer {
+  const { name, active } = shadow;
+  const mismatch = `.\nAdditionally, the supplied shadow instance (${name}) is not the same as the active one (${active ?? "(null)"})`;
+  const full = `${reason}${isMismatchShown && active !== name ? mismatch : ""}`;
+  const what = isForShadow ? "shadow file" : "cluster";
+  return refusal(
+    TOOL,
+    exitCode,
+    `${full}.\nTo prevent accidental destruction of the ${what}, the --force flag is required in order to proceed.`,
+  );
+}
+
+/** The same world without the shadow: tools work on the cluster, or the file that stands for it. */
+function realPorts(ports: ToolPorts): ToolPorts {
+  return { ...ports, environment: (name) => (name === "CIB_shadow" ? undefined : ports.environment(name)) };
+}
+
+async function realCib(ports: ToolPorts): Promise<{ cib: XmlElement } | { answer: Answer }> {
+  const read = await readCib(realPorts(ports), TOOL);
+  if ("cib" in read) return read;
+  const { exitCode, message } = read.error;
+  if (exitCode === EXIT.noSuchObject) return { answer: refusal(TOOL, exitCode, `Could not connect to CIB: ${NO_DEVICE}`) };
+  return { answer: refusal(TOOL, exitCode, `Could not query the non-shadow CIB: ${message}`) };
+}
+
+function readShadow({ ports, file }: Shadow): { cib: XmlElement } | { answer: Answer } {
+  const read = ports.readFile(file);
+  const parsed = "text" in read ? parseXml(read.text) : undefined;
+  return parsed?.ok ? { cib: parsed.value } : { answer: refusal(TOOL, EXIT.noInput, `Could not parse XML from input file '${file}'`) };
+}
+
+async function display(shadow: Shadow): Promise<Answer> {
+  if (!exists(shadow)) return inaccessible(shadow);
+  const read = readShadow(shadow);
+  if ("answer" in read) return read.answer;
+  const text = writePretty(read.cib);
+  return { text, parts: [element("shadow", { instance: shadow.name }, [cdataElement("content", text)])] };
+}
+
+async function diff(shadow: Shadow): Promise<Answer> {
+  if (!exists(shadow)) return inaccessible(shadow);
+  const before = await realCib(shadow.ports);
+  if ("answer" in before) return before.answer;
+  const after = readShadow(shadow);
+  if ("answer" in after) return after.answer;
+  const patchset = makePatchset(before.cib, after.cib, { isOrderKept: true });
+  const shown = element("shadow", { instance: shadow.name });
+  if (patchsetChanges(patchset).length === 0) return { parts: [shown] };
+  shown.children.push(cdataElement("xml-patchset", writePretty(patchset)));
+  return {
+    exitCode: EXIT.error,
+    text: patchsetLines(patchset)
+      .map((line) => `${line}\n`)
+      .join(""),
+    parts: [shown],
+  };
+}
+
+async function edit(shadow: Shadow): Promise<Answer> {
+  if (!exists(shadow)) return inaccessible(shadow);
+  const editor = shadow.ports.environment("EDITOR");
+  if (editor === undefined) return refusal(TOOL, EXIT.notConfigured, "No value for EDITOR defined");
+  const ended = await shadow.ports.runProgram({ argv: [editor, shadow.file], environment: {}, timeoutMs: 0, isInteractive: true });
+  const problem = launchProblem(ended);
+  if (problem === undefined) return { exitCode: ended.exitCode };
+  return refusal(TOOL, EXIT.osFile, `Could not invoke EDITOR (${editor} ${shadow.file}): ${problem}`);
+}
+
+function alreadyThere(shadow: Shadow): Answer {
+  return danger(shadow, EXIT.cannotCreate, `A shadow instance '${shadow.name}' already exists`, true, false);
+}
+
+async function createEmpty(shadow: Shadow): Promise<Answer> {
+  if (!shadow.isForced && exists(shadow)) return alreadyThere(shadow);
+  const cib = emptyCib(0);
+  const schema = optionValue(shadow.parsed, "validate-with");
+  if (schema !== undefined) cib.set("validate-with", schema);
+  const begun = await store(shadow, cib, "create");
+  return { ...begun, text: `Created new ${cib.get("validate-with")} configuration\n${begun.text ?? ""}` };
+}
+
+async function copyCluster(shadow: Shadow, isReset: boolean): Promise<Answer> {
+  if (!shadow.isForced) {
+    if (isReset) return danger(shadow, EXIT.usage, "The reset command overwrites the active shadow configuration", true, true);
+    if (exists(shadow)) return alreadyThere(shadow);
+  }
+  const read = await realCib(shadow.ports);
+  return "answer" in read ? read.answer : store(shadow, read.cib, isReset ? "reset" : "create");
+}
+
+async function store(shadow: Shadow, cib: XmlElement, verb: string): Promise<Answer> {
+  const problem = shadow.ports.writeFile(shadow.file, writePretty(cib));
+  if (problem === undefined) return begin(shadow, "A new shadow instance was created. To begin using it");
+  return refusal(TOOL, EXIT.cannotCreate, `Could not ${verb} the shadow instance '${shadow.name}': ${problem}`);
+}
+
+/** Starts a shell that works on the shadow, or says how to. */
+async function begin({ parsed, ports, name, active }: Shadow, prefix: string): Promise<Answer> {
+  const prompt = promptOf(name);
+  if (active === name && ports.environment("PS1") === prompt) return {};
+  const shell = ports.environment("SHELL");
+  if (hasOption(parsed, "batch") || shell === undefined) {
+    return instruction(`${prefix}, enter the following into your shell:\n\texport CIB_shadow=${name}`);
+  }
+  const options = /(^|\/)bash$/.test(shell) ? ["--norc", "--noprofile"] : [];
+  const environment = { PS1: prompt, CIB_shadow: name };
+  const isText = (optionValue(parsed, "output-as") ?? "text") === "text";
+  const notice = isText ? `Setting up shadow instance\n${EXIT_SHELL}\n` : "";
+  const ended = await ports.runProgram({ argv: [shell, ...options], environment, timeoutMs: 0, isInteractive: true, notice });
+  const problem = launchProblem(ended);
+  if (problem !== undefined) return refusal(TOOL, EXIT.noSuchObject, `Failed to launch shell '${shell}': ${problem}`);
+  return { exitCode: ended.exitCode, ...(isText ? {} : { parts: instruction(EXIT_SHELL).parts ?? [] }) };
+}
+
+/** Why a program that takes over the terminal did not start; what it says itself goes to the terminal. */
+function launchProblem({ stderr }: ToolResult): string | undefined {
+  return stderr === "" ? undefined : (stderr.trim().split(": ").at(-1) ?? "");
+}
+
+function promptOf(name: string): string {
+  return `shadow[${name.slice(0, MAX_NAME_IN_PROMPT)}] # `;
+}
+
+function instruction(text: string): Answer {
+  return { text: `${text}\n`, parts: [textElement("instruction", {}, text)] };
+}
+
+async function remove(shadow: Shadow): Promise<Answer> {
+  const { ports, file, name, active } = shadow;
+  if (!shadow.isForced) return danger(shadow, EXIT.usage, "The delete command removes the specified shadow file", true, true);
+  const problem = exists(shadow) ? ports.removeFile(file) : undefined;
+  if (problem !== undefined) return refusal(TOOL, EXIT.error, `Could not remove shadow instance '${name}': ${problem}`);
+  if (active !== name) return {};
+  if (ports.environment("PS1") === promptOf(name)) return instruction(EXIT_SHELL);
+  return instruction("Remember to unset the CIB_shadow variable by entering the following into your shell:\n\tunset CIB_shadow");
+}
+
+async function commit(shadow: Shadow): Promise<Answer> {
+  const { ports, parsed, name } = shadow;
+  if (!shadow.isForced) return danger(shadow, EXIT.usage, "The commit command overwrites the active cluster configuration", false, true);
+  if (!exists(shadow)) return inaccessible(shadow);
+  const target = await realCib(ports);
+  if ("answer" in target) return target.answer;
+  const read = readShadow(shadow);
+  if ("answer" in read) return read.answer;
+  const isWhole = hasOption(parsed, "all");
+  const input = isWhole ? read.cib : read.cib.child("configuration");
+  const request = {
+    operation: "replace" as const,
+    ...(isWhole ? {} : { scope: "configuration" }),
+    input: writeCompact(input ?? element("configuration")),
+  };
+  const reply = await askCib(realPorts(ports), TOOL, request);
+  if (reply.exitCode === EXIT.ok) return {};
+  return refusal(TOOL, reply.exitCode, `Could not commit shadow instance '${name}' to the CIB: ${reply.message}`);
+}
+
+/** `crm_shadow`. Source: crm_shadow(8) of Pacemaker 3.0.2. */
+export const crmShadow: Tool = { description: shadowDescription, run };

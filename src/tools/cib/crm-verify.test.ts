@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { SAMPLE_CIB } from "../../output/sample-cib.ts";
+import { runInMemory } from "../memory-ports.ts";
+import { crmVerify } from "./crm-verify.ts";
+
+const verify = (text: string, ...argv: string[]) => runInMemory(crmVerify, ["-p", ...argv], { files: new Map(), stdin: text });
+
+describe("crm_verify", () => {
+  it("is silent about a good configuration", async () => {
+    expect(await verify(SAMPLE_CIB)).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+  });
+
+  it("needs an input", async () => {
+    const result = await runInMemory(crmVerify, [], { files: new Map() });
+    expect(result).toEqual({ stdout: "", stderr: "crm_verify: No input specified\n", exitCode: 1 });
+  });
+
+  it("hides the details without -V", async () => {
+    expect(await verify("<cib/>")).toEqual({
+      stdout: "",
+      stderr: "Configuration invalid (-V may provide more detail)\n",
+      exitCode: 78,
+    });
+  });
+
+  it("names the element, the attribute and the reason", async () => {
+    const { stderr, exitCode } = await verify(SAMPLE_CIB.replace('class="lsb" ', ""), "-V");
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain(
+      "element primitive: Relax-NG validity error : /cib/configuration/resources/group[@id='web']/primitive[@id='www']",
+    );
+    expect(stderr).toContain('attribute "class" of <primitive> is missing');
+  });
+
+  it("names the line of broken XML", async () => {
+    const files = new Map([["bad.xml", "<cib>\n  <configuration>\n</cib>"]]);
+    const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "bad.xml", "-V"], { files });
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/^error: bad\.xml:3:\d+: parser error : /);
+  });
+
+  it("finds constraints about nothing and times that are none", async () => {
+    const constraint = '<constraints><rsc_location id="l" rsc="nix" node="n1" score="4"/></constraints>';
+    const operation = '<operations><op id="o" name="monitor" interval="tens"/></operations>';
+    const text = SAMPLE_CIB.replace("<constraints/>", constraint).replace('value="192.0.2.1"/></instance_attributes>', `$&${operation}`);
+    const { stderr } = await verify(text, "-V");
+    expect(stderr).toContain("error: Ignoring constraint 'l' because 'nix' is not a valid resource or tag");
+    expect(stderr).toContain('attribute "interval" is no time: "tens"');
+  });
+
+  it("says that nothing starts without a fencing device", async () => {
+    const { stderr, exitCode } = await verify(SAMPLE_CIB.replace("stonith-enabled", "no-such-option"), "-V");
+    expect(stderr).toContain("Resource start-up disabled since no fencing resources have been defined");
+    expect(exitCode).toBe(78);
+  });
+});

@@ -1,0 +1,102 @@
+import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { type SchemaProblem, validateCib } from "../../cib/validate.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import { readClusterStatus } from "../../output/status-model.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { writePretty } from "../../xml/write.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import type { Tool, ToolPorts } from "../tool.ts";
+import { askCib } from "./cib-access.ts";
+import { findMeaning } from "./cib-meaning.ts";
+
+const TOOL = "crm_verify";
+
+const description: ToolDescription = {
+  tool: TOOL,
+  summary: "check a cluster configuration for errors",
+  options: [
+    { name: "live-check", short: "L", group: "Data", help: "Check the configuration of the running cluster" },
+    { name: "xml-file", short: "x", argument: "FILE", group: "Data", help: "Check the configuration in this file" },
+    { name: "xml-pipe", short: "p", group: "Data", help: "Check the configuration on the standard input" },
+    { name: "xml-text", short: "X", argument: "XML", group: "Data", help: "Check the configuration in this text" },
+    { name: "save-xml", short: "S", argument: "FILE", group: "Additional", help: "Save the configuration that was checked to this file" },
+    { name: "quiet", short: "q", group: "Additional", help: "Print nothing, only return the exit code" },
+  ],
+};
+
+type Input = { readonly text: string; readonly name: string } | { readonly exitCode: number; readonly problem: string };
+
+async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input> {
+  const file = optionValue(parsed, "xml-file");
+  if (file !== undefined) {
+    const read = ports.readFile(file);
+    return "text" in read ? { text: read.text, name: file } : { exitCode: EXIT.noInput, problem: `Couldn't read ${file}: ${read.problem}` };
+  }
+  const text = optionValue(parsed, "xml-text");
+  if (text !== undefined) return { text, name: "xml-text" };
+  if (hasOption(parsed, "xml-pipe")) return { text: ports.readStdin(), name: "stdin" };
+  if (!hasOption(parsed, "live-check")) return { exitCode: EXIT.error, problem: "No input specified" };
+  const reply = await askCib(ports, TOOL, { operation: "query" });
+  if (reply.exitCode !== EXIT.ok || reply.output === undefined)
+    return { exitCode: reply.exitCode, problem: `Verification failed: ${reply.message}` };
+  return { text: reply.output, name: "live" };
+}
+
+/** What was found. */
+interface Findings {
+  readonly lines: readonly string[];
+  readonly hasErrors: boolean;
+}
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  const input = await readInput(parsed, ports);
+  if ("problem" in input) return refusal(TOOL, input.exitCode, input.problem);
+  const document = parseXml(input.text);
+  const cib = document.ok ? upgradeHeartbeat2(document.value) : undefined;
+  const target = optionValue(parsed, "save-xml");
+  const unsaved = target === undefined || !cib ? undefined : ports.writeFile(target, writePretty(cib));
+  if (unsaved !== undefined) return refusal(TOOL, EXIT.cannotCreate, unsaved);
+  if (!document.ok) {
+    const { line, column, message } = document.error;
+    return verdict(parsed, { lines: [`error: ${input.name}:${line}:${column}: parser error : ${message}`], hasErrors: true });
+  }
+  if (document.value.name !== "cib") {
+    const line = `Input is not a CIB (outermost element is ${document.value.name} not cib)`;
+    return verdict(parsed, { lines: [line], hasErrors: true });
+  }
+  return verdict(parsed, look(cib ?? document.value, input.name, ports));
+}
+
+function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
+  const schema = validateCib(cib);
+  if (schema.length > 0) return { lines: schema.map((problem) => schemaLine(name, problem)), hasErrors: true };
+  cib.childOrCreate("status");
+  const { problems, log } = findMeaning(readClusterStatus(cib, { nowEpochSeconds: ports.epochSeconds() }));
+  for (const entry of log) ports.log(entry);
+  return {
+    lines: problems.map(({ isError, message }) => `${isError ? "error" : "warning"}: ${message}`),
+    hasErrors: problems.some((problem) => problem.isError),
+  };
+}
+
+/** A schema problem as libxml2 words it, so that programs find the element; the path says which one. */
+function schemaLine(name: string, problem: SchemaProblem): string {
+  const last = /([^/[]+)(?:\[[^\]]*\])?$/.exec(problem.path)?.[1] ?? "cib";
+  return `${name}: element ${last}: Relax-NG validity error : ${problem.path}: ${problem.message}`;
+}
+
+/** Text gives details only when asked for more than for quiet; programs always get them. */
+function verdict(parsed: ParsedOptions, { lines, hasErrors }: Findings): Answer {
+  if (lines.length === 0) return {};
+  const format = optionValue(parsed, "output-as") ?? "text";
+  const isQuiet = hasOption(parsed, "quiet");
+  const isDetailed = format !== "text" || (hasOption(parsed, "verbose") && !isQuiet);
+  const summary = `Configuration ${hasErrors ? "invalid" : "may need attention"}${isDetailed ? "" : " (-V may provide more detail)"}`;
+  const details = hasErrors ? [...lines, "error: CIB did not pass schema validation"] : lines;
+  return { exitCode: EXIT.configuration, errors: [...(isDetailed ? details : []), ...(isQuiet ? [] : [summary])] };
+}
+
+/** `crm_verify`. Source: crm_verify(8) of Pacemaker 3.0.2. */
+export const crmVerify: Tool = { description, run };

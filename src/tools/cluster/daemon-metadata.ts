@@ -1,0 +1,34 @@
+import { EXIT } from "../../model/exit-code.ts";
+import { DAEMON_OPTIONS, type OptionList } from "../../model/options/option-lists.ts";
+import { daemonMetadata } from "../../output/option-list.ts";
+import { done, failed, type Tool } from "../tool.ts";
+
+/** The version of Pacemaker whose options these are. */
+export const OPTIONS_VERSION = "3.0.2";
+
+/**
+ * Stands for one of Pacemaker's daemons as far as programs ask it what it can be told (`metadata`) and for its `version`. Everything else the
+ * daemons do is done by kodou's own.
+ */
+function metadataTool(list: OptionList): Tool {
+  return {
+    description: { tool: list.name, summary: `${list.about} (only: ${list.name} metadata)`, options: [] },
+    run: async (parsed) => {
+      const [asked] = parsed.words;
+      if (asked === "metadata") return done(daemonMetadata(list, OPTIONS_VERSION));
+      // crmsh asks for it at every start.
+      if (asked === "version") return done(`CRM Version: ${OPTIONS_VERSION} (kodou)\n`);
+      return failed(EXIT.usage, `${list.name}: kodou has no such daemon; it only answers to: ${list.name} metadata`);
+    },
+  };
+}
+
+/** Stand-ins for the four daemons that have metadata, by name. */
+export const DAEMON_TOOLS: readonly Tool[] = DAEMON_OPTIONS.map(metadataTool);
+
+/** One of them. */
+export function daemonTool(name: string): Tool {
+  const tool = DAEMON_TOOLS.find((candidate) => candidate.description.tool === name);
+  if (!tool) throw new Error(`there is no daemon ${name}`);
+  return tool;
+}

@@ -1,0 +1,102 @@
+import { EXIT } from "../../model/exit-code.ts";
+import { configurationLog } from "../../output/configuration-log.ts";
+import { statusAsHtml } from "../../output/status-html.ts";
+import { statusAsLegacyText } from "../../output/status-legacy.ts";
+import { type ClusterStatus, readClusterStatus } from "../../output/status-model.ts";
+import { statusAsText } from "../../output/status-text.ts";
+import { nodesNamed, resourcesNamed, type StatusView } from "../../output/status-view.ts";
+import { statusAsXml } from "../../output/status-xml.ts";
+import { element } from "../../xml/element.ts";
+import { writePretty } from "../../xml/write.ts";
+import { type Answer, refusal, renderAnswer } from "../answer.ts";
+import { readCib, usesFile } from "../cib/cib-access.ts";
+import { askStatus } from "../cluster/crm-node.ts";
+import { fencingHistoryIfAllowed, reducedHistory } from "../fencing/fencing-history.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
+import { done, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
+import { CRM_MON } from "./crm-mon-options.ts";
+import { chooseSections, fencingLevelOf, intervalOf } from "./crm-mon-sections.ts";
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult> {
+  const format = hasOption(parsed, "as-xml") ? "old-xml" : (optionValue(parsed, "output-as") ?? "console");
+  const as = (answer: Answer): ToolResult =>
+    renderAnswer("crm_mon", parsed.argv, format === "xml" || format === "json" || format === "none" ? format : "text", answer);
+  const fencingLevel = fencingLevelOf(parsed);
+  if (intervalOf(parsed) === undefined)
+    return as(refusal("crm_mon", EXIT.invalidParameter, `Invalid value for -i: ${optionValue(parsed, "interval")}`));
+  if (fencingLevel === undefined) return as(refusal("crm_mon", EXIT.invalidParameter, "Fence history must be 0-3"));
+  if (hasOption(parsed, "daemonize") && !["output-to", "external-agent"].some((name) => hasOption(parsed, name)))
+    return as(refusal("crm_mon", EXIT.usage, "--daemonize requires at least one of --output-to and --external-agent"));
+  try {
+    const read = await readCib(ports, "crm_mon");
+    if ("error" in read) {
+      const isMissing = usesFile(ports) && read.error.exitCode === EXIT.noSuchObject;
+      const error = `Could not connect to the CIB: ${isMissing ? "No such device or address" : read.error.message}`;
+      return as({ exitCode: isMissing ? EXIT.ok : read.error.exitCode, errors: [error] });
+    }
+    const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
+    for (const entry of configurationLog(status)) ports.log(entry);
+    const view = await viewOf(parsed, ports, status, format, fencingLevel);
+    return shown(format, status, view, parsed, as);
+  } catch (error) {
+    if (error instanceof UsageError) return as({ exitCode: EXIT.usage, errors: [error.message] });
+    if (!(error instanceof Error) || error.name !== "DaemonUnreachable") throw error;
+    return as(refusal("crm_mon", EXIT.disconnected, `Connection to cluster failed: ${error.message}`));
+  }
+}
+
+function shown(format: string, status: ClusterStatus, view: StatusView, parsed: ParsedOptions, as: (answer: Answer) => ToolResult) {
+  switch (format) {
+    case "old-xml":
+      return done(writePretty(element("crm_mon", { version: "3.0.2" }, statusAsXml(status, view))));
+    case "html": {
+      const isToFile = (optionValue(parsed, "output-to") ?? "-") !== "-";
+      const refreshSeconds = isToFile ? Math.round((intervalOf(parsed) ?? 0) / 1000) : undefined;
+      const title = optionValue(parsed, "html-title");
+      const page = { title, stylesheet: optionValue(parsed, "html-stylesheet"), isCgi: hasOption(parsed, "html-cgi"), refreshSeconds };
+      return done(statusAsHtml(status, view, page));
+    }
+    case "xml":
+    case "json":
+      return as({ parts: statusAsXml(status, view) });
+    default:
+      return as({ text: hasOption(parsed, "legacy-v2") ? statusAsLegacyText(status, view) : statusAsText(status, view) });
+  }
+}
+
+async function viewOf(
+  parsed: ParsedOptions,
+  ports: ToolPorts,
+  status: ClusterStatus,
+  format: string,
+  fencingLevel: number,
+): Promise<StatusView> {
+  const isLive = !usesFile(ports);
+  const isForPrograms = ["xml", "old-xml", "json"].includes(format);
+  const nodeWanted = optionValue(parsed, "node");
+  const resourceWanted = optionValue(parsed, "resource");
+  const { sections, banPrefix } = chooseSections(parsed, isForPrograms ? "xml" : format, fencingLevel);
+  const isDetailed = hasOption(parsed, "show-detail");
+  const history = isLive && fencingLevel > 0 ? await fencingHistoryIfAllowed(ports) : undefined;
+  return {
+    sections,
+    showsInactive: isForPrograms || hasOption(parsed, "inactive"),
+    isByNode: hasOption(parsed, "group-by-node"),
+    isBrief: hasOption(parsed, "brief") && !isForPrograms,
+    showsDetail: isDetailed,
+    showsTechnicalFailures: isDetailed,
+    showsDescription: isDetailed || hasOption(parsed, "show-description"),
+    showsTimes: isForPrograms || hasOption(parsed, "timing-details"),
+    showsPending: !hasOption(parsed, "hide-pending"),
+    onlyNodes: nodeWanted === undefined ? undefined : nodesNamed(status, nodeWanted),
+    onlyResources: resourceWanted === undefined ? undefined : resourcesNamed(status, resourceWanted),
+    banPrefix,
+    localNode: isLive ? (await askStatus(ports)).node : undefined,
+    nowEpochSeconds: ports.epochSeconds(),
+    dateText: ports.dateText,
+    fencing: history && (fencingLevel < 3 ? reducedHistory(history) : history),
+  };
+}
+
+/** `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2; `--legacy-v2` after crm_mon of Heartbeat 2.1.3. */
+export const crmMon: Tool = { description: CRM_MON, run };

@@ -1,0 +1,83 @@
+import { md5Hex } from "../../base/md5.ts";
+import { parameterDigest } from "../../executor/parameter-digest.ts";
+import type { ClusterStatus, StatusResource } from "../../output/status-model.ts";
+import type { Resource } from "../../scheduler/resource.ts";
+import { readPairs } from "../../scheduler/unpack/pairs.ts";
+import { element, XmlElement } from "../../xml/element.ts";
+import type { Answer } from "../answer.ts";
+
+/** Digest of no parameters at all. */
+const EMPTY_DIGEST = md5Hex(" <parameters/>\n");
+
+/** Words of the arguments: parameters, and `CRM_meta_...` about the operation. */
+export type Overrides = ReadonlyMap<string, string>;
+
+/** The digests by which the cluster sees that a resource's parameters have changed. */
+export function showDigests(
+  status: ClusterStatus,
+  resource: StatusResource,
+  definition: Resource,
+  node: string,
+  overrides: Overrides,
+): Answer {
+  const known = status.unpacked.nodes.find((candidate) => candidate.name === node);
+  const context = { nowEpochSeconds: status.unpacked.nowEpochSeconds, attributes: known?.attributes };
+  const parameters = inDocumentOrder(definition, context);
+  const intervalMs = Number(overrides.get("CRM_meta_interval") ?? 0) || 0;
+  const timeout = overrides.get("CRM_meta_timeout");
+  for (const [name, value] of overrides) if (!name.startsWith("CRM_meta_")) parameters.set(name, value);
+  const history = startRecord(status, resource, known?.id ?? "");
+  const listed = (name: string): ReadonlySet<string> | undefined => {
+    const text = history?.get(name);
+    return text === undefined ? undefined : new Set(text.trim().split(/\s+/));
+  };
+  const isPrivate = listed("op-secure-params");
+  const isRestarting = listed("op-force-restart");
+  const ordered = new Map([...parameters].reverse());
+  const all = new Map(ordered);
+  if (intervalMs > 0 && timeout !== undefined) all.set("CRM_meta_timeout", timeout);
+  const digests = [digestXml("all", all, intervalMs, Number(timeout ?? 0))];
+  const without = new Map([...ordered].filter(([name]) => isPrivate?.has(name) !== true));
+  if (isPrivate) digests.push(digestXml("nonprivate", without, 0, 0));
+  if (isRestarting) digests.push(digestXml("nonreloadable", new Map([...ordered].filter(([name]) => isRestarting.has(name))), 0, 0));
+  const task = overrides.get("CRM_meta_name") ?? "start";
+  const part = element("digests", { resource: resource.id, node, task, interval: `${intervalMs}ms` }, digests);
+  return { text: digestText(resource.id, node, task, digests), parts: [part] };
+}
+
+/** Parameters for a node in the order of the configuration. */
+function inDocumentOrder(definition: Resource, context: Parameters<typeof readPairs>[2]): Map<string, string> {
+  const found = readPairs(definition.xml, "instance_attributes", context);
+  const order = definition.xml
+    .childrenNamed("instance_attributes")
+    .flatMap((set) => set.childrenNamed("nvpair").map((pair) => pair.get("name") ?? ""));
+  return new Map([...new Set(order)].flatMap((name) => (found.has(name) ? [[name, found.get(name) ?? ""] as const] : [])));
+}
+
+function startRecord(status: ClusterStatus, resource: StatusResource, nodeId: string): XmlElement | undefined {
+  const state = status.cib
+    .child("status")
+    ?.childrenNamed("node_state")
+    .find((candidate) => candidate.id === nodeId);
+  const holder = state?.descend("lrm", "lrm_resources")?.children.find((one) => one.id === resource.id || one.id === resource.printableId);
+  return holder?.childrenNamed("lrm_rsc_op").find((op) => op.get("interval") === "0" && op.get("op-digest") !== undefined);
+}
+
+function digestXml(type: string, parameters: ReadonlyMap<string, string>, intervalMs: number, timeoutMs: number): XmlElement {
+  const own = new Map([...parameters].filter(([name]) => !name.startsWith("CRM_meta_")));
+  const hash = own.size === 0 && intervalMs === 0 ? EMPTY_DIGEST : parameterDigest(Object.fromEntries(own), intervalMs, timeoutMs);
+  return element("digest", { type, hash }, [new XmlElement("parameters", parameters)]);
+}
+
+function digestText(resource: string, node: string, task: string, digests: readonly XmlElement[]): string {
+  const names: Readonly<Record<string, string>> = {
+    all: "all parameters",
+    nonprivate: "non-private parameters",
+    nonreloadable: "reload parameters",
+  };
+  const lines = digests.map((digest) => {
+    const pairs = [...(digest.child("parameters")?.attributes ?? [])].map(([name, value]) => `${name}="${value}"`);
+    return `  * Digest ${digest.get("hash")} of ${names[digest.get("type") ?? ""]}: ${pairs.join(" ")}\n`;
+  });
+  return `Digests of ${resource} ${task} on ${node}:\n${lines.join("")}`;
+}

@@ -1,0 +1,146 @@
+import { OPERATION_STATUS } from "../../model/exit-code.ts";
+import { resourceItems, WHOLE_LIST } from "../../output/resource-lists.ts";
+import { resourceXml } from "../../output/resource-xml.ts";
+import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } from "../../output/status-model.ts";
+import { resourceListText } from "../../output/status-text.ts";
+import { resourceLine, statusText } from "../../output/status-words.ts";
+import { listLines } from "../../output/text-list.ts";
+import type { Resource } from "../../scheduler/resource.ts";
+import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
+import { writePretty } from "../../xml/write.ts";
+import type { Answer } from "../answer.ts";
+
+/** Bits of a resource's state in the list for test suites. Source: Pacemaker 3.0.2, `crm_resource --list-cts`. */
+const FLAG = { removed: 1, managed: 2, blocked: 4 };
+
+/** All resources with their state. */
+export function listResources(status: ClusterStatus): Answer {
+  const parts = status.resources.flatMap((resource) => resourceXml(resource, status));
+  return { text: resourceListText(status), parts: [element("resources", {}, parts)] };
+}
+
+/** The ids of all primitives. */
+export function listIds(status: ClusterStatus): Answer {
+  const ids = status.resources.flatMap(primitivesOf).map((resource) => resource.id);
+  const items = ids.map((id) => textElement("item", { name: "resource" }, id));
+  const list = element("list", { name: "resource names", count: ids.length }, items);
+  return { text: ids.map((id) => `${id}\n`).join(""), parts: [list] };
+}
+
+/** All resources and colocations, one per line, for test suites. */
+export function listForSuites(cib: XmlElement, status: ClusterStatus): Answer {
+  const lines = (resource: StatusResource, parent: string): string[] => {
+    const flags =
+      (resource.isRemoved ? FLAG.removed : 0) | (resource.isManaged ? FLAG.managed : 0) | (resource.isBlocked ? FLAG.blocked : 0);
+    const agent = [resource.provider, resource.agentClass, resource.type].map((part) => (part === "" ? "NA" : part));
+    const needsQuorum = resource.agentClass === "stonith" ? 0 : 1;
+    const fields = ["Resource:", resource.kind, resource.id, resource.id, parent, ...agent, resource.nodes[0] ?? "NA", needsQuorum];
+    const own = [...fields, flags, `0x${flags.toString(16).padStart(16, "0")}`].join(" ");
+    return [own, ...resource.members.flatMap((member) => lines(member, resource.id))];
+  };
+  const colocations = cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? [];
+  const constraints = colocations.map((constraint) => {
+    const fields = ["rsc", "with-rsc", "score", "rsc-role", "with-rsc-role"].map((name) => constraint.get(name) ?? "(null)");
+    return ["Constraint", constraint.name, constraint.id, ...fields].join(" ");
+  });
+  const all = [...status.resources.flatMap((resource) => lines(resource, "NA")), ...constraints];
+  return { text: all.map((line) => `${line}\n`).join("") };
+}
+
+/** Where a resource is active; for a clone, or what all its instances are called, every instance. */
+export function locateResource(status: ClusterStatus, resource: StatusResource): Answer {
+  const all = status.resources.flatMap(withMembers);
+  const isInstance = all.some((one) => one.id === resource.id && one.kind === "primitive");
+  const instances = all.filter((one) => one.kind === "primitive" && one.printableId === resource.id);
+  const places = resource.kind === "clone" ? resource.members : isInstance || instances.length === 0 ? [resource] : instances;
+  const found = places.flatMap((place) => place.nodes.map((node) => ({ node, isPromoted: isPromoted(place) }))).reverse();
+  const lines = found.map(({ node, isPromoted }) => `resource ${resource.id} is running on: ${node}${isPromoted ? " Promoted" : ""}\n`);
+  const nodes = found.map(({ node, isPromoted }) => textElement("node", isPromoted ? { state: "promoted" } : {}, node));
+  const text = lines.length === 0 ? `resource ${resource.id} is NOT running\n` : lines.join("");
+  return { text, parts: [element("nodes", { resource: resource.id }, nodes)] };
+}
+
+function isPromoted(resource: StatusResource): boolean {
+  return resource.isPromotable && primitivesOf(resource).some((one) => one.role === "Promoted");
+}
+
+/** A resource's state and its XML, with its template's content unless the XML is wanted as it was written. */
+export function showXml(
+  cib: XmlElement,
+  status: ClusterStatus,
+  resource: StatusResource,
+  definition: Resource | undefined,
+  isRaw: boolean,
+): Answer {
+  const source = isRaw || definition === undefined ? findDefinition(cib, resource.id.replace(/:\d+$/, "")) : definition.xml;
+  const xml = writePretty(source ?? element(resource.kind, { id: resource.id }));
+  const items = resourceItems(resource, status, WHOLE_LIST, undefined);
+  const head = items.flatMap((item) => (typeof item === "string" ? [item] : listLines(item)));
+  return {
+    text: `${head.join("\n")}\nResource XML:\n${xml}`,
+    parts: [element("resource_config", {}, [...resourceXml(resource, status), cdataElement("xml", xml)])],
+  };
+}
+
+/** The element of a resource as it was written. */
+export function findDefinition(cib: XmlElement, id: string): XmlElement | undefined {
+  for (const node of cib.descend("configuration", "resources")?.walk() ?? []) if (node.id === id) return node;
+  return undefined;
+}
+
+/** The operations in the history: all, or those of what is active. */
+export function listOperations(
+  status: ClusterStatus,
+  only: { readonly resource: string | undefined; readonly node: string | undefined; readonly isAll: boolean },
+): Answer {
+  const all = status.resources.flatMap(primitivesOf);
+  const lines: string[] = [];
+  const parts: XmlElement[] = [];
+  for (const state of status.cib.child("status")?.childrenNamed("node_state") ?? []) {
+    const node = status.nodes.find((candidate) => candidate.id === state.id || candidate.name === state.get("uname"));
+    if (!node || (only.node !== undefined && node.name !== only.node) || (!node.isOnline && !node.isUnclean)) continue;
+    for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
+      if (only.resource !== undefined && holder.id !== only.resource) continue;
+      const resource = all.find((one) => one.id === holder.id || one.printableId === holder.id);
+      for (const op of activeOperations(holder, only.isAll)) {
+        const field = (name: string): string => op.get(name) ?? "";
+        const result = statusText(Number(op.get("op-status") ?? OPERATION_STATUS.done));
+        const agent = [holder.get("class"), holder.get("provider") ?? "", holder.get("type")].join(":");
+        const changed = Number(op.get("last-rc-change") ?? 0);
+        const when = changed > 0 ? `, last-rc-change='${new Date(changed * 1000).toUTCString()}', exec=${field("exec-time")}ms` : "";
+        const shown = resource === undefined ? `Unknown resource ${holder.id}` : resourceLine(resource, { isWithoutNodes: true });
+        const key = op.get("operation_key") ?? op.id ?? "";
+        lines.push(`${shown}: ${key} (node=${node.name}, call=${field("call-id")}, rc=${field("rc-code")}${when}): ${result}\n`);
+        parts.push(
+          element("operation", {
+            op: key,
+            node: node.name,
+            call: field("call-id"),
+            rc: field("rc-code"),
+            status: result,
+            rsc: resource?.printableId ?? holder.id,
+            agent,
+            "last-rc-change": changed > 0 ? new Date(changed * 1000).toUTCString() : undefined,
+            "exec-time": changed > 0 ? field("exec-time") : undefined,
+          }),
+        );
+      }
+    }
+  }
+  return { text: lines.join(""), parts: [element("operations", {}, parts)] };
+}
+
+/** Operations by call; for what is active only those since it was started, for what was stopped none. */
+function activeOperations(holder: XmlElement, isAll: boolean): XmlElement[] {
+  const call = (op: XmlElement): number => Number(op.get("call-id") ?? 0);
+  const sorted = holder.childrenNamed("lrm_rsc_op").sort((a, b) => call(a) - call(b));
+  if (isAll) return sorted;
+  const last = (isWanted: (op: XmlElement) => boolean): number => sorted.findLastIndex(isWanted);
+  const isTask = (op: XmlElement, ...tasks: string[]): boolean => tasks.includes(op.get("operation") ?? "");
+  const stop = last((op) => isTask(op, "stop") && op.get("op-status") === "0");
+  const start = last((op) => isTask(op, "start", "migrate_from"));
+  const role = last((op) => isTask(op, "promote", "demote"));
+  const monitor = sorted.findIndex((op, at) => at > stop && isTask(op, "monitor") && ["0", "8"].includes(op.get("rc-code") ?? ""));
+  const from = start >= 0 ? start : role >= 0 ? role : monitor;
+  return from < stop ? [] : sorted.slice(Math.max(0, from));
+}

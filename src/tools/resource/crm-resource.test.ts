@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { ClientRequest } from "../../node/client.ts";
+import { okReply } from "../../node/client.ts";
+import { SAMPLE_CIB } from "../../output/sample-cib.ts";
+import { runInMemory } from "../memory-ports.ts";
+import { crmResource } from "./crm-resource.ts";
+
+/** One CIB in a file, and the tool on it. */
+function onFile() {
+  const files = new Map([["cib.xml", SAMPLE_CIB]]);
+  const run = (...argv: string[]) => runInMemory(crmResource, argv, { files, environment: { CIB_file: "cib.xml" } });
+  return { run, text: () => files.get("cib.xml") ?? "" };
+}
+
+describe("crm_resource queries", () => {
+  it("locates resources", async () => {
+    const { run } = onFile();
+    expect(await run("-W", "-r", "ip")).toEqual({ stdout: "resource ip is running on: n1\n", stderr: "", exitCode: 0 });
+    expect(await run("--locate", "-r", "www")).toMatchObject({ stdout: "resource www is NOT running\n", exitCode: 0 });
+    const unknown = await run("-W", "-r", "nope");
+    expect(unknown).toEqual({
+      stdout: "",
+      stderr: "crm_resource: Resource 'nope' not found\nError performing operation: No such object\n",
+      exitCode: 105,
+    });
+  });
+
+  it("locates as XML", async () => {
+    const { stdout } = await onFile().run("-W", "-r", "ip", "--output-as=xml");
+    expect(stdout).toContain('  <nodes resource="ip">\n    <node>n1</node>\n  </nodes>\n  <status code="0" message="OK"/>\n');
+  });
+
+  it("lists states, ids and the lines for suites", async () => {
+    const { run } = onFile();
+    expect((await run()).stdout).toContain("Full List of Resources:\n  * ip\t(ocf:heartbeat:IPaddr2):\t Started n1\n");
+    expect((await run("-l")).stdout).toBe("ip\nfs\nwww\n");
+    expect((await run("-c")).stdout).toContain("Resource: primitive fs fs web heartbeat ocf Filesystem n1 1 2 0x0000000000000002\n");
+  });
+
+  it("shows the XML", async () => {
+    const { stdout } = await onFile().run("-q", "-r", "fs");
+    expect(stdout).toContain('Resource XML:\n<primitive id="fs" class="ocf" provider="heartbeat" type="Filesystem"/>\n');
+  });
+
+  it("needs a resource for commands about one", async () => {
+    expect(await onFile().run("-M")).toMatchObject({
+      stderr: "crm_resource: Must supply a resource ID with -r/--resource\n",
+      exitCode: 64,
+    });
+  });
+});
+
+describe("crm_resource parameters", () => {
+  it("sets, shows and deletes a meta attribute", async () => {
+    const { run, text } = onFile();
+    const set = await run("-r", "ip", "-m", "-p", "is-managed", "-v", "false");
+    expect(set.stdout).toBe("Set 'ip' option: id=ip-meta_attributes-is-managed set=ip-meta_attributes name=is-managed value=false\n");
+    expect((await run("-r", "ip", "-m", "-g", "is-managed")).stdout).toBe("false\n");
+    expect((await run("-r", "ip", "-m", "-d", "is-managed")).stdout).toBe(
+      "Deleted 'ip' option: id=ip-meta_attributes-is-managed name=is-managed\n",
+    );
+    expect(text()).not.toContain("is-managed");
+  });
+
+  it("changes a parameter where it is", async () => {
+    const { run } = onFile();
+    expect((await run("-r", "ip", "-p", "ip", "-v", "192.0.2.9")).stdout).toContain("id=ip-p-ip name=ip value=192.0.2.9");
+    expect((await run("-r", "ip", "-g", "ip")).stdout).toBe("192.0.2.9\n");
+  });
+
+  it("says when there is no such parameter", async () => {
+    expect(await onFile().run("-r", "ip", "-g", "nic")).toMatchObject({
+      stderr: "Attribute 'nic' not found for 'ip'\n",
+      exitCode: 0,
+    });
+  });
+});
+
+describe("crm_resource on what a clone copies", () => {
+  const clone = '<clone id="c"><primitive id="p" class="ocf" provider="pacemaker" type="ping"/></clone></resources>';
+  const cloned = () => ({ files: new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", clone)]]), environment: { CIB_file: "cib.xml" } });
+
+  it("locates all instances and writes to the one definition", async () => {
+    const world = cloned();
+    expect(await runInMemory(crmResource, ["-W", "-r", "p"], world)).toMatchObject({ stdout: "resource p is NOT running\n" });
+    const set = await runInMemory(crmResource, ["-r", "p", "-p", "dampen", "-v", "5s"], world);
+    expect(set.stdout).toBe("Set 'p' option: id=p-instance_attributes-dampen set=p-instance_attributes name=dampen value=5s\n");
+    expect(world.files.get("cib.xml")).toContain('<nvpair id="p-instance_attributes-dampen" name="dampen" value="5s"/>');
+  });
+});
+
+describe("crm_resource placement", () => {
+  it("moves to a node, which takes back the ban of that node", async () => {
+    const { run, text } = onFile();
+    await run("-B", "-r", "ip", "-N", "n3");
+    expect(await run("-M", "-r", "ip", "-N", "n3")).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+    expect(text()).toContain('<rsc_location id="cli-prefer-ip" rsc="ip" role="Started" node="n3" score="INFINITY"/>');
+    expect(text()).not.toContain("cli-ban");
+    expect(await run("-M", "-r", "ip", "-N", "n1")).toMatchObject({ exitCode: 108 });
+  });
+
+  it("bans the present node without a node, and clears again", async () => {
+    const { run, text } = onFile();
+    const { stdout } = await run("--move", "-r", "ip");
+    expect(stdout).toContain(
+      "WARNING: Creating rsc_location constraint 'cli-ban-ip-on-n1' with a score of -INFINITY for resource ip on n1.\n",
+    );
+    expect(text()).toContain('<rsc_location id="cli-ban-ip-on-n1" rsc="ip" role="Started" node="n1" score="-INFINITY"/>');
+    expect(await run("--ban", "-r", "ip")).toMatchObject({ exitCode: 0 });
+    expect((await run("-U", "-r", "ip")).stdout).toBe("Removing constraint: cli-ban-ip-on-n1\n");
+    expect(text()).not.toContain("cli-ban");
+  });
+
+  it("cannot ban a stopped resource from nowhere", async () => {
+    expect(await onFile().run("-B", "-r", "www")).toMatchObject({ exitCode: 64 });
+  });
+});
+
+describe("crm_resource clean-up", () => {
+  it("is skipped on a file", async () => {
+    expect((await onFile().run("-C", "-r", "ip", "-N", "n1")).stdout).toBe("Dry run: skipping clean-up of ip on n1 due to CIB_file\n");
+  });
+
+  it("asks the daemon for each member of the group", async () => {
+    const asked: ClientRequest[] = [];
+    const ask = (request: ClientRequest) => {
+      asked.push(request);
+      return request.op === "cib"
+        ? okReply({ output: SAMPLE_CIB })
+        : okReply({ data: request.op === "cleanup" ? [`${request.resource} on n1`] : [] });
+    };
+    const { stdout } = await runInMemory(crmResource, ["-R", "-r", "fs", "-N", "n1"], { files: new Map(), ask });
+    expect(stdout).toBe("Cleaned up fs on n1\nCleaned up www on n1\n");
+    expect(asked.slice(1)).toEqual(["fs", "www"].map((resource) => ({ op: "cleanup", resource, node: "n1", isRefresh: true })));
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { runInMemory } from "../memory-ports.ts";
+import { crmRule } from "./crm-rule.ts";
+
+const cib = (expression: string) =>
+  `<cib validate-with="pacemaker-4.0"><configuration><crm_config/><nodes/><resources/><constraints><rsc_location id="l" rsc="d"><rule id="r" score="1">${expression}</rule></rsc_location></constraints></configuration><status/></cib>`;
+
+const check = async (expression: string, date: string) => {
+  const result = await runInMemory(crmRule, ["-c", "-r", "r", "-d", date, "-X", cib(expression)], { files: new Map() });
+  return `${result.exitCode} ${result.stdout}${result.stderr}`.trimEnd();
+};
+
+describe("crm_rule", () => {
+  const range = '<date_expression id="e" operation="in_range" start="2024-01-31 00:00:00Z"><duration id="d" months="1"/></date_expression>';
+
+  it("tells before, in and after a range", async () => {
+    expect(await check(range, "2024-01-30 00:00:00Z")).toBe("111 Rule r has not yet taken effect");
+    expect(await check(range, "2024-02-29 00:00:00Z")).toBe("0 Rule r is still in effect");
+    expect(await check(range, "2024-03-01 00:00:00Z")).toBe("110 Rule r is expired");
+  });
+
+  it("reads specifications of dates that name years", async () => {
+    const spec = (fields: string) => `<date_expression id="e" operation="date_spec"><date_spec id="s" ${fields}/></date_expression>`;
+    expect(await check(spec('years="2024-" weekdays="6-7"'), "2024-06-01 12:00:00Z")).toBe("0 Rule r satisfies conditions");
+    expect(await check(spec('years="2024" months="-5"'), "2024-06-01 12:00:00Z")).toBe("110 Rule r is expired");
+    expect(await check(spec('months="1"'), "2024-06-01 12:00:00Z")).toMatch(/^3 Could not determine .* use date_spec with years=$/);
+  });
+
+  it("names rules that are not there or say nonsense", async () => {
+    const none = await runInMemory(crmRule, ["-c", "-r", "x", "-X", cib(range)], { files: new Map() });
+    expect([none.exitCode, none.stderr]).toEqual([105, "Could not determine whether rule x is in effect: Rule not found\n"]);
+    expect(await check('<date_expression id="e" operation="gt" start="never"/>', "2024-01-01")).toMatch(/^78 .*: Error parsing rule$/);
+  });
+});

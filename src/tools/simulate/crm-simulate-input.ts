@@ -1,0 +1,60 @@
+import { isKnownSchema } from "../../cib/schemas.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import { instantText } from "../../output/fencing-words.ts";
+import { parseInstant } from "../../time/wall-time-parse.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { readCib } from "../cib/cib-access.ts";
+import { cibFile } from "../cib/cib-place.ts";
+import { searchSchema } from "../cib/schema-log.ts";
+import { optionValue, type ParsedOptions } from "../option-table.ts";
+import type { ToolPorts } from "../tool.ts";
+
+const TOOL = "crm_simulate";
+
+/** The configuration to look at and the file it came from. */
+type Input = { readonly cib: XmlElement; readonly source: string | undefined } | { readonly answer: Answer };
+
+/** The cluster's configuration, or a file's, or the standard input's. */
+export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input> {
+  const last = parsed.given.findLast((option) => ["live-check", "xml-file", "xml-pipe"].includes(option.name));
+  if (last?.name === "live-check") {
+    const read = await readCib(ports, TOOL);
+    if ("error" in read) return { answer: refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`) };
+    return checked(ports, read.cib, cibFile(ports));
+  }
+  const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
+  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
+  const document = "text" in read ? parseXml(read.text) : undefined;
+  if (!document?.ok) return { answer: refusal(TOOL, EXIT.noInput, "Could not read input XML: Bad input value provided") };
+  return checked(ports, document.value, file === "-" ? undefined : file);
+}
+
+/** A configuration is looked at only if it fits a schema that it names. */
+function checked(ports: ToolPorts, document: XmlElement, source: string | undefined): Input {
+  const cib = upgradeHeartbeat2(document);
+  cib.childOrCreate("configuration");
+  cib.childOrCreate("status");
+  if (!isKnownSchema(cib.get("validate-with"))) return { answer: { exitCode: EXIT.configuration } };
+  const { isValid, log } = searchSchema(cib);
+  for (const entry of log) ports.log(entry);
+  if (!isValid) return { answer: { exitCode: EXIT.configuration } };
+  return { cib, source };
+}
+
+type Clock = { readonly nowEpochSeconds: number; readonly notice: string | undefined } | { readonly answer: Answer };
+
+/** The time that is given, that of the recording, or the present. */
+export function clockOf(parsed: ParsedOptions, ports: ToolPorts, cib: XmlElement): Clock {
+  const given = optionValue(parsed, "set-datetime");
+  if (given !== undefined) {
+    const at = parseInstant(given, ports.epochSeconds());
+    if (at === undefined) return { answer: refusal(TOOL, EXIT.invalidParameter, `Invalid date/time specified: ${given}`) };
+    return { nowEpochSeconds: at, notice: `Setting effective cluster time: ${given}` };
+  }
+  const recorded = Number(cib.get("execution-date") ?? 0);
+  if (!Number.isFinite(recorded) || recorded === 0) return { nowEpochSeconds: ports.epochSeconds(), notice: undefined };
+  return { nowEpochSeconds: recorded, notice: `Using the original execution date of: ${instantText(recorded)}` };
+}

@@ -1,0 +1,215 @@
+import { EXIT } from "../../model/exit-code.ts";
+import { configurationLog } from "../../output/configuration-log.ts";
+import { managementNotice, statusParts } from "../../output/status-lists.ts";
+import { type ClusterStatus, primitivesOf, readClusterStatus } from "../../output/status-model.ts";
+import { partLines } from "../../output/status-text.ts";
+import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
+import { statusAsXml } from "../../output/status-xml.ts";
+import { schedule } from "../../scheduler/schedule.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { writePretty } from "../../xml/write.ts";
+import { type Answer, refusal } from "../answer.ts";
+import { orderLog } from "../cib/schema-log.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
+import type { Tool, ToolPorts } from "../tool.ts";
+import { clockOf, readInput } from "./crm-simulate-input.ts";
+import { CRM_SIMULATE } from "./crm-simulate-options.ts";
+import { dotGraph } from "./dot-graph.ts";
+import { hasInjections, type Injections, inject } from "./injections.ts";
+import { playGraph } from "./play-graph.ts";
+import { SimulatedCib } from "./simulated-cib.ts";
+import { assignmentItems, assignmentXml, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
+
+const TOOL = "crm_simulate";
+const SIMULATING = ["simulate", "in-place", "op-fail"];
+const PROCESSING = [...SIMULATING, "run", "show-scores", "show-utilization", "save-graph", "save-dotfile"];
+
+/** Parts of the text, each set off by an empty line, with what they are for programs. */
+class Report {
+  readonly blocks: string[] = [];
+  readonly parts: XmlElement[] = [];
+
+  add(lines: readonly string[], ...parts: readonly XmlElement[]): void {
+    this.blocks.push(lines.join("\n"));
+    this.parts.push(...parts);
+  }
+
+  list(title: string, items: readonly string[], ...parts: readonly XmlElement[]): void {
+    this.add([`${title}:`, ...items.map((item) => `  * ${item}`)], ...parts);
+  }
+}
+
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  const folder = optionValue(parsed, "profile");
+  if (folder !== undefined) return profile(parsed, ports, folder);
+  const input = await readInput(parsed, ports);
+  if ("answer" in input) return input.answer;
+  const clock = clockOf(parsed, ports, input.cib);
+  if ("answer" in clock) return clock.answer;
+  const simulated = new SimulatedCib(input.cib);
+  const isQuiet = hasOption(parsed, "quiet");
+  const report = new Report();
+  const errors: string[] = [];
+  const look = (): ClusterStatus => {
+    const status = readClusterStatus(simulated.cib, { nowEpochSeconds: clock.nowEpochSeconds });
+    for (const entry of configurationLog(status)) ports.log(entry);
+    return status;
+  };
+  let status = look();
+  if (!isQuiet) {
+    if (clock.notice !== undefined) report.add([clock.notice]);
+    showPreamble(report, status);
+    showStatus(report, "Current cluster status", "cluster_status", status, viewOf(parsed, ports, clock.nowEpochSeconds));
+  }
+  const injections = readInjections(parsed);
+  if (hasInjections(injections)) {
+    const isStartFailureFatal = status.options.isStartFailureFatal;
+    const injected = inject(simulated, injections, {
+      findAgent: agentFinder(status),
+      isStartFailureFatal,
+      nowEpochSeconds: ports.epochSeconds(),
+    });
+    errors.push(...injected.problems);
+    if (!isQuiet) report.list("Performing Requested Modifications", injected.items, ...injected.parts);
+    status = look();
+  }
+  const saved = save(ports, optionValue(parsed, "save-input"), simulated.cib);
+  if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
+  let exitCode: number = EXIT.ok;
+  if (PROCESSING.some((name) => hasOption(parsed, name))) {
+    for (const entry of orderLog(simulated.cib)) ports.log(entry);
+    const outcome = process(parsed, ports, { simulated, status, report, isQuiet, nowEpochSeconds: clock.nowEpochSeconds });
+    if ("answer" in outcome) return outcome.answer;
+    exitCode = outcome.exitCode;
+    errors.push(...outcome.errors);
+    if (outcome.isSimulated && !isQuiet) {
+      if (clock.notice !== undefined) report.add([clock.notice]);
+      showStatus(report, "Revised Cluster Status", "revised_cluster_status", look(), {
+        ...viewOf(parsed, ports, clock.nowEpochSeconds),
+        showsPending: false,
+      });
+    }
+  }
+  const target = hasOption(parsed, "in-place") ? input.source : optionValue(parsed, "save-output");
+  const problem = save(ports, target, simulated.cib);
+  if (problem !== undefined) return refusal(TOOL, EXIT.cannotCreate, problem);
+  return { exitCode, text: report.blocks.length === 0 ? "" : `${report.blocks.join("\n\n")}\n`, parts: report.parts, errors };
+}
+
+interface Scene {
+  readonly simulated: SimulatedCib;
+  readonly status: ClusterStatus;
+  readonly report: Report;
+  readonly isQuiet: boolean;
+  readonly nowEpochSeconds: number;
+}
+
+type Outcome =
+  | { readonly answer: Answer }
+  | { readonly exitCode: number; readonly isSimulated: boolean; readonly errors: readonly string[] };
+
+/** Schedules, shows what came of it, and plays the transition if that is wanted. */
+function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome {
+  const { simulated, status, report, isQuiet, nowEpochSeconds } = scene;
+  // Playing the transition looks up resources as they were read, so they must not be used up then.
+  const isPlayed = SIMULATING.some((name) => hasOption(parsed, name));
+  const result = schedule(simulated.cib, { nowEpochSeconds, unpacked: isPlayed ? undefined : status.unpacked });
+  const showsScores = hasOption(parsed, "show-scores");
+  const showsUtilization = hasOption(parsed, "show-utilization");
+  const view = { showsScores, showsUtilization };
+  const items = showsScores || showsUtilization ? assignmentItems(result, view) : [];
+  const what = showsScores && showsUtilization ? "Assignment Scores and Utilization" : showsScores ? "Assignment Scores" : "Utilization";
+  const title = showsUtilization ? `${what} Information` : what;
+  const shown = isQuiet ? items : [`${title}:`, ...maskedItems(result.maskedChanges), ...items.map((item) => `  * ${item}`)];
+  if (showsScores || showsUtilization) report.add(shown, assignmentXml(result, view));
+  const graph = result.graphXml();
+  const graphFile = optionValue(parsed, "save-graph");
+  const dotFile = optionValue(parsed, "save-dotfile");
+  const problem =
+    save(ports, graphFile, graph) ??
+    (dotFile === undefined ? undefined : ports.writeFile(dotFile, dotGraph(graph, result.blocked(), hasOption(parsed, "verbose"))));
+  if (problem !== undefined) return { answer: refusal(TOOL, EXIT.cannotCreate, problem) };
+  if (!isQuiet) report.list("Transition Summary", summaryItems(result.summary), summaryXml(result.summary));
+  if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
+  const played = playGraph(graph, simulated, {
+    failures: allValues(parsed, "op-fail"),
+    resources: status.unpacked.resources.top,
+    nowEpochSeconds: ports.epochSeconds(),
+  });
+  if (!isQuiet) report.list("Executing Cluster Transition", played.items, element("transition", {}, [...played.parts]));
+  if (played.isComplete) return { exitCode: EXIT.ok, isSimulated: true, errors: [] };
+  return { exitCode: EXIT.error, isSimulated: true, errors: ["Transition failed: terminated", "An invalid transition was produced"] };
+}
+
+function showPreamble(report: Report, status: ClusterStatus): void {
+  const notice = managementNotice(status);
+  if (status.options.isMaintenanceMode) report.add(["", ...notice]);
+  const { disabledCount, blockedCount, instanceCount } = status;
+  if (disabledCount === 0 && blockedCount === 0) return;
+  report.add([
+    `${disabledCount} of ${instanceCount} resource instances DISABLED and ${blockedCount} BLOCKED from further action due to failure`,
+  ]);
+}
+
+function showStatus(report: Report, title: string, name: string, status: ClusterStatus, view: StatusView): void {
+  const parts = statusParts(status, view).map((part) => partLines(part, 1).join("\n"));
+  report.add([`${title}:`, parts.join("\n\n")], element(name, {}, statusAsXml(status, view)));
+}
+
+function viewOf(parsed: ParsedOptions, ports: ToolPorts, nowEpochSeconds: number): StatusView {
+  const view = simulatedView(nowEpochSeconds, ports.dateText);
+  const sections = new Set<Section>(view.sections);
+  if (hasOption(parsed, "show-attrs")) sections.add("attributes");
+  if (hasOption(parsed, "show-failcounts")) sections.add("failcounts").add("failures");
+  return { ...view, sections };
+}
+
+function allValues(parsed: ParsedOptions, name: string): string[] {
+  return parsed.given.flatMap((option) => (option.name === name && option.value !== undefined ? [option.value] : []));
+}
+
+function readInjections(parsed: ParsedOptions): Injections {
+  return {
+    nodesUp: allValues(parsed, "node-up"),
+    nodesDown: allValues(parsed, "node-down"),
+    nodesFailed: allValues(parsed, "node-fail"),
+    operations: allValues(parsed, "op-inject"),
+    ticketsGranted: allValues(parsed, "ticket-grant"),
+    ticketsRevoked: allValues(parsed, "ticket-revoke"),
+    ticketsStandby: allValues(parsed, "ticket-standby"),
+    ticketsActive: allValues(parsed, "ticket-activate"),
+    quorum: optionValue(parsed, "quorum"),
+    watchdog: optionValue(parsed, "watchdog"),
+  };
+}
+
+function agentFinder(status: ClusterStatus) {
+  const primitives = status.resources.flatMap(primitivesOf);
+  return (id: string) => primitives.find((resource) => resource.id === id || resource.printableId === id);
+}
+
+function save(ports: ToolPorts, file: string | undefined, document: XmlElement): string | undefined {
+  return file === undefined ? undefined : ports.writeFile(file, writePretty(document));
+}
+
+/** Schedules every XML file of a folder a number of times and tells how long each took. */
+function profile(parsed: ParsedOptions, ports: ToolPorts, folder: string): Answer {
+  const repeat = Number(optionValue(parsed, "repeat") ?? 1);
+  if (!Number.isInteger(repeat)) throw new UsageError(`${TOOL}: Cannot parse integer value "${optionValue(parsed, "repeat")}" for -N`);
+  const names = ports.listFolder(folder).filter((name) => name.endsWith(".xml") && !name.startsWith("."));
+  const timings = names.flatMap((name) => {
+    const read = ports.readFile(`${folder}/${name}`);
+    const document = "text" in read ? parseXml(read.text) : undefined;
+    if (!document?.ok) return [];
+    const start = ports.monotonicMs();
+    for (let round = 0; round < repeat; round += 1) schedule(document.value, { nowEpochSeconds: ports.epochSeconds() });
+    return [{ file: `${folder}/${name}`, seconds: (ports.monotonicMs() - start) / 1000 }];
+  });
+  const lines = timings.map(({ file, seconds }) => `  * Testing ${file} ... ${seconds.toFixed(2)} secs`);
+  const parts = timings.map(({ file, seconds }) => element("timing", { file, duration: seconds.toFixed(2) }));
+  return { text: `Timings:\n${lines.map((line) => `${line}\n`).join("")}`, parts: [element("timings", {}, parts)] };
+}
+
+/** `crm_simulate`. Source: crm_simulate(8) of Pacemaker 3.0.2. */
+export const crmSimulate: Tool = { description: CRM_SIMULATE, run };
