@@ -55,7 +55,7 @@ export function countFailure(nodeState: XmlElement, failure: CountedFailure): vo
   const suffix = `${failure.resourceId}#${failure.operation}_${failure.intervalMs}`;
   const isRecurring = failure.intervalMs > 0;
   const isFatal = failure.operation === "stop" || (failure.operation === "start" && failure.isStartFailureFatal);
-  const isCounted = isRecurring || ["start", "stop", "promote", "demote"].includes(failure.operation);
+  const isCounted = isRecurring || ["start", "stop", "promote", "demote", "asyncmon"].includes(failure.operation);
   if (!isCounted || (failure.operation === "monitor" && !isRecurring && failure.exitCode === OCF.notRunning)) return;
   if (!failure.isIgnored) {
     const old = parseScore(transientAttribute(nodeState, `fail-count-${suffix}`) ?? "0") ?? 0;

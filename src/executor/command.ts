@@ -5,7 +5,10 @@ export interface ExecutorCommand {
   /** `ACTION:TRANSITION:EXPECTED_RC:UUID`, as the history records it. */
   readonly transitionKey: string;
   readonly resource: ActionResource;
-  /** start, stop, monitor, promote, demote, notify, migrate_to, migrate_from, reload-agent, cancel, delete. */
+  /**
+   * start, stop, monitor, promote, demote, notify, migrate_to, migrate_from, reload-agent, cancel, delete, or asyncmon: a
+   * failure that somebody else reports, for which no agent is run.
+   */
   readonly operation: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;

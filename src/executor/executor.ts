@@ -114,8 +114,15 @@ export class Executor {
       out.push({ kind: "deleted", command });
       return out;
     }
+    if (command.operation === "asyncmon") {
+      this.#callId += 1;
+      out.push(this.#report(command, this.#failure(OPERATION_STATUS.done, "Simulated failure", this.#callId, time)));
+      return out;
+    }
     if (resource.queue.length >= LIMITS.executorQueue) {
-      out.push(this.#report(command, this.#refusal("too many operations are waiting for this resource", time)));
+      out.push(
+        this.#report(command, this.#failure(OPERATION_STATUS.invalid, "too many operations are waiting for this resource", -1, time)),
+      );
       return out;
     }
     if (command.intervalMs > 0) {
@@ -298,12 +305,13 @@ export class Executor {
     return { kind: "report", command, entries, outcome };
   }
 
-  #refusal(reason: string, time: StepTime): OperationOutcome {
+  /** Outcome of what no agent was run for. */
+  #failure(operationStatus: number, exitReason: string, callId: number, time: StepTime): OperationOutcome {
     return {
-      callId: -1,
+      callId,
       exitCode: OCF.genericError,
-      operationStatus: OPERATION_STATUS.invalid,
-      exitReason: reason,
+      operationStatus,
+      exitReason,
       changedAtEpochSeconds: time.epochSeconds,
       executionMs: 0,
       queueMs: 0,

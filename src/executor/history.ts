@@ -56,7 +56,8 @@ export function historyEntries(node: string, command: ExecutorCommand, outcome: 
   const ownId = intervalMs > 0 || isMigration ? key : `${resource.id}_last_0`;
   if (!hasFailed) return [make(ownId)];
   const failure = make(`${resource.id}_last_failure_0`);
-  return intervalMs > 0 ? [failure] : [failure, make(ownId)];
+  // A failure that was reported says nothing of the last operation.
+  return intervalMs > 0 || operation === "asyncmon" ? [failure] : [failure, make(ownId)];
 }
 
 /** Puts entries into an `<lrm>`, creating the resource's element when it is new there. Entries with the same id are replaced. */

@@ -228,6 +228,14 @@ export class ClientDesk {
       case "cleanup":
         this.#reply(asker, okReply({ data: coordinator.cleanUp(request.resource, request.node, request.isRefresh ?? false) }));
         return;
+      case "fail":
+        this.#reply(
+          asker,
+          coordinator.reportFailure(request.resource, request.node)
+            ? okReply()
+            : failReply(EXIT.noSuchObject, `${request.resource} was never on ${request.node}, or ${request.node} is no member`),
+        );
+        return;
       case "fence":
       case "fence-confirm":
         this.#operatorFencing(coordinator, asker, request);

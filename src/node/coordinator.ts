@@ -1,7 +1,6 @@
 import { clearFailCounts, countFailure, setTransientAttribute } from "../attributes/transient.ts";
 import { clusterOption, parseBoolean } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import { expectedExitCode } from "../executor/command.ts";
 import { historyEntries, isFailure, type OperationOutcome } from "../executor/history.ts";
 import { devicesFor } from "../fencing/device.ts";
 import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
@@ -548,7 +547,6 @@ export class Coordinator {
       executionMs: 0,
       queueMs: 0,
     };
-    void expectedExitCode;
     this.result(action.node, command, historyEntries(action.node, command, outcome), outcome);
   }
 
@@ -558,6 +556,29 @@ export class Coordinator {
     if (!state) return;
     setTransientAttribute(state, "shutdown", String(epochSeconds));
     this.requestPlan(`${node} leaves`);
+  }
+
+  /** Takes somebody's word that a resource has failed on a node. False when the node does not know the resource. */
+  reportFailure(resourceId: string, node: string): boolean {
+    const holder = this.#port.draft().nodeStateNamed(node)?.descend("lrm", "lrm_resources")?.child("lrm_resource", resourceId);
+    if (!holder || !this.#view.members.some((member) => member.node === node)) return false;
+    this.#port.execute(node, this.#outOfPlan(holder, "asyncmon"));
+    return true;
+  }
+
+  /** A command that belongs to no plan, for a resource of the history. */
+  #outOfPlan(holder: XmlElement, operation: string): ExecutorCommand {
+    const agent = { agentClass: holder.get("class") ?? "", provider: holder.get("provider") ?? "", type: holder.get("type") ?? "" };
+    return {
+      transitionKey: `0:-1:0:${this.#uuid}`,
+      resource: { id: holder.id ?? "", ...agent },
+      operation,
+      intervalMs: 0,
+      timeoutMs: 0,
+      startDelayMs: 0,
+      parameters: {},
+      meta: {},
+    };
   }
 
   /** Forgets failures or the whole history of resources on nodes, so that they are probed again. */
@@ -572,16 +593,7 @@ export class Coordinator {
         const hasFailure = holder.children.some((entry) => entry.id === `${id}_last_failure_0`);
         if (!isRefresh && !hasFailure) continue;
         if (state) this.#clearFailures(state, member.node, id);
-        this.#port.execute(member.node, {
-          transitionKey: `0:-1:0:${this.#uuid}`,
-          resource: { id, agentClass: holder.get("class") ?? "", provider: holder.get("provider") ?? "", type: holder.get("type") ?? "" },
-          operation: "delete",
-          intervalMs: 0,
-          timeoutMs: 0,
-          startDelayMs: 0,
-          parameters: {},
-          meta: {},
-        });
+        this.#port.execute(member.node, this.#outOfPlan(holder, "delete"));
         done.push(`${id} on ${member.node}`);
       }
     }
