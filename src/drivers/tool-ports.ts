@@ -1,10 +1,9 @@
 import { isAscii } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { LIMITS } from "../base/limits.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
-import type { FileKind } from "../ports/file-kind.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
 import { askDaemon, type DaemonSockets } from "./ipc.ts";
 import { type Answer, askPersistently, changeKeys, launcherKey } from "./persistent-asking.ts";
@@ -48,14 +47,15 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         return { problem: explain(error) };
       }
     },
-    writeFile: (path: string, text: string, kind: FileKind = "output"): string | undefined => {
+    writeFile: (path: string, text: string, isForAll = false): string | undefined => {
       try {
         if (path === "-") writeFileSync(1, text);
         // A device or a pipe is written to, not replaced.
         else if (isSpecial(path)) writeFileSync(path, text);
-        else if (kind === "output" && existsSync(path)) writeFileSync(path, text);
-        // What a link leads to is replaced, not the link.
-        else writeFileAtomically(existsSync(path) ? realpathSync(path) : path, text, kind === "page" ? 0o666 : 0o600);
+        // In place, as Pacemaker's library writes a CIB_file: pcs has the file open and reads the outcome there. Pages for
+        // all appear whole.
+        else if (!isForAll && existsSync(path)) writeFileSync(path, text);
+        else writeFileAtomically(path, text, isForAll ? 0o666 : 0o600);
         return undefined;
       } catch (error) {
         return `${path}: ${explain(error)}`;

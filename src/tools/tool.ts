@@ -3,7 +3,6 @@ import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import { logText } from "../output/log-entry.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
-import type { FileKind } from "../ports/file-kind.ts";
 import { element } from "../xml/element.ts";
 import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";
 import { helpText } from "./help-text.ts";
@@ -15,8 +14,8 @@ export interface SystemPorts {
   ask(request: ClientRequest, timeoutMs?: number): Promise<ClientReply>;
   /** Content of a file; undefined with a reason when it cannot be read. */
   readFile(path: string): { readonly text: string } | { readonly problem: string };
-  /** Undefined when it was written, else why not. Folders on the way are made. */
-  writeFile(path: string, text: string, kind?: FileKind): string | undefined;
+  /** Undefined when it was written, else why not. Folders on the way are made. Only root can read it, or (`isForAll`) whom the umask lets. */
+  writeFile(path: string, text: string, isForAll?: boolean): string | undefined;
   removeFile(path: string): string | undefined;
   /** Names in a folder, sorted; empty when there is none. */
   listFolder(path: string): readonly string[];
@@ -125,6 +124,6 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
 function redirected(result: ToolResult, parsed: ParsedOptions, system: SystemPorts): ToolResult {
   const target = optionValue(parsed, "output-to");
   if (target === undefined || target === "-" || result.stdout === "") return result;
-  const problem = system.writeFile(target, result.stdout, "page");
+  const problem = system.writeFile(target, result.stdout, true);
   return problem === undefined ? { ...result, stdout: "" } : { stdout: "", stderr: `${problem}\n`, exitCode: EXIT.cannotCreate };
 }

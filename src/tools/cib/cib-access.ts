@@ -83,7 +83,7 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
     return { exitCode, message, ...(output ? { document: output } : {}) };
   }
   if (changed.value.isChanged) {
-    const problem = ports.writeFile(file, writePretty(changed.value.cib), "document");
+    const problem = ports.writeFile(file, writePretty(changed.value.cib));
     if (problem !== undefined) return failReply(EXIT.ioError, problem);
   }
   return okReply();

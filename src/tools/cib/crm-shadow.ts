@@ -155,7 +155,7 @@ async function copyCluster(shadow: Shadow, isReset: boolean): Promise<Answer> {
 }
 
 async function store(shadow: Shadow, cib: XmlElement, verb: string): Promise<Answer> {
-  const problem = shadow.ports.writeFile(shadow.file, writePretty(cib), "document");
+  const problem = shadow.ports.writeFile(shadow.file, writePretty(cib));
   if (problem === undefined) return begin(shadow, "A new shadow instance was created. To begin using it");
   return refusal(TOOL, EXIT.cannotCreate, `Could not ${verb} the shadow instance '${shadow.name}': ${problem}`);
 }
