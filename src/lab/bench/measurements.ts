@@ -72,10 +72,16 @@ export async function idleCosts(cluster: BenchCluster, seconds: number): Promise
   }));
 }
 
-/** Times of one tool as a whole process, run in a node one after the other, ms. */
+/** No tool needs so long. */
+const MAX_TOOL_MS = 5000;
+
+/**
+ * Times of one tool as a whole process, run in a node one after the other, ms. One that hangs (Pacemaker's crmadmin now and
+ * then spins for ever) is ended and counts with the time it was given.
+ */
 export async function toolTimesMs(cluster: BenchCluster, command: readonly string[], runs: number): Promise<number[]> {
   const [file = "", ...words] = command;
-  const script = `const{spawnSync}=require("child_process");const t=[];for(let i=0;i<${runs};i++){const a=performance.now();const r=spawnSync(${JSON.stringify(file)},${JSON.stringify(words)},{stdio:["ignore","ignore","pipe"]});if(r.status!==0){console.error(String(r.stderr));process.exit(1)}t.push(performance.now()-a)}console.log(JSON.stringify(t))`;
+  const script = `const{spawnSync}=require("child_process");const t=[];for(let i=0;i<${runs};i++){const a=performance.now();const r=spawnSync(${JSON.stringify(file)},${JSON.stringify(words)},{stdio:["ignore","ignore","pipe"],timeout:${MAX_TOOL_MS},killSignal:"SIGKILL"});if(r.status!==0&&r.error?.code!=="ETIMEDOUT"){console.error(String(r.stderr));process.exit(1)}t.push(performance.now()-a)}console.log(JSON.stringify(t))`;
   const quoted = script.replaceAll("'", "'\\''");
   return JSON.parse(await inNode(cluster.lab, cluster.lab.nodes[0] ?? "", `${process.execPath} -e '${quoted}'`)) as number[];
 }
