@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
 import type { ProcessResult } from "../../src/ports/process-runner.ts";
-import { PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 
 const TAG = `a${process.pid.toString(36)}`;

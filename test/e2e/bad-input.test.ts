@@ -5,8 +5,9 @@ import { nodeHasAddress } from "../../src/lab/address-holders.ts";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
 import type { ProcessResult } from "../../src/ports/process-runner.ts";
-import { eventually, PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
+import { eventually } from "./waiting.ts";
 
 const TAG = `i${process.pid.toString(36)}`;
 const ADDRESS = "192.168.0.181";

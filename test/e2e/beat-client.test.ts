@@ -18,8 +18,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BeatFrame } from "../../src/daemons/beat.ts";
 import { type BeatClient, startBeat } from "../../src/daemons/beat-client.ts";
 import { openByTerminal } from "../../src/drivers/links/serial-line.ts";
-import { BEAT_PROGRAM, eventually } from "./beat-process.ts";
+import { BEAT_PROGRAM } from "./beat-process.ts";
 import { requirePackages } from "./requirements.ts";
+import { eventually } from "./waiting.ts";
 
 const NODES = [hostname().toLowerCase(), "other"] as const;
 

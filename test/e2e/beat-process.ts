@@ -5,28 +5,11 @@ import type { BeatFrame, BeatRequest } from "../../src/daemons/beat.ts";
 import { encodeFrame, FrameReader } from "../../src/drivers/ipc-frame.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import type { TransportEvent } from "../../src/model/transport.ts";
-
-/** Folder of the built programs (`npm run build`). */
-export const PROGRAMS = join(import.meta.dirname, "..", "..", "dist");
+import { PROGRAMS } from "./programs.ts";
+import { eventually } from "./waiting.ts";
 
 /** The built kodou-beat. */
 export const BEAT_PROGRAM = join(PROGRAMS, "kodou-beat.cjs");
-
-/** Waits until `condition` gives something; fails with `what` and `detail` after `timeoutMs`. */
-export async function eventually<T>(
-  what: string,
-  condition: () => T | undefined | false | Promise<T | undefined | false>,
-  timeoutMs: number,
-  detail: () => string = () => "",
-): Promise<T> {
-  const since = performance.now();
-  for (;;) {
-    const found = await condition();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() - since > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}\n${detail()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** kodou-beat in a node of a lab, with a client that answers for the cluster daemon. */
 export class BeatProcess {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
-import { PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 
 const TAG = `w${process.pid.toString(36)}`;

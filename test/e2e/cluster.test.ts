@@ -7,8 +7,9 @@ import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
 import { namespaceOf, processesIn } from "../../src/lab/lab-processes.ts";
 import { Watcher } from "../../src/lab/watcher.ts";
-import { PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
+import { untilAnswer } from "./waiting.ts";
 
 const TAG = `c${process.pid.toString(36)}`;
 
@@ -61,17 +62,6 @@ const holders = (): string[] =>
 const untilHolder = async (name: string): Promise<void> => {
   await until(`the address on ${name}`, () => holders().join() === name, STEP_MS);
 };
-
-/** Repeats a question until its answer is as wanted; says what it was at the end. */
-async function untilAnswer(what: string, ask: () => Promise<string>, isWanted: (answer: string) => boolean): Promise<string> {
-  const end = performance.now() + STEP_MS;
-  for (;;) {
-    const answer = await ask();
-    if (isWanted(answer)) return answer;
-    if (performance.now() > end) throw new Error(`waited ${STEP_MS / 1000} s for ${what}; last answer: ${answer}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** What a tool prints; nothing while its node is off. */
 const printed = async (node: string, tool: string, ...words: string[]): Promise<string> =>

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_CIB } from "../../src/output/sample-cib.ts";
-import { PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages } from "./requirements.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kodou-documentation-"));

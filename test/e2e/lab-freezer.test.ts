@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LabFreezer } from "../../src/lab/lab-freezer.ts";
-import { eventually } from "./beat-process.ts";
 import { requireRoot } from "./requirements.ts";
+import { eventually } from "./waiting.ts";
 
 let root = "";
 let child: ChildProcess;

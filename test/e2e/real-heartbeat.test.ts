@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor } from "../../src/lab/lab-cluster.ts";
-import { BEAT_PROGRAM, BeatProcess, eventually, PROGRAMS } from "./beat-process.ts";
+import { BEAT_PROGRAM, BeatProcess } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { type ClusterFiles, RealHeartbeat, shell, writeClusterFiles } from "./real-heartbeat-node.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
+import { eventually } from "./waiting.ts";
 
 const NODES = ["real", "ours"] as const;
 const SHARED = "/run/kodou-e2e-beat";

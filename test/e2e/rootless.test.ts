@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { identify } from "../../src/lab/lab-processes.ts";
-import { PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 
 const NOBODY = 65534;

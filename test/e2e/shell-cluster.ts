@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
 import { makeToolLayer } from "../../src/lab/tool-layer.ts";
-import { eventually, PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
+import { eventually } from "./waiting.ts";
 
 /** The nodes of every cluster that the shells' tests make. */
 export const NODES = ["n1", "n2", "n3"] as const;

@@ -8,8 +8,8 @@ import { OsProcessRunner } from "../../src/drivers/process-runner.ts";
 import { childrenOf } from "../../src/lab/lab-processes.ts";
 import { OCF, OPERATION_STATUS } from "../../src/model/exit-code.ts";
 import type { AgentCall, AgentResult } from "../../src/ports/agent-runner.ts";
-import { eventually } from "./beat-process.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
+import { eventually } from "./waiting.ts";
 
 /** Pid 1 of the namespaces: FOLDER. Only the units of the folder exist there: nothing of them touches this machine. */
 const INIT = `#!/bin/sh

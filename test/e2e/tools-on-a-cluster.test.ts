@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Lab } from "../../src/lab/lab.ts";
 import { bindsFor, LabCluster } from "../../src/lab/lab-cluster.ts";
-import { PROGRAMS } from "./beat-process.ts";
+import { PROGRAMS } from "./programs.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
+import { untilAnswer } from "./waiting.ts";
 
 const TAG = `r${process.pid.toString(36)}`;
 const NODES = ["n1", "n2", "n3"] as const;
-const STEP_MS = 30_000;
 const PASSWORD = "Sesame-4711 & <open>";
 
 /** Patient with a busy machine: nothing here is about time. */
@@ -36,16 +36,6 @@ const CONFIGURATION = `<configuration>
 
 let lab: Lab;
 let cluster: LabCluster;
-
-async function untilAnswer(what: string, ask: () => Promise<string>, isWanted: (answer: string) => boolean): Promise<string> {
-  const end = performance.now() + STEP_MS;
-  for (;;) {
-    const answer = await ask();
-    if (isWanted(answer)) return answer;
-    if (performance.now() > end) throw new Error(`waited ${STEP_MS / 1000} s for ${what}; last answer: ${answer}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 const sh = async (node: string, text: string): Promise<string> => {
   const result = await lab.exec(node, ["sh", "-c", text], { timeoutMs: 120_000 });

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LIMITS } from "../../base/limits.ts";
 import { emptyCib, setClusterOption } from "../../cib/document.ts";
 import { cibVersion, setCibVersion } from "../../cib/version.ts";
@@ -14,10 +14,15 @@ let folder = "";
 const complaints: string[] = [];
 
 beforeEach(() => {
+  // A log that was cut off from power must not write a moment later.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   folder = mkdtempSync(join(tmpdir(), "kodou-log-"));
   complaints.length = 0;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const term = (round: number) => ({ round, candidate: "n1" });
 const open = (): { log: CommitLog; state: StateStore } => {
@@ -51,6 +56,18 @@ describe("committed configurations", () => {
     expect(existsSync(journal())).toBe(false);
     expect(epochOf(new CibStore(folder).load().cib)).toBe(3);
     expect(new StateStore(folder).state.committedTerm).toEqual(term(3));
+  });
+
+  it("are brought into cib.xml when changes pause", () => {
+    const { log } = open();
+    log.load();
+    for (const epoch of [1, 2, 3]) {
+      log.commit(configuration(epoch), term(1), []);
+      vi.advanceTimersByTime(LIMITS.journalPauseMs - 1);
+    }
+    expect([existsSync(journal()), epochOf(new CibStore(folder).load().cib)]).toEqual([true, 1]);
+    vi.advanceTimersByTime(1);
+    expect([existsSync(journal()), epochOf(new CibStore(folder).load().cib)]).toEqual([false, 3]);
   });
 
   it("are brought into cib.xml when the daemon ends, and when the journal is full", () => {
