@@ -8,6 +8,7 @@ import { EXIT, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { TransportEvent } from "../model/transport.ts";
 import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts";
 import { Replica, type ReplicationEffect } from "../replication/replica.ts";
+import { PlanRuns } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { type ClientRequest, failReply, type NodeStatus } from "./client.ts";
@@ -52,7 +53,7 @@ export class ClusterNode {
   readonly #errands: ErrandDesk;
   readonly #plans: PlanRequests;
   #coordinator: Coordinator | undefined;
-  #planNumber: number;
+  readonly #runs: PlanRuns;
   #out: NodeEffect[] = [];
   #draft: StatusDraft | undefined;
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
@@ -62,7 +63,7 @@ export class ClusterNode {
     const { incarnation, name, nodeId } = configuration;
     this.#configuration = configuration;
     this.#planner = planner;
-    this.#planNumber = disk.planNumber;
+    this.#runs = new PlanRuns(disk.planNumber);
     this.#election = new Election(name, disk.promised, configuration.election);
     this.#replica = new Replica(name, disk.cib, disk.committedTerm, disk.changeKeys);
     this.#executor = new Executor(name, nodeId);
@@ -438,8 +439,8 @@ export class ClusterNode {
   /** The present view is over for this node: what it owed its clients is answered, orders are refused. */
   #abandonView(): void {
     this.#flush();
-    if (this.#coordinator) this.#planNumber = this.#coordinator.number;
     this.#coordinator = undefined;
+    this.#runs.setAside();
     this.#draft = undefined;
     this.#replica.suspend();
     this.#desk.viewEnded();
@@ -486,7 +487,9 @@ export class ClusterNode {
     this.#peers.joined(names);
     this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
     this.#departure.askAgain();
-    if (view.term.candidate !== this.#configuration.name) this.#viewBegan();
+    if (view.term.candidate === this.#configuration.name) return;
+    this.#runs.forget();
+    this.#viewBegan();
   }
 
   #installed(view: View): void {
@@ -495,7 +498,7 @@ export class ClusterNode {
       view,
       self: this.#configuration.name,
       uuid: this.#configuration.incarnation,
-      firstNumber: this.#planNumber,
+      runs: this.#runs,
       planner: this.#planner,
       fencer: this.#fencer,
       port: {

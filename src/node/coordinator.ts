@@ -7,9 +7,11 @@ import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { GraphAction } from "../model/transition-graph.ts";
 import type { View } from "../model/view.ts";
-import { Transitioner } from "../transition/transitioner.ts";
+import type { EndOfAction, PlannedAction, PlanRuns } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { FencingBackOff } from "./fencing-back-off.ts";
 import { type PendingOperation, PendingWatch, pendingOperations } from "./pending-operations.ts";
+import { orderedBy, plannedCommand, unplannedCommand } from "./plan-command.ts";
 import type { Plan, Planner } from "./planner.ts";
 import { restartPauseEnd } from "./restart-pause.ts";
 import type { StatusDraft } from "./status-draft.ts";
@@ -52,8 +54,8 @@ interface AwaitedPlan {
   readonly epochSeconds: number;
 }
 
-/** Longest pause between two attempts at something that keeps failing. */
-const LONGEST_BACK_OFF_MS = 60_000;
+/** Pause after a plan that took too long to make. */
+const TOO_SLOW_PAUSE_SECONDS = 60;
 /** Pause in the changes of clients after which a plan is made, and the longest wait for one. */
 const CHANGE_PAUSE_MS = 20;
 const LONGEST_GATHERING_MS = 200;
@@ -69,8 +71,7 @@ export class Coordinator {
   readonly #planner: Planner;
   readonly #fencer: Fencer;
   readonly #port: CoordinatorPort;
-  #transitioner: Transitioner | undefined;
-  #number: number;
+  readonly #runs: PlanRuns;
   #reason: string | undefined;
   #awaited: AwaitedPlan | undefined;
   /** Plans in a row that came too late. */
@@ -78,8 +79,9 @@ export class Coordinator {
   #recheckAtEpochSeconds: number | undefined;
   /** Clients have changed something: a plan is due then, unless it is made for another reason before. */
   #soon: { readonly reason: string; readonly sinceMs: number; readonly dueMs: number } | undefined;
-  readonly #deadlines = new Map<number, number>();
-  readonly #fencingRetry = new Map<string, { failures: number; atMs: number }>();
+  /** By `PLAN:ACTION`: when an action counts as lost. */
+  readonly #deadlines = new Map<string, { readonly planned: { readonly plan: number; readonly id: number }; readonly atMs: number }>();
+  readonly #fencingBackOff = new FencingBackOff();
   /** A start is held back until then. */
   #pauseEndEpochSeconds: number | undefined;
   readonly #pendingWatch = new PendingWatch();
@@ -91,7 +93,8 @@ export class Coordinator {
     view: View;
     self: string;
     uuid: string;
-    firstNumber: number;
+    /** The plans this node made so far; what they owe is done under this view. */
+    runs: PlanRuns;
     planner: Planner;
     fencer: Fencer;
     port: CoordinatorPort;
@@ -99,23 +102,19 @@ export class Coordinator {
     this.#view = options.view;
     this.#self = options.self;
     this.#uuid = options.uuid;
-    this.#number = options.firstNumber;
+    this.#runs = options.runs;
+    this.#runs.keepOnly(new Set(options.view.members.map((member) => member.node)));
     this.#planner = options.planner;
     this.#fencer = options.fencer;
     this.#port = options.port;
   }
 
-  /** Number of the newest plan. */
-  get number(): number {
-    return this.#number;
-  }
-
   /** The plan being carried out; undefined when idle. */
   progress(): CoordinatorProgress | undefined {
-    const progress = this.#transitioner?.progress();
-    if (this.#awaited) return { number: this.#number, confirmed: 0, total: 0, inFlight: 0 };
+    const progress = this.#runs.progress();
+    if (this.#awaited) return { number: this.#runs.number, confirmed: 0, total: 0, inFlight: 0 };
     if (!progress || progress.isOver) return undefined;
-    return { number: this.#number, confirmed: progress.confirmed, total: progress.total, inFlight: progress.inFlight };
+    return { number: this.#runs.number, confirmed: progress.confirmed, total: progress.total, inFlight: progress.inFlight };
   }
 
   /**
@@ -134,36 +133,27 @@ export class Coordinator {
 
   /** True when the last transition is over and nothing else is wanted. */
   get isIdle(): boolean {
-    return (
-      this.#reason === undefined &&
-      this.#soon === undefined &&
-      this.#awaited === undefined &&
-      (this.#transitioner === undefined || this.#transitioner.progress().isOver)
-    );
+    return this.#reason === undefined && this.#soon === undefined && this.#awaited === undefined && this.#runs.isIdle;
   }
 
   /** Plans when that was asked for, and sends what may be sent. Call at the end of each step. */
   advance(nowMs: number, epochSeconds: number): void {
     if (this.#recheckAtEpochSeconds !== undefined && epochSeconds >= this.#recheckAtEpochSeconds) this.requestPlan("time passed");
-    for (const [id, deadline] of [...this.#deadlines]) if (deadline <= nowMs) this.#actionLost(id, epochSeconds);
-    for (const retry of this.#fencingRetry.values()) {
-      if (retry.atMs !== 0 && retry.atMs <= nowMs) {
-        retry.atMs = 0;
-        this.requestPlan("fencing is tried again");
-      }
-    }
+    for (const { planned, atMs } of [...this.#deadlines.values()]) if (atMs <= nowMs) this.#actionLost(planned, epochSeconds);
+    if (this.#fencingBackOff.takeDue(nowMs)) this.requestPlan("fencing is tried again");
     if (this.#soon !== undefined && this.#soon.dueMs <= nowMs) {
       this.requestPlan(this.#soon.reason);
       this.#soon = undefined;
     }
     if (this.#reason !== undefined && !this.#awaited) this.#plan(this.#reason, epochSeconds);
+    this.#releaseOwed(nowMs);
     if (this.#soon === undefined) this.#release(nowMs, epochSeconds);
     this.#tellEnd();
   }
 
   /** Time by which advance has to be called although nothing happened. */
   deadlineMs(nowMs: number, epochSeconds: number): number | undefined {
-    const times = [...this.#deadlines.values(), ...[...this.#fencingRetry.values()].filter((r) => r.atMs > 0).map((r) => r.atMs)];
+    const times = [...[...this.#deadlines.values()].map(({ atMs }) => atMs), ...this.#fencingBackOff.deadlinesMs()];
     if (this.#soon !== undefined) times.push(this.#soon.dueMs);
     const inquiryMs = this.#pendingWatch.deadlineMs();
     if (inquiryMs !== undefined) times.push(inquiryMs);
@@ -179,9 +169,11 @@ export class Coordinator {
     if (!state) return;
     if (entries.length > 0) draft.record(state, command.resource, entries);
     const hasFailed = isFailure(command, outcome);
-    const action = this.#own(command.transitionKey);
-    const isFirst = action !== undefined && this.#transitioner?.finish(action.id, !hasFailed) === true;
-    if (action && isFirst) this.#deadlines.delete(action.id);
+    if (command.operation === "notify") {
+      this.#notified(node, command, outcome, hasFailed);
+      return;
+    }
+    const isFirst = this.#finish(command.transitionKey, !hasFailed) === "present";
     if (hasFailed) {
       this.#count(state, command, outcome);
       const text = `${command.resource.id} ${command.operation} on ${node}: exit ${outcome.exitCode}, status ${outcome.operationStatus} ${outcome.exitReason}`;
@@ -193,13 +185,25 @@ export class Coordinator {
     }
   }
 
+  /**
+   * A member's agent was told. Whatever it answers, the plan goes on and none is asked for: nothing runs elsewhere because of it.
+   * Source: OCF resource agent developer's guide, "notify action": its exit code is not acted on.
+   */
+  #notified(node: string, command: ExecutorCommand, outcome: OperationOutcome, hasFailed: boolean): void {
+    if (hasFailed) {
+      const reason = outcome.exitReason === "" ? "" : `: ${outcome.exitReason}`;
+      this.#port.log("warning", `${command.resource.id} on ${node} did not take a notification (exit ${outcome.exitCode})${reason}`);
+    }
+    this.#finish(command.transitionKey, true);
+  }
+
   /** A recurring operation was cancelled on a member. */
   cancelled(node: string, command: ExecutorCommand): void {
     const draft = this.#port.draft();
     const state = draft.nodeStateNamed(node);
     const operation = command.meta["operation"] ?? "monitor";
     if (state) draft.forget(state, command.resource.id, `${command.resource.id}_${operation}_${command.intervalMs}`);
-    this.#finishOwn(command.transitionKey, true);
+    this.#finish(command.transitionKey, true);
   }
 
   /** A resource's history was deleted on a member. */
@@ -207,7 +211,7 @@ export class Coordinator {
     const draft = this.#port.draft();
     const state = draft.nodeStateNamed(node);
     if (state) draft.forget(state, command.resource.id);
-    if (!this.#finishOwn(command.transitionKey, true)) this.requestPlan(`history of ${command.resource.id} on ${node} deleted`);
+    if (this.#finish(command.transitionKey, true) !== "present") this.requestPlan(`history of ${command.resource.id} on ${node} deleted`);
   }
 
   /** A fencing request of anybody ended. */
@@ -217,19 +221,17 @@ export class Coordinator {
       const draft = this.#port.draft();
       const state = draft.nodeStateNamed(request.target);
       if (state && !this.#view.members.some((member) => member.node === request.target)) draft.markFenced(state);
-      this.#fencingRetry.delete(request.target);
+      this.#fencingBackOff.succeeded(request.target);
       this.#port.log("notice", `${request.target} was fenced (${request.action}) by ${request.delegate ?? "?"} for ${request.client}`);
     } else if (request.verdict === "failed") {
-      const failures = (this.#fencingRetry.get(request.target)?.failures ?? 0) + 1;
-      const pauseMs = Math.min(LONGEST_BACK_OFF_MS, 1000 * 2 ** (failures - 1));
-      this.#fencingRetry.set(request.target, { failures, atMs: nowMs + pauseMs });
+      const { failures, pauseMs } = this.#fencingBackOff.failed(request.target, nowMs);
       this.#port.log(
         "error",
         `${request.target} could NOT be fenced (${failures} times now); resources that may run there stay where they are; next attempt in ${pauseMs} ms`,
       );
     }
-    const action = this.#transitioner?.inFlight().find((a) => a.operation === "stonith" && a.node === request.target);
-    if (action) this.#transitioner?.finish(action.id, request.verdict === "succeeded");
+    const action = this.#runs.inFlight().find((a) => a.operation === "stonith" && a.node === request.target);
+    if (action) this.#settle(action, request.verdict === "succeeded");
     if (!action || request.verdict !== "succeeded") this.requestPlan(`fencing of ${request.target} ${request.verdict}`);
   }
 
@@ -258,7 +260,7 @@ export class Coordinator {
       `no plan (${awaited.reason}): ${message}; it is made ${isTooSlow ? "again in a minute" : "in the main thread"}`,
     );
     if (isTooSlow) {
-      this.#recheckAtEpochSeconds = epochSeconds + LONGEST_BACK_OFF_MS / 1000;
+      this.#recheckAtEpochSeconds = epochSeconds + TOO_SLOW_PAUSE_SECONDS;
       return;
     }
     this.#lateCount = MOST_LATE_PLANS;
@@ -268,9 +270,9 @@ export class Coordinator {
   #plan(reason: string, epochSeconds: number): void {
     this.#reason = undefined;
     this.#soon = undefined;
-    // What is still busy from the present transition will be waited for; nothing more is begun.
-    this.#transitioner = undefined;
-    this.#deadlines.clear();
+    // What is still busy from the present transition will be waited for, and what it owes is done; nothing more is begun.
+    this.#runs.setAside();
+    this.#keepDeadlines(this.#runs.owedActions());
     this.#pendingWatch.clear();
     this.#recheckAtEpochSeconds = undefined;
     const input = this.#port.draft().cib;
@@ -285,20 +287,21 @@ export class Coordinator {
   }
 
   #carryOut(plan: Plan, { reason, input, epochSeconds }: Omit<AwaitedPlan, "requestId">): void {
-    this.#number += 1;
-    this.#transitioner = new Transitioner(plan.graph);
+    this.#runs.begin(plan.graph);
+    const { number } = this.#runs;
     this.#recheckAtEpochSeconds = this.#recheckTime(plan, input, epochSeconds);
-    this.#port.log("info", `transition ${this.#number} (${reason}): ${plan.graph.actions.length} actions`);
+    this.#port.log("info", `transition ${number} (${reason}): ${plan.graph.actions.length} actions`);
     for (const line of plan.summary) this.#port.log("notice", line.trim());
-    if (plan.graph.actions.length > 0) this.#port.savePlan(this.#number, plan, input);
+    if (plan.graph.actions.length > 0) this.#port.savePlan(number, plan, input);
   }
 
   /** Says once that a transition is over. */
   #tellEnd(): void {
-    const progress = this.#transitioner?.progress();
-    if (!progress?.isOver || progress.total === 0 || this.#endedNumber === this.#number) return;
-    this.#endedNumber = this.#number;
-    this.#port.log("info", `transition ${this.#number} is over: ${progress.confirmed} of ${progress.total} actions done`);
+    const progress = this.#runs.progress();
+    const { number } = this.#runs;
+    if (!progress?.isOver || progress.total === 0 || this.#endedNumber === number) return;
+    this.#endedNumber = number;
+    this.#port.log("info", `transition ${number} is over: ${progress.confirmed} of ${progress.total} actions done`);
   }
 
   #recheckTime(plan: Plan, input: XmlElement, epochSeconds: number): number {
@@ -310,21 +313,27 @@ export class Coordinator {
   }
 
   #release(nowMs: number, epochSeconds: number): void {
-    const transitioner = this.#transitioner;
     this.#pauseEndEpochSeconds = undefined;
-    if (!transitioner) return;
     for (let rounds = 0; rounds < 100; rounds += 1) {
-      const actions = transitioner.release((action) => this.#isHeld(action, nowMs, epochSeconds));
-      if (actions.length === 0) break;
-      for (const action of actions) this.#send(action, nowMs, epochSeconds);
+      const ready = this.#runs.release((action) => this.#isHeld(action, nowMs, epochSeconds));
+      if (ready.length === 0) break;
+      for (const planned of ready) this.#send(planned, nowMs, epochSeconds);
+    }
+  }
+
+  /** Sends what plans that were replaced still owe. What a plan before this view waits for is given time anew. */
+  #releaseOwed(nowMs: number): void {
+    for (const planned of this.#runs.releaseOwed()) this.#order(planned, nowMs);
+    for (const planned of this.#runs.owedActions()) {
+      const key = deadlineKey(planned);
+      if (!this.#deadlines.has(key)) this.#deadlines.set(key, { planned, atMs: nowMs + CLUSTER_DELAY_MS });
     }
   }
 
   #isHeld(action: GraphAction, nowMs: number, epochSeconds: number): boolean {
     if (action.operation === "stonith") {
-      const retry = this.#fencingRetry.get(action.node ?? "");
-      if (this.#fencer.pendingFor(action.node ?? "") !== undefined) return true;
-      return retry !== undefined && retry.atMs > nowMs;
+      const target = action.node ?? "";
+      return this.#fencer.pendingFor(target) !== undefined || this.#fencingBackOff.isPausing(target, nowMs);
     }
     if (action.resource === undefined) return false;
     return this.#isPausing(action, action.resource.id, epochSeconds) || this.#isBusyElsewhere(action, action.resource.id, nowMs);
@@ -351,8 +360,7 @@ export class Coordinator {
   }
 
   #isOfThisPlan({ transitionKey }: PendingOperation): boolean {
-    const [, number, , uuid] = transitionKey.split(":");
-    return number === String(this.#number) && uuid === this.#uuid;
+    return orderedBy(transitionKey, this.#uuid)?.plan === this.#runs.number;
   }
 
   /** Asks one member, or all, about every operation whose result is out: messages may have been lost. */
@@ -375,30 +383,32 @@ export class Coordinator {
       `no result of ${resourceId} ${operation.operation} on ${node} (${transitionKey}) had come; its history is taken over`,
     );
     draft.replaceResourceHistory(state, resourceId, history);
+    const entry = history?.children.find((candidate) => candidate.get("transition-key") === transitionKey);
+    this.#finish(transitionKey, entry?.get("op-status") === String(OPERATION_STATUS.done) && entry.get("rc-code") === "0");
     this.requestPlan(`history of ${resourceId} on ${node}`);
   }
 
-  #send(action: GraphAction, nowMs: number, epochSeconds: number): void {
+  #send(planned: PlannedAction, nowMs: number, epochSeconds: number): void {
+    const { action } = planned;
     if (action.kind === "crm_event") {
       this.#clusterAction(action, nowMs, epochSeconds);
       return;
     }
     if (action.maintenance) {
       for (const { nodeId, node, isInMaintenance } of action.maintenance) this.#port.draft().markMaintenance(nodeId, node, isInMaintenance);
-      this.#transitioner?.finish(action.id, true);
+      this.#settle(action, true);
       return;
     }
     const node = action.node;
     if (node === undefined || !action.resource) {
-      this.#transitioner?.finish(action.id, false);
+      this.#settle(action, false);
       return;
     }
     if (!this.#view.members.some((member) => member.node === node)) {
-      this.#transitioner?.finish(action.id, false);
+      this.#settle(action, false);
       this.#port.log("warning", `${action.key}: ${node} is not a member`);
       return;
     }
-    const command = this.#command(action);
     const state = this.#port.draft().nodeStateNamed(node);
     if (state && !["cancel", "delete", "notify"].includes(action.operation)) {
       const pending: OperationOutcome = {
@@ -410,10 +420,19 @@ export class Coordinator {
         executionMs: 0,
         queueMs: 0,
       };
-      this.#port.draft().record(state, action.resource, historyEntries(node, command, pending));
+      this.#port.draft().record(state, action.resource, historyEntries(node, plannedCommand(planned, this.#uuid), pending));
     }
-    this.#deadlines.set(action.id, nowMs + command.timeoutMs + command.startDelayMs + CLUSTER_DELAY_MS);
-    this.#port.execute(node, command);
+    this.#order(planned, nowMs);
+  }
+
+  /** Sends a resource action to its node; without a result in time it counts as lost. */
+  #order({ plan, action }: PlannedAction, nowMs: number): void {
+    if (action.node === undefined) return;
+    const command = plannedCommand({ plan, action }, this.#uuid);
+    const planned = { plan, id: action.id };
+    const atMs = nowMs + command.timeoutMs + command.startDelayMs + CLUSTER_DELAY_MS;
+    this.#deadlines.set(deadlineKey(planned), { planned, atMs });
+    this.#port.execute(action.node, command);
   }
 
   #clusterAction(action: GraphAction, nowMs: number, epochSeconds: number): void {
@@ -423,7 +442,7 @@ export class Coordinator {
         this.#fence(node, action, nowMs, epochSeconds);
         return;
       case "do_shutdown":
-        this.#transitioner?.finish(action.id, true);
+        this.#settle(action, true);
         if (node === this.#self) this.#isSelfLeaving = true;
         else this.#port.grantLeave(node);
         return;
@@ -431,18 +450,18 @@ export class Coordinator {
         const state = this.#port.draft().nodeStateNamed(node);
         const resourceId = action.resource?.id ?? action.key.replace(/_clear_failcount_\d+$/, "");
         if (state) this.#clearFailures(state, node, resourceId);
-        this.#transitioner?.finish(action.id, true);
+        this.#settle(action, true);
         this.requestPlan(`fail count of ${resourceId} cleared`);
         return;
       }
       case "lrm_delete":
       case "delete":
         if (action.resource) this.#port.execute(node, { ...this.#command(action), operation: "delete" });
-        else this.#transitioner?.finish(action.id, true);
+        else this.#settle(action, true);
         return;
       default:
         this.#port.log("warning", `unknown cluster action ${action.operation}`);
-        this.#transitioner?.finish(action.id, false);
+        this.#settle(action, false);
     }
   }
 
@@ -460,10 +479,10 @@ export class Coordinator {
   #fence(target: string, action: GraphAction, nowMs: number, epochSeconds: number): void {
     const wanted = action.attributes.get("CRM_meta_stonith_action") ?? "reboot";
     const request: FencingRequest = {
-      id: `${this.#uuid}-${this.#number}-${action.id}`,
+      id: `${this.#uuid}-${this.#runs.number}-${action.id}`,
       target,
       action: wanted === "off" || wanted === "on" ? wanted : "reboot",
-      cause: `transition ${this.#number}, action ${action.id}`,
+      cause: `transition ${this.#runs.number}, action ${action.id}`,
       client: "kodou-controller",
       origin: this.#self,
       requestedAtEpochSeconds: epochSeconds,
@@ -486,38 +505,27 @@ export class Coordinator {
     this.#port.applyFencing(this.#fencer.request(request, { levels: devicesFor(cib, request.target), executors, timeoutMs }));
   }
 
+  /** The order for an action of the present plan. */
   #command(action: GraphAction): ExecutorCommand {
-    const parameters: Record<string, string> = Object.create(null);
-    const meta: Record<string, string> = Object.create(null);
-    for (const [name, value] of action.attributes) {
-      if (name.startsWith("CRM_meta_")) meta[name.slice("CRM_meta_".length)] = value;
-      else if (name !== "crm_feature_set") parameters[name] = value;
-    }
-    const expected = action.attributes.get("CRM_meta_op_target_rc") ?? "0";
-    return {
-      transitionKey: `${action.id}:${this.#number}:${expected}:${this.#uuid}`,
-      resource: action.resource ?? { id: "", agentClass: "", provider: "", type: "" },
-      operation: action.operation,
-      intervalMs: Number(meta["interval"] ?? 0),
-      timeoutMs: Number(meta["timeout"] ?? 20_000),
-      startDelayMs: Number(meta["start_delay"] ?? 0) || 0,
-      parameters,
-      meta,
-    };
+    return plannedCommand({ plan: this.#runs.number, action }, this.#uuid);
   }
 
-  /** The action of the present plan that a transition key names. */
-  #own(transitionKey: string): GraphAction | undefined {
-    const [id, number, , uuid] = transitionKey.split(":");
-    if (number !== String(this.#number) || uuid !== this.#uuid) return undefined;
-    return this.#transitioner?.action(Number(id));
+  /** What an order of this node was for has ended. */
+  #finish(transitionKey: string, hasSucceeded: boolean): EndOfAction {
+    const by = orderedBy(transitionKey, this.#uuid);
+    const end = by === undefined ? "unexpected" : this.#runs.finish(by.plan, by.actionId, hasSucceeded);
+    if (by !== undefined && end !== "unexpected") this.#deadlines.delete(deadlineKey({ plan: by.plan, id: by.actionId }));
+    return end;
   }
 
-  #finishOwn(transitionKey: string, hasSucceeded: boolean): boolean {
-    const action = this.#own(transitionKey);
-    if (!action) return false;
-    this.#deadlines.delete(action.id);
-    return this.#transitioner?.finish(action.id, hasSucceeded) === true;
+  /** An action of the present plan that nobody was ordered to do, or that ended otherwise. */
+  #settle(action: GraphAction, hasSucceeded: boolean): void {
+    this.#runs.finish(this.#runs.number, action.id, hasSucceeded);
+  }
+
+  #keepDeadlines(kept: readonly { readonly plan: number; readonly id: number }[]): void {
+    const keys = new Set(kept.map(deadlineKey));
+    for (const key of [...this.#deadlines.keys()]) if (!keys.has(key)) this.#deadlines.delete(key);
   }
 
   #count(state: XmlElement, command: ExecutorCommand, outcome: OperationOutcome): void {
@@ -533,10 +541,14 @@ export class Coordinator {
     });
   }
 
-  #actionLost(id: number, epochSeconds: number): void {
-    this.#deadlines.delete(id);
-    const action = this.#transitioner?.action(id);
-    if (!action?.resource || action.node === undefined) return;
+  /** No result came in time. What an older plan waits for is only not waited for any more: its member is asked when it holds something up. */
+  #actionLost(planned: { readonly plan: number; readonly id: number }, epochSeconds: number): void {
+    this.#deadlines.delete(deadlineKey(planned));
+    const action = planned.plan === this.#runs.number ? this.#runs.action(planned.id) : undefined;
+    if (!action?.resource || action.node === undefined) {
+      this.#runs.finish(planned.plan, planned.id, false);
+      return;
+    }
     const command = this.#command(action);
     const outcome: OperationOutcome = {
       callId: -1,
@@ -547,7 +559,8 @@ export class Coordinator {
       executionMs: 0,
       queueMs: 0,
     };
-    this.result(action.node, command, historyEntries(action.node, command, outcome), outcome);
+    const entries = command.operation === "notify" ? [] : historyEntries(action.node, command, outcome);
+    this.result(action.node, command, entries, outcome);
   }
 
   /** A node asks to leave: its resources have to go first. */
@@ -562,23 +575,8 @@ export class Coordinator {
   reportFailure(resourceId: string, node: string): boolean {
     const holder = this.#port.draft().nodeStateNamed(node)?.descend("lrm", "lrm_resources")?.child("lrm_resource", resourceId);
     if (!holder || !this.#view.members.some((member) => member.node === node)) return false;
-    this.#port.execute(node, this.#outOfPlan(holder, "asyncmon"));
+    this.#port.execute(node, unplannedCommand(holder, "asyncmon", this.#uuid));
     return true;
-  }
-
-  /** A command that belongs to no plan, for a resource of the history. */
-  #outOfPlan(holder: XmlElement, operation: string): ExecutorCommand {
-    const agent = { agentClass: holder.get("class") ?? "", provider: holder.get("provider") ?? "", type: holder.get("type") ?? "" };
-    return {
-      transitionKey: `0:-1:0:${this.#uuid}`,
-      resource: { id: holder.id ?? "", ...agent },
-      operation,
-      intervalMs: 0,
-      timeoutMs: 0,
-      startDelayMs: 0,
-      parameters: {},
-      meta: {},
-    };
   }
 
   /** Forgets failures or the whole history of resources on nodes, so that they are probed again. */
@@ -593,11 +591,15 @@ export class Coordinator {
         const hasFailure = holder.children.some((entry) => entry.id === `${id}_last_failure_0`);
         if (!isRefresh && !hasFailure) continue;
         if (state) this.#clearFailures(state, member.node, id);
-        this.#port.execute(member.node, this.#outOfPlan(holder, "delete"));
+        this.#port.execute(member.node, unplannedCommand(holder, "delete", this.#uuid));
         done.push(`${id} on ${member.node}`);
       }
     }
     this.requestPlan("clean-up");
     return done;
   }
+}
+
+function deadlineKey({ plan, id }: { readonly plan: number; readonly id: number }): string {
+  return `${plan}:${id}`;
 }

@@ -4,6 +4,7 @@ import type { Planner } from "../node/planner.ts";
 import { parseXml } from "../xml/parse.ts";
 import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
 import { atMostOne } from "./checkers/at-most-one.ts";
+import { atMostOnePromoted } from "./checkers/at-most-one-promoted.ts";
 import type { Checker, Violation } from "./checkers/checker.ts";
 import { fencedGetsNothing } from "./checkers/fenced-gets-nothing.ts";
 import { noStorm } from "./checkers/no-storm.ts";
@@ -21,6 +22,8 @@ export interface SimulationOptions {
   readonly planElsewhereAbove?: number;
   /** Probability that whoever makes a plan elsewhere ends without one. */
   readonly plannerFailureRate?: number;
+  /** Besides the other resources there is a promotable clone that wants notifications; by default in one seed of ten. */
+  readonly hasPromotableClone?: boolean;
 }
 
 /** What came of it; with a violation the end of the trace tells how. */
@@ -33,6 +36,7 @@ export interface SimulationResult {
 }
 
 const RESOURCES = ["ip", "web", "db"];
+const CLONE = "data";
 const SETTLE_MS = 180_000;
 
 const CONFIGURATION = `<configuration>
@@ -50,13 +54,34 @@ const CONFIGURATION = `<configuration>
   <rsc_defaults><meta_attributes id="defaults"><nvpair id="d1" name="migration-threshold" value="3"/><nvpair id="d2" name="failure-timeout" value="30s"/></meta_attributes></rsc_defaults>
 </configuration>`;
 
+const PROMOTABLE_CLONE = `<clone id="${CLONE}-clone">
+  <meta_attributes id="data-meta"><nvpair id="data-m1" name="promotable" value="true"/><nvpair id="data-m2" name="notify" value="true"/></meta_attributes>
+  <primitive id="${CLONE}" class="ocf" provider="kodou" type="Dummy"><operations>
+    <op id="data-mu" name="monitor" interval="11s" timeout="20s"/><op id="data-mp" name="monitor" interval="9s" timeout="20s" role="Promoted"/>
+  </operations></primitive>
+</clone>`;
+const ANYBODY_MAY_BE_PROMOTED = `<rsc_location id="promotion" rsc="${CLONE}-clone">
+  <rule id="promotion-rule" role="Promoted" score="10"><expression id="promotion-1" attribute="#uname" operation="defined"/></rule>
+</rsc_location>`;
+
+/** The configuration of a run. */
+function configuration(hasPromotableClone: boolean): string {
+  if (!hasPromotableClone) return CONFIGURATION;
+  return CONFIGURATION.replace("</resources>", `${PROMOTABLE_CLONE}</resources>`).replace(
+    "</constraints>",
+    `${ANYBODY_MAY_BE_PROMOTED}</constraints>`,
+  );
+}
+
 /** Runs a cluster under faults drawn from the seed, then lets it come to rest. Stops at the first violation. */
 export function simulate(options: SimulationOptions): SimulationResult {
   const world = new World(options);
+  const hasPromotableClone = options.hasPromotableClone ?? options.seed % 10 === 0;
   world.work.plannerFailureRate = options.plannerFailureRate ?? 0;
   const acknowledged = new AcknowledgedStays();
   const checkers: Checker[] = [
-    atMostOne(),
+    atMostOne(new Set([CLONE])),
+    atMostOnePromoted(),
     oneDcPerTerm(),
     fencedGetsNothing(),
     plansArePure(options.planner),
@@ -68,8 +93,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
     for (const checker of checkers) violation ??= checker.observe(world, observation);
   });
   for (const machine of world.machines.values()) {
-    const configuration = parseXml(CONFIGURATION);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
+    const parsed = parseXml(configuration(hasPromotableClone));
+    if (parsed.ok) machine.disk.cib.children[0] = parsed.value;
     setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
   }
   for (const name of world.names) world.boot(name);
@@ -84,24 +109,31 @@ export function simulate(options: SimulationOptions): SimulationResult {
   }
   if (violation === undefined) {
     faults.end();
-    world.runUntil(() => violation !== undefined || isAtRest(world), SETTLE_MS);
-    if (violation === undefined && !isAtRest(world))
+    world.runUntil(() => violation !== undefined || isAtRest(world, hasPromotableClone), SETTLE_MS);
+    if (violation === undefined && !isAtRest(world, hasPromotableClone))
       violation = { invariant: "L1 comes to rest", text: `not all is well ${SETTLE_MS / 1000} s after the last fault: ${describe(world)}` };
   }
   return { seed: options.seed, violation, trace: world.trace, faults: faults.count, acknowledgedChanges: acknowledged.count };
 }
 
-function isAtRest(world: World): boolean {
+function isAtRest(world: World, hasPromotableClone: boolean): boolean {
   const machines = [...world.machines.values()];
   const hasOneDc = machines.filter((machine) => machine.node?.isDc).length === 1;
   const allMembers = machines.every((machine) => machine.node?.view?.members.length === machines.length);
-  return hasOneDc && allMembers && RESOURCES.every((id) => world.services.activeOn(id).size === 1);
+  const isCloneWell =
+    !hasPromotableClone || (world.services.activeOn(CLONE).size === machines.length && world.services.promotedOn(CLONE).size === 1);
+  return hasOneDc && allMembers && isCloneWell && RESOURCES.every((id) => world.services.activeOn(id).size === 1);
 }
 
 function describe(world: World): string {
   const nodes = [...world.machines.values()].map((m) => `${m.name}: ${m.node?.view?.members.map((x) => x.node).join("+") ?? "no view"}`);
   const services = RESOURCES.map((id) => `${id} on ${[...world.services.activeOn(id)].join("+") || "none"}`);
-  return [...nodes, ...services].join(", ");
+  const promoted = [...world.services.promotedOn(CLONE)].join("+");
+  return [
+    ...nodes,
+    ...services,
+    `${CLONE} on ${[...world.services.activeOn(CLONE)].join("+") || "none"}, promoted on ${promoted || "none"}`,
+  ].join(", ");
 }
 
 /** Faults at random times, each ended after a random while. */

@@ -25,8 +25,12 @@ export interface WorkPort {
 /** The slow parts of the world that do what daemons ask for: agents, and fencing devices. */
 export class Work {
   readonly #port: WorkPort;
-  /** Probability that an agent's start or monitor fails. */
+  /** Probability that an agent's start, promote or recurring monitor fails. */
   agentFailureRate = 0;
+  /** Runs of agents that fail, besides those that do by chance. */
+  failing: (command: ExecutorCommand) => boolean = () => false;
+  /** How much longer than others a run of an agent takes, ms. */
+  delayMs: (command: ExecutorCommand) => number = () => 0;
   /** Probability that one fencing attempt fails. */
   fencingFailureRate = 0;
   /** Probability that whoever makes a plan elsewhere ends without one. */
@@ -41,8 +45,10 @@ export class Work {
     const { generation } = machine;
     machine.runs.set(runId, { command, isKilled: false });
     this.#port.agentStarted(machine.name, command);
-    const isFailing = random.next() < this.agentFailureRate && (command.operation === "start" || command.intervalMs > 0);
-    const elapsedMs = 5 + random.next() * 60;
+    const isByChance =
+      random.next() < this.agentFailureRate && (["start", "promote"].includes(command.operation) || command.intervalMs > 0);
+    const isFailing = isByChance || this.failing(command);
+    const elapsedMs = 5 + random.next() * 60 + this.delayMs(command);
     // The service changes its state in the middle of the run, as a real one does.
     const act = (delayMs: number, run: () => void): void => {
       after(delayMs, () => {
@@ -53,16 +59,24 @@ export class Work {
     act(elapsedMs / 2, () => {
       if (command.operation === "start" && !isFailing) services.start(command.resource.id, machine.name);
       if (command.operation === "stop") services.stop(command.resource.id, machine.name);
+      if (command.operation === "promote" && !isFailing) services.promote(command.resource.id, machine.name);
+      if (command.operation === "demote") services.demote(command.resource.id, machine.name);
     });
     act(elapsedMs, () => {
       const run = machine.runs.get(runId);
       machine.runs.delete(runId);
-      const isActive = services.activeOn(command.resource.id).has(machine.name);
-      const exitCode = isFailing ? OCF.genericError : command.operation === "monitor" && !isActive ? OCF.notRunning : OCF.success;
+      const exitCode = isFailing ? OCF.genericError : command.operation === "monitor" ? this.#found(machine, command) : OCF.success;
       const operationStatus = run?.isKilled ? OPERATION_STATUS.cancelled : OPERATION_STATUS.done;
       const result = { exitCode, operationStatus, exitReason: isFailing ? "made to fail" : "", elapsedMs: Math.round(elapsedMs) };
       deliver(machine.name, { kind: "agent-finished", runId, result });
     });
+  }
+
+  /** What a monitor finds. */
+  #found({ name }: Machine, { resource }: ExecutorCommand): number {
+    const { services } = this.#port;
+    if (services.promotedOn(resource.id).has(name)) return OCF.runningPromoted;
+    return services.activeOn(resource.id).has(name) ? OCF.success : OCF.notRunning;
   }
 
   /** Makes a plan as another thread does: later, and sometimes not at all. */

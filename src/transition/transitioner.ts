@@ -1,6 +1,7 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 
-type ActionState = "waiting" | "in-flight" | "confirmed" | "failed";
+/** How far an action of a plan has come. */
+export type ActionState = "waiting" | "in-flight" | "confirmed" | "failed";
 
 /** How a transition stands. */
 export interface TransitionProgress {
@@ -64,6 +65,11 @@ export class Transitioner {
   /** The action with this id, if it is part of the plan. */
   action(id: number): GraphAction | undefined {
     return this.#actions.get(id);
+  }
+
+  /** How far an action has come, if it is part of the plan. */
+  state(id: number): ActionState | undefined {
+    return this.#states.get(id);
   }
 
   /** Actions sent and not yet ended. */
