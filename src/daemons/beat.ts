@@ -70,6 +70,7 @@ export async function runBeat(options: BeatOptions): Promise<void> {
   const links = new Map<string, OpenLink>();
   let core: HeartbeatCore | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let timerMs = 0;
   for (const link of await openLinks(
     settings.links,
     (name, bytes) => {
@@ -112,8 +113,18 @@ export async function runBeat(options: BeatOptions): Promise<void> {
       else if (effect.kind === "upward") client.tell({ kind: "event", event: effect.event });
       else client.tell(effect);
     }
+    // One that goes off too early does no harm, and costs less than to set it anew for each packet.
+    const deadlineMs = running.deadlineMs();
+    if (timer !== undefined && timerMs <= deadlineMs) return;
     clearTimeout(timer);
-    timer = setTimeout(() => perform(running.tick(presentTime())), Math.max(1, running.deadlineMs() - performance.now()));
+    timerMs = deadlineMs;
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        perform(running.tick(presentTime()));
+      },
+      Math.max(1, deadlineMs - performance.now()),
+    );
   }
 
   let lastAliveMs: number | undefined;

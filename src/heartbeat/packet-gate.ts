@@ -31,6 +31,8 @@ export class PacketGate {
     }
     const { fields } = decoded.value;
     const source = (fieldValue(fields, "src") ?? "").toLowerCase();
+    // What this node said itself comes back from every broadcast.
+    if (source === configuration.node && fieldValue(fields, "srcuuid") === configuration.uuid) return undefined;
     const verified = verifyPacket(decoded.value, configuration.keys, ports.signer);
     if (!verified.ok) {
       complain(link, `packet of [${printable(source)}] refused: ${verified.error}`);

@@ -102,13 +102,17 @@ export class PacketSender {
     const { links, keys, hasInnerSignature } = this.#configuration;
     const { signer } = this.#ports;
     const isMessage = fieldValue(fields, "t") === "kodou";
-    const signed = withInnerSignature(fields, keys, signer);
+    let signed: PacketField[] | undefined;
     let netstring: string | undefined;
     let classic: string | undefined;
+    const innerSigned = (): PacketField[] => {
+      signed ??= withInnerSignature(fields, keys, signer);
+      return signed;
+    };
     const out: Transmission[] = [];
     for (const link of links) {
-      if (link.form === "classic") classic ??= encodeClassic(signed);
-      else netstring ??= encodeNetstring(hasInnerSignature ? signed : fields, keys, signer);
+      if (link.form === "classic") classic ??= encodeClassic(innerSigned());
+      else netstring ??= encodeNetstring(hasInnerSignature ? innerSigned() : fields, keys, signer);
       const bytes = (link.form === "classic" ? classic : netstring) ?? "";
       if (isMessage && link.bytesPerSecond !== undefined) {
         const credit = this.#credit(link.name, link.bytesPerSecond, nowMs);

@@ -576,7 +576,7 @@ export class ClusterNode {
 
   // ---- effects
 
-  #send(to: string, message: NodeMessage): void {
+  #send(to: string | undefined, message: NodeMessage): void {
     this.#emit({ kind: "transport", command: { kind: "send", to, text: encodeMessage(message) } });
   }
 

@@ -33,7 +33,8 @@ export type ReplicationMessage =
 export type ReplicationEffect =
   /** On disk before anything after it happens. */
   | { readonly kind: "persist-cib"; readonly cib: XmlElement; readonly term: Term; readonly keys: readonly string[] }
-  | { readonly kind: "send"; readonly to: string; readonly message: ReplicationMessage }
+  /** To one node, or, with `to` undefined, to all that listen: who is no member of the view passes it over. */
+  | { readonly kind: "send"; readonly to: string | undefined; readonly message: ReplicationMessage }
   /** The document of this node is a new one. */
   | { readonly kind: "changed"; readonly cib: XmlElement }
   /** This node is a member of a view now. */
@@ -148,9 +149,9 @@ export class Replica {
     this.#noteKey(key);
     const out: ReplicationEffect[] = [];
     const others = this.#others();
-    for (const to of others) {
+    if (others.length > 0) {
       const update = { type: "update", term: view.term, index: this.#index, patch, digest, isDurable } as const;
-      out.push({ kind: "send", to, message: key === undefined ? update : { ...update, key } });
+      out.push({ kind: "send", to: undefined, message: key === undefined ? update : { ...update, key } });
     }
     // The members write it to their disks while this node does; nobody is told before all have.
     if (isDurable) {

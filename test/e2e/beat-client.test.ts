@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BeatFrame } from "../../src/daemons/beat.ts";
 import { type BeatClient, startBeat } from "../../src/daemons/beat-client.ts";
-import { openByTerminal } from "../../src/drivers/links/serial-line.ts";
+import { openByPackage, openByTerminal } from "../../src/drivers/links/serial-line.ts";
 import { BEAT_PROGRAM } from "./beat-process.ts";
 import { requirePackages } from "./requirements.ts";
 import { eventually } from "./waiting.ts";
@@ -156,16 +156,19 @@ describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("the client of kodou-beat
     expect(hellos(a.frames)).toHaveLength(1);
   });
 
-  it("reads and writes a serial line without the serialport package too", async () => {
+  it.each([
+    ["as a terminal", openByTerminal],
+    ["by the serialport package", openByPackage],
+  ])("reads and writes a serial line %s", async (_how, open) => {
     const got: string[] = [];
     const ends: string[] = [];
-    const left = await openByTerminal(
+    const left = await open(
       `${folder}/tty0`,
       19_200,
       () => undefined,
       (reason) => ends.push(reason),
     );
-    const right = await openByTerminal(
+    const right = await open(
       `${folder}/tty1`,
       19_200,
       (bytes) => got.push(bytes),
@@ -181,6 +184,6 @@ describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("the client of kodou-beat
     expect(left.waitingBytes()).toBe(0);
     left.close();
     right.close();
-    expect(ends).toHaveLength(2);
+    await eventually("both ends", () => ends.length === 2, 3000);
   });
 });

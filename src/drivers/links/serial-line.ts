@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { constants, createWriteStream, open as openFile } from "node:fs";
+import { constants, open as openFile } from "node:fs";
 import { ReadStream } from "node:tty";
 import { promisify } from "node:util";
 
@@ -14,20 +14,20 @@ export interface SerialLine {
 type BytesHandler = (bytes: string) => void;
 type EndHandler = (reason: string) => void;
 
-/** Opens a line through the serialport package; where that is missing or fails, as a plain terminal set up by stty. */
+/**
+ * Opens a line as a terminal set up by stty, which reads and writes without threads; where that fails (speeds that stty
+ * does not know, systems without it) through the serialport package.
+ */
 export async function openSerialPort(path: string, baud: number, onBytes: BytesHandler, onEnd: EndHandler): Promise<SerialLine> {
   try {
-    return await openByPackage(path, baud, onBytes, onEnd);
-  } catch (error) {
-    try {
-      return await openByTerminal(path, baud, onBytes, onEnd);
-    } catch {
-      throw error;
-    }
+    return await openByTerminal(path, baud, onBytes, onEnd);
+  } catch {
+    return openByPackage(path, baud, onBytes, onEnd);
   }
 }
 
-async function openByPackage(path: string, baud: number, onBytes: BytesHandler, onEnd: EndHandler): Promise<SerialLine> {
+/** Opens a line through the serialport package. */
+export async function openByPackage(path: string, baud: number, onBytes: BytesHandler, onEnd: EndHandler): Promise<SerialLine> {
   const { SerialPort } = await import("serialport");
   const port = new SerialPort({ path, baudRate: baud, autoOpen: false, lock: false });
   await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
@@ -44,25 +44,20 @@ async function openByPackage(path: string, baud: number, onBytes: BytesHandler, 
 /** Opens a line without any package. */
 export async function openByTerminal(path: string, baud: number, onBytes: BytesHandler, onEnd: EndHandler): Promise<SerialLine> {
   await promisify(execFile)("stty", ["-F", path, String(baud), "raw", "-echo", "cs8", "-parenb", "clocal"], { timeout: 5000 });
-  const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
-  const handle = await promisify(openFile)(path, flags);
-  const input = new ReadStream(handle);
-  const output = createWriteStream("", { fd: await promisify(openFile)(path, constants.O_WRONLY | constants.O_NOCTTY) });
+  const line = new ReadStream(await promisify(openFile)(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
   let hasEnded = false;
   const end = (reason: string): void => {
     if (hasEnded) return;
     hasEnded = true;
-    input.destroy();
-    output.destroy();
+    line.destroy();
     onEnd(reason);
   };
-  input.on("data", (chunk: Buffer) => onBytes(chunk.toString("latin1")));
-  input.on("error", (error) => end(error.message));
-  input.on("close", () => end("closed"));
-  output.on("error", (error) => end(error.message));
+  line.on("data", (chunk: Buffer) => onBytes(chunk.toString("latin1")));
+  line.on("error", (error) => end(error.message));
+  line.on("close", () => end("closed"));
   return {
-    write: (bytes) => void output.write(Buffer.from(bytes, "latin1")),
-    waitingBytes: () => output.writableLength,
+    write: (bytes) => void line.write(Buffer.from(bytes, "latin1")),
+    waitingBytes: () => line.writableLength,
     close: () => end("closed"),
   };
 }
