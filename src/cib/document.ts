@@ -52,6 +52,11 @@ export function isSectionName(scope: string): boolean {
   return ["cib", "all", "configuration", "status", ...CONFIGURATION_SECTIONS].includes(scope);
 }
 
+/** True for the configuration and its sections. */
+export function isPartOfConfiguration(scope: string | undefined): boolean {
+  return scope === "configuration" || CONFIGURATION_SECTIONS.some((name) => name === scope);
+}
+
 /** The section, created where it belongs when the document lacks it. */
 export function sectionOrCreate(cib: XmlElement, scope: string): XmlElement {
   if (scope === "cib" || scope === "all") return cib;

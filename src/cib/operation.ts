@@ -4,9 +4,10 @@ import { element, XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
 import { type AclUser, aclFor } from "./acl.ts";
 import { type AclNote, checkChange } from "./acl-check.ts";
-import { findSection } from "./document.ts";
+import { findSection, isPartOfConfiguration } from "./document.ts";
 import { perform, select } from "./perform.ts";
 import { type CibError, type CibRequest, NOT_FOUND } from "./request.ts";
+import { copyBut } from "./shared-copy.ts";
 import { upgradeHeartbeat2 } from "./upgrade-heartbeat2.ts";
 import { validateCib } from "./validate.ts";
 import { cibVersion, setCibVersion } from "./version.ts";
@@ -55,7 +56,7 @@ export function queryCib(whole: XmlElement, request: CibRequest, rights?: AclUse
  * Pacemaker: a configuration change raises epoch and resets num_updates, any other change raises num_updates.
  */
 export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
-  const next = cib.clone();
+  const next = isStatusLeftAlone(request) ? copyBut(cib, "status") : cib.clone();
   const changed = perform(next, request);
   if (!changed.ok) return changed;
   const acl = aclFor(cib, origin.rights);
@@ -64,6 +65,13 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
   if (verdict?.isDenied) return fail({ exitCode: EXIT.insufficientPrivileges, message: "Permission denied", notes });
   const finished = finish(cib, changed.value, request, origin);
   return finished.ok ? ok({ ...finished.value, notes }) : fail({ ...finished.error, notes });
+}
+
+/** True for requests that cannot reach into the status, which is most of a document: it need not be copied. */
+function isStatusLeftAlone({ operation, scope, xpath }: CibRequest): boolean {
+  if (operation === "bump" || operation === "upgrade") return true;
+  if (xpath !== undefined) return /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !xpath.includes("|") && !xpath.includes("..");
+  return ["create", "modify", "replace", "delete"].includes(operation) && isPartOfConfiguration(scope);
 }
 
 function finish(before: XmlElement, after: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {

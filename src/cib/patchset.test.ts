@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { element, type XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
-import { applyPatchset, makePatchset } from "./patchset.ts";
+import { applyPatchset, makePatchset, patched } from "./patchset.ts";
 
 const leaf = fc.record({ id: fc.integer({ min: 0, max: 12 }), value: fc.string({ maxLength: 4, unit: "grapheme-ascii" }) });
 
@@ -33,9 +33,39 @@ describe("patchset", () => {
         const applied = applyPatchset(result, makePatchset(before, after));
         expect(applied.ok).toBe(true);
         expect(writeCompact(result)).toBe(writeCompact(after));
+        const text = writeCompact(before);
+        const shared = patched(before, makePatchset(before, after));
+        expect(shared.ok && writeCompact(shared.value)).toBe(writeCompact(after));
+        expect(writeCompact(before)).toBe(text);
       }),
       { numRuns: 400 },
     );
+  });
+
+  it("shares with the first document what the patch leaves alone", () => {
+    const before = build(
+      [...Array(5).keys()].map((id) => ({ id, pairs: [{ id: 1, value: "a" }] })),
+      1,
+    );
+    const after = before.clone().set("num_updates", "2");
+    after.descend("configuration")?.children[3]?.children[0]?.set("value", "b");
+    const next = patched(before, makePatchset(before, after));
+    const sets = (cib: XmlElement | undefined): XmlElement[] => cib?.child("configuration")?.children ?? [];
+    const isShared = sets(before).map((set, index) => set === sets(next.ok ? next.value : undefined)[index]);
+    expect(isShared).toEqual([true, true, true, false, true]);
+  });
+
+  it("copies the whole document where paths could mean several elements", () => {
+    const twins = (value: string): XmlElement =>
+      element("cib", {}, [element("a", {}, [element("b")]), element("a", {}, [element("b", { value })])]);
+    const before = twins("1");
+    const patch = element("diff", { format: 2 }, [
+      element("change", { operation: "delete", path: "/cib/a" }),
+      element("change", { operation: "modify", path: "/cib/a/b" }, [element("change-result", {}, [element("b", { value: "2" })])]),
+    ]);
+    const next = patched(before, patch);
+    expect(next.ok && writeCompact(next.value)).toBe('<cib><a><b value="2"/></a></cib>');
+    expect(writeCompact(before)).toBe(writeCompact(twins("1")));
   });
 
   it("refuses a patch that starts at another version and says which", () => {

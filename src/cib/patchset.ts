@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "../base/result.ts";
 import { COMMENT, element, XmlElement } from "../xml/element.ts";
 import { compilePath, selectElements } from "../xml/path.ts";
 import { wireDigest } from "./digest.ts";
+import { copyAlong, stepsOf } from "./shared-copy.ts";
 import { type CibVersion, cibVersion, compareCibVersions, formatCibVersion } from "./version.ts";
 
 /** Why a patchset could not be applied; "newer-source" asks for a full copy of the document. */
@@ -71,6 +72,24 @@ export function applyPatchset(
   return fail({ kind: "mismatch", message: "the patched document has another digest than the patch says" });
 }
 
+/**
+ * The document a patchset makes of `cib`, which is not touched: what the patchset leaves alone is shared by both, so that a
+ * small change of a large document costs little.
+ */
+export function patched(cib: XmlElement, diff: XmlElement): Result<XmlElement, PatchError> {
+  const next = copyAlong(cib, [stepOf(cib), ...patchsetChanges(diff).flatMap(touchedPath)]) ?? cib.clone();
+  const applied = applyPatchset(next, diff);
+  return applied.ok ? ok(next) : applied;
+}
+
+/** Path of the element whose attributes or children a change alters; one that is not plain for comments. */
+function touchedPath(change: XmlElement): string[] {
+  const path = change.get("path") ?? "";
+  const isPlace = change.get("operation") === "delete" || change.get("operation") === "move";
+  const parent = stepsOf(path)?.length === 1 ? path : path.slice(0, path.lastIndexOf("/"));
+  return isPlace && !path.endsWith("comment") ? [parent, path] : [path];
+}
+
 interface Placement {
   readonly parent: XmlElement;
   readonly node: XmlElement;
@@ -85,7 +104,7 @@ function applyChanges(cib: XmlElement, changes: readonly XmlElement[]): Result<u
     const operation = change.get("operation");
     const target = findByPath(cib, path, change.get("position"));
     if (operation === "delete") {
-      if (target) parentOf(cib, target)?.remove(target);
+      if (target) parentOf(cib, target, path)?.remove(target);
       continue;
     }
     if (operation === "create") {
@@ -102,7 +121,7 @@ function applyChanges(cib: XmlElement, changes: readonly XmlElement[]): Result<u
       for (const [name, value] of result.attributes) target.attributes.set(name, value);
       target.text = result.text;
     } else if (operation === "move") {
-      const parent = parentOf(cib, target);
+      const parent = parentOf(cib, target, path);
       if (!parent) return fail({ kind: "mismatch", message: `cannot move ${path}` });
       placements.push({ parent, node: target, position: Number(change.get("position") ?? 0) });
     } else {
@@ -126,6 +145,10 @@ function applyChanges(cib: XmlElement, changes: readonly XmlElement[]): Result<u
 
 function deletions(before: XmlElement, after: XmlElement, path: string, out: XmlElement[]): void {
   if (before === after) return;
+  if (haveSameChildren(before, after)) {
+    forEachChanged(before, after, (old, now) => deletions(old, now, `${path}${stepOf(old)}`, out));
+    return;
+  }
   const pairs = matchChildren(before, after);
   let place = 0;
   for (const child of before.children) {
@@ -149,6 +172,10 @@ function differences(before: XmlElement, after: XmlElement, path: string, isOrde
       element("change", { operation: "modify", path }, [element("change-list", {}, changed), element("change-result", {}, [result])]),
     );
   }
+  if (haveSameChildren(before, after)) {
+    forEachChanged(before, after, (old, now) => differences(old, now, `${path}${stepOf(now)}`, isOrderKept, out));
+    return;
+  }
   const pairs = matchChildren(before, after);
   const partners = new Map([...pairs].map(([old, now]) => [now, old]));
   const oldOrder = before.children.filter((child) => pairs.has(child));
@@ -163,6 +190,24 @@ function differences(before: XmlElement, after: XmlElement, path: string, isOrde
     differences(old, child, childPath, isOrderKept, out);
     if (oldOrder[place] !== old) out.push(element("change", { operation: "move", path: childPath, position }));
     place += 1;
+  });
+}
+
+/** Whether both have the same children in the same order, whatever is in these: the usual case, and no pairs have to be sought. */
+function haveSameChildren(before: XmlElement, after: XmlElement): boolean {
+  if (before.children.length !== after.children.length) return false;
+  return before.children.every((old, index) => {
+    const now = after.children[index];
+    return (
+      now === old || (now !== undefined && now.name === old.name && now.id === old.id && (old.name !== COMMENT || now.text === old.text))
+    );
+  });
+}
+
+function forEachChanged(before: XmlElement, after: XmlElement, compare: (old: XmlElement, now: XmlElement) => void): void {
+  before.children.forEach((old, index) => {
+    const now = after.children[index];
+    if (now && now !== old) compare(old, now);
   });
 }
 
@@ -211,7 +256,10 @@ function findByPath(cib: XmlElement, path: string, position: string | undefined)
   return compiled.ok ? selectElements(cib, compiled.value)[0] : undefined;
 }
 
-function parentOf(root: XmlElement, target: XmlElement): XmlElement | undefined {
+function parentOf(root: XmlElement, target: XmlElement, path: string): XmlElement | undefined {
+  const above = compilePath(path.slice(0, path.lastIndexOf("/")));
+  const likely = above.ok ? selectElements(root, above.value).find((node) => node.children.includes(target)) : undefined;
+  if (likely) return likely;
   for (const node of root.walk()) if (node.children.includes(target)) return node;
   return undefined;
 }

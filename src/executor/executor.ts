@@ -74,6 +74,8 @@ export class Executor {
   #lrm: XmlElement;
   #callId = 0;
   #runId = 0;
+  /** Time of the next recurring run; undefined when it has to be looked for. */
+  #nextDueMs: number | undefined;
 
   constructor(node: string, nodeId: string) {
     this.#node = node;
@@ -104,6 +106,7 @@ export class Executor {
   /** Takes an order. */
   execute(command: ExecutorCommand, time: StepTime): ExecutorEffect[] {
     const out: ExecutorEffect[] = [];
+    this.#nextDueMs = undefined;
     const resource = this.#resourceQueue(command.resource.id);
     if (command.operation === "cancel") {
       this.#cancel(resource, command, out);
@@ -138,6 +141,7 @@ export class Executor {
   /** Takes the end of a run. */
   finished(runId: number, result: RunResult, time: StepTime): ExecutorEffect[] {
     const out: ExecutorEffect[] = [];
+    this.#nextDueMs = undefined;
     for (const resource of this.#resources.values()) {
       const running = resource.running;
       if (running?.runId !== runId) continue;
@@ -152,6 +156,8 @@ export class Executor {
   /** Starts recurring operations that are due. */
   tick(time: StepTime): ExecutorEffect[] {
     const out: ExecutorEffect[] = [];
+    if (this.#firstDueMs() > time.nowMs) return out;
+    this.#nextDueMs = undefined;
     for (const resource of this.#resources.values()) {
       for (const recurring of resource.recurring.values()) {
         if (recurring.isQueued || recurring.nextAtMs > time.nowMs) continue;
@@ -165,12 +171,17 @@ export class Executor {
 
   /** Time of the next recurring run, undefined when there is none. */
   deadlineMs(): number | undefined {
-    let earliest: number | undefined;
+    const dueMs = this.#firstDueMs();
+    return dueMs === Number.POSITIVE_INFINITY ? undefined : dueMs;
+  }
+
+  #firstDueMs(): number {
+    if (this.#nextDueMs !== undefined) return this.#nextDueMs;
+    let earliest = Number.POSITIVE_INFINITY;
     for (const resource of this.#resources.values()) {
-      for (const recurring of resource.recurring.values()) {
-        if (!recurring.isQueued && (earliest === undefined || recurring.nextAtMs < earliest)) earliest = recurring.nextAtMs;
-      }
+      for (const recurring of resource.recurring.values()) if (!recurring.isQueued) earliest = Math.min(earliest, recurring.nextAtMs);
     }
+    this.#nextDueMs = earliest;
     return earliest;
   }
 

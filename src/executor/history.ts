@@ -68,6 +68,11 @@ export function recordInLrm(lrm: XmlElement, resource: ActionResource, entries: 
     holder = new XmlElement("lrm_resource", [["id", resource.id]]);
     list.children.push(holder);
   }
+  recordIn(holder, resource, entries);
+}
+
+/** Puts entries into a resource's element. Those with the same id are replaced. */
+export function recordIn(holder: XmlElement, resource: ActionResource, entries: readonly XmlElement[]): void {
   holder.set("class", resource.agentClass);
   holder.set("provider", resource.provider === "" ? undefined : resource.provider);
   holder.set("type", resource.type);

@@ -215,7 +215,7 @@ export class ClientDesk {
         return;
       case "attribute-set": {
         const node = request.node ?? asker.from ?? this.#port.self;
-        const state = this.#port.draft().nodeStateNamed(node);
+        const state = this.#port.draft().changeableState(node);
         if (!state) {
           this.#reply(asker, failReply(EXIT.noSuchObject, `Node '${node}' is not known`));
           return;

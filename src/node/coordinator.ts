@@ -175,7 +175,7 @@ export class Coordinator {
     }
     const isFirst = this.#finish(command.transitionKey, !hasFailed) === "present";
     if (hasFailed) {
-      this.#count(state, command, outcome);
+      this.#count(draft.changeableState(node) ?? state, command, outcome);
       const text = `${command.resource.id} ${command.operation} on ${node}: exit ${outcome.exitCode}, status ${outcome.operationStatus} ${outcome.exitReason}`;
       const isProbeFinding = command.operation === "monitor" && command.intervalMs === 0 && outcome.exitCode === OCF.success;
       this.#port.log(isProbeFinding ? "info" : "warning", text);
@@ -275,7 +275,7 @@ export class Coordinator {
     this.#keepDeadlines(this.#runs.owedActions());
     this.#pendingWatch.clear();
     this.#recheckAtEpochSeconds = undefined;
-    const input = this.#port.draft().cib;
+    const input = this.#port.draft().snapshot();
     const requestId = this.#lateCount < MOST_LATE_PLANS ? this.#port.planElsewhere(input, epochSeconds) : undefined;
     if (requestId !== undefined) {
       this.#awaited = { requestId, reason, input, epochSeconds };
@@ -471,7 +471,7 @@ export class Coordinator {
   }
 
   #clearFailures(state: XmlElement, node: string, resourceId: string): void {
-    clearFailCounts(state, resourceId);
+    clearFailCounts(this.#port.draft().changeableState(node) ?? state, resourceId);
     this.#port.draft().forget(state, resourceId, `${resourceId}_last_failure_0`);
     this.#port.clearFailuresOn(node, resourceId);
   }
@@ -565,7 +565,7 @@ export class Coordinator {
 
   /** A node asks to leave: its resources have to go first. */
   leaveRequested(node: string, epochSeconds: number): void {
-    const state = this.#port.draft().nodeStateNamed(node);
+    const state = this.#port.draft().changeableState(node);
     if (!state) return;
     setTransientAttribute(state, "shutdown", String(epochSeconds));
     this.requestPlan(`${node} leaves`);

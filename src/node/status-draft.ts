@@ -1,16 +1,19 @@
+import { shallowCopy } from "../cib/shared-copy.ts";
 import { cibVersion, setCibVersion } from "../cib/version.ts";
-import { recordInLrm } from "../executor/history.ts";
+import { recordIn } from "../executor/history.ts";
 import type { ActionResource } from "../model/transition-graph.ts";
 import { element, XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 
 /**
- * A changed copy of a CIB's status that shares the untouched configuration with the original. Several changes of one
- * step go into one draft and so into one update.
+ * A changed copy of a CIB's status that shares with the original whatever is not changed: the original is never touched, and
+ * a small change of a large status costs little. Several changes of one step go into one draft and so into one update.
  */
 export class StatusDraft {
   readonly #original: XmlElement;
   #draft: XmlElement | undefined;
+  /** Elements made for this draft: only these may be changed. */
+  readonly #own = new Set<XmlElement>();
 
   constructor(cib: XmlElement) {
     this.#original = cib;
@@ -25,35 +28,45 @@ export class StatusDraft {
     return this.#draft !== undefined;
   }
 
-  /** The status, ready to be changed. */
-  status(): XmlElement {
-    if (!this.#draft) {
-      this.#draft = new XmlElement(
-        this.#original.name,
-        this.#original.attributes,
-        this.#original.children.map((child) => (child.name === "status" ? child.clone() : child)),
-      );
-      const version = cibVersion(this.#draft);
-      setCibVersion(this.#draft, { ...version, numUpdates: version.numUpdates + 1 });
-    }
-    return this.#draft.childOrCreate("status");
+  /** The document as it stands, which later changes of this draft do not touch. */
+  snapshot(): XmlElement {
+    this.#own.clear();
+    return this.cib;
   }
 
-  /** State element of a node, ready to be changed, made when it is missing. */
+  /** The states of all nodes, to be read. */
+  states(): readonly XmlElement[] {
+    return this.cib.child("status")?.childrenNamed("node_state") ?? [];
+  }
+
+  /** State element of a node by name, to be read; undefined when there is none. */
+  nodeStateNamed(name: string): XmlElement | undefined {
+    return this.states().find((state) => state.get("uname") === name);
+  }
+
+  /** State element of a node by name, ready to be changed but for its resources (see `record`, `forget`); undefined when there is none. */
+  changeableState(name: string): XmlElement | undefined {
+    const state = this.nodeStateNamed(name);
+    return state && this.#changeable(state);
+  }
+
+  /** As `changeableState`, by id; made when it is missing. */
   nodeState(nodeId: string, name: string): XmlElement {
-    const state = this.status().childOrCreate("node_state", nodeId);
+    const known = this.states().find((state) => state.id === nodeId);
+    if (!known) this.#status().children.push(this.#made("node_state", nodeId));
+    const state = this.#changeable(known ?? (this.#status().child("node_state", nodeId) as XmlElement));
     if (state.get("uname") === undefined) state.set("uname", name);
     return state;
   }
 
-  /** State element of a node by name; undefined when there is none. */
-  nodeStateNamed(name: string): XmlElement | undefined {
-    return this.status().children.find((child) => child.name === "node_state" && child.get("uname") === name);
+  /** Removes a node's state. */
+  removeState(state: XmlElement): void {
+    this.#status().remove(state);
   }
 
   /** Sets attributes of the root element (have-quorum, dc-uuid). */
   setRoot(name: string, value: string): void {
-    this.status();
+    this.#status();
     this.#draft?.set(name, value);
   }
 
@@ -71,8 +84,9 @@ export class StatusDraft {
   }
 
   /** The node fell silent: what it expected of itself stays, so that it counts as unclean. */
-  markLost(state: XmlElement): void {
-    if (state.get("in_ccm") === "0" && state.get("crmd") === "0") return;
+  markLost(given: XmlElement): void {
+    if (given.get("in_ccm") === "0" && given.get("crmd") === "0") return;
+    const state = this.#changeable(given);
     state.set("in_ccm", "0");
     state.set("crmd", "0");
     state.set("crm-debug-origin", "post_cache_update");
@@ -80,14 +94,16 @@ export class StatusDraft {
   }
 
   /** The node is down for certain: it said goodbye. Its history stays until it comes back. */
-  markLeft(state: XmlElement): void {
-    this.markLost(state);
+  markLeft(given: XmlElement): void {
+    this.markLost(given);
+    const state = this.#changeable(given);
     state.set("join", "down");
     state.set("expected", "down");
   }
 
   /** The node is down for certain: it was fenced. Nothing runs there. */
-  markFenced(state: XmlElement): void {
+  markFenced(given: XmlElement): void {
+    const state = this.#changeable(given);
     for (const name of ["in_ccm", "crmd"]) state.set(name, "0");
     for (const name of ["join", "expected"]) state.set(name, "down");
     state.set("crm-debug-origin", "update_node_state_after_fencing");
@@ -103,7 +119,8 @@ export class StatusDraft {
   }
 
   /** Replaces a node's resource history by its own report. */
-  replaceHistory(state: XmlElement, lrmText: string): void {
+  replaceHistory(given: XmlElement, lrmText: string): void {
+    const state = this.#changeable(given);
     removeChild(state, "lrm");
     const lrm = parseXml(lrmText);
     state.children.push(lrm.ok ? lrm.value : element("lrm", { id: state.id }, [element("lrm_resources")]));
@@ -112,31 +129,87 @@ export class StatusDraft {
   /** Replaces what is recorded of one resource on a node by the node's own `<lrm_resource>`; undefined when it has none. */
   replaceResourceHistory(state: XmlElement, resourceId: string, history: XmlElement | undefined): void {
     this.forget(state, resourceId);
-    if (history) state.childOrCreate("lrm", state.id).childOrCreate("lrm_resources").children.push(history);
+    if (history) this.#resources(state).children.push(history);
   }
 
   /** Records history entries of a resource on a node. */
   record(state: XmlElement, resource: ActionResource, entries: readonly XmlElement[]): void {
-    recordInLrm(state.childOrCreate("lrm", state.id), resource, entries);
+    const list = this.#resources(state);
+    const index = list.children.findIndex((holder) => holder.name === "lrm_resource" && holder.id === resource.id);
+    const holder = index < 0 ? new XmlElement("lrm_resource", [["id", resource.id]]) : (list.children[index] as XmlElement).clone();
+    if (index < 0) list.children.push(holder);
+    else list.children[index] = holder;
+    recordIn(holder, resource, entries);
   }
 
   /** Removes a resource's history (or one entry of it) from a node. */
-  forget(state: XmlElement, resourceId: string, entryId?: string): void {
-    const list = state.descend("lrm", "lrm_resources");
-    const holder = list?.child("lrm_resource", resourceId);
-    if (!list || !holder) return;
-    if (entryId === undefined) {
-      list.remove(holder);
-      return;
-    }
-    const entry = holder.child("lrm_rsc_op", entryId);
-    if (entry) holder.remove(entry);
+  forget(given: XmlElement, resourceId: string, entryId?: string): void {
+    const state = this.nodeStateNamed(given.get("uname") ?? "") ?? given;
+    const holder = state.descend("lrm", "lrm_resources")?.child("lrm_resource", resourceId);
+    if (!holder || (entryId !== undefined && !holder.child("lrm_rsc_op", entryId))) return;
+    const list = this.#resources(state);
+    if (entryId === undefined) list.remove(holder);
+    else list.children[list.children.indexOf(holder)] = withoutChild(holder, entryId);
+  }
+
+  /** The status, with a list of children that may be changed. */
+  #status(): XmlElement {
+    if (!this.#draft) {
+      this.#draft = shallowCopy(this.#original);
+      const version = cibVersion(this.#draft);
+      setCibVersion(this.#draft, { ...version, numUpdates: version.numUpdates + 1 });
+    } else if (!this.#own.has(this.#draft)) this.#draft = shallowCopy(this.#draft);
+    this.#own.add(this.#draft);
+    return this.#part(this.#draft, "status");
+  }
+
+  #made(name: string, id?: string): XmlElement {
+    const made = new XmlElement(name, id === undefined ? [] : [["id", id]]);
+    this.#own.add(made);
+    return made;
+  }
+
+  /** The child of an element of this draft, of this draft as well: copied or made where it was not. */
+  #part(parent: XmlElement, name: string, id?: string): XmlElement {
+    const found = parent.child(name, id);
+    if (found && this.#own.has(found)) return found;
+    const own = found ? shallowCopy(found) : this.#made(name, id);
+    this.#own.add(own);
+    if (found) parent.children[parent.children.indexOf(found)] = own;
+    else parent.children.push(own);
+    return own;
+  }
+
+  /** A node's state as one of this draft, all of it but the resources' histories. */
+  #changeable(state: XmlElement): XmlElement {
+    if (this.#own.has(state)) return state;
+    const status = this.#status();
+    const known = status.children.includes(state)
+      ? state
+      : status.children.find((other) => other.id === state.id && other.name === state.name);
+    if (!known || this.#own.has(known)) return known ?? state;
+    const children = known.children.map((child) => (child.name === "lrm" ? child : child.clone()));
+    const own = new XmlElement(known.name, known.attributes, children, known.text);
+    this.#own.add(own);
+    status.children[status.children.indexOf(known)] = own;
+    return own;
+  }
+
+  /** The list of resources of a state, of this draft; made when it is missing. */
+  #resources(state: XmlElement): XmlElement {
+    const own = this.#changeable(state);
+    return this.#part(this.#part(own, "lrm", own.id), "lrm_resources");
   }
 }
 
 /** True when a node's state proves that it is down: it left cleanly or was fenced. */
 export function isProvenDown(state: XmlElement): boolean {
   return state.get("expected") === "down" && (state.get("crmd") ?? "0") === "0";
+}
+
+function withoutChild(element: XmlElement, id: string): XmlElement {
+  const children = element.children.filter((child) => child.id !== id);
+  return new XmlElement(element.name, element.attributes, children, element.text);
 }
 
 function removeChild(parent: XmlElement, name: string): void {

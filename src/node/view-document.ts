@@ -1,5 +1,6 @@
 import { setTransientAttribute } from "../attributes/transient.ts";
 import { FEATURE_SET, sectionOrCreate, setClusterOption } from "../cib/document.ts";
+import { copyBut } from "../cib/shared-copy.ts";
 import { cibVersion, setCibVersion } from "../cib/version.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
@@ -25,9 +26,9 @@ export interface ViewDocumentInput {
 export function viewDocument(input: ViewDocumentInput): XmlElement {
   const { epochSeconds, members } = input;
   const draft = new StatusDraft(input.cib);
-  for (const state of [...draft.status().children]) {
+  for (const state of draft.states()) {
     const name = state.get("uname") ?? "";
-    if (state.name !== "node_state" || members.includes(name)) continue;
+    if (members.includes(name)) continue;
     if (input.hasLeftCleanly(name)) draft.markLeft(state);
     else draft.markLost(state);
   }
@@ -35,8 +36,7 @@ export function viewDocument(input: ViewDocumentInput): XmlElement {
     const id = input.idOf(node);
     const report = input.reports.get(node);
     if (id === undefined || !report) continue;
-    for (const stale of draft.status().children.filter((s) => s.name === "node_state" && s.get("uname") === node && s.id !== id))
-      draft.status().remove(stale);
+    for (const stale of draft.states().filter((state) => state.get("uname") === node && state.id !== id)) draft.removeState(stale);
     draft.markMember(id, node, epochSeconds);
     const state = draft.nodeState(id, node);
     draft.replaceHistory(state, report.lrm);
@@ -63,7 +63,7 @@ export interface BootstrapFacts {
 
 /** Adds nodes and the options the cluster writes about itself; a configuration change only when something was missing. */
 export function withBootstrapOptions(cib: XmlElement, facts: BootstrapFacts): XmlElement {
-  const next = cib.clone();
+  const next = copyBut(cib, "status");
   const before = writeCompact(next.childOrCreate("configuration"));
   addBootstrapOptions(next, facts);
   if (writeCompact(next.childOrCreate("configuration")) !== before) {

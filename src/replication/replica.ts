@@ -1,6 +1,6 @@
 import { LIMITS } from "../base/limits.ts";
-import { wireDigest } from "../cib/digest.ts";
-import { applyPatchset, makePatchset } from "../cib/patchset.ts";
+import { makePatchset, patched } from "../cib/patchset.ts";
+import { treeDigest } from "../cib/tree-digest.ts";
 import { compareTerms, type Term, type View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
@@ -22,7 +22,8 @@ export type ReplicationMessage =
       readonly term: Term;
       readonly index: number;
       readonly patch: string;
-      readonly digest: string;
+      /** Of the document it makes; not with each change of the status. */
+      readonly digest?: string;
       readonly isDurable: boolean;
       readonly key?: string;
     }
@@ -46,6 +47,9 @@ export type ReplicationEffect =
   /** The view ended before every member had the change: whether it stays is not known. */
   | { readonly kind: "abandoned"; readonly token: string }
   | { readonly kind: "log"; readonly text: string };
+
+/** Of so many changes of the status one carries the digest of the whole document; changes of the configuration all do. */
+const STATUS_CHANGES_PER_DIGEST = 16;
 
 interface Waiting {
   readonly index: number;
@@ -142,15 +146,15 @@ export class Replica {
   change(cib: XmlElement, isDurable: boolean, token: string | undefined, nowMs: number, key?: string): ReplicationEffect[] {
     const view = this.#view;
     if (!view || !this.isDc || cib === this.#cib) return token === undefined ? [] : [{ kind: "committed", token }];
-    const patch = writeCompact(makePatchset(this.#cib, cib));
-    const digest = wireDigest(cib);
+    const patch = writeCompact(makePatchset(this.#cib, cib, { isOrderKept: true }));
     this.#cib = cib;
     this.#index += 1;
+    const digest = isDurable || this.#index % STATUS_CHANGES_PER_DIGEST === 0 ? { digest: treeDigest(cib) } : {};
     this.#noteKey(key);
     const out: ReplicationEffect[] = [];
     const others = this.#others();
     if (others.length > 0) {
-      const update = { type: "update", term: view.term, index: this.#index, patch, digest, isDurable } as const;
+      const update = { type: "update", term: view.term, index: this.#index, patch, ...digest, isDurable } as const;
       out.push({ kind: "send", to: undefined, message: key === undefined ? update : { ...update, key } });
     }
     // The members write it to their disks while this node does; nobody is told before all have.
@@ -187,11 +191,11 @@ export class Replica {
   sendAgain(node: string | undefined): ReplicationEffect[] {
     const view = this.#view;
     if (!view || !this.isDc) return [];
+    const others = this.#others();
+    if (node === undefined ? others.length === 0 : !others.includes(node)) return [];
     const cib = writeCompact(this.#cib);
     const message = { type: "install", view, index: this.#index, cib, committedTerm: this.#committedTerm, keys: this.#keys } as const;
-    return this.#others()
-      .filter((to) => node === undefined || to === node)
-      .map((to) => ({ kind: "send", to, message }));
+    return [{ kind: "send", to: node, message }];
   }
 
   /** DC only: members that owe an answer since before `beforeMs`. */
@@ -234,6 +238,7 @@ export class Replica {
     if (message.view.term.candidate !== from || compareTerms(message.view.term, promised) !== 0) {
       return [{ kind: "log", text: `refused a document of ${from}: its term is not the promised one` }];
     }
+    if (!message.view.members.some((member) => member.node === this.#self)) return [];
     const parsed = parseXml(message.cib);
     if (!parsed.ok) return [{ kind: "log", text: `refused a document of ${from}: ${parsed.error.message}` }];
     this.#view = message.view;
@@ -280,9 +285,8 @@ export class Replica {
     if (message.index !== this.#index + 1) return undefined;
     const patch = parseXml(message.patch);
     if (!patch.ok) return undefined;
-    const next = this.#cib.clone();
-    if (!applyPatchset(next, patch.value).ok) return undefined;
-    return wireDigest(next) === message.digest ? next : undefined;
+    const next = patched(this.#cib, patch.value);
+    return next.ok && (message.digest === undefined || treeDigest(next.value) === message.digest) ? next.value : undefined;
   }
 
   #receiveAck(from: string, message: Extract<ReplicationMessage, { type: "ack" }>): ReplicationEffect[] {

@@ -6,6 +6,7 @@ import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
 import { atMostOne } from "./checkers/at-most-one.ts";
 import { atMostOnePromoted } from "./checkers/at-most-one-promoted.ts";
 import type { Checker, Violation } from "./checkers/checker.ts";
+import { documentsStay } from "./checkers/documents-stay.ts";
 import { fencedGetsNothing } from "./checkers/fenced-gets-nothing.ts";
 import { noStorm } from "./checkers/no-storm.ts";
 import { oneDcPerTerm } from "./checkers/one-dc-per-term.ts";
@@ -86,6 +87,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
     fencedGetsNothing(),
     plansArePure(options.planner),
     noStorm(options.nodes),
+    documentsStay(),
     acknowledged,
   ];
   let violation: Violation | undefined;
