@@ -30,7 +30,13 @@ class NeedsInput extends Error {}
 const PULSE_MS = 1000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Requests that ask only. A change of the CIB carries a key; any other request must not go out twice. */
-const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set(["cib", "status", "attribute-query", "fence-history"]);
+const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set([
+  "cib",
+  "status",
+  "attribute-query",
+  "fence-history",
+  "fence-history-cleanup",
+]);
 
 /**
  * Runs tools for root's launchers in one resident process, apart from the cluster daemon. It opens no file and starts no

@@ -109,3 +109,35 @@ describe("a fencing request", () => {
     expect(fencer.pendingFor("n3")).toBeUndefined();
   });
 });
+
+describe("the history of fencing", () => {
+  const over = (id: string, target: string): FencingRequest => ({ ...request(), id, target, verdict: "succeeded" });
+  const ids = (fencer: Fencer): string[] => fencer.history.map(({ id }) => id);
+
+  it("is forgotten for one target or all, but not what is under way", () => {
+    const fencer = new Fencer();
+    fencer.adopt({ requests: [over("a", "n1"), over("b", "n2"), over("c", "n1")], forgotten: [] });
+    fencer.request(request(), { levels: [[device("a")]], executors: ["n1"], timeoutMs: 1000 });
+    fencer.forget("n1");
+    expect(ids(fencer)).toEqual(["b", "r1"]);
+    fencer.forget(undefined);
+    expect(ids(fencer)).toEqual(["r1"]);
+  });
+
+  it("does not come back from nodes that still know it, and they forget it too", () => {
+    const [dc, member] = [new Fencer(), new Fencer()];
+    for (const fencer of [dc, member]) fencer.adopt({ requests: [over("a", "n1"), over("b", "n2")], forgotten: [] });
+    dc.forget("n1");
+    dc.adopt(member.record(50));
+    expect(ids(dc)).toEqual(["b"]);
+    member.adopt(dc.record(50));
+    expect(ids(member)).toEqual(["b"]);
+  });
+
+  it("is told without what is under way, newest only", () => {
+    const fencer = new Fencer();
+    fencer.adopt({ requests: [over("a", "n1"), over("b", "n2"), over("c", "n1")], forgotten: [] });
+    fencer.request(request(), { levels: [[device("a")]], executors: ["n1"], timeoutMs: 1000 });
+    expect(fencer.record(2).requests.map(({ id }) => id)).toEqual(["b", "c"]);
+  });
+});

@@ -28,6 +28,13 @@ export interface FencingRequest {
   delegate: string | undefined;
 }
 
+/** What a node tells others of the history of fencing. */
+export interface FencingRecord {
+  readonly requests: readonly FencingRequest[];
+  /** Ids of requests that were deleted from it. */
+  readonly forgotten: readonly string[];
+}
+
 /** What has to happen outside of the core. */
 export type FencingEffect =
   | { readonly kind: "attempt"; readonly requestId: string; readonly executor: string; readonly call: FenceCall }
@@ -62,19 +69,32 @@ interface Course {
 export class Fencer {
   readonly #courses = new Map<string, Course>();
   readonly #history: FencingRequest[] = [];
+  readonly #forgotten = new Set<string>();
 
   /** All requests, oldest first. */
   get history(): readonly FencingRequest[] {
     return this.#history;
   }
 
-  /** Takes over the history another node kept, for a node that becomes DC. */
-  adopt(history: readonly FencingRequest[]): void {
-    for (const request of history) {
-      if (this.#history.some((known) => known.id === request.id)) continue;
+  /** What other nodes need to have the same history: requests that are over, the newest of them, and what was forgotten. */
+  record(newest: number): FencingRecord {
+    return { requests: this.#history.filter(isOver).slice(-newest), forgotten: [...this.#forgotten] };
+  }
+
+  /** Takes over what another node kept. A request nobody works on any more has failed. */
+  adopt({ requests, forgotten }: FencingRecord): void {
+    this.#forgetEach(forgotten);
+    for (const request of requests) {
+      if (this.#forgotten.has(request.id) || this.#history.some((known) => known.id === request.id)) continue;
       this.#history.push({ ...request, verdict: request.verdict === "pending" ? "failed" : request.verdict });
     }
     this.#trim();
+  }
+
+  /** Forgets requests that are over: those for a target, or all; nodes that still know them do not bring them back. */
+  forget(target: string | undefined): void {
+    const over = this.#history.filter((request) => isOver(request) && (target === undefined || request.target === target));
+    this.#forgetEach(over.map(({ id }) => id));
   }
 
   /** The request under way for a target, if there is one. */
@@ -206,7 +226,21 @@ export class Fencer {
     return [{ kind: "concluded", request: course.request }];
   }
 
+  #forgetEach(ids: readonly string[]): void {
+    for (const id of ids) this.#forgotten.add(id);
+    const kept = this.#history.filter((request) => !isOver(request) || !this.#forgotten.has(request.id));
+    this.#history.splice(0, this.#history.length, ...kept);
+    for (const id of this.#forgotten) {
+      if (this.#forgotten.size <= LIMITS.fencingHistory) break;
+      this.#forgotten.delete(id);
+    }
+  }
+
   #trim(): void {
     if (this.#history.length > LIMITS.fencingHistory) this.#history.splice(0, this.#history.length - LIMITS.fencingHistory);
   }
+}
+
+function isOver(request: FencingRequest): boolean {
+  return request.verdict !== "pending";
 }

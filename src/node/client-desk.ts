@@ -44,6 +44,8 @@ export interface ClientDeskPort {
   send(to: string, message: NodeMessage): void;
   answer(requestId: string, reply: ClientReply): void;
   applyFencing(effects: readonly FencingEffect[]): void;
+  /** Every member gets this node's history of fencing. */
+  spreadFencing(): void;
   time(): { readonly nowMs: number; readonly epochSeconds: number; readonly dateText: string };
   log(level: "info" | "notice" | "warning" | "error", text: string): void;
 }
@@ -64,7 +66,7 @@ interface Forwarded {
 const PATIENCE_MS = 30_000;
 
 /** Requests that do no harm when a new DC carries them out although the old one may have. */
-const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set(["cib", "attribute-set", "cleanup"]);
+const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set(["cib", "attribute-set", "cleanup", "fence-history", "fence-history-cleanup"]);
 
 /**
  * Requests of tools, on any node: what needs no DC is answered here, the rest goes to the DC and, when that dies, to
@@ -184,7 +186,7 @@ export class ClientDesk {
       case "status":
         return okReply({ data: this.#port.status() });
       case "fence-history":
-        return okReply({ data: visibleFencing(this.#port.fencer.history, this.#port.cib(), user) });
+        return request.isFromDc === true ? undefined : this.#fencingHistory(user);
       case "attribute-query": {
         const states = visibleCib(this.#port.cib(), user)?.child("status")?.childrenNamed("node_state") ?? [];
         const found = states.flatMap((state) => {
@@ -206,6 +208,10 @@ export class ClientDesk {
       default:
         return undefined;
     }
+  }
+
+  #fencingHistory(user: AclUser): ClientReply {
+    return okReply({ data: visibleFencing(this.#port.fencer.history, this.#port.cib(), user) });
   }
 
   #coordinated(coordinator: Coordinator, asker: Asker, request: ClientRequest, user: AclUser): void {
@@ -239,6 +245,19 @@ export class ClientDesk {
       case "fence":
       case "fence-confirm":
         this.#operatorFencing(coordinator, asker, request);
+        return;
+      case "fence-history":
+        this.#port.spreadFencing();
+        this.#reply(asker, this.#fencingHistory(user));
+        return;
+      case "fence-history-cleanup":
+        this.#port.fencer.forget(request.target);
+        this.#port.spreadFencing();
+        this.#port.log(
+          "notice",
+          `history of fencing${request.target === undefined ? "" : ` of ${request.target}`} deleted by ${user.name}`,
+        );
+        this.#reply(asker, okReply());
         return;
       case "remove-node":
         this.#removeNode(asker, request.node, user);

@@ -24,6 +24,7 @@ export function refusalFor(request: ClientRequest, user: AclUser, { cib, default
   switch (request.op) {
     case "fence":
     case "fence-confirm":
+    case "fence-history-cleanup":
     case "leave":
     case "errand":
       return denied(user, "only root and hacluster may fence nodes or stop the cluster");

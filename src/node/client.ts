@@ -28,7 +28,10 @@ export type ClientRequest =
   | { readonly op: "fail"; readonly resource: string; readonly node: string }
   | { readonly op: "fence"; readonly target: string; readonly action: "off" | "on" | "reboot"; readonly client: string }
   | { readonly op: "fence-confirm"; readonly target: string; readonly client: string }
-  | { readonly op: "fence-history" }
+  /** With isFromDc the DC's own, which it then sends to all members. */
+  | { readonly op: "fence-history"; readonly isFromDc?: boolean }
+  /** Deletes the requests that are over from every member's history: those for a target, or all. */
+  | { readonly op: "fence-history-cleanup"; readonly target?: string }
   | { readonly op: "remove-node"; readonly node: string }
   /** Answered when the CIB has another version than this one, or after the time given: data is a CibNews. */
   | { readonly op: "await-change"; readonly after?: string; readonly timeoutMs: number }

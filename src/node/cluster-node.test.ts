@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { cibVersion } from "../cib/version.ts";
+import type { FencingRequest } from "../fencing/fencer.ts";
 import { World } from "../sim/world.ts";
 import { writeCompact } from "../xml/write.ts";
+import type { ClientReply, ClientRequest } from "./client.ts";
 import type { Planner } from "./planner.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
@@ -209,6 +211,41 @@ describe("cluster node", () => {
     expect(world.runUntil(() => members(world, dcs(world)[0] ?? "") === world.names.filter((n) => n !== planner).join(" "), 5000)).toBe(
       true,
     );
+  });
+
+  it("keeps one history of fencing on all members, and deletes it on all", () => {
+    const world = start(3);
+    const ask = (via: string, request: ClientRequest): ClientReply => {
+      let answer: ClientReply | undefined;
+      world.request(via, request, (reply) => {
+        answer = reply;
+      });
+      expect(world.runUntil(() => answer !== undefined, 5000)).toBe(true);
+      return answer ?? fail();
+    };
+    const targetsOn = (via: string): string =>
+      ((ask(via, { op: "fence-history" }).data ?? []) as readonly FencingRequest[]).map(({ target }) => target).join(" ");
+    const untilAll = (nodes: readonly string[], wanted: (targets: string) => boolean): void => {
+      let tries = 0;
+      while (!nodes.every((name) => wanted(targetsOn(name)))) {
+        tries += 1;
+        expect(tries).toBeLessThan(100);
+        world.runUntil(() => false, 50);
+      }
+    };
+    const [lost = "", ...others] = world.names.filter((name) => name !== dcs(world)[0]);
+    const here = [...others, dcs(world)[0] ?? ""];
+    world.powerOff(lost);
+    expect(world.runUntil(() => here.every((name) => members(world, name) === [...here].sort().join(" ")), 5000)).toBe(true);
+    expect(ask(here[0] ?? "", { op: "fence-confirm", target: lost, client: "test" }).exitCode).toBe(0);
+    untilAll(here, (targets) => targets.startsWith(lost));
+    world.boot(lost);
+    expect(world.runUntil(() => members(world, lost) === [...world.names].sort().join(" "), 5000)).toBe(true);
+    untilAll([lost], (targets) => targets.startsWith(lost));
+    expect(ask(lost, { op: "fence-history-cleanup", target: "another" }).exitCode).toBe(0);
+    untilAll(world.names, (targets) => targets.startsWith(lost));
+    expect(ask(lost, { op: "fence-history-cleanup", target: lost }).exitCode).toBe(0);
+    untilAll(world.names, (targets) => targets === "");
   });
 });
 

@@ -337,7 +337,7 @@ export class ClusterNode {
         this.#fencing.attempted(message.requestId, from, message.result);
         return;
       case "fencing-history":
-        this.#fencer.adopt([message.request]);
+        this.#fencer.adopt(message.record);
         return;
       case "leave-request":
         this.#coordinator?.leaveRequested(from, this.#time.epochSeconds);
@@ -517,6 +517,7 @@ export class ClusterNode {
       },
     });
     this.#coordinator.requestPlan("new view");
+    this.#fencing.spread();
     this.#viewBegan();
   }
 
@@ -569,6 +570,7 @@ export class ClusterNode {
       send: (to, message) => this.#send(to, message),
       answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
       applyFencing: (effects) => this.#fencing.apply(effects),
+      spreadFencing: () => this.#fencing.spread(),
       time: () => this.#time,
       log: (level, text) => this.#log(level, text),
     };

@@ -1,6 +1,9 @@
-import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
+import type { Fencer, FencingEffect, FencingRecord, FencingRequest } from "../fencing/fencer.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { NodeContext } from "./node-context.ts";
+
+/** Requests that nodes tell each other of when a view begins. */
+export const REPORTED_FENCINGS = 50;
 
 /** The way of fencing between the fencer of one node and the devices that others reach. */
 export class FencingExchange {
@@ -46,6 +49,12 @@ export class FencingExchange {
     this.apply(this.#fencer.attemptFinished(requestId, executor, result, this.#context.time().epochSeconds));
   }
 
+  /** Lets every member have the history of this node, which is the DC. */
+  spread(): void {
+    const record = this.#fencer.record(REPORTED_FENCINGS);
+    if (record.requests.length > 0 || record.forgotten.length > 0) this.#tellMembers(record);
+  }
+
   /** A node is gone that may have been using a device. */
   executorLost(node: string): void {
     this.apply(this.#fencer.executorLost(node, this.#context.time().epochSeconds));
@@ -53,10 +62,14 @@ export class FencingExchange {
 
   #conclude(request: FencingRequest): void {
     this.#context.coordinator()?.fencingConcluded(request, this.#context.time().nowMs);
-    for (const { node } of this.#context.view()?.members ?? []) {
-      if (node !== this.#context.configuration.name) this.#context.send(node, { type: "fencing-history", request });
-    }
+    this.#tellMembers({ requests: [request], forgotten: [] });
     this.#concluded(request);
+  }
+
+  #tellMembers(record: FencingRecord): void {
+    for (const { node } of this.#context.view()?.members ?? []) {
+      if (node !== this.#context.configuration.name) this.#context.send(node, { type: "fencing-history", record });
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { ElectionMessage } from "../election/election.ts";
 import type { Rank } from "../election/rank.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import type { OperationOutcome } from "../executor/history.ts";
-import type { FencingRequest } from "../fencing/fencer.ts";
+import type { FencingRecord } from "../fencing/fencer.ts";
 import type { Term } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { ReplicationMessage } from "../replication/replica.ts";
@@ -31,7 +31,7 @@ export interface MemberReport {
   readonly attributes: Readonly<Record<string, string>>;
   readonly hasSeenAll: boolean;
   readonly isLeaving: boolean;
-  readonly fencingHistory: readonly FencingRequest[];
+  readonly fencing: FencingRecord;
 }
 
 /** Everything nodes say to one another. */
@@ -54,7 +54,7 @@ export type NodeMessage =
   | { readonly type: "inquiry-answer"; readonly operation: PendingOperation; readonly history: string | undefined }
   | { readonly type: "fence"; readonly term: Term; readonly requestId: string; readonly call: FenceCall }
   | { readonly type: "fenced"; readonly requestId: string; readonly result: FenceResult }
-  | { readonly type: "fencing-history"; readonly request: FencingRequest }
+  | { readonly type: "fencing-history"; readonly record: FencingRecord }
   | { readonly type: "clear-failures"; readonly resourceId: string }
   | { readonly type: "leave-request" }
   | { readonly type: "leave-granted" }

@@ -6,14 +6,12 @@ import { type CommitRight, commitRight, hasQuorum, type QuorumFacts } from "../m
 import { compareTerms, type Term, type View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
+import { REPORTED_FENCINGS } from "./fencing-exchange.ts";
 import type { MemberReport } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
 import { isProvenDown } from "./status-draft.ts";
 import { viewDocument, withBootstrapOptions } from "./view-document.ts";
-
-/** Members' fencing history that a report carries. */
-const REPORTED_FENCINGS = 50;
 
 /** The parts of a node that know what a view begins with. */
 export interface ViewFactSources {
@@ -61,7 +59,7 @@ export class ViewFacts {
       attributes: state && this.#wasMember ? Object.fromEntries(transientAttributes(state)) : {},
       hasSeenAll: this.#hasSeenAll,
       isLeaving: isLeaving(),
-      fencingHistory: fencer.history.slice(-REPORTED_FENCINGS),
+      fencing: fencer.record(REPORTED_FENCINGS),
     };
   }
 
@@ -117,7 +115,7 @@ export class ViewFacts {
     this.#reports.clear();
     for (const report of reports.values()) {
       this.#hasSeenAll ||= report.hasSeenAll;
-      fencer.adopt(report.fencingHistory);
+      fencer.adopt(report.fencing);
     }
     this.#seen(members);
     return viewDocument({

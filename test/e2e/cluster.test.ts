@@ -81,7 +81,7 @@ const dc = async (asked: string): Promise<string> => {
   return answer.slice(-2);
 };
 const fencingsOf = async (target: string, asked: string): Promise<number> =>
-  (await printed(asked, "stonith_admin", "-H", target)).split("\n").filter((line) => line.includes("successful")).length;
+  (await printed(asked, "stonith_admin", "-VH", target)).split("\n").filter((line) => line.includes("successful")).length;
 const untilFencings = (target: string, asked: string, count: number): Promise<string> =>
   untilAnswer(
     `fencing ${count} of ${target}`,

@@ -124,6 +124,10 @@ it("fences by a device of the topology, and remembers it", async () => {
   await pcs("stonith fence n3");
   expect(await pcs("stonith history show n3")).toMatch(/reboot of n3 successful/);
   await cluster.until("crm_node -p", (text) => text.includes("n3"));
+  await cluster.untilOnAll("stonith_admin -VH n3", (text) => text.includes("reboot of n3 successful"));
+  expect(await pcs("stonith history update")).toContain("gather fencing-history from all nodes");
+  expect(await pcs("stonith history cleanup")).toContain("cleaning up fencing-history for node *");
+  await cluster.untilOnAll("stonith_admin -VH *", (text) => text === "0 events found\n");
 });
 
 it("upgrades the configuration to the newest schema", async () => {

@@ -89,6 +89,17 @@ export class ShellCluster {
     );
   }
 
+  /** As `until`, on every node. */
+  async untilOnAll(line: string, isWanted: (text: string) => boolean): Promise<void> {
+    for (const node of NODES) {
+      await eventually(
+        `${line} on ${node}`,
+        async () => (isWanted((await this.lab.exec(node, line.split(" "), { timeoutMs: COMMAND_MS })).stdout) ? true : undefined),
+        STATE_MS,
+      );
+    }
+  }
+
   /** Waits until a resource runs on these nodes, as crm_resource has it, and nowhere else. */
   async untilOn(resource: string, ...nodes: readonly string[]): Promise<void> {
     const running = (text: string): string =>

@@ -4,9 +4,9 @@ import type { FencingEvent } from "../../output/fencing-words.ts";
 import { RequestRefused } from "../answer.ts";
 import type { ToolPorts } from "../tool.ts";
 
-/** What the cluster knows of fencing, newest first. */
-export async function askFencingHistory(ports: ToolPorts): Promise<FencingEvent[]> {
-  const reply = await ports.ask({ op: "fence-history" });
+/** What the cluster knows of fencing, newest first; with `isFromDc` as the DC has it, which then tells all members. */
+export async function askFencingHistory(ports: ToolPorts, isFromDc = false): Promise<FencingEvent[]> {
+  const reply = await ports.ask(isFromDc ? { op: "fence-history", isFromDc } : { op: "fence-history" });
   if (reply.exitCode !== EXIT.ok) throw new RequestRefused(reply.exitCode, reply.message);
   const requests = (reply.data ?? []) as readonly FencingRequest[];
   return requests.map(asEvent).reverse();

@@ -62,12 +62,34 @@ function counted(lines: readonly string[], noun: string, name: string, parts: Re
   };
 }
 
+/**
+ * All requests when --verbose was given, else the newest that succeeded; --quiet its time alone, in seconds since 1970.
+ * Source: pcmk__fence_history of Pacemaker 3.0.2 (which shows the oldest that succeeded, though its help says the last).
+ */
 async function history(parsed: ParsedOptions, ports: ToolPorts, subject: string): Promise<Answer> {
-  // Every member has the whole history: there is nothing to spread, and only the cluster itself forgets.
-  const events = (await askFencingHistory(ports)).filter((event) => subject === "*" || event.target === subject);
-  if (hasOption(parsed, "quiet") && events[0]) return { text: `${events[0].completedAtEpochSeconds ?? 0}\n` };
-  const lines = events.map((event) => fencingText(event, events, { isTechnical: true, isFull: true }));
-  return counted(lines, "event", "Fencing history", events.map(fencingXml));
+  const isQuiet = hasOption(parsed, "quiet");
+  const isGathered = hasOption(parsed, "broadcast");
+  const isCleanup = hasOption(parsed, "cleanup");
+  const notices = isQuiet
+    ? []
+    : [
+        ...(isCleanup ? [`cleaning up fencing-history for node ${subject}`] : []),
+        ...(isGathered ? ["gather fencing-history from all nodes"] : []),
+      ];
+  const notice = notices.map((line) => `${line}\n`).join("");
+  if (isCleanup) {
+    const reply = await ports.ask({ op: "fence-history-cleanup", ...(subject === "*" ? {} : { target: subject }) });
+    if (reply.exitCode !== EXIT.ok) return refusal(TOOL, reply.exitCode, reply.message);
+    return { text: notice, parts: [] };
+  }
+  const events = (await askFencingHistory(ports, isGathered)).filter((event) => subject === "*" || event.target === subject);
+  const last = events.find((event) => event.state === "success");
+  if (isQuiet) return { text: last === undefined ? "" : `${Math.floor(last.completedAtEpochSeconds ?? 0)}\n` };
+  const isFull = hasOption(parsed, "verbose");
+  const shown = isFull ? events : last === undefined ? [] : [last];
+  const lines = shown.map((event) => fencingText(event, isFull ? events : [], { isTechnical: true, isFull }));
+  const answer = counted(lines, "event", "Fencing history", shown.map(fencingXml));
+  return { ...answer, text: `${notice}${answer.text}` };
 }
 
 async function last(ports: ToolPorts, target: string): Promise<Answer> {
