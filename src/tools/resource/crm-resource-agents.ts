@@ -1,13 +1,16 @@
-import { EXIT, exitText, OPERATION_STATUS } from "../../model/exit-code.ts";
+import { EXIT, exitText, OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import { statusText } from "../../output/status-words.ts";
 import type { AgentCall, AgentRunner } from "../../ports/agent-runner.ts";
 import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
+import { withSecrets } from "../secret/kept-secret.ts";
 import type { ToolPorts } from "../tool.ts";
 
 const TOOL = "crm_resource";
 const FENCE_FOLDER = "/usr/sbin";
 const CALL_TIMEOUT_MS = 20_000;
+/** As an agent answers that misses a parameter. */
+const NOT_CONFIGURED = { exitCode: OCF.notConfigured, operationStatus: OPERATION_STATUS.done, stdout: "", stderr: "" };
 
 /** The standards of agents that this machine knows. */
 export async function listStandards(ports: ToolPorts): Promise<Answer> {
@@ -73,20 +76,25 @@ export interface DirectCall {
 
 /** Calls an agent here and now; the exit code is the agent's. */
 export async function callAgent(ports: ToolPorts, call: DirectCall): Promise<Answer> {
-  const runner = await ports.agents();
   const level: Record<string, string> = call.level === undefined ? {} : { OCF_CHECK_LEVEL: call.level };
   const action = { "force-check": "monitor", validate: "validate-all" }[call.action] ?? call.action.replace(/^force-/, "");
-  const result = await runner.run({
-    agentClass: call.standard as AgentCall["agentClass"],
-    provider: call.provider,
-    type: call.type,
-    resourceId: call.resource ?? "test",
-    action,
-    intervalMs: 0,
-    timeoutMs: call.timeoutMs ?? CALL_TIMEOUT_MS,
-    parameters: { ...call.parameters, ...level },
-    meta: {},
-  }).done;
+  const resourceId = call.resource ?? "test";
+  const { parameters, problem } = withSecrets(ports, resourceId, call.parameters);
+  // What was started must be stoppable, so a stop goes on without the secret.
+  const result =
+    problem !== undefined && action !== "stop"
+      ? { ...NOT_CONFIGURED, exitReason: problem }
+      : await (await ports.agents()).run({
+          agentClass: call.standard as AgentCall["agentClass"],
+          provider: call.provider,
+          type: call.type,
+          resourceId,
+          action,
+          intervalMs: 0,
+          timeoutMs: call.timeoutMs ?? CALL_TIMEOUT_MS,
+          parameters: { ...parameters, ...level },
+          meta: {},
+        }).done;
   const name = [call.standard, call.provider, call.type].filter((part) => part !== "").join(":");
   const subject = call.resource === undefined ? "" : ` for ${call.resource}`;
   const isDone = result.operationStatus === OPERATION_STATUS.done;

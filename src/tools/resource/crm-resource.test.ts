@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ClientRequest } from "../../node/client.ts";
 import { okReply } from "../../node/client.ts";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
+import type { AgentRunner } from "../../ports/agent-runner.ts";
 import { runInMemory } from "../memory-ports.ts";
 import { crmResource } from "./crm-resource.ts";
 
@@ -132,5 +133,58 @@ describe("crm_resource clean-up", () => {
     const { stdout } = await runInMemory(crmResource, ["-R", "-r", "fs", "-N", "n1"], { files: new Map(), ask });
     expect(stdout).toBe("Cleaned up fs on n1\nCleaned up www on n1\n");
     expect(asked.slice(1)).toEqual(["fs", "www"].map((resource) => ({ op: "cleanup", resource, node: "n1", isRefresh: true })));
+  });
+});
+
+describe("crm_resource calls agents", () => {
+  const FILE = "/var/lib/pacemaker/lrm/secrets/ip/passwd";
+  const pairs = '<nvpair id="ip-i-p" name="passwd" value="lrm://"/><nvpair id="ip-i-o" name="open" value="1"/>';
+  const cib = SAMPLE_CIB.replace(
+    /<primitive id="ip".*?>/,
+    (found) => `${found}<instance_attributes id="ip-i">${pairs}</instance_attributes>`,
+  );
+
+  /** Parameters the agent got, if it was called, and the answer of the tool. */
+  async function call(secret: readonly string[], ...argv: string[]) {
+    const files = new Map([["cib.xml", cib], ...secret.map((text, at) => [`${FILE}${at === 0 ? "" : ".sign"}`, `${text}\n`] as const)]);
+    let given: Readonly<Record<string, string>> | undefined;
+    const result = { exitCode: 0, operationStatus: 0, exitReason: "", stdout: "", stderr: "", elapsedMs: 1 };
+    const agents: AgentRunner = {
+      run: ({ parameters }) => {
+        given = parameters;
+        return { done: Promise.resolve(result), cancel: () => undefined };
+      },
+      metadata: async () => undefined,
+      list: async () => [],
+    };
+    const environment = { CIB_file: "cib.xml", OCF_RESKEY_passwd: "lrm://" };
+    return { answer: await runInMemory(crmResource, argv, { files, environment, agents }), given: () => given };
+  }
+
+  const SECRET = ["SecreT_PASS", "e4644b06374cc739e324e36848a3964e"];
+  const ACTIONS = ["--force-start", "--force-stop", "--force-check", "--force-promote", "--force-demote", "--validate"];
+
+  it.each(ACTIONS)("%s with the secret in the place of what stands for it, without showing it", async (action) => {
+    const { answer, given } = await call(SECRET, "-r", "ip", action, "--output-as=xml");
+    expect(given()).toMatchObject({ passwd: "SecreT_PASS", open: "1" });
+    expect(answer.exitCode).toBe(0);
+    expect(answer.stdout + answer.stderr).not.toContain("SecreT");
+  });
+
+  it("but not without it, unless to stop", async () => {
+    for (const secret of [[], ["SecreT_PASS"], ["altered", SECRET[1] ?? ""]]) {
+      const { answer, given } = await call(secret, "-r", "ip", "--force-start");
+      expect(given()).toBeUndefined();
+      expect(answer.exitCode).toBe(6);
+      expect(answer.stdout).toMatch(
+        /^Operation force-start for ip .* returned 6 \(Not configured: the secret passwd of ip .*see cibsecret\)\n/,
+      );
+    }
+    expect((await call([], "-r", "ip", "--force-stop")).given()).toEqual({ open: "1", ip: "192.0.2.1" });
+  });
+
+  it("of an agent that is named, which has no secrets", async () => {
+    const { answer, given } = await call(SECRET, "--validate", "--class", "ocf", "--provider", "heartbeat", "--agent", "IPaddr2");
+    expect([answer.exitCode, given()]).toEqual([6, undefined]);
   });
 });

@@ -1,31 +1,12 @@
-import { md5Hex } from "../../base/md5.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import { clusterPaths } from "../../model/paths.ts";
 import { isSecretName } from "../../model/secret.ts";
 import type { NodeErrand, StoredSecret } from "../../node/errand.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import type { ToolPorts } from "../tool.ts";
 import { SecretRefusal } from "./cibsecret-parameters.ts";
+import { keptHere, secretsFolder } from "./kept-secret.ts";
 
 const ERRAND_MS = 30_000;
-
-/** What lies on this node's disk. */
-export interface KeptSecret {
-  readonly value: string | undefined;
-  readonly sign: string | undefined;
-  /** The checksum fits. */
-  readonly isSound: boolean;
-}
-
-export function keptHere(ports: ToolPorts, resource: string, parameter: string): KeptSecret {
-  const file = `${folderOf(ports)}/${resource}/${parameter}`;
-  const read = (path: string): string | undefined => {
-    const found = ports.readFile(path);
-    return "text" in found ? found.text.replace(/\s+$/, "") : undefined;
-  };
-  const [value, sign] = [read(file), read(`${file}.sign`)];
-  return { value, sign, isSound: value !== undefined && sign === md5Hex(value) };
-}
 
 /** Keeps a secret on every node that is active, this one first, or (without a value) forgets it. Text for people; throws SecretRefusal. */
 export async function keepEverywhere(
@@ -36,7 +17,7 @@ export async function keepEverywhere(
   const errand: NodeErrand =
     value === undefined ? { kind: "secret-delete", resource, parameter } : { kind: "secret-set", secret: { resource, parameter, value } };
   const { here, others, down } = await nodes(ports);
-  const file = `${folderOf(ports)}/${resource}/${parameter}`;
+  const file = `${secretsFolder(ports)}/${resource}/${parameter}`;
   const notes =
     downNotes(down) +
     (others.length === 0
@@ -48,7 +29,7 @@ export async function keepEverywhere(
 
 /** Makes the secrets of all other nodes those of this one. Throws SecretRefusal. */
 export async function replaceElsewhere(ports: ToolPorts): Promise<string> {
-  const folder = folderOf(ports);
+  const folder = secretsFolder(ports);
   const secrets: StoredSecret[] = [];
   for (const resource of ports.listFolder(folder).filter(isSecretName)) {
     for (const parameter of ports.listFolder(`${folder}/${resource}`).filter(isSecretName)) {
@@ -86,8 +67,4 @@ async function nodes(ports: ToolPorts): Promise<{ here: string; others: string[]
 
 function downNotes(down: readonly string[]): string {
   return down.map((node) => `Node ${node} is down - you'll need to update it with \`cibsecret sync\` later\n`).join("");
-}
-
-function folderOf(ports: ToolPorts): string {
-  return clusterPaths(ports.environment("KODOU_ROOT") ?? "").secretsFolder;
 }

@@ -5,8 +5,9 @@ import type { Answer } from "../answer.ts";
 import { helpText } from "../help-text.ts";
 import { hasOption, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import { failed, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
-import { keepEverywhere, keptHere, replaceElsewhere } from "./cibsecret-files.ts";
+import { keepEverywhere, replaceElsewhere } from "./cibsecret-files.ts";
 import { parameterInCib, removeFromCib, requireResource, SecretRefusal, setInCib } from "./cibsecret-parameters.ts";
+import { keptHere } from "./kept-secret.ts";
 
 const TOOL = "cibsecret";
 
