@@ -8,7 +8,7 @@ export const NEWEST_SCHEMA = "pacemaker-4.0";
  * elements that pacemaker-4.0 no longer has, and crmsh reads its grammar from the schema's file. `cibadmin --upgrade`
  * leads to the newest.
  */
-const INITIAL_SCHEMA = "pacemaker-3.9";
+export const INITIAL_SCHEMA = "pacemaker-3.9";
 
 /** Feature set of the documents and histories kodou writes. Source: Pacemaker 3.0.2. */
 export const FEATURE_SET = "3.20.5";

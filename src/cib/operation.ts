@@ -8,7 +8,7 @@ import { findSection, isPartOfConfiguration } from "./document.ts";
 import { perform, select } from "./perform.ts";
 import { type CibError, type CibRequest, NOT_FOUND } from "./request.ts";
 import { copyBut } from "./shared-copy.ts";
-import { upgradeHeartbeat2 } from "./upgrade-heartbeat2.ts";
+import { upgradeHeartbeat2 } from "./upgrade/heartbeat2.ts";
 import { validateCib } from "./validate.ts";
 import { cibVersion, setCibVersion } from "./version.ts";
 
@@ -69,7 +69,7 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
 
 /** True for requests that cannot reach into the status, which is most of a document: it need not be copied. */
 function isStatusLeftAlone({ operation, scope, xpath }: CibRequest): boolean {
-  if (operation === "bump" || operation === "upgrade") return true;
+  if (operation === "bump") return true;
   if (xpath !== undefined) return /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !xpath.includes("|") && !xpath.includes("..");
   return ["create", "modify", "replace", "delete"].includes(operation) && isPartOfConfiguration(scope);
 }

@@ -6,6 +6,7 @@ import { ancestry, compilePath, selectElements } from "../xml/path.ts";
 import { FEATURE_SET, findSection, isSectionName, NEWEST_SCHEMA, sectionOrCreate } from "./document.ts";
 import { applyPatchset } from "./patchset.ts";
 import { type CibError, type CibRequest, NOT_FOUND } from "./request.ts";
+import { updateSchema } from "./upgrade/schema-update.ts";
 import { cibVersion, compareCibVersions, setCibVersion } from "./version.ts";
 
 /** Does what a request asks for to a document, which is changed on the way; the result may be another one. */
@@ -26,11 +27,7 @@ export function perform(cib: XmlElement, request: CibRequest): Result<XmlElement
     case "bump":
       return ok(cib);
     case "upgrade":
-      // What is newly written counts from the beginning, so that no older document can take its place.
-      if (cib.get("validate-with") !== NEWEST_SCHEMA)
-        setCibVersion(cib, { adminEpoch: cibVersion(cib).adminEpoch + 1, epoch: 1, numUpdates: 0 });
-      cib.set("validate-with", NEWEST_SCHEMA);
-      return ok(cib);
+      return upgrade(cib);
     case "patch": {
       if (!request.input) return fail(inputMissing());
       const applied = applyPatchset(cib, request.input);
@@ -39,6 +36,20 @@ export function perform(cib: XmlElement, request: CibRequest): Result<XmlElement
       return fail({ exitCode, message: `Application of update diff failed: ${applied.error.message}` });
     }
   }
+}
+
+/** To the newest schema; what is newly written counts from the beginning, so that no older document can take its place. */
+function upgrade(cib: XmlElement): Result<XmlElement, CibError> {
+  const { cib: updated, best, steps } = updateSchema(cib);
+  const [problem] = steps.flatMap((step) => (step.kind === "transformed" ? (step.problem ?? []) : []));
+  if (problem !== undefined) return fail({ exitCode: EXIT.configuration, message: "Schema transform failed", detail: problem });
+  if (best === undefined) {
+    const [found] = steps.flatMap((step) => (step.kind === "checked" ? step.problems : []));
+    const detail = found ? `${found.path}: ${found.message}` : "it names no schema that is known";
+    return fail({ exitCode: EXIT.configuration, message: "Update does not conform to the configured schema", detail });
+  }
+  if (best !== cib.get("validate-with")) setCibVersion(updated, { adminEpoch: cibVersion(cib).adminEpoch + 1, epoch: 1, numUpdates: 0 });
+  return ok(updated);
 }
 
 function inputMissing(): CibError {

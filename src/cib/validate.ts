@@ -1,5 +1,6 @@
 import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
+import { obsoleteIn } from "./obsolete.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
 import { SHAPES, type Shape, WORDS } from "./shapes.ts";
 
@@ -14,7 +15,7 @@ export interface SchemaProblem {
 }
 
 /** Elements whose ids need not be unique over the document. */
-const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "acl_target", "acl_group"]);
+const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "role_ref", "acl_user", "acl_target", "acl_group"]);
 
 const SCORE_ATTRIBUTE = /^([+-]?INFINITY|[+-]?\d+|red|yellow|green)$/;
 const NAME = /^[A-Za-z_][\w.:-]*$/;
@@ -30,6 +31,7 @@ export function validateCib(cib: XmlElement, schema = cib.get("validate-with")):
 /** The same for several schemas: what all of them say of a document is found out once. */
 export function schemaCheck(cib: XmlElement): (schema: string | undefined) => SchemaProblem[] {
   let common: readonly SchemaProblem[] | undefined;
+  const obsolete = new Map<string, readonly SchemaProblem[]>();
   return (schema) => {
     const problems: SchemaProblem[] = [];
     if (schema === NO_SCHEMA) return problems;
@@ -47,6 +49,10 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
     for (const { name } of tooNewSections(cib, schema ?? NEWEST_SCHEMA)) {
       problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
     }
+    const [major = ""] = (schema ?? NEWEST_SCHEMA).split(".");
+    const old = obsolete.get(major) ?? configurations.flatMap((one) => obsoleteProblems(one, schema ?? NEWEST_SCHEMA));
+    obsolete.set(major, old);
+    problems.push(...old);
     common ??= configurations.flatMap(configurationProblems);
     return [...problems, ...common];
   };
@@ -66,6 +72,22 @@ class Place {
     const { name, id } = this.node;
     return `${this.#above?.path ?? "/cib"}/${name}${id === undefined ? "" : `[@id='${id}']`}`;
   }
+}
+
+function obsoleteProblems(configuration: XmlElement, schema: string): SchemaProblem[] {
+  const found = obsoleteIn(configuration, schema);
+  if (found.length === 0) return [];
+  const places = new Map<XmlElement, Place>();
+  const enter = (place: Place): void => {
+    places.set(place.node, place);
+    for (const child of place.node.children) enter(new Place(child, place));
+  };
+  enter(new Place(configuration, undefined));
+  return found.map(({ holder, message, element }) => ({
+    path: places.get(element ?? holder)?.path ?? "/cib/configuration",
+    message,
+    ...(element ? { isMisplaced: true } : {}),
+  }));
 }
 
 function configurationProblems(configuration: XmlElement): SchemaProblem[] {

@@ -8,6 +8,8 @@ export interface LogEntry {
   readonly source: string;
   readonly severity: Severity;
   readonly text: string;
+  /** The text is shown as it is, without where it comes from. */
+  readonly isBare?: boolean;
 }
 
 /** Who decides what of the log is seen. */
@@ -26,7 +28,7 @@ export function logText(entries: readonly LogEntry[], choice: LogChoice): string
   if (!isAsked) return "";
   const traced = new Set((choice.environment("PCMK_trace_functions") ?? "").split(","));
   const shown = entries.filter((entry) => SEVERITIES.indexOf(entry.severity) <= choice.verbosity || traced.has(entry.source));
-  return shown.map((entry) => (entry.source === "" ? `${entry.text}\n` : lineOf(entry))).join("");
+  return shown.map((entry) => (entry.source === "" || entry.isBare === true ? `${entry.text}\n` : lineOf(entry))).join("");
 }
 
 function lineOf({ source, severity, text }: LogEntry): string {

@@ -2,8 +2,10 @@ import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync,
 import { join } from "node:path";
 import { LIMITS } from "../../base/limits.ts";
 import { fileDigest } from "../../cib/digest.ts";
-import { initialCib } from "../../cib/document.ts";
-import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { INITIAL_SCHEMA, initialCib } from "../../cib/document.ts";
+import { SCHEMAS } from "../../cib/schemas.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
+import { updateSchema } from "../../cib/upgrade/schema-update.ts";
 import { validateCib } from "../../cib/validate.ts";
 import { element, XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -84,7 +86,7 @@ export class CibStore {
     if (signature !== undefined && signature !== fileDigest(parsed.value)) {
       return `its digest is not the one in ${path}.sig: it was damaged or edited by hand (use cibadmin to change the configuration)`;
     }
-    const cib = upgradeHeartbeat2(parsed.value);
+    const cib = inUse(parsed.value);
     const [problem] = validateCib(cib);
     if (problem) return `${problem.path}: ${problem.message}`;
     cib.childOrCreate("status");
@@ -125,4 +127,11 @@ export class CibStore {
     }
     writeFileAtomically(counter, String((number + 1) % LIMITS.cibBackups));
   }
+}
+
+/** Documents of before pacemaker-3.0 hold options and rights that only count under their present names. */
+function inUse(document: XmlElement): XmlElement {
+  const cib = upgradeHeartbeat2(document);
+  const at = SCHEMAS.indexOf(cib.get("validate-with") ?? "");
+  return at >= 0 && at < SCHEMAS.indexOf("pacemaker-3.0") ? updateSchema(cib, INITIAL_SCHEMA).cib : cib;
 }

@@ -1,7 +1,7 @@
 import type { AclUser } from "../../cib/acl.ts";
 import { emptyCib, NEWEST_SCHEMA } from "../../cib/document.ts";
 import { changeCib, queryCib } from "../../cib/operation.ts";
-import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../../node/client.ts";
 import type { XmlElement } from "../../xml/element.ts";

@@ -2,6 +2,7 @@ import { aclFor } from "../../cib/acl.ts";
 import { ACCESS_STYLES, type AccessStyle, accessText } from "../../cib/acl-render.ts";
 import { fileDigest, wireDigest } from "../../cib/digest.ts";
 import { emptyCib, isSectionName, NEWEST_SCHEMA } from "../../cib/document.ts";
+import { updateSchema } from "../../cib/upgrade/schema-update.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { ClientCibRequest } from "../../node/client.ts";
 import { cdataElement, element, type XmlElement } from "../../xml/element.ts";
@@ -13,6 +14,7 @@ import { usageText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { aclUser, askDocument, readCib } from "./cib-access.ts";
+import { schemaLog } from "./schema-log.ts";
 
 const TOOL = "cibadmin";
 const COMMANDS = [
@@ -129,6 +131,7 @@ async function plainCall(parsed: ParsedOptions, ports: ToolPorts, request: Clien
     const read = await readCib(ports, TOOL);
     if ("cib" in read && read.cib.get("validate-with") === NEWEST_SCHEMA)
       return { text: "Upgrade unnecessary: Schema is already the latest available\n", parts: [] };
+    if ("cib" in read) for (const entry of schemaLog(read.cib, updateSchema(read.cib))) ports.log(entry);
   }
   if (request.operation === "query" && request.xpath !== undefined && hasOption(parsed, "node-path"))
     return nodePaths(ports, request.xpath);

@@ -1,4 +1,4 @@
-import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { type SchemaProblem, validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
@@ -10,6 +10,7 @@ import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from
 import type { Tool, ToolPorts } from "../tool.ts";
 import { askCib } from "./cib-access.ts";
 import { findMeaning } from "./cib-meaning.ts";
+import { searchSchema } from "./schema-log.ts";
 
 const TOOL = "crm_verify";
 
@@ -72,8 +73,10 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const schema = validateCib(cib);
   if (schema.length > 0) return { lines: schema.map((problem) => schemaLine(name, problem)), hasErrors: true };
-  cib.childOrCreate("status");
-  const { problems, log } = findMeaning(readClusterStatus(cib, { nowEpochSeconds: ports.epochSeconds() }));
+  const { cib: updated = cib, log: way } = searchSchema(cib);
+  for (const entry of way) ports.log(entry);
+  updated.childOrCreate("status");
+  const { problems, log } = findMeaning(readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() }));
   for (const entry of log) ports.log(entry);
   return {
     lines: problems.map(({ isError, message }) => `${isError ? "error" : "warning"}: ${message}`),

@@ -1,42 +1,66 @@
 import { NO_SCHEMA, SCHEMAS } from "../../cib/schemas.ts";
-import { type SchemaProblem, schemaCheck } from "../../cib/validate.ts";
+import { type SchemaUpdate, type UpdateStep, updateSchema } from "../../cib/upgrade/schema-update.ts";
+import type { UpgradeNote } from "../../cib/upgrade/upgrade-note.ts";
+import type { SchemaProblem } from "../../cib/validate.ts";
 import type { LogEntry } from "../../output/log-entry.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
 const SOURCE = "pcmk__update_schema";
+const TRANSFORM = "apply_upgrade";
 const SCHEMA_OFF =
   'Schema validation of configuration is disabled (support for validate-with set to "none" is deprecated and will be removed in a future release)';
 
 /** How a document fared with the schemas from the one it names to the newest. */
 export interface SchemaSearch {
-  /** It fits at least one of them. */
-  readonly isValid: boolean;
+  /** The document under the newest schema it can have; undefined when it fits none. */
+  readonly cib: XmlElement | undefined;
   readonly log: readonly LogEntry[];
 }
 
 /**
- * Looks for the newest schema a document fits, as Pacemaker does before it schedules: every schema from the named one
+ * Looks for the newest schema a document can have, as Pacemaker does before it schedules: every schema from the named one
  * on is tried, and what does not fit is said each time.
  */
-export function searchSchema(cib: XmlElement): SchemaSearch {
-  const named = cib.get("validate-with") ?? "";
-  if (named === NO_SCHEMA) return { isValid: true, log: [plain(SCHEMA_OFF)] };
+export function searchSchema(document: XmlElement): SchemaSearch {
+  const named = document.get("validate-with") ?? "";
+  if (named === NO_SCHEMA) return { cib: document, log: [plain(SCHEMA_OFF)] };
   const newest = SCHEMAS.at(-1) ?? "";
-  const log: LogEntry[] = [];
-  let best: string | undefined;
-  const check = schemaCheck(cib);
-  for (const schema of SCHEMAS.slice(Math.max(0, SCHEMAS.indexOf(named)))) {
-    const problems = check(schema);
-    for (const problem of problems) log.push(...problemLines(problem).map(plain));
-    log.push({ source: SOURCE, severity: "debug", text: `Schema ${schema} ${problems.length === 0 ? "validates" : "does not validate"}` });
-    if (problems.length === 0) best = schema;
-  }
-  if (best === undefined) {
+  const update = updateSchema(document);
+  if (update.best === undefined) {
     const text = `Cannot upgrade configuration (claiming ${named} schema) to at least ${newest} because it does not validate with any schema from ${named} to the latest`;
-    return { isValid: false, log: [...log, plain(text)] };
+    return { cib: undefined, log: [...schemaLog(document, update), plain(text)] };
   }
-  if (best !== named) log.push({ source: SOURCE, severity: "info", text: `Transformed the configuration schema to ${best}` });
-  return { isValid: true, log };
+  return { cib: update.cib, log: schemaLog(document, update) };
+}
+
+/** What is said of the way from a document's schema to newer ones. */
+export function schemaLog(document: XmlElement, { best, steps }: SchemaUpdate): LogEntry[] {
+  const log = steps.flatMap((step) => (step.kind === "checked" ? checkedLog(step) : transformedLog(step)));
+  if (best === undefined || best === document.get("validate-with")) return log;
+  return [...log, { source: SOURCE, severity: "info", text: `Transformed the configuration schema to ${best}` }];
+}
+
+function checkedLog({ schema, problems }: Extract<UpdateStep, { kind: "checked" }>): LogEntry[] {
+  const text = `Schema ${schema} ${problems.length === 0 ? "validates" : "does not validate"}`;
+  return [...problems.flatMap(problemLines).map(plain), { source: SOURCE, severity: "debug", text }];
+}
+
+function transformedLog({ from, to, parts, problem }: Extract<UpdateStep, { kind: "transformed" }>): LogEntry[] {
+  const way = `from ${from} to ${to}`;
+  const log = parts.flatMap((notes, at): LogEntry[] => {
+    const name = `${from.replace("pacemaker", "upgrade")}-${at}.xsl`;
+    const text = `Upgrading schema ${way}: applying XSL transform ${name}`;
+    return [{ source: TRANSFORM, severity: "debug", text }, ...notes.map(noteEntry)];
+  });
+  const end: LogEntry =
+    problem === undefined
+      ? { source: TRANSFORM, severity: "info", text: `Schema upgrade ${way} succeeded` }
+      : { source: TRANSFORM, severity: "error", text: `Schema upgrade ${way} failed: ${problem}` };
+  return [...log, end];
+}
+
+function noteEntry({ severity, text }: UpgradeNote): LogEntry {
+  return { source: TRANSFORM, severity, text: `${severity.toUpperCase()}: ${text}`, isBare: true };
 }
 
 function plain(text: string): LogEntry {

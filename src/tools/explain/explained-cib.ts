@@ -1,4 +1,4 @@
-import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";

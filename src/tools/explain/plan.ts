@@ -1,5 +1,5 @@
 import { applyPatchset } from "../../cib/patchset.ts";
-import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { GraphAction } from "../../model/transition-graph.ts";

@@ -1,5 +1,5 @@
 import { isKnownSchema } from "../../cib/schemas.ts";
-import { upgradeHeartbeat2 } from "../../cib/upgrade-heartbeat2.ts";
+import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
@@ -38,10 +38,9 @@ function checked(ports: ToolPorts, document: XmlElement, source: string | undefi
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
   if (!isKnownSchema(cib.get("validate-with"))) return { answer: { exitCode: EXIT.configuration } };
-  const { isValid, log } = searchSchema(cib);
+  const { cib: updated, log } = searchSchema(cib);
   for (const entry of log) ports.log(entry);
-  if (!isValid) return { answer: { exitCode: EXIT.configuration } };
-  return { cib, source };
+  return updated ? { cib: updated, source } : { answer: { exitCode: EXIT.configuration } };
 }
 
 type Clock = { readonly nowEpochSeconds: number; readonly notice: string | undefined } | { readonly answer: Answer };

@@ -1,5 +1,5 @@
-import { XmlElement } from "../xml/element.ts";
-import { NEWEST_SCHEMA } from "./document.ts";
+import { XmlElement } from "../../xml/element.ts";
+import { INITIAL_SCHEMA } from "../document.ts";
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   default_resource_stickiness: "default-resource-stickiness",
@@ -64,7 +64,7 @@ export function upgradeHeartbeat2(cib: XmlElement): XmlElement {
   const next = cib.clone();
   const configuration = next.child("configuration");
   if (configuration) configuration.children.splice(0, configuration.children.length, ...configuration.children.map(upgradeElement));
-  next.set("validate-with", NEWEST_SCHEMA);
+  next.set("validate-with", INITIAL_SCHEMA);
   for (const old of ["ignore_dtd", "have_quorum", "dc_uuid", "ccm_transition", "num_peers", "generated"]) next.set(old, undefined);
   return next;
 }

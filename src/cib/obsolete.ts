@@ -1,0 +1,131 @@
+import { COMMENT, type XmlElement } from "../xml/element.ts";
+import { SCHEMAS } from "./schemas.ts";
+import {
+  CLUSTER_OPTIONS,
+  COLOCATION_ATTRIBUTES,
+  DEVICE_PARAMETERS,
+  NODE_ATTRIBUTES,
+  OPERATION_OPTIONS,
+  OPERATION_PARAMETERS,
+  RESOURCE_META,
+  type Replacements,
+  replacementFor,
+} from "./upgrade/to-3.0-names.ts";
+import { DROPPED_CLASSES, DROPPED_META, RENAMED_OPTIONS } from "./upgrade/to-4.0.ts";
+
+/** Something in a document that a newer schema no longer has. */
+export interface Obsolete {
+  readonly holder: XmlElement;
+  readonly message: string;
+  /** The element that may not be there any more. */
+  readonly element?: XmlElement;
+}
+
+const AGES = ["pacemaker-2.0", "pacemaker-3.0", "pacemaker-4.0"].map((schema) => SCHEMAS.indexOf(schema));
+const OLD_ACL = ["acl_user", "role_ref", "read", "write", "deny"];
+const NEW_ACL = ["acl_target", "acl_group", "acl_permission", "role"];
+
+/**
+ * What a configuration has that schemas of that age no longer know; documents that have none of it go on unchanged from
+ * one major version to the next. Source: what pacemaker-2.0, -3.0 and -4.0 left out.
+ */
+export function obsoleteIn(configuration: XmlElement, schema: string): Obsolete[] {
+  const age = SCHEMAS.indexOf(schema);
+  const [is20 = false, is30 = false, is40 = false] = AGES.map((since) => age >= since);
+  const found: Obsolete[] = [];
+  const report = (holder: XmlElement, message: string, element?: XmlElement): void =>
+    void found.push({ holder, message, ...(element ? { element } : {}) });
+  const acls = configuration.child("acls");
+  for (const node of acls?.walk() ?? []) {
+    for (const child of node.children) {
+      if ((is20 ? OLD_ACL : NEW_ACL).includes(child.name)) report(node, `element <${child.name}> is not known to ${schema}`, child);
+    }
+  }
+  if (!is30) return found;
+  const visit = (holder: XmlElement): void => {
+    reportOld30(holder, schema, report);
+    if (is40) reportOld40(holder, schema, report);
+    for (const child of holder.children) if (child.name !== COMMENT && child !== acls) visit(child);
+  };
+  visit(configuration);
+  return found;
+}
+
+type Report = (holder: XmlElement, message: string, element?: XmlElement) => void;
+
+function reportOld30(holder: XmlElement, schema: string, report: Report): void {
+  const pairs = (set: XmlElement, table: Replacements, condition?: string): void => {
+    for (const pair of set.childrenNamed("nvpair")) {
+      const [name = "", value = ""] = [pair.get("name"), pair.get("value")];
+      // "heartbeat" was the old stack's name, and is ours.
+      if (name === "cluster-infrastructure" || !replacementFor(table, name, value, condition ?? value)) continue;
+      report(pair, `${name} is not known to ${schema}`);
+    }
+  };
+  const attributes = (table: Replacements, condition?: string): void => {
+    for (const [name, value] of holder.attributes) {
+      if (replacementFor(table, name, value, condition ?? value)) report(holder, `attribute ${name}="${value}" is not known to ${schema}`);
+    }
+  };
+  switch (holder.name) {
+    case "cluster_property_set":
+      pairs(holder, CLUSTER_OPTIONS);
+      return;
+    case "node":
+      attributes(NODE_ATTRIBUTES);
+      return;
+    case "rsc_colocation":
+      attributes(COLOCATION_ATTRIBUTES);
+      return;
+    case "primitive":
+    case "template":
+      for (const set of holder.childrenNamed("instance_attributes")) pairs(set, DEVICE_PARAMETERS);
+      for (const set of holder.childrenNamed("meta_attributes")) pairs(set, ISOLATION);
+      return;
+    case "op":
+      attributes(OPERATION_OPTIONS);
+      for (const set of holder.childrenNamed("instance_attributes")) pairs(set, OPERATION_PARAMETERS);
+      for (const set of holder.childrenNamed("meta_attributes")) pairs(set, OPERATION_OPTIONS);
+      return;
+  }
+}
+
+/** The other old meta-attributes are upgraded too, but no schema forbids them. */
+const ISOLATION = Object.fromEntries(Object.entries(RESOURCE_META).filter(([name]) => name.startsWith("isolation")));
+
+function reportOld40(holder: XmlElement, schema: string, report: Report): void {
+  const gone = (child: XmlElement, why: string): void => report(holder, `${why} in ${schema}`, child);
+  for (const child of holder.children) {
+    if (child.name === "master") gone(child, "<master> is a promotable clone");
+    if (child.name === "rkt") gone(child, "<rkt> is not supported");
+    if (child.name === "meta_attributes" && Object.hasOwn(DROPPED_META, holder.name)) {
+      for (const pair of child.childrenNamed("nvpair")) {
+        const name = pair.get("name") ?? "";
+        if (DROPPED_META[holder.name]?.includes(name)) report(pair, `${name} is not known to ${schema}`);
+      }
+    }
+    if (child.name === "nvpair" && child.get("name") !== undefined && child.get("value") === undefined)
+      report(child, `attribute "value" of <nvpair> is missing: ${schema} needs it`);
+  }
+  switch (holder.name) {
+    case "cluster_property_set":
+      for (const pair of holder.childrenNamed("nvpair")) {
+        const name = pair.get("name") ?? "";
+        if (name === "remove-after-stop" || Object.hasOwn(RENAMED_OPTIONS, name)) report(pair, `${name} is not known to ${schema}`);
+        if (name === "stonith-action" && pair.get("value") === "poweroff")
+          report(pair, `stonith-action can no longer be "poweroff" in ${schema}`);
+      }
+      return;
+    case "primitive":
+    case "template":
+      if (DROPPED_CLASSES.includes(holder.get("class") ?? "")) report(holder, `class ${holder.get("class")} is not supported in ${schema}`);
+      return;
+    case "docker":
+    case "podman":
+      if (holder.get("masters") !== undefined) report(holder, `attribute masters is promoted-max in ${schema}`);
+      return;
+    case "rsc_location":
+      for (const rule of holder.childrenNamed("rule").slice(1)) gone(rule, "a location has one rule");
+      return;
+  }
+}
