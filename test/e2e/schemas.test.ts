@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SAMPLE_CIB } from "../../src/output/sample-cib.ts";
+import { ALL_TOOLS } from "../../src/tools/all-tools.ts";
 import { PROGRAMS } from "./programs.ts";
 import { requirePackages } from "./requirements.ts";
 
@@ -34,9 +35,32 @@ const CALLS: readonly (readonly string[])[] = [
   ["crmadmin", "-N"],
   ["cibadmin", "-Q"],
   ["crm_ticket", "-l"],
+  ["crm_ticket", "-c"],
+  ["crm_ticket", "-t", "nothing", "-g"],
   ["iso8601", "-d", "2026-11-21"],
   ["iso8601", "-p", "2026-01-01/2026-02-01"],
+  ["iso8601", "-d", "2026-11-21", "-D", "P1M"],
+  ["iso8601", "-d", "nonsense"],
+  ["crm_rule", "-c", "-r", "nothing"],
+  ["crm_rule", "-c", "-r", "r", "-X", '<rule id="r"><date_expression id="e" operation="gt" start="2020-01-01"/></rule>'],
+  ["crm_diff", "-o", cib, "-N", "<cib/>"],
+  ["crm_diff", "-o", cib, "-n", cib],
+  ["crm_shadow", "-b", "-f", "-c", "copy"],
+  ["crm_shadow", "-w"],
+  ["crm_shadow", "-F"],
+  ["crm_shadow", "-p"],
+  ["crm_shadow", "-d"],
+  ["crm_standby", "-G", "-N", "n1"],
+  ["crm_failcount", "-G", "-r", "ip", "-N", "n1"],
+  ["crm_master", "-G", "-r", "ip", "-N", "n1"],
+  ["attrd_updater", "-n", "x", "-Q"],
   ["pacemakerd", "-F"],
+  ["pacemaker-based", "metadata"],
+  ["pacemaker-controld", "version"],
+  ["pacemaker-fenced", "metadata"],
+  ["pacemaker-schedulerd", "nonsense"],
+  ["crm_report", "--features"],
+  ["crm_report", "-f", "1 hour ago", "-S", "-M", "-d", "--dest", join(folder, "report")],
   ["stonith_admin", "-I"],
   ["cl_status", "hbstatus"],
   ["cibsecret", "get", "ip", "ip"],
@@ -44,15 +68,19 @@ const CALLS: readonly (readonly string[])[] = [
   ["kodou", "what-if", "--any", "1"],
 ];
 
-/** Tools that have no JSON, as Pacemaker's have none. */
-const WITHOUT_JSON = ["crm_ticket", "iso8601", "pacemakerd"];
-
 function answer(call: readonly string[], format: string): string {
   const [program = "", ...words] = call;
   writeFileSync(cib, SAMPLE_CIB);
   const isOwn = program === "kodou";
+  // A shadow is the cluster's configuration with another number.
+  const shadow = program === "crm_shadow" && words.length === 1 ? { CIB_shadow: "changed" } : {};
+  writeFileSync(join(folder, "shadow.changed"), SAMPLE_CIB.replace(/ epoch="\d+"/, ' epoch="99"'));
+  rmSync(join(folder, "report"), { recursive: true, force: true });
   const argv = [join(PROGRAMS, `${program}.cjs`), ...words, ...(isOwn ? ["-x", cib] : []), `--output-as=${format}`];
-  return spawnSync(process.execPath, argv, { encoding: "utf8", env: { ...process.env, CIB_file: cib, KODOU_ROOT: folder } }).stdout;
+  return spawnSync(process.execPath, argv, {
+    encoding: "utf8",
+    env: { ...process.env, CIB_file: cib, CIB_shadow_dir: folder, ...shadow, KODOU_ROOT: folder },
+  }).stdout;
 }
 const nameOf = ([program = "", word = ""]: readonly string[]): string => (program === "kodou" ? `kodou-${word}` : program);
 
@@ -77,7 +105,11 @@ function jsonProblem(name: string, text: string): string {
 
 it.each(CALLS.map((call) => [call.join(" "), call] as const))("%s answers as its schemas say", (_text, call) => {
   expect(xmlProblem(nameOf(call), answer(call, "xml"))).toBe("");
-  if (!WITHOUT_JSON.includes(nameOf(call))) expect(jsonProblem(nameOf(call), answer(call, "json"))).toBe("");
+  expect(jsonProblem(nameOf(call), answer(call, "json"))).toBe("");
+});
+
+it("every tool is asked", () => {
+  expect([...ALL_TOOLS.keys()].filter((name) => !CALLS.some(([program]) => program === name))).toEqual([]);
 });
 
 it("finds what is not as the schemas say", () => {

@@ -35,7 +35,6 @@ const description: ToolDescription = {
     { name: "quiet", short: "q", help: "", isHidden: true },
     { name: "section", short: "S", argument: "SECTION", help: "", isHidden: true },
   ],
-  formats: ["none", "text", "xml"],
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {

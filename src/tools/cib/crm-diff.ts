@@ -27,7 +27,6 @@ const description: ToolDescription = {
     { name: "no-version", short: "u", group: ADDITIONAL, help: "Generate the difference without version details" },
     { name: "stdin", short: "s", group: ADDITIONAL, help: "Read the original and the new XML from the standard input", isHidden: true },
   ],
-  formats: ["none", "text", "xml"],
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {

@@ -62,5 +62,4 @@ export const shadowDescription: ToolDescription = {
     { name: "all", short: "a", group: ADDITIONAL, help: "(Advanced) Upload entire CIB, including status, with --commit" },
     { name: "validate-with", short: "v", argument: "SCHEMA", group: ADDITIONAL, help: "(Advanced) Create an older configuration version" },
   ],
-  formats: ["none", "text", "xml"],
 };

@@ -1,7 +1,9 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { DAEMON_OPTIONS, type OptionList } from "../../model/options/option-lists.ts";
 import { daemonMetadata } from "../../output/option-list.ts";
-import { done, failed, type Tool } from "../tool.ts";
+import { cdataElement, element } from "../../xml/element.ts";
+import { refusal } from "../answer.ts";
+import type { Tool } from "../tool.ts";
 
 /** The version of Pacemaker whose options these are. */
 export const OPTIONS_VERSION = "3.0.2";
@@ -15,10 +17,16 @@ function metadataTool(list: OptionList): Tool {
     description: { tool: list.name, summary: `${list.about} (only: ${list.name} metadata)`, options: [] },
     run: async (parsed) => {
       const [asked] = parsed.words;
-      if (asked === "metadata") return done(daemonMetadata(list, OPTIONS_VERSION));
+      if (asked === "metadata") {
+        const text = daemonMetadata(list, OPTIONS_VERSION);
+        return { text, parts: [cdataElement("metadata", text)] };
+      }
       // crmsh asks for it at every start.
-      if (asked === "version") return done(`CRM Version: ${OPTIONS_VERSION} (kodou)\n`);
-      return failed(EXIT.usage, `${list.name}: kodou has no such daemon; it only answers to: ${list.name} metadata`);
+      if (asked === "version") {
+        const part = element("version", { program: "Pacemaker", version: OPTIONS_VERSION, author: "", build: "kodou" });
+        return { text: `CRM Version: ${OPTIONS_VERSION} (kodou)\n`, parts: [part] };
+      }
+      return refusal(list.name, EXIT.usage, `kodou has no such daemon; it only answers to: ${list.name} metadata`);
     },
   };
 }

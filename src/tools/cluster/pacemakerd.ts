@@ -20,7 +20,6 @@ const description: ToolDescription = {
     { name: "foreground", short: "f", help: "", isHidden: true },
     { name: "pid-file", short: "p", argument: "FILE", help: "", isHidden: true },
   ],
-  formats: ["none", "text", "xml"],
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {

@@ -60,5 +60,4 @@ export const stonithDescription: ToolDescription = {
     { name: "broadcast", short: "b", group: ADDITIONAL, help: "Broadcast wherever appropriate (with --history)" },
     { name: "quiet", short: "q", group: ADDITIONAL, help: "Be less descriptive in output" },
   ],
-  formats: ["none", "text", "xml", "json"],
 };

@@ -12,7 +12,7 @@ const LARGE = ["pengine", "*.extract.txt", "journal.log"];
 /** Collects this node for the daemon: the scope comes in as JSON, `NODE/...` goes out as an archive (tar, gzip). */
 export async function collectInto(ports: ToolPorts, file: string): Promise<ToolResult> {
   const scope = JSON.parse(ports.readStdin()) as CollectScope;
-  return inTemporaryFolder(ports, async (folder) => {
+  const work = async (folder: string): Promise<ToolResult> => {
     const { node, remarks } = await collectNode(scope, `${folder}/node`, ports);
     const left: string[] = [];
     for (const large of [undefined, ...LARGE]) {
@@ -31,7 +31,8 @@ export async function collectInto(ports: ToolPorts, file: string): Promise<ToolR
       if (size <= LIMITS.collectedArchiveBytes) return done();
     }
     return failed(EXIT.cannotCreate, "the archive is too large: choose a shorter period");
-  });
+  };
+  return inTemporaryFolder(ports, work, (problem) => failed(EXIT.cannotCreate, problem));
 }
 
 /** Size of the archive in bytes, or why there is none. */

@@ -9,7 +9,6 @@ const RESULT = "Result";
 export const CRM_REPORT: ToolDescription = {
   tool: "crm_report",
   summary: "Create archive of everything needed when reporting cluster problems",
-  formats: ["text"],
   options: [
     { name: "from", short: "f", argument: "TIME", group: PERIOD, help: "Time prior to problems beginning (required; as date(1) reads it)" },
     { name: "to", short: "t", argument: "TIME", group: PERIOD, help: "Time at which all problems were resolved (default: now)" },

@@ -1,9 +1,11 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
 import type { CollectScope } from "../../node/errand.ts";
+import { element, textElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
+import { type Answer, refusal } from "../answer.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
-import { done, failed, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
+import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
 import { collectInto } from "./collect-into.ts";
 import { CRM_REPORT } from "./crm-report-options.ts";
 import { type ReportPlan, writeReport } from "./write-report.ts";
@@ -14,12 +16,18 @@ const DATE_MS = 5000;
 const MARGIN_SECONDS = 10;
 const DEFAULT_LOG_PATTERNS = ["CRIT:", "ERROR:", " error: ", " crit: "];
 
-async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<ToolResult> {
-  if (hasOption(parsed, "features")) return done("3.0.2 (kodou): cibsecrets generated-manpages heartbeat lsb systemd\n");
+async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | ToolResult> {
+  if (hasOption(parsed, "features")) return { text: "3.0.2 (kodou): cibsecrets generated-manpages heartbeat lsb systemd\n", parts: [] };
   const file = optionValue(parsed, "collect-into");
   if (file !== undefined) return collectInto(ports, file);
   const plan = await planOf(parsed, ports);
-  return typeof plan === "string" ? failed(EXIT.error, `${TOOL}: ${plan}`) : writeReport(ports, plan);
+  if (typeof plan === "string") return refusal(TOOL, EXIT.error, plan);
+  const { exitCode, lines, nodes, path } = await writeReport(ports, plan);
+  // People read what happened on the standard error, whether it went well or not.
+  const isText = (optionValue(parsed, "output-as") ?? "text") === "text";
+  const collected = nodes.map((name) => element("node", { name }));
+  const part = element("report", { path }, [...collected, ...lines.map((line) => textElement("remark", {}, line))]);
+  return { exitCode, errors: isText ? lines : lines.filter((line) => line.startsWith("ERROR: ")), parts: [part] };
 }
 
 /** What is to be collected and where it goes, or why the call is wrong. */

@@ -1,13 +1,16 @@
-import { EXIT } from "../../model/exit-code.ts";
-import { failed, type ToolPorts, type ToolResult } from "../tool.ts";
+import type { ToolPorts } from "../tool.ts";
 
 const PROGRAM_MS = 60_000;
 
-/** Does something in a folder that only this user sees, and removes the folder afterwards. */
-export async function inTemporaryFolder(ports: ToolPorts, work: (folder: string) => Promise<ToolResult>): Promise<ToolResult> {
+/** Does something in a folder that only this user sees, and removes the folder afterwards; without one, `otherwise`. */
+export async function inTemporaryFolder<Done>(
+  ports: ToolPorts,
+  work: (folder: string) => Promise<Done>,
+  otherwise: (problem: string) => Done,
+): Promise<Done> {
   const made = await ports.runProgram({ argv: ["mktemp", "-d", "-t", "crm_report.XXXXXX"], environment: {}, timeoutMs: PROGRAM_MS });
   const folder = made.stdout.trim();
-  if (made.exitCode !== 0 || !folder.startsWith("/")) return failed(EXIT.cannotCreate, `no temporary folder: ${made.stderr.trim()}`);
+  if (made.exitCode !== 0 || !folder.startsWith("/")) return otherwise(`no temporary folder: ${made.stderr.trim()}`);
   try {
     return await work(folder);
   } finally {

@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
 import type { CollectScope } from "../../node/errand.ts";
-import { failed, type ToolPorts, type ToolResult } from "../tool.ts";
+import type { ToolPorts } from "../tool.ts";
 import { collectNode } from "./collect-node.ts";
 import { compareNodes } from "./compare-nodes.ts";
 import { fetchNode } from "./fetch-node.ts";
@@ -22,11 +22,24 @@ export interface ReportPlan {
   readonly argv: readonly string[];
 }
 
-/** Collects from all nodes and leaves the result as a folder or an archive. What happens is told on the standard error. */
-export async function writeReport(ports: ToolPorts, plan: ReportPlan): Promise<ToolResult> {
+/** What came of it. */
+export interface ReportResult {
+  readonly exitCode: number;
+  /** What happened, for people, line by line. */
+  readonly lines: readonly string[];
+  /** Nodes from which something was collected. */
+  readonly nodes: readonly string[];
+  /** The archive or folder; undefined when there is none. */
+  readonly path: string | undefined;
+}
+
+const failed = (exitCode: number, lines: readonly string[]): ReportResult => ({ exitCode, lines, nodes: [], path: undefined });
+
+/** Collects from all nodes and leaves the result as a folder or an archive. */
+export async function writeReport(ports: ToolPorts, plan: ReportPlan): Promise<ReportResult> {
   const taken = await ports.runProgram({ argv: ["test", "-e", plan.destination], environment: {}, timeoutMs: PACK_MS });
-  if (taken.exitCode === 0) return failed(EXIT.error, `ERROR: ${plan.destination} already exists, specify an alternate name with --dest`);
-  return inTemporaryFolder(ports, async (folder) => {
+  if (taken.exitCode === 0) return failed(EXIT.error, [`ERROR: ${plan.destination} already exists, specify an alternate name with --dest`]);
+  const work = async (folder: string): Promise<ReportResult> => {
     const name = plan.destination.slice(plan.destination.lastIndexOf("/") + 1);
     const report = `${folder}/${name}`;
     const summary: string[] = [];
@@ -40,14 +53,15 @@ export async function writeReport(ports: ToolPorts, plan: ReportPlan): Promise<T
       const remarks = ports.readFile(`${report}/${node}/remarks.txt`);
       if ("text" in remarks) for (const line of remarks.text.split("\n")) if (line !== "") say(`WARN: ${node}: ${line}`);
     }
-    if (collected.length === 0) return failed(EXIT.error, [...summary, "ERROR: nothing was collected"].join("\n"));
+    if (collected.length === 0) return failed(EXIT.error, [...summary, "ERROR: nothing was collected"]);
     const problem = await finish(ports, plan, report, collected, summary);
-    if (problem !== undefined) return failed(EXIT.cannotCreate, [...summary, `ERROR: ${problem}`].join("\n"));
+    if (problem !== undefined) return failed(EXIT.cannotCreate, [...summary, `ERROR: ${problem}`]);
     const result = await deliver(ports, plan, folder, name);
-    if ("problem" in result) return failed(EXIT.cannotCreate, [...summary, `ERROR: ${result.problem}`].join("\n"));
+    if ("problem" in result) return failed(EXIT.cannotCreate, [...summary, `ERROR: ${result.problem}`]);
     say(`Collected results are available in ${result.path}`);
-    return { stdout: "", stderr: summary.map((line) => `${line}\n`).join(""), exitCode: EXIT.ok };
-  });
+    return { exitCode: EXIT.ok, lines: summary, nodes: collected, path: result.path };
+  };
+  return inTemporaryFolder(ports, work, (problem) => failed(EXIT.cannotCreate, [`ERROR: ${problem}`]));
 }
 
 async function collect(ports: ToolPorts, plan: ReportPlan, node: string, report: string): Promise<string | undefined> {

@@ -30,7 +30,6 @@ const description: ToolDescription = {
       help: "The ID of the rule to check (may be given several times)",
     },
   ],
-  formats: ["none", "text", "xml"],
 };
 
 const SENTENCES: Readonly<Record<DateState, string>> = {

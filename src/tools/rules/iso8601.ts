@@ -36,7 +36,6 @@ const description: ToolDescription = {
     { name: "ordinal", short: "O", group: MODIFIERS, help: "Show result as an 'ordinal' date/time" },
     { name: "week", short: "W", group: MODIFIERS, help: "Show result as a 'calendar week' date/time" },
   ],
-  formats: ["none", "text", "xml"],
 };
 
 function styleOf(parsed: ParsedOptions): TimeStyle {

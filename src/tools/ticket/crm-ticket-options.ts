@@ -60,5 +60,4 @@ export const ticketDescription: ToolDescription = {
     { name: "quiet", short: "Q", group: DEPRECATED, help: "Print only the value on stdout" },
     { name: "xml-file", short: "x", argument: "FILE", help: "", isHidden: true },
   ],
-  formats: ["none", "text", "xml"],
 };

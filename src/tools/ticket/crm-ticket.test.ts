@@ -15,6 +15,13 @@ describe("crm_ticket", () => {
     expect(stdout).toBe('A\tgranted last-granted="<900>"\nB\trevoked\n');
   });
 
+  it("knows tickets from another file when asked to", async () => {
+    const here = world();
+    here.files.set("other.xml", CIB.replace('id="A"', 'id="Z"'));
+    expect((await runInMemory(crmTicket, ["-w", "-x", "other.xml"], here)).stdout).toBe("Z\nB\n");
+    expect(await runInMemory(crmTicket, ["-w", "-x", "none.xml"], here)).toMatchObject({ exitCode: 78, stdout: "" });
+  });
+
   it("shows tickets and attributes in the order of Pacemaker's tables, and sets empty values", async () => {
     const here = world();
     here.files.set(

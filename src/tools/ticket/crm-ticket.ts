@@ -6,6 +6,7 @@ import { configurationLog } from "../../output/configuration-log.ts";
 import { readTickets, type Ticket, ticketText, ticketXml } from "../../output/status-constraints.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import { element, XmlElement } from "../../xml/element.ts";
+import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { askCib, readCib } from "../cib/cib-access.ts";
@@ -36,9 +37,12 @@ interface Scene {
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const read = await readCib(ports, TOOL);
   if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
-  for (const entry of configurationLog(readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() }))) ports.log(entry);
+  const file = optionValue(parsed, "xml-file");
+  const known = file === undefined ? read.cib : readFile(ports, file);
+  if (typeof known === "string") return refusal(TOOL, EXIT.configuration, known);
+  for (const entry of configurationLog(readClusterStatus(known, { nowEpochSeconds: ports.epochSeconds() }))) ports.log(entry);
   const id = optionValue(parsed, "ticket");
-  const scene: Scene = { parsed, ports, cib: read.cib, tickets: readTickets(read.cib), id, isForced: hasOption(parsed, "force") };
+  const scene: Scene = { parsed, ports, cib: read.cib, tickets: readTickets(known), id, isForced: hasOption(parsed, "force") };
   const command = parsed.given.findLast((option) => COMMANDS.includes(option.name));
   switch (command?.name) {
     case "info":
@@ -58,6 +62,14 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     default:
       return change(scene);
   }
+}
+
+/** Another document to know tickets from; what is changed is the CIB. */
+function readFile(ports: ToolPorts, file: string): XmlElement | string {
+  const read = ports.readFile(file);
+  const parsed = "text" in read ? parseXml(read.text) : undefined;
+  if (parsed?.ok && parsed.value.name === "cib") return parsed.value;
+  return `Could not update local CIB to latest schema version: ${file}: ${"problem" in read ? read.problem : "no CIB"}`;
 }
 
 function list({ tickets, id, ports }: Scene, style: "info" | "details" | "raw"): Answer {
