@@ -6,8 +6,9 @@ import { type AclUser, aclFor } from "./acl.ts";
 import { type AclNote, checkChange } from "./acl-check.ts";
 import { findSection, isPartOfConfiguration } from "./document.ts";
 import { perform, select } from "./perform.ts";
-import { type CibError, type CibRequest, NOT_FOUND } from "./request.ts";
+import { type CibError, type CibRequest, NOT_FOUND, TRANSACTION_DENIED } from "./request.ts";
 import { copyBut } from "./shared-copy.ts";
+import { readTransaction } from "./transaction.ts";
 import { upgradeHeartbeat2 } from "./upgrade/heartbeat2.ts";
 import { validateCib } from "./validate.ts";
 import { cibVersion, setCibVersion } from "./version.ts";
@@ -56,10 +57,13 @@ export function queryCib(whole: XmlElement, request: CibRequest, rights?: AclUse
  * Pacemaker: a configuration change raises epoch and resets num_updates, any other change raises num_updates.
  */
 export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
+  const acl = aclFor(cib, origin.rights);
+  if (request.operation === "commit-transaction") {
+    return acl ? fail(TRANSACTION_DENIED) : commitTransaction(cib, request, origin);
+  }
   const next = isStatusLeftAlone(request) ? copyBut(cib, "status") : cib.clone();
   const changed = perform(next, request);
   if (!changed.ok) return changed;
-  const acl = aclFor(cib, origin.rights);
   const verdict = acl && checkChange(cib, changed.value, acl);
   const notes = verdict?.notes ?? [];
   if (verdict?.isDenied) return fail({ exitCode: EXIT.insufficientPrivileges, message: "Permission denied", notes });
@@ -72,6 +76,23 @@ function isStatusLeftAlone({ operation, scope, xpath }: CibRequest): boolean {
   if (operation === "bump") return true;
   if (xpath !== undefined) return /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !xpath.includes("|") && !xpath.includes("..");
   return ["create", "modify", "replace", "delete"].includes(operation) && isPartOfConfiguration(scope);
+}
+
+/** All of a transaction's requests or none; each is checked like a request of its own, and all are one change to others. */
+function commitTransaction(cib: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
+  const steps = readTransaction(request.input);
+  if (!steps.ok) return steps;
+  let current = cib;
+  for (const [at, step] of steps.value.entries()) {
+    const made = changeCib(current, { ...step, ...(request.isStatusReplaced ? { isStatusReplaced: true } : {}) }, origin);
+    if (!made.ok) {
+      const { exitCode, message, detail } = made.error;
+      const place = `step ${at + 1} of the transaction`;
+      return fail({ exitCode, message, detail: detail === undefined ? place : `${place}: ${detail}` });
+    }
+    current = made.value.cib;
+  }
+  return finish(cib, current === cib ? cib : current.clone(), request, origin);
 }
 
 function finish(before: XmlElement, after: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {

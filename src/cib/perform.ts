@@ -35,6 +35,8 @@ export function perform(cib: XmlElement, request: CibRequest): Result<XmlElement
       const exitCode = applied.error.kind === "older-source" ? EXIT.old : EXIT.dataError;
       return fail({ exitCode, message: `Application of update diff failed: ${applied.error.message}` });
     }
+    case "commit-transaction":
+      throw new Error("a transaction is not one step: see changeCib");
   }
 }
 

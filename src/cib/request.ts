@@ -4,7 +4,7 @@ import type { AclNote } from "./acl-check.ts";
 
 /** A change (or query) of the CIB, as `cibadmin` sends it. Source: cibadmin(8), Pacemaker 3.0.2. */
 export interface CibRequest {
-  readonly operation: "query" | "create" | "modify" | "replace" | "delete" | "erase" | "bump" | "upgrade" | "patch";
+  readonly operation: "query" | "create" | "modify" | "replace" | "delete" | "erase" | "bump" | "upgrade" | "patch" | "commit-transaction";
   /** Section name; the whole CIB when undefined. */
   readonly scope?: string | undefined;
   /** Selects elements instead of a section. */
@@ -35,3 +35,9 @@ export interface CibError {
 
 /** Nothing is where the request points. */
 export const NOT_FOUND: CibError = { exitCode: EXIT.noSuchObject, message: "No such device or address" };
+
+/** Steps of a transaction see what earlier ones made, which no rule foresees. Source: Pacemaker 3.0.2. */
+export const TRANSACTION_DENIED: CibError = {
+  exitCode: EXIT.insufficientPrivileges,
+  message: "Permission denied: transactions are not for users whom ACLs bind",
+};

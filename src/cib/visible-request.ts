@@ -5,7 +5,7 @@ import { ancestry } from "../xml/path.ts";
 import { writeCompact } from "../xml/write.ts";
 import type { Acl } from "./acl.ts";
 import { perform, select } from "./perform.ts";
-import { type CibError, type CibRequest, NOT_FOUND } from "./request.ts";
+import { type CibError, type CibRequest, NOT_FOUND, TRANSACTION_DENIED } from "./request.ts";
 
 /** What is left of a request when its author cannot see everything: "nothing" when it would change nothing of what is seen. */
 export type VisibleRequest = CibRequest | "nothing";
@@ -19,6 +19,7 @@ export type VisibleRequest = CibRequest | "nothing";
 export function visibleRequest(cib: XmlElement, request: CibRequest, acl: Acl): Result<VisibleRequest, CibError> {
   const seen = acl.readableCopy(cib);
   if (!seen) return fail({ exitCode: EXIT.insufficientPrivileges, message: "Permission denied" });
+  if (request.operation === "commit-transaction") return fail(TRANSACTION_DENIED);
   if (request.operation === "patch" || request.input?.name === "cib") return ok(request);
   if (request.operation === "bump" || request.operation === "erase" || request.operation === "upgrade") return ok(request);
   const tried = seen.clone();

@@ -11,7 +11,7 @@ const optionalName = z.exactOptional(name);
 const text = z.exactOptional(z.string());
 
 const cibRequest = z.object({
-  operation: z.enum(["query", "create", "modify", "replace", "delete", "erase", "bump", "upgrade", "patch"]),
+  operation: z.enum(["query", "create", "modify", "replace", "delete", "erase", "bump", "upgrade", "patch", "commit-transaction"]),
   scope: optionalName,
   xpath: text,
   input: text,

@@ -3,7 +3,7 @@ import type { NodeErrand } from "./errand.ts";
 
 /** A change or query of the CIB, XML as text. Fields as in cib/operation. */
 export interface ClientCibRequest {
-  readonly operation: "query" | "create" | "modify" | "replace" | "delete" | "erase" | "bump" | "upgrade" | "patch";
+  readonly operation: "query" | "create" | "modify" | "replace" | "delete" | "erase" | "bump" | "upgrade" | "patch" | "commit-transaction";
   readonly scope?: string;
   readonly xpath?: string;
   readonly input?: string;

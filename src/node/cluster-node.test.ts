@@ -247,6 +247,30 @@ describe("cluster node", () => {
     expect(ask(lost, { op: "fence-history-cleanup", target: lost }).exitCode).toBe(0);
     untilAll(world.names, (targets) => targets === "");
   });
+
+  it("makes all changes of a transaction on every disk, or none", () => {
+    const world = start(3);
+    const commit = (...ids: string[]): number => {
+      const steps = ids.map(
+        (id) =>
+          `<cib_command cib_op="cib_create" cib_section="resources"><cib_calldata><primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy"/></cib_calldata></cib_command>`,
+      );
+      const input = `<cib_transaction>${steps.join("")}</cib_transaction>`;
+      let exitCode: number | undefined;
+      const request = { op: "cib", client: "test", request: { operation: "commit-transaction", input } } as const;
+      world.request(world.names[2] ?? "", request, (reply) => {
+        exitCode = reply.exitCode;
+      });
+      expect(world.runUntil(() => exitCode !== undefined, 2000)).toBe(true);
+      return exitCode ?? -1;
+    };
+    expect(commit("a", "b")).toBe(0);
+    expect(commit("c", "a")).toBe(108);
+    for (const machine of world.machines.values()) {
+      const ids = [...machine.disk.cib.walk()].flatMap((node) => (node.name === "primitive" ? [node.id] : []));
+      expect(ids).toEqual(["a", "b"]);
+    }
+  });
 });
 
 function fail(): never {

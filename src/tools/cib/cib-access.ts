@@ -79,8 +79,9 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
   const notes = (changed.ok ? changed.value.notes : changed.error.notes) ?? [];
   for (const note of notes) ports.log({ ...note, severity: "trace" });
   if (!changed.ok) {
-    const { exitCode, message, output } = changed.error;
-    return { exitCode, message, ...(output ? { document: output } : {}) };
+    const { exitCode, message, output, detail } = changed.error;
+    const isStepNamed = request.operation === "commit-transaction" && detail !== undefined;
+    return { exitCode, message: isStepNamed ? `${message}: ${detail}` : message, ...(output ? { document: output } : {}) };
   }
   if (changed.value.isChanged) {
     const problem = ports.writeFile(file, writePretty(changed.value.cib));

@@ -28,13 +28,24 @@ const COMMANDS = [
   "erase",
   "bump",
   "upgrade",
+  "commit-transaction",
   "empty",
   "md5-sum",
   "md5-sum-versioned",
 ];
 
 const UNSAFE = ["erase", "upgrade", "delete-all"];
-const NEEDING_INPUT = ["create", "modify", "replace", "patch", "delete", "delete-all", "md5-sum", "md5-sum-versioned"];
+const NEEDING_INPUT = [
+  "commit-transaction",
+  "create",
+  "modify",
+  "replace",
+  "patch",
+  "delete",
+  "delete-all",
+  "md5-sum",
+  "md5-sum-versioned",
+];
 const DANGEROUS =
   "The supplied command is considered dangerous. To prevent accidental destruction of the cluster, the --force flag is required in order to proceed.";
 
@@ -52,6 +63,11 @@ const description: ToolDescription = {
     { name: "erase", short: "E", group: "Commands", help: "Erase the whole configuration (needs --force)" },
     { name: "bump", short: "B", group: "Commands", help: "Increase the epoch by 1" },
     { name: "upgrade", short: "u", group: "Commands", help: "Upgrade to the newest schema (needs --force)" },
+    {
+      name: "commit-transaction",
+      group: "Commands",
+      help: "Make all changes of a <cib_transaction>, or none when one of them is refused",
+    },
     { name: "empty", short: "a", argument: "SCHEMA", isArgumentOptional: true, group: "Commands", help: "Print an empty CIB" },
     { name: "md5-sum", short: "5", group: "Commands", help: "Print the on-disk digest of the input" },
     { name: "md5-sum-versioned", short: "6", group: "Commands", help: "Print the wire digest of the input" },
