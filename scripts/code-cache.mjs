@@ -26,12 +26,10 @@ const TOOLS = {
   crm_mon: [["-1"], ["-1", "--output-as=xml"]],
   crm_node: [["-l"]],
   crm_resource: [["--locate", "-r", "address"], ["--list"]],
-  crm_simulate: [
-    ["-x", SAMPLE, "-R", "-Q", "-G", "FOLDER/graph.xml"],
-    ["-x", SAMPLE, "-S", "-s"],
-  ],
+  crm_simulate: [["-x", SAMPLE, "-R", "-Q", "-G", "FOLDER/graph.xml"], ["-x", SAMPLE, "-S", "-s"], ["-L"]],
   crm_standby: [["-G", "-N", "n1"]],
-  crm_verify: [["-x", SAMPLE]],
+  crm_verify: [["-x", SAMPLE], ["-L"]],
+  stonith_admin: [["-L"]],
 };
 
 const loader = (name) => `#!/usr/bin/env node

@@ -10,6 +10,7 @@ import { wallClock } from "../drivers/wall-clock.ts";
 import { clusterPaths } from "../model/paths.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { monitorMode } from "../tools/monitor/monitor-mode.ts";
+import { isQuicklyDone, isServedCall } from "../tools/served-tools.ts";
 import { runTool, type SystemPorts, type Tool } from "../tools/tool.ts";
 
 /** How the tool server is started. */
@@ -69,7 +70,7 @@ export async function serveTools(options: ToolServerOptions): Promise<void> {
         else {
           call = readCall(frame);
           const tool = call && options.tools.get(call.tool);
-          if (!call || !tool || running >= LIMITS.toolRuns || !isServable(call, options.root)) {
+          if (!call || !tool || running >= LIMITS.toolRuns || !isServable(call, options.root) || !isServedCall(tool, call.argv)) {
             decline(answer, socket);
             return;
           }
@@ -145,7 +146,7 @@ async function serveCall(
   try {
     for (;;) {
       try {
-        answer.finish(await runTool(tool, call.argv, servedPorts(call, stdin, answer, daemon), version));
+        answer.finish(await runTool(tool, call.argv, servedPorts(tool, call, stdin, answer, daemon), version));
         return;
       } catch (error) {
         if (!(error instanceof NeedsInput)) throw error;
@@ -164,18 +165,26 @@ async function serveCall(
 }
 
 /** The world a served tool sees: the daemon, the caller's environment and input, and nothing else. */
-function servedPorts(call: LauncherCall, stdin: string | undefined, answer: LauncherAnswer, daemon: DaemonConnection): SystemPorts {
+function servedPorts(
+  tool: Tool,
+  call: LauncherCall,
+  stdin: string | undefined,
+  answer: LauncherAnswer,
+  daemon: DaemonConnection,
+): SystemPorts {
   const nextKey = changeKeys(call.key);
   const ownProcess = (): never => {
     throw new NeedsOwnProcess();
   };
   return {
     ...wallClock(),
-    ask: (request, timeoutMs = DEFAULT_TIMEOUT_MS) => {
+    ask: async (request, timeoutMs = DEFAULT_TIMEOUT_MS) => {
       if (answer.isGone) ownProcess();
       if (!REPEATABLE.has(request.op)) answer.signal("C");
       const send = (keyed: ClientRequest, leftMs: number) => daemon.ask(keyed, leftMs) as Promise<ClientReply>;
-      return askPersistently({ ...request, key: nextKey() }, timeoutMs, send);
+      const reply = await askPersistently({ ...request, key: nextKey() }, timeoutMs, send);
+      if (!isQuicklyDone(tool, reply.output ?? "")) ownProcess();
+      return reply;
     },
     readFile: ownProcess,
     writeFile: ownProcess,

@@ -58,11 +58,15 @@ describe("the launcher", () => {
   it("gives what the program gives: output, errors, exit code", async () => {
     for (const call of [
       "cibadmin -Q",
-      "crm_mon -1 --output-as=xml",
+      "crm_mon -1 --exclude=times --output-as=xml",
       "crm_node -l",
       "crm_attribute -n nothing -G",
       "cibadmin --nonsense",
       "crm_mon -1 --version",
+      "stonith_admin -H n1",
+      "stonith_admin -L",
+      "crm_verify -L",
+      "crm_simulate -LS",
     ]) {
       const [name = "", ...words] = call.split(" ");
       const program = await shell(`${process.execPath} ${PROGRAMS}/${name}.cjs ${words.join(" ")}`);
