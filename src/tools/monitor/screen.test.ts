@@ -19,6 +19,19 @@ describe("a screen", () => {
     expect(screenRows("a\nb\nc\nd\n", small, 99)).toEqual({ rows: ["b", "c", "d"], top: 1 });
   });
 
+  it.each([["--include=all"], ["-n", "-R", "--include=all"], ["-b", "-r"]])(
+    "of 20 columns has all of crm_mon %s %s %s",
+    async (...argv) => {
+      const text = await shows(["-1", ...argv.filter((word) => word !== undefined)]);
+      const terminal = { columns: 20, rows: 10_000, hasColours: false };
+      const { rows } = screenRows(text, terminal, 0);
+      for (const row of rows) expect(row.length).toBeLessThanOrEqual(20);
+      const bare = (shown: string): string => shown.replace(/\s/g, "");
+      expect(bare(rows.join(""))).toBe(bare(text));
+      for (const row of screenRows(keyHelp([]), terminal, 0).rows) expect(row.length).toBeLessThanOrEqual(20);
+    },
+  );
+
   it("draws only rows that differ", () => {
     expect(screenUpdate(["a", "b", "c"], ["a", "x"])).toBe("\u001b[2;1Hx\u001b[0m\u001b[K\u001b[3;1H\u001b[J");
     expect(screenUpdate(["a"], ["a"])).toBe("");
