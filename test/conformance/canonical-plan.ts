@@ -32,7 +32,10 @@ export function canonicalPlan(graph: XmlElement): CanonicalPlan {
       if (!ACTION_NAMES.has(xml.name)) continue;
       const key = keyOf(xml);
       keyById.set(xml.id ?? "", key);
-      const attributes = new Map([...(xml.child("attributes")?.attributes ?? [])].filter(([name]) => !IGNORED.has(name)));
+      const numbered = (xml.child("attributes")?.childrenNamed("param") ?? []).map(
+        (one) => [one.get("name") ?? "", one.get("value") ?? ""] as const,
+      );
+      const attributes = new Map([...(xml.child("attributes")?.attributes ?? []), ...numbered].filter(([name]) => !IGNORED.has(name)));
       actions.push({ key, attributes, details: detailsOf(xml, synapse) });
       const inputs = direct.get(key) ?? new Set();
       direct.set(key, inputs);

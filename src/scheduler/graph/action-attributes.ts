@@ -15,10 +15,7 @@ export function actionAttributes(plan: Plan, action: Action): Map<string, string
   if (resource && (action.node || resource.kind === "primitive")) {
     const parameters = plan.operations.parameters(resource, action.node);
     const host = connectionHost(plan, resource, parameters);
-    for (const [name, value] of parameters) {
-      // Names that begin with a digit are no names of attributes.
-      if (!/^\d/.test(name)) set(name, name === "addr" && host !== undefined ? host : value);
-    }
+    for (const [name, value] of parameters) set(name, name === "addr" && host !== undefined ? host : value);
   }
   for (const [name, value] of action.meta) if (!/[#:]/.test(name)) set(metaName(name), value);
   for (let holder = resource; holder; holder = holder.parent) for (const [name, value] of graphMeta(holder)) out.set(name, value);

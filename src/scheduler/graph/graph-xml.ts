@@ -76,7 +76,7 @@ function full(plan: Plan, { action, attributes, downed, told }: Synapse): XmlEle
     if (locksResource(action, resource)) made.set("shutdown-lock", String(resource.lockEpochSeconds));
     made.children.push(primitiveXml(resource));
   }
-  made.children.push(new XmlElement("attributes", attributes));
+  made.children.push(attributesXml(attributes));
   if (downed.length > 0)
     made.children.push(
       element(
@@ -95,6 +95,19 @@ function full(plan: Plan, { action, attributes, downed, told }: Synapse): XmlEle
     );
   }
   return made;
+}
+
+/** A name that begins with a digit, as the arguments of Heartbeat's own agents have, is no name of an XML attribute. */
+const NO_ATTRIBUTE_NAME = /^\d/;
+
+function attributesXml(attributes: ReadonlyMap<string, string>): XmlElement {
+  const all = [...attributes];
+  const numbered = all.filter(([name]) => NO_ATTRIBUTE_NAME.test(name)).map(([name, value]) => element("param", { name, value }));
+  return new XmlElement(
+    "attributes",
+    all.filter(([name]) => !NO_ATTRIBUTE_NAME.test(name)),
+    numbered,
+  );
 }
 
 function primitiveXml(resource: Resource): XmlElement {

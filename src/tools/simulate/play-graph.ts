@@ -13,6 +13,8 @@ export interface PlayOptions {
   /** Resources as the scheduler read them: what they know no resource by goes by its long id. */
   readonly resources: readonly Resource[];
   readonly nowEpochSeconds: number;
+  /** Called after each action that came to its turn, for what crm_simulate itself leaves undone. */
+  readonly afterAction?: (action: XmlElement) => void;
 }
 
 /** What happened, in words and for programs. */
@@ -75,7 +77,9 @@ class Player {
         }
         synapse.isFired = true;
         hasFired = true;
-        this.#confirm(synapse.action.id ?? "", this.#execute(synapse.action));
+        const isSuccess = this.#execute(synapse.action);
+        this.#options.afterAction?.(synapse.action);
+        this.#confirm(synapse.action.id ?? "", isSuccess);
       }
     }
     const isStuck = this.#synapses.some((synapse) => !synapse.isFired);
@@ -117,7 +121,7 @@ class Player {
     const configured = primitive.id ?? "";
     const long = primitive.get("long-id");
     const shown = this.#knownNames.has(configured) || long === undefined || !this.#knownNames.has(long) ? configured : long;
-    const attributes = action.child("attributes")?.attributes ?? new Map<string, string>();
+    const attributes = attributesOf(action);
     const intervalMs = Number(attributes.get("CRM_meta_interval") ?? 0) || 0;
     const interval = intervalMs > 0 ? `=${intervalMs}` : "";
     const isWritten = task !== "delete" && task !== "meta-data";
@@ -194,4 +198,11 @@ class Player {
     this.#simulated.forgetHistory(state);
     return true;
   }
+}
+
+/** Attributes of an action: those that are no names in XML stand below it. */
+function attributesOf(action: XmlElement): ReadonlyMap<string, string> {
+  const xml = action.child("attributes");
+  const numbered = (xml?.childrenNamed("param") ?? []).map((one): [string, string] => [one.get("name") ?? "", one.get("value") ?? ""]);
+  return new Map([...(xml?.attributes ?? []), ...numbered]);
 }
