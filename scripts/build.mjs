@@ -10,7 +10,7 @@ import { compileBundles } from "./code-cache.mjs";
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 /** Programs that are no command-line tools of a cluster. */
-const OTHERS = /^(kodou.*|corosync-.*|bench.*|conformance.*|explain-check|fuzz-.*)$/;
+const OTHERS = /^(kodou.*|corosync-.*|bench.*|conformance.*|properties|explain-check|fuzz-.*)$/;
 const isQuiet = process.argv.includes("--quiet");
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 const entries = readdirSync(join(root, "src/bin"))
