@@ -92,7 +92,6 @@ export interface CloneSettings {
   readonly promotedNodeMax: number;
   readonly isInterleaved: boolean;
   readonly isOrdered: boolean;
-  readonly notifies: boolean;
 }
 
 /** A resource of the configuration, or one known from the history only. */

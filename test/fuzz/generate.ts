@@ -39,7 +39,7 @@ export function generateCib(choice: RandomChoice): XmlElement {
       element("status", {}, nodes.map(nodeState)),
     ],
   );
-  mutate(cib, choice, choice.integer(0, 4));
+  mutate(cib, choice, choice.integer(0, 4), "made");
   if (choice.chance(0.6)) carryOut(cib, GENERATED_NOW_EPOCH_SECONDS - 1000);
   return cib;
 }

@@ -35,6 +35,33 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: (cib) => (cib.child("status")?.childrenNamed("node_state") ?? []).some((state) => Number(state.get("in_ccm")) > 1),
   },
   {
+    // In 2.1.5 what runs on a node in maintenance is unmanaged, since 2.1.6 in maintenance: its recurring operations end everywhere.
+    name: "what runs on a node in maintenance is in maintenance everywhere",
+    explains: (cib, lines) =>
+      hasNodeInMaintenance(cib) && lines.every((line) => /^[-+] rsc_op (cancel|monitor) \S+_monitor_[1-9]/.test(line)),
+  },
+  {
+    // Pacemaker keeps interleaved clones apart from one instance each, so that every plan has instances change places. kodou does not.
+    name: "interleaved clones that are to be apart",
+    explains: (cib, lines) => {
+      const clones = new Set([...resourcesNamed(cib, "clone"), ...resourcesNamed(cib, "bundle")].map((one) => one.id));
+      const apart = colocationsIn(cib).filter((one) => one.score < 0 && clones.has(one.dependent) && clones.has(one.primary));
+      const ids = resourcesNamed(cib, "clone").filter((clone) =>
+        apart.some((one) => one.dependent === clone.id || one.primary === clone.id),
+      );
+      return ids.some((clone) => namesIn(lines, resourceIds(clone)));
+    },
+  },
+  {
+    // Fix of 2.1.7: before, roles of a colocation to be apart were read the other way round.
+    name: "to be apart in a role",
+    explains: (cib) =>
+      (cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? []).some(
+        (xml) =>
+          xml.get("score")?.startsWith("-") === true && [xml.get("rsc-role"), xml.get("with-rsc-role")].some((role) => role !== undefined),
+      ),
+  },
+  {
     // Option fence-remote-without-quorum (3.0.0), off by default; before, nothing kept remote nodes from being fenced.
     name: "remote nodes are not fenced without quorum",
     explains: (cib, lines) => cib.get("have-quorum") === "0" && lines.every((line) => isFencingOfRemote(cib, line)),
@@ -143,4 +170,10 @@ function isFencingOfRemote(cib: XmlElement, line: string): boolean {
   const nodes = cib.descend("configuration", "nodes")?.childrenNamed("node") ?? [];
   const isMember = nodes.some((node) => node.get("uname") === target && node.get("type") !== "remote");
   return target !== undefined && !isMember;
+}
+
+/** True when a permanent or transient attribute puts a node into maintenance. */
+function hasNodeInMaintenance(cib: XmlElement): boolean {
+  const places = [cib.descend("configuration", "nodes"), cib.child("status")];
+  return places.some((place) => [...(place?.walk() ?? [])].some((pair) => pair.name === "nvpair" && pair.get("name") === "maintenance"));
 }

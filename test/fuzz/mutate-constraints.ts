@@ -1,7 +1,7 @@
 import { element, type XmlElement } from "../../src/xml/element.ts";
 import { type Mutation, nodeNames, resourcesOf, SCORES, type Scene } from "./mutation.ts";
 
-const ROLES = [undefined, undefined, undefined, "Started", "Promoted", "Unpromoted"];
+const ROLES = [undefined, undefined, undefined, "Started", "Promoted", "Unpromoted", "Stopped"];
 const ACTIONS = [undefined, undefined, undefined, "start", "stop", "promote", "demote"];
 
 function add({ cib }: Scene, constraint: XmlElement): void {

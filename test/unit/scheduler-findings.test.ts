@@ -74,4 +74,41 @@ describe("what random clusters have shown", () => {
     const touched = keysOf(schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS })).filter((key) => key.startsWith("fence_"));
     expect(touched).toEqual([]);
   });
+
+  it("keeps interleaved clones apart from all instances of one another", () => {
+    const placesOf = (result: ReturnType<typeof schedule>, id: string): string[] =>
+      (result.cluster.resources.byId.get(id)?.children ?? []).flatMap((instance) => instance.assigned?.name ?? []).sort();
+    const result = scheduled("interleaved-clones-apart");
+    expect(placesOf(result, "A")).toEqual(["n1", "n2"]);
+    expect(placesOf(result, "B")).toEqual(["n3", "n4"]);
+  });
+
+  it("does not call into a container whose host it fences for the loss of a ticket", () => {
+    const result = scheduled("ticket-fences-bundle");
+    expect(result.summary.filter((line) => line.includes("Fence")).map((line) => line.trim())).toEqual([
+      "Fence (off) b-0 (resource: b-podman-0) 'guest is unclean'",
+      "Fence (reboot) n2 'deadman ticket was lost'",
+    ]);
+    expect(result.graph.actions.filter(({ kind, node }) => kind === "rsc_op" && node === "b-0")).toEqual([]);
+  });
+
+  it("lets what runs inside a bundle ask for notifications", () => {
+    expect(keysOf(scheduled("bundle-member-asks-for-notifications"))).toContain("p:0_post_notify_start_0");
+  });
+
+  it("takes a connection in a group for no way to a node", () => {
+    const { summary, cluster } = scheduled("connection-in-group");
+    expect(summary).toEqual([]);
+    expect(cluster.nodes.map(({ name, connectionId }) => [name, connectionId])).toEqual([["galera-1", undefined]]);
+  });
+
+  it("does not know nodes by the histories of nodes that are gone", () => {
+    const { summary, cluster } = scheduled("state-of-removed-node");
+    expect(summary).toEqual([]);
+    expect(cluster.nodes).toEqual([]);
+  });
+
+  it("knows the clone instance that a removed guest lived in", () => {
+    expect(scheduled("removed-guest-of-clone").summary.filter((line) => line.includes("Fence"))).toEqual([]);
+  });
 });

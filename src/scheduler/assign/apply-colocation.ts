@@ -61,7 +61,7 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
     }
     if (colocation.dependentRole === "Promoted") return promotedWithRole(placement, dependent, clone, colocation);
   }
-  if (isInterleaved(colocation)) {
+  if (colocation.score > 0 && isInterleaved(colocation)) {
     const partner = findPartner(placement, dependent, clone, undefined);
     if (partner) return applyColocation(placement, dependent, partner, colocation);
     if (isMandatory(colocation)) unassign(placement, dependent);
@@ -85,7 +85,11 @@ function applyToInstance(placement: Placement, dependent: Resource, instance: Re
     : withPrimitive(placement, dependent, instance, colocation);
 }
 
-/** Instances of clones and bundles pair up on one node where the dependent asks for it and both fit. */
+/**
+ * Instances of clones and bundles pair up on one node where the dependent asks for it and both fit. Only to be together:
+ * what is to be apart is kept from every instance. (Pacemaker 3.0.2 keeps it from one of them, so that each plan has it
+ * change places with another.)
+ */
 function isInterleaved({ dependent, primary }: Colocation): boolean {
   if (dependent.kind !== "clone" && dependent.kind !== "bundle") return false;
   if (parseBoolean(dependent.meta.get("interleave")) !== true) return false;
@@ -94,7 +98,7 @@ function isInterleaved({ dependent, primary }: Colocation): boolean {
 
 function withBundle(placement: Placement, dependent: Resource, bundle: Resource, colocation: Colocation): number {
   if (!bundle.isAssigned) return 0;
-  if (colocation.dependent.kind === "clone" || colocation.dependent.kind === "bundle") {
+  if (colocation.score > 0 && (colocation.dependent.kind === "clone" || colocation.dependent.kind === "bundle")) {
     const partner = findPartner(placement, dependent, bundle, undefined);
     if (partner) return applyColocation(placement, dependent, partner, colocation);
     if (isMandatory(colocation)) unassign(placement, dependent);

@@ -1,6 +1,8 @@
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../node.ts";
 import type { Resource, Role } from "../resource.ts";
+import { fenceNode } from "../unpack/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { limitingRole } from "./roles.ts";
 import { type Targets, untilUnknown } from "./targets.ts";
@@ -18,6 +20,8 @@ interface Ticket {
   readonly isGranted: boolean;
   readonly role: Role | undefined;
   readonly policy: LossPolicy;
+  /** The resource that connects to a remote or guest node. */
+  readonly connectionOf: (node: SchedulerNode) => Resource | undefined;
 }
 
 /** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-Site Clusters". */
@@ -27,13 +31,16 @@ export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets
   if (isGranted && parseBoolean(state?.get("standby")) !== true) return { banned: [], unpromotable: [] };
   const banned: { id: string; resource: Resource }[] = [];
   const unpromotable: Resource[] = [];
+  const { byId } = unpacked.resources;
+  const connectionOf = (node: SchedulerNode): Resource | undefined =>
+    node.connectionId === undefined ? undefined : byId.get(node.connectionId);
   for (const { resource, roleText } of held(xml, targets)) {
     const role = limitingRole(roleText);
     if (role === "invalid") continue;
     const policy = lossPolicy(xml.get("loss-policy"), role, unpacked.options.isFencingEnabled);
     if (role === "Promoted") unpromotable.push(resource);
     for (const primitive of resource.primitives())
-      if (isBanned(primitive, { isGranted, role, policy })) banned.push({ id: xml.id ?? "", resource: primitive });
+      if (isBanned(primitive, { isGranted, role, policy, connectionOf })) banned.push({ id: xml.id ?? "", resource: primitive });
   }
   return { banned, unpromotable };
 }
@@ -65,7 +72,7 @@ function lossPolicy(text: string | undefined, role: Role | undefined, isFencingE
 }
 
 /** Carries the policy out, and says whether the primitive may run nowhere. */
-function isBanned(primitive: Resource, { isGranted, role, policy }: Ticket): boolean {
+function isBanned(primitive: Resource, { isGranted, role, policy, connectionOf }: Ticket): boolean {
   if (isGranted || primitive.activeOn.length === 0) return role !== "Promoted" || policy === "stop";
   const isInRole = role === undefined || role === primitive.role;
   switch (policy) {
@@ -75,7 +82,7 @@ function isBanned(primitive: Resource, { isGranted, role, policy }: Ticket): boo
       return role !== "Promoted";
     case "fence":
       if (!isInRole) return false;
-      for (const node of primitive.activeOn) node.uncleanReason ??= "deadman ticket was lost";
+      for (const node of primitive.activeOn) fenceNode(node, "deadman ticket was lost", { connectionOf });
       return true;
     case "freeze":
       if (isInRole) {

@@ -3,7 +3,7 @@ import { connectionHost } from "../act/operation-digest.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { activeNode } from "../resource-state.ts";
+import { activeNode, isNotified } from "../resource-state.ts";
 
 /** Attributes of an action: parameters for the agent, and `CRM_meta_*` about the action. The first to set a name wins. */
 export function actionAttributes(plan: Plan, action: Action): Map<string, string> {
@@ -41,7 +41,7 @@ function* graphMeta(resource: Resource): Generator<[string, string]> {
   const { clone } = resource;
   if (!clone) return;
   yield ["CRM_meta_globally_unique", String(clone.isUnique)];
-  yield ["CRM_meta_notify", String(clone.notifies)];
+  yield ["CRM_meta_notify", String(isNotified(resource))];
   yield ["CRM_meta_clone_max", String(clone.max)];
   yield ["CRM_meta_clone_node_max", String(clone.nodeMax)];
   if (!clone.isPromotable) return;

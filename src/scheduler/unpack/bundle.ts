@@ -39,6 +39,9 @@ export function readBundle(bundle: Resource, reader: BundleReader): boolean {
   }
   bundle.bundle = { replicas, inner, perNode: numbers.perHost };
   if (inner) bundle.children.push(inner);
+  // The clone cannot be configured by itself: it tells its instances what happens if what runs inside asks for that.
+  if (inner?.children.some((child) => parseBoolean(child.meta.get("notify")) === true))
+    (inner.meta as Map<string, string>).set("notify", "true");
   const target = inner?.children[0]?.meta.get("container-attribute-target");
   if (target !== undefined)
     for (const one of [bundle, inner]) (one?.meta as Map<string, string>)?.set("container-attribute-target", target);

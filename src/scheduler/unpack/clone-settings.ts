@@ -25,7 +25,6 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
     promotedNodeMax: isPromotable ? count("promoted-node-max", 1, "master-node-max") : 0,
     isInterleaved: flag("interleave"),
     isOrdered: flag("ordered"),
-    notifies: flag("notify"),
   };
 }
 

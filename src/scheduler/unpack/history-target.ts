@@ -23,6 +23,11 @@ export class HistoryTargets {
     this.#context = context;
   }
 
+  /** The resource of an id, or the instance that the history calls by it. */
+  named(id: string): Resource | undefined {
+    return this.#context.byId.get(id) ?? this.#byHistoryName.get(id);
+  }
+
   /** The resource a history entry is about; one that is to be removed when there is none. */
   find(holder: XmlElement, node: SchedulerNode): Resource | undefined {
     const id = holder.id ?? "";
@@ -30,7 +35,7 @@ export class HistoryTargets {
   }
 
   #known(id: string, node: SchedulerNode): Resource | undefined {
-    const named = this.#context.byId.get(id) ?? this.#byHistoryName.get(id) ?? this.#firstInstance(id);
+    const named = this.named(id) ?? this.#firstInstance(id);
     if (named?.kind !== "primitive") return undefined;
     const { top } = named;
     let found: Resource | undefined = named;

@@ -57,7 +57,11 @@ export class NodeTable {
         node.baseScore = -INFINITY_SCORE;
         setNames(node, cib, options);
       }
-    for (const xml of removedConnections(cib, resources))
+    const isKnown = (state: XmlElement): boolean => {
+      const [id, name] = [state.id?.toLowerCase(), state.get("uname")?.toLowerCase()];
+      return drafts.some((node) => node.id.toLowerCase() === id) || (name !== undefined && names.has(name));
+    };
+    for (const xml of removedConnections(cib, resources, isKnown))
       if (xml.id !== undefined && !names.has(xml.id.toLowerCase())) setNames(add(xml.id, xml.id, true, false), cib, options);
     drafts.sort((a, b) => compareNumericAware(a.name, b.name));
     this.nodes = drafts.map((node, index) => Object.assign(node, { index }));
@@ -131,12 +135,12 @@ function connectionsIn(xml: XmlElement): XmlElement[] {
   return isConnectionXml(xml) ? [xml] : [];
 }
 
-/** Connections that only the history knows: their nodes are still there. */
-function removedConnections(cib: XmlElement, resources: readonly XmlElement[]): XmlElement[] {
+/** Connections that only the histories of nodes still known tell of: their nodes are still there, too. */
+function removedConnections(cib: XmlElement, resources: readonly XmlElement[], isKnown: (state: XmlElement) => boolean): XmlElement[] {
   const connections: XmlElement[] = [];
   for (const state of cib.child("status")?.childrenNamed("node_state") ?? [])
     for (const xml of state.descend("lrm", "lrm_resources")?.children ?? [])
-      if (xml.name === "lrm_resource" && xml.children.length > 0 && isConnectionXml(xml)) connections.push(xml);
+      if (xml.name === "lrm_resource" && xml.children.length > 0 && isConnectionXml(xml) && isKnown(state)) connections.push(xml);
   if (connections.length === 0) return connections;
   const known = new Set(resources.flatMap((xml) => [...xml.walk()].map((inner) => inner.id)));
   return connections.filter((xml) => !known.has(xml.id));

@@ -64,7 +64,11 @@ export class ResourceReader {
       if (resource) this.finished.push(resource);
     }
     const top = [...this.finished];
-    for (const resource of top.flatMap((one) => one.primitives())) this.#link(resource);
+    for (const resource of top) {
+      for (const one of resource.primitives()) this.#linkLauncher(one);
+      // A connection inside of a group or clone is no way to a node: nothing runs there.
+      for (const one of resource.kind === "bundle" ? resource.primitives() : [resource]) if (one.isRemoteConnection) this.#linkNode(one);
+    }
     return top
       .map((resource, at) => ({ resource, at }))
       .sort((a, b) => b.resource.priority - a.resource.priority || a.at - b.at)
@@ -141,8 +145,8 @@ export class ResourceReader {
   }
 
   /** Ties what is known from the history only to its container, once that is known as well; its node is a guest then. */
-  linkRemoved(resource: Resource): void {
-    this.#linkLauncher(resource);
+  linkRemoved(resource: Resource, find = (id: string): Resource | undefined => this.byId.get(id)): void {
+    this.#linkLauncher(resource, find);
     const node = this.context.table.named(resource.id);
     if (node && resource.isRemoteConnection && resource.launcher) node.isGuest = true;
   }
@@ -235,17 +239,15 @@ export class ResourceReader {
     }
   }
 
-  /** Ties a resource to what it lives in, and a connection to its node. */
-  #link(resource: Resource): void {
-    this.#linkLauncher(resource);
-    if (!resource.isRemoteConnection) return;
+  #linkNode(resource: Resource): void {
     const node = this.context.table.named(resource.id);
     if (node && !node.connection) this.context.table.connect(node, resource, this.context.options);
   }
 
-  #linkLauncher(resource: Resource): void {
+  /** Ties a resource to what it lives in. */
+  #linkLauncher(resource: Resource, find = (id: string): Resource | undefined => this.byId.get(id)): void {
     const name = resource.meta.get("container");
-    const launcher = name === undefined || name === resource.id ? undefined : this.byId.get(name);
+    const launcher = name === undefined || name === resource.id ? undefined : find(name);
     if (launcher && !resource.launcher) {
       resource.launcher = launcher;
       launcher.launched.push(resource);

@@ -192,7 +192,8 @@ class StatusReader {
       if (resource) this.#readHistory(resource, node, holder);
     }
     // The container of a removed connection may have been read after it.
-    for (const resource of this.#targets.removed) if (resource.isRemovedLaunched) this.#context.reader.linkRemoved(resource);
+    for (const resource of this.#targets.removed)
+      if (resource.isRemovedLaunched) this.#context.reader.linkRemoved(resource, (id) => this.#targets.named(id));
   }
 
   #readHistory(resource: Resource, node: DraftNode, holder: XmlElement): void {

@@ -71,8 +71,7 @@ function constraintXml(one: typeof constraintArbitrary extends fc.Arbitrary<infe
   if (one.kind === "location") return `<rsc_location id="c${index}" rsc="${second}" node="${one.node}" score="${one.score}"/>`;
   if (first === second) return "";
   if (one.kind === "order") return `<rsc_order id="c${index}" first="${first}" then="${second}" kind="${one.orderKind}"/>`;
-  // Apart, interleaved clones are kept on one node only, as in Pacemaker 3.0.2: they would never rest.
-  return `<rsc_colocation id="c${index}" rsc="${second}" with-rsc="${first}" score="${one.score.replace("-", "")}"/>`;
+  return `<rsc_colocation id="c${index}" rsc="${second}" with-rsc="${first}" score="${one.score}"/>`;
 }
 
 const cibArbitrary = fc
