@@ -1,22 +1,63 @@
 import { exitText, OCF } from "../model/exit-code.ts";
+import { inverseOf } from "../scheduler/order/order-kind.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { deprecationLog } from "./deprecation-log.ts";
+import { instantText } from "./fencing-words.ts";
 import type { LogEntry } from "./log-entry.ts";
+import { planningProblems, readingProblems } from "./problems/configuration-problems.ts";
+import { nodeLog, resourceLog } from "./state-log.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "./status-model.ts";
 import { failureResource } from "./status-words.ts";
 
-const NO_FENCING =
-  "Resource start-up disabled since no fencing resources have been defined. Either configure some or disable fencing with the " +
-  "fencing-enabled option. NOTE: Clusters with shared data need fencing to ensure data integrity.";
-
 /** What reading a configuration and its status complains about, in the order of reading. Source: Pacemaker 3.0.2. */
 export function configurationLog(status: ClusterStatus): LogEntry[] {
-  const { options, hasFenceDevice } = status.unpacked;
-  const fencing: LogEntry[] =
-    options.isFencingEnabled && !hasFenceDevice ? [{ source: "unpack_resources", severity: "error", text: NO_FENCING }] : [];
+  const { options } = status.unpacked;
   const blind: LogEntry[] =
     options.isFencingEnabled && options.isStartupFencing
       ? []
       : [{ source: "unpack_config", severity: "warning", text: "Blind faith: not fencing unseen nodes" }];
-  return [...blind, ...fencing, ...hardFailures(status)];
+  return [
+    ...blind,
+    ...deprecationLog(status.unpacked),
+    ...readingProblems(status.unpacked),
+    ...nodeLog(status.unpacked),
+    ...unexpectedResults(status),
+    ...hardFailures(status),
+  ];
+}
+
+/** What making a plan of it complains about beside. */
+export function planningLog(status: ClusterStatus): LogEntry[] {
+  return [...unknownActions(status.cib), ...planningProblems(status.unpacked), ...resourceLog(status.unpacked)];
+}
+
+/** Actions in orders that nothing undoes. */
+function unknownActions(cib: XmlElement): LogEntry[] {
+  const orders = cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? [];
+  return orders.flatMap((order) => {
+    const first = order.get("first-action") ?? "start";
+    const then = order.get("then-action") ?? first;
+    const isOneWay = order.get("symmetrical") === "false" || order.get("kind") === "Serialize";
+    const unknown = isOneWay ? [] : [first, then].filter((action) => inverseOf(action) === undefined);
+    return unknown.map(
+      (action): LogEntry => ({
+        source: "invert_action",
+        severity: "warning",
+        text: `Unknown action '${action}' specified in order constraint`,
+      }),
+    );
+  });
+}
+
+/** Results that were not expected: everything that counts as a failure. */
+function unexpectedResults({ failures }: ClusterStatus): LogEntry[] {
+  return failures.map((one) => {
+    const reason = one.exitReason === "" ? "" : `: ${one.exitReason}`;
+    const when = one.changedAtEpochSeconds === 0 ? "unknown_time" : instantText(one.changedAtEpochSeconds);
+    const task = one.operation === "monitor" && one.intervalMs === 0 ? "probe" : one.operation;
+    const what = `Unexpected result (${exitText(one.exitCode)}${reason}) was recorded for ${task} of ${one.resourceId} on ${one.node} at ${when}`;
+    return { source: "unpack_rsc_op_failure", severity: "warning", text: `${what} | exit-status=${one.exitCode} id=${one.key}` };
+  });
 }
 
 /** Exit codes after which a resource is not tried again on the node, or anywhere. */

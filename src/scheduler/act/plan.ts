@@ -78,7 +78,7 @@ export class Plan {
 }
 
 /** True when a meta-attribute `provides` or `requires` is `unfencing`, in whatever circumstances it holds. */
-function speaksOfUnfencing(cib: XmlElement): boolean {
+export function speaksOfUnfencing(cib: XmlElement): boolean {
   const configuration = cib.child("configuration");
   return someSetSpeaksOfUnfencing(configuration?.child("resources")) || someSetSpeaksOfUnfencing(configuration?.child("rsc_defaults"));
 }

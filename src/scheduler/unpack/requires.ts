@@ -14,7 +14,8 @@ export function setRequires(resource: Resource, options: ClusterOptions, enables
   resource.requires = resource.needsUnfencing ? "fencing" : "quorum";
 }
 
-function defaultRequirement(
+/** What a resource requires that says nothing, or nothing that is known. */
+export function defaultRequirement(
   resource: Resource,
   { isFencingEnabled, noQuorumPolicy }: ClusterOptions,
   enablesUnfencing: boolean,

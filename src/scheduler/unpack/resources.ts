@@ -98,7 +98,7 @@ export class ResourceReader {
       stickiness: parseScore(meta.get("resource-stickiness") ?? "0") ?? 0,
       migrationThreshold: threshold < 0 ? INFINITY_SCORE : threshold,
       failureTimeoutMs: timeMs(meta.get("failure-timeout"), 0),
-      isManaged: !isMaintained && (meta.get("is-managed") === undefined || parseBoolean(meta.get("is-managed")) === true),
+      isManaged: !isMaintained && isManagedBy(meta.get("is-managed")),
       isRemoved: false,
       nodeCount: table.nodes.length,
     });
@@ -253,6 +253,11 @@ export class ResourceReader {
       launcher.launched.push(resource);
     }
   }
+}
+
+/** Nothing, or the old word for it, means yes; what is no word for yes means no. */
+function isManagedBy(text: string | undefined): boolean {
+  return text === undefined || text.toLowerCase() === "default" || parseBoolean(text) === true;
 }
 
 function agentOf(xml: XmlElement): Agent {

@@ -62,10 +62,9 @@ function attributeHolds(expression: XmlElement, context: RuleContext): boolean {
   const actual = context.attributes?.get(replaceSubmatches(name, context.submatches));
   const operation = expression.get("operation")?.toLowerCase();
   const value = expression.get("value");
-  if (operation === "defined") return value === undefined && actual !== undefined;
-  if (operation === "not_defined") return value === undefined && actual === undefined;
-  if (value === undefined) return false;
-  const wanted = referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
+  if (operation === "defined") return actual !== undefined;
+  if (operation === "not_defined") return actual === undefined;
+  const wanted = value === undefined ? undefined : referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
   const order = compareValues(actual, wanted, expression.get("type")?.toLowerCase(), operation);
   if (operation === "eq") return order === 0;
   if (operation === "ne") return order !== 0;

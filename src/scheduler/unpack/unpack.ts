@@ -10,6 +10,7 @@ import { readPairs } from "./pairs.ts";
 import { instanceParameters } from "./parameters.ts";
 import { resolveReferences } from "./references.ts";
 import { ResourceReader, type UnpackedResources } from "./resources.ts";
+import type { RuleContext } from "./rules.ts";
 import { readStatus } from "./status.ts";
 
 /** First phase: what the CIB says, without any decision. */
@@ -34,14 +35,19 @@ export interface Unpacked {
   readonly turns: ReadonlySet<number>;
 }
 
+/** Values of the cluster's options as they are set: of equal names the first counts. */
+export function clusterOptionValues(cib: XmlElement, context: RuleContext): Map<string, string> {
+  const properties = cib.descend("configuration", "crm_config") ?? element("crm_config");
+  return readPairs(properties, "cluster_property_set", context, new Map(), "cib-bootstrap-options");
+}
+
 /** Reads options, nodes, resources, states and histories; what histories do to scores goes into the ledger. */
 export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: ScoreLedger): Unpacked {
   const cib = resolveReferences(document);
   const turns = new Set<number>();
   const onTurn = (epochSeconds: number): void => void turns.add(epochSeconds);
-  const properties = cib.descend("configuration", "crm_config") ?? element("crm_config");
   const context = { nowEpochSeconds, onTurn };
-  const options = readOptions(cib, readPairs(properties, "cluster_property_set", context, new Map(), "cib-bootstrap-options"));
+  const options = readOptions(cib, clusterOptionValues(cib, context));
   const elements = withImpliedConnections(cib.descend("configuration", "resources"));
   const table = new NodeTable(cib, elements, options, context);
   for (const node of table.nodes) setSite(node, options);

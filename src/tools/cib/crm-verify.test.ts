@@ -48,6 +48,20 @@ describe("crm_verify", () => {
     expect(stderr).toContain('attribute "interval" is no time: "tens"');
   });
 
+  it("tells warnings from errors by the exit code when asked to", async () => {
+    const warned = SAMPLE_CIB.replace("<constraints/>", '<constraints><rsc_order id="o" first="web" then="web2"/></constraints>');
+    expect((await verify(warned, "--distinct-codes")).exitCode).toBe(78);
+    const doubtful = SAMPLE_CIB.replace(
+      "</resources>",
+      '<primitive id="x" class="lsb" type="x"><meta_attributes id="xm"><nvpair id="xn" name="priority" value="much"/></meta_attributes></primitive></resources>',
+    );
+    expect(await verify(doubtful, "--distinct-codes")).toMatchObject({
+      exitCode: 1,
+      stderr: "Configuration may need attention (-V may provide more detail)\n",
+    });
+    expect((await verify(doubtful)).exitCode).toBe(78);
+  });
+
   it("says that nothing starts without a fencing device", async () => {
     const { stderr, exitCode } = await verify(SAMPLE_CIB.replace("stonith-enabled", "no-such-option"), "-V");
     expect(stderr).toContain("Resource start-up disabled since no fencing resources have been defined");

@@ -23,6 +23,11 @@ const description: ToolDescription = {
     { name: "xml-pipe", short: "p", group: "Data", help: "Check the configuration on the standard input" },
     { name: "xml-text", short: "X", argument: "XML", group: "Data", help: "Check the configuration in this text" },
     { name: "save-xml", short: "S", argument: "FILE", group: "Additional", help: "Save the configuration that was checked to this file" },
+    {
+      name: "distinct-codes",
+      group: "Additional",
+      help: "Exit with 1, not 78, when there are warnings only",
+    },
     { name: "quiet", short: "q", group: "Additional", help: "Print nothing, only return the exit code" },
   ],
 };
@@ -98,7 +103,8 @@ function verdict(parsed: ParsedOptions, { lines, hasErrors }: Findings): Answer 
   const isDetailed = format !== "text" || (hasOption(parsed, "verbose") && !isQuiet);
   const summary = `Configuration ${hasErrors ? "invalid" : "may need attention"}${isDetailed ? "" : " (-V may provide more detail)"}`;
   const details = hasErrors ? [...lines, "error: CIB did not pass schema validation"] : lines;
-  return { exitCode: EXIT.configuration, errors: [...(isDetailed ? details : []), ...(isQuiet ? [] : [summary])] };
+  const exitCode = hasErrors || !hasOption(parsed, "distinct-codes") ? EXIT.configuration : EXIT.error;
+  return { exitCode, errors: [...(isDetailed ? details : []), ...(isQuiet ? [] : [summary])] };
 }
 
 /** `crm_verify`. Source: crm_verify(8) of Pacemaker 3.0.2. */

@@ -77,23 +77,3 @@ function problemLines({ path, message, attribute, isMisplaced }: SchemaProblem):
   if (attribute !== undefined) return [`Invalid attribute ${attribute} for element ${element}`, extra];
   return isMisplaced ? [extra] : [`${path}: ${message}`];
 }
-
-/** What scheduling says of orders between actions that do not exist. */
-export function orderLog(cib: XmlElement): LogEntry[] {
-  const known = ["start", "stop", "promote", "demote", "promoted", "demoted", "started", "stopped"];
-  const orders = cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? [];
-  return orders.flatMap((order) => {
-    const first = order.get("first-action") ?? "start";
-    const then = order.get("then-action") ?? first;
-    const isOneWay = order.get("symmetrical") === "false" || order.get("kind") === "Serialize";
-    return [first, then]
-      .filter((action) => !isOneWay && !known.includes(action))
-      .map(
-        (action): LogEntry => ({
-          source: "invert_action",
-          severity: "warning",
-          text: `Unknown action '${action}' specified in order constraint`,
-        }),
-      );
-  });
-}

@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { configurationLog } from "../../output/configuration-log.ts";
+import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import { managementNotice, statusParts } from "../../output/status-lists.ts";
 import { type ClusterStatus, primitivesOf, readClusterStatus } from "../../output/status-model.ts";
 import { partLines } from "../../output/status-text.ts";
@@ -10,7 +10,6 @@ import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { orderLog } from "../cib/schema-log.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { clockOf, readInput } from "./crm-simulate-input.ts";
@@ -78,7 +77,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
-    for (const entry of orderLog(simulated.cib)) ports.log(entry);
+    for (const entry of planningLog(status)) ports.log(entry);
     const outcome = process(parsed, ports, { simulated, status, report, isQuiet, nowEpochSeconds: clock.nowEpochSeconds });
     if ("answer" in outcome) return outcome.answer;
     exitCode = outcome.exitCode;

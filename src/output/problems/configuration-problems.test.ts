@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { unpack } from "../../scheduler/unpack/unpack.ts";
+import { parseXml } from "../../xml/parse.ts";
+import { planningProblems, readingProblems } from "./configuration-problems.ts";
+
+interface Parts {
+  readonly options?: Readonly<Record<string, string>>;
+  readonly resources?: string;
+  readonly constraints?: string;
+  readonly status?: string;
+  readonly more?: string;
+  readonly nodes?: string;
+}
+
+const pairs = (id: string, values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `<nvpair id="${id}-${name}" name="${name}" value="${value}"/>`)
+    .join("");
+
+const meta = (id: string, values: Readonly<Record<string, string>>): string =>
+  `<meta_attributes id="${id}-m">${pairs(id, values)}</meta_attributes>`;
+
+const primitive = (id: string, inside = "", agent = 'class="ocf" provider="pacemaker" type="Dummy"'): string =>
+  `<primitive id="${id}" ${agent}>${inside}</primitive>`;
+
+function found({ options = {}, resources = "", constraints = "", status = "", more = "", nodes = "" }: Parts): string[] {
+  const all = { "fencing-enabled": "false", ...options };
+  const text = `<cib have-quorum="1"><configuration>
+    <crm_config><cluster_property_set id="o">${pairs("o", all)}</cluster_property_set></crm_config>
+    <nodes><node id="1" uname="n1"/>${nodes}</nodes><resources>${resources}</resources><constraints>${constraints}</constraints>${more}
+    </configuration><status>${status}</status></cib>`;
+  const read = parseXml(text);
+  if (!read.ok) throw new Error(read.error.message);
+  const unpacked = unpack(read.value, 1_700_000_000);
+  return [...readingProblems(unpacked), ...planningProblems(unpacked)].map((one) => `${one.severity}: ${one.text}`);
+}
+
+const operation = (attributes: string): string => primitive("A", `<operations>${attributes}</operations>`);
+const entry = (attributes: string): string =>
+  `<node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources>
+   <lrm_resource id="A" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op ${attributes}/></lrm_resource></lrm_resources></lrm></node_state>`;
+const clone = (id: string, values: Readonly<Record<string, string>>, inside: string): string =>
+  `<clone id="${id}">${meta(id, values)}${inside}</clone>`;
+
+const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
+  ["nothing in a good configuration", { resources: primitive("A", meta("A", { priority: "3", "target-role": "Started" })) }, []],
+  [
+    "options with values they do not take",
+    { options: { "no-quorum-policy": "perhaps", "symmetric-cluster": "yep", "cluster-delay": "soon" } },
+    ["no-quorum-policy' because 'perhaps'", "symmetric-cluster' because 'yep'", "cluster-delay' because 'soon'"].map(
+      (text) => `error: Using default value for cluster option '${text} is invalid`,
+    ),
+  ],
+  [
+    "fencing without quorum where there is no fencing",
+    { options: { "no-quorum-policy": "fence" } },
+    ["error: Resetting no-quorum-policy to 'stop' because fencing is disabled"],
+  ],
+  ["two nodes of one name", { nodes: '<node id="2" uname="N1"/>' }, ["warning: More than one node entry has name 'N1'"]],
+  [
+    "meta-attributes that mean nothing",
+    {
+      resources: primitive(
+        "A",
+        meta("A", { priority: "much", "multiple-active": "often", "migration-threshold": "-2", "target-role": "Up", requires: "luck" }),
+      ),
+    },
+    [
+      "warning: Using default (0) for resource A priority because 'much' is not a valid value: Bad input value provided",
+      'warning: often is not a valid value for multiple-active, using default of "stop_start"',
+      "warning: Using default (INFINITY) for resource A meta-attribute migration-threshold because '-2' is not a valid value: OK",
+      "error: Resetting 'requires' for A to 'quorum' because 'luck' is not valid",
+      "error: Ignoring 'target-role' for A because 'Up' is not valid",
+    ],
+  ],
+  [
+    "a role that only clones have",
+    { resources: primitive("A", meta("A", { "target-role": "Promoted" })) },
+    ["error: Ignoring 'target-role' for A because 'Promoted' only makes sense for promotable clones"],
+  ],
+  ["templates that are not there", { resources: '<primitive id="A" template="T"/>' }, ["error: No template named 'T'"]],
+  [
+    "clones of what cannot be told apart or promoted",
+    {
+      resources:
+        clone("C", { "globally-unique": "true" }, primitive("L", "", 'class="lsb" type="x"')) +
+        clone("D", { "globally-unique": "false", "clone-node-max": "2" }, primitive("M")) +
+        clone("P", { promotable: "true" }, primitive("S", "", 'class="systemd" type="x"')),
+    },
+    [
+      "warning: Ignoring globally-unique for C because lsb resources such as L:0 can be used only as anonymous clones",
+      "error: Ignoring clone-node-max of 2 for D because anonymous clones support only one instance per node",
+      "error: Resource S:0 is of type systemd and therefore cannot be used as a promotable clone resource",
+      "error: Ignoring <clone> resource 'P' because configuration is invalid",
+    ],
+  ],
+  [
+    "bundles whose inside nobody reaches",
+    { resources: `<bundle id="B"><podman image="x"/>${primitive("p")}</bundle>` },
+    [
+      "error: Cannot control B inside p without either ip-range-start or control-port",
+      "error: Ignoring <bundle> resource 'B' because configuration is invalid",
+    ],
+  ],
+  [
+    "operations that cannot be",
+    {
+      resources: operation(
+        '<op id="a" name="start" interval="10s"/><op id="b" name="monitor" interval="10s"/><op id="c" name="monitor" interval="10"/>' +
+          '<op id="d" name="stop" interval="0" on-fail="standby"/><op id="e" name="monitor" interval="1s" on-fail="demote"/>' +
+          '<op id="f" name="monitor" interval="tens"/>',
+      ),
+    },
+    [
+      "error: Ignoring a because start action cannot be recurring",
+      "error: Operation c is duplicate of b (do not use same name and interval combination more than once per resource)",
+      "error: Resetting 'on-fail' for A stop action to default value because 'standby' is not allowed for stop",
+      "error: Resetting 'on-fail' for A monitor action to default value because 'demote' is not allowed for it",
+      "error: //primitive[@id='A']/operations/op[@id='f']: attribute \"interval\" is no time: \"tens\"",
+    ],
+  ],
+  [
+    "constraints about nothing",
+    {
+      resources: primitive("A"),
+      constraints:
+        '<rsc_location id="l" rsc="X" node="n1" score="1"/><rsc_order id="o"><resource_set id="s"><resource_ref id="A"/><resource_ref id="Y"/></resource_set></rsc_order>',
+    },
+    [
+      "error: Ignoring constraint 'l' because 'X' is not a valid resource or tag",
+      "error: Ignoring resource sets for constraint 'o' because 'Y' is not a valid resource or tag",
+    ],
+  ],
+  [
+    "constraints that say what they cannot",
+    {
+      resources: primitive("A") + primitive("B"),
+      constraints:
+        '<rsc_location id="l" rsc-pattern="(A" node="n1" score="1"/><rsc_order id="o" first="A" then="B" kind="Serialize" symmetrical="true"/>' +
+        '<rsc_ticket id="t" rsc="A" ticket="T" loss-policy="fence"/><rsc_colocation id="c" rsc="A" with-rsc="B" score="1" influence="some"/>' +
+        '<rsc_order id="p" first="A" then="B" first-action="notify"/>',
+    },
+    [
+      "error: Ignoring constraint 'l' because rsc-pattern has invalid value '(A'",
+      "warning: Ignoring symmetrical for 'o' because not valid with kind of 'Serialize'",
+      "error: Resetting 'loss-policy' for ticket 'T' to 'stop' because fencing is not configured",
+      "error: Constraint 'c' has invalid value for influence (using default)",
+      "warning: Cannot invert constraint 'p' (please specify inverse manually)",
+    ],
+  ],
+  [
+    "clones that cannot be interleaved",
+    {
+      resources:
+        clone("C", { interleave: "true" }, primitive("c")) +
+        clone("D", { "clone-node-max": "2", "globally-unique": "true" }, primitive("d")),
+      constraints: '<rsc_colocation id="c1" rsc="C" with-rsc="D" score="INFINITY"/>',
+    },
+    ["error: Cannot interleave C and D because they do not support the same number of instances per node"],
+  ],
+  [
+    "rules that cannot be judged",
+    {
+      resources: primitive("A"),
+      constraints:
+        '<rsc_location id="l" rsc="A"><rule id="r" score="1"><date_expression id="d" operation="gt"/><expression id="e" attribute="zone" operation="eq"/></rule></rsc_location>',
+    },
+    ["error: Treating date_expression d as not passing because gt requires start", "warning: expression e has no value"],
+  ],
+  [
+    "history that cannot be read",
+    {
+      resources: primitive("A"),
+      status: entry('id="e" operation="start" op-status="99" rc-code="0" transition-key="1:1:0:x"'),
+    },
+    ["error: Ignoring resource history entry e for A on n1 with invalid op-status '99'"],
+  ],
+  [
+    "levels of fencing beyond the last",
+    { more: '<fencing-topology><fencing-level id="f" target="n1" index="10" devices="A"/></fencing-topology>' },
+    ["error: Ignoring fencing level f with out-of-range index 10"],
+  ],
+];
+
+describe("problems of configurations", () => {
+  it.each(CASES)("are %s", (_title, parts, expected) => {
+    expect(found(parts)).toEqual(expected);
+  });
+
+  it("are fencing without devices", () => {
+    expect(found({ options: { "fencing-enabled": "true" } })).toEqual([
+      expect.stringContaining("error: Resource start-up disabled since no fencing resources have been defined"),
+    ]);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { constraintProblems } from "./constraint-problems.ts";
+import { historyProblems } from "./history-problems.ts";
+import { discoveryProblems, nodeProblems, topologyProblems } from "./node-problems.ts";
+import { operationProblems, stoppedMonitorProblems } from "./operation-problems.ts";
+import { optionProblems } from "./option-problems.ts";
+import type { Problem } from "./problem.ts";
+import { resourceProblems } from "./resource-problems.ts";
+import { ruleProblems } from "./rule-problems.ts";
+import { tagProblems } from "./tag-problems.ts";
+
+/** What is wrong or odd in a configuration and its status as far as they are read, in the order of reading. */
+export function readingProblems(unpacked: Unpacked): Problem[] {
+  const { cib } = unpacked;
+  const sections = ["crm_config", "nodes", "resources", "rsc_defaults", "op_defaults"];
+  const rules = sections.flatMap((name) => {
+    const section = cib.descend("configuration", name);
+    return section ? ruleProblems(section, unpacked) : [];
+  });
+  return [
+    ...optionProblems(unpacked),
+    ...nodeProblems(unpacked),
+    ...resourceProblems(unpacked),
+    ...topologyProblems(unpacked),
+    ...tagProblems(unpacked),
+    ...rules,
+    ...historyProblems(unpacked),
+    ...discoveryProblems(unpacked),
+  ];
+}
+
+/** What is found only when a plan is made: constraints, operations, and nodes that would have to be fenced. */
+export function planningProblems(unpacked: Unpacked): Problem[] {
+  return [...constraintProblems(unpacked), ...operationProblems(unpacked), ...stoppedMonitorProblems(unpacked)];
+}

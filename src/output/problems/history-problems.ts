@@ -1,0 +1,58 @@
+import { OPERATION_STATUS } from "../../model/exit-code.ts";
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { doubt, failure, type Problem } from "./problem.ts";
+
+const MIGRATIONS = new Set(["migrate_to", "migrate_from"]);
+
+/** Entries of the status section that cannot be used. Source: Pacemaker 3.0.2, reading of resource history. */
+export function historyProblems({ cib }: Unpacked): Problem[] {
+  const states = cib.child("status")?.childrenNamed("node_state") ?? [];
+  return states.flatMap((state): Problem[] => {
+    if (state.id === undefined) return [failure("unpack_node_state", "Ignoring invalid node_state entry without id")];
+    const node = state.get("uname") ?? "unknown";
+    const histories = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+    return histories.flatMap((history): Problem[] => {
+      if (history.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
+      const { id } = history;
+      return history.childrenNamed("lrm_rsc_op").flatMap((entry) => entryProblems(entry, id, node));
+    });
+  });
+}
+
+function entryProblems(entry: XmlElement, resource: string, node: string): Problem[] {
+  if (entry.id === undefined) return [failure("unpack_rsc_op", `Ignoring resource history entry for ${resource} on ${node} without ID`)];
+  const ignored = `Ignoring resource history entry ${entry.id} for ${resource} on ${node}`;
+  const task = entry.get("operation");
+  if (task === undefined) return [failure("unpack_rsc_op", `${ignored} without operation`)];
+  if (["notify", "cancel"].includes(task)) return [];
+  const status = integer(entry.get("op-status"));
+  if (!(status >= OPERATION_STATUS.pending && status <= OPERATION_STATUS.noSecrets) || status === OPERATION_STATUS.cancelled)
+    return [failure("unpack_action_result", `${ignored} with invalid op-status '${entry.get("op-status") ?? ""}'`)];
+  const code = integer(entry.get("rc-code"));
+  if (!(code >= 0 && code <= 255))
+    return [failure("unpack_action_result", `${ignored} with invalid rc-code '${entry.get("rc-code") ?? ""}'`)];
+  const problems: Problem[] = [];
+  if (!/^-?\d+:-?\d+:-?\d+/.test(entry.get("transition-key") ?? "")) {
+    const key = entry.get("operation_key") ?? entry.id;
+    problems.push(doubt("remap_operation", `Expected result not found for ${key} on ${node} (corrupt or obsolete CIB?)`));
+  }
+  if (MIGRATIONS.has(task)) problems.push(...migrationProblems(entry, task, node));
+  return problems;
+}
+
+function migrationProblems(entry: XmlElement, task: string, node: string): Problem[] {
+  const [source, target] = [entry.get("migrate_source"), entry.get("migrate_target")];
+  const ignored = `Ignoring resource history entry ${entry.id}`;
+  // Where a resource arrived well nobody asks where it came from.
+  if (task === "migrate_from" && entry.get("rc-code") === "0") return [];
+  if (source === undefined || target === undefined)
+    return [failure("get_migration_node_names", `${ignored} without migrate_source and migrate_target`)];
+  const [name, value] = task === "migrate_to" ? ["migrate_source", source] : ["migrate_target", target];
+  if (value.toLowerCase() === node.toLowerCase()) return [];
+  return [failure("get_migration_node_names", `${ignored} because ${name}='${value}' does not match ${node}`)];
+}
+
+function integer(text: string | undefined): number {
+  return text === undefined ? Number.NaN : Number.parseInt(text, 10);
+}

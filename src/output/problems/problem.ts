@@ -1,0 +1,19 @@
+import type { LogEntry } from "../log-entry.ts";
+
+/** Something in a configuration that cannot work (an error), or that may not be what was meant (a warning). */
+export interface Problem extends LogEntry {
+  readonly severity: "error" | "warning";
+}
+
+/** Says `text` of a configuration; `source` is the step of Pacemaker's work that says it there. */
+export function failure(source: string, text: string): Problem {
+  return { source, severity: "error", text };
+}
+
+/** The same for what may work. */
+export function doubt(source: string, text: string): Problem {
+  return { source, severity: "warning", text };
+}
+
+/** How Pacemaker says that a value could not be read. */
+export const BAD_INPUT = "Bad input value provided";

@@ -1,0 +1,44 @@
+import { judgeDate } from "../../scheduler/unpack/date-rules.ts";
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { parseDurationMs } from "../../time/duration.ts";
+import { wallTimeOf } from "../../time/wall-time.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { doubt, failure, type Problem } from "./problem.ts";
+
+/** Conditions of rules below an element that cannot be judged. Source: Pacemaker 3.0.2, evaluation of rules. */
+export function ruleProblems(holder: XmlElement, { nowEpochSeconds }: Unpacked): Problem[] {
+  const now = wallTimeOf(nowEpochSeconds);
+  return [...holder.walk()].flatMap((xml): Problem[] => {
+    switch (xml.name) {
+      case "date_expression": {
+        const verdict = judgeDate(xml, now);
+        return "notes" in verdict ? verdict.notes.map(({ source, text }) => failure(source, text)) : [];
+      }
+      case "expression":
+        return attributeProblems(xml);
+      case "op_expression":
+        return operationProblems(xml);
+      default:
+        return [];
+    }
+  });
+}
+
+function attributeProblems(xml: XmlElement): Problem[] {
+  const source = "pcmk__evaluate_attr_expression";
+  const id = xml.id ?? "without ID";
+  if ((xml.get("attribute") ?? "") === "")
+    return [failure(source, `Treating expression ${id} as not passing because attribute was not specified`)];
+  const operation = xml.get("operation");
+  const isUnary = operation === "defined" || operation === "not_defined";
+  if (isUnary && xml.get("value") !== undefined)
+    return [doubt(source, `Ignoring value in expression ${id} because it is unused when boolean-op is ${operation}`)];
+  return !isUnary && xml.get("value") === undefined ? [doubt(source, `expression ${id} has no value`)] : [];
+}
+
+function operationProblems(xml: XmlElement): Problem[] {
+  const interval = xml.get("interval");
+  if (interval === undefined || parseDurationMs(interval) !== undefined) return [];
+  const text = `Treating op_expression ${xml.id} as not passing because '${interval}' is not a valid interval`;
+  return [doubt("pcmk__evaluate_op_expression", text)];
+}
