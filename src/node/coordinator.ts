@@ -7,13 +7,15 @@ import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { GraphAction } from "../model/transition-graph.ts";
 import type { View } from "../model/view.ts";
+import { parseDurationMs } from "../time/duration.ts";
 import type { EndOfAction, PlannedAction, PlanRuns } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { ActionHolds } from "./action-holds.ts";
 import { FencingBackOff } from "./fencing-back-off.ts";
-import { type PendingOperation, PendingWatch, pendingOperations } from "./pending-operations.ts";
+import { type PendingOperation, pendingOperations } from "./pending-operations.ts";
 import { orderedBy, plannedCommand, unplannedCommand } from "./plan-command.ts";
 import type { Plan, Planner } from "./planner.ts";
-import { restartPauseEnd } from "./restart-pause.ts";
+import { Planning } from "./planning.ts";
 import type { StatusDraft } from "./status-draft.ts";
 
 /** What the coordinator asks of the node around it. */
@@ -40,25 +42,11 @@ export interface CoordinatorProgress {
   readonly inFlight: number;
 }
 
+/** Source: default of the cluster option fencing-timeout. */
+const FENCING_TIMEOUT_MS = 60_000;
+
 /** Added to an action's own timeout before it counts as lost. Source: cluster option cluster-delay. */
 const CLUSTER_DELAY_MS = 60_000;
-
-/** So many plans in a row may come too late to be of use; then one is made here, where nothing can happen meanwhile. */
-const MOST_LATE_PLANS = 3;
-
-/** A plan that is being made elsewhere. */
-interface AwaitedPlan {
-  readonly requestId: number;
-  readonly reason: string;
-  readonly input: XmlElement;
-  readonly epochSeconds: number;
-}
-
-/** Pause after a plan that took too long to make. */
-const TOO_SLOW_PAUSE_SECONDS = 60;
-/** Pause in the changes of clients after which a plan is made, and the longest wait for one. */
-const CHANGE_PAUSE_MS = 20;
-const LONGEST_GATHERING_MS = 200;
 
 /**
  * The DC's work: plans when the world changed, sends the plan's actions, records results, counts failures, has nodes
@@ -68,23 +56,14 @@ export class Coordinator {
   readonly #view: View;
   readonly #self: string;
   readonly #uuid: string;
-  readonly #planner: Planner;
+  readonly #planning: Planning;
   readonly #fencer: Fencer;
   readonly #port: CoordinatorPort;
   readonly #runs: PlanRuns;
-  #reason: string | undefined;
-  #awaited: AwaitedPlan | undefined;
-  /** Plans in a row that came too late. */
-  #lateCount = 0;
-  #recheckAtEpochSeconds: number | undefined;
-  /** Clients have changed something: a plan is due then, unless it is made for another reason before. */
-  #soon: { readonly reason: string; readonly sinceMs: number; readonly dueMs: number } | undefined;
   /** By `PLAN:ACTION`: when an action counts as lost. */
   readonly #deadlines = new Map<string, { readonly planned: { readonly plan: number; readonly id: number }; readonly atMs: number }>();
   readonly #fencingBackOff = new FencingBackOff();
-  /** A start is held back until then. */
-  #pauseEndEpochSeconds: number | undefined;
-  readonly #pendingWatch = new PendingWatch();
+  readonly #holds: ActionHolds;
   #isSelfLeaving = false;
   /** Number of the last transition whose end was logged. */
   #endedNumber = 0;
@@ -104,15 +83,28 @@ export class Coordinator {
     this.#uuid = options.uuid;
     this.#runs = options.runs;
     this.#runs.keepOnly(new Set(options.view.members.map((member) => member.node)));
-    this.#planner = options.planner;
     this.#fencer = options.fencer;
     this.#port = options.port;
+    this.#holds = new ActionHolds({
+      fencer: options.fencer,
+      fencingBackOff: this.#fencingBackOff,
+      members: options.view.members.map((member) => member.node),
+      cib: () => this.#port.draft().cib,
+      isOfPresentPlan: ({ transitionKey }) => orderedBy(transitionKey, this.#uuid)?.plan === this.#runs.number,
+      inquire: (operation) => this.#port.inquire(operation),
+    });
+    this.#planning = new Planning(options.planner, {
+      beginPlan: () => this.#beginPlan(),
+      planElsewhere: (input, epochSeconds) => this.#port.planElsewhere(input, epochSeconds),
+      carryOut: (plan, reason, input) => this.#carryOut(plan, reason, input),
+      log: (level, text) => this.#port.log(level, text),
+    });
   }
 
   /** The plan being carried out; undefined when idle. */
   progress(): CoordinatorProgress | undefined {
     const progress = this.#runs.progress();
-    if (this.#awaited) return { number: this.#runs.number, confirmed: 0, total: 0, inFlight: 0 };
+    if (this.#planning.isUnderWay) return { number: this.#runs.number, confirmed: 0, total: 0, inFlight: 0 };
     if (!progress || progress.isOver) return undefined;
     return { number: this.#runs.number, confirmed: progress.confirmed, total: progress.total, inFlight: progress.inFlight };
   }
@@ -122,43 +114,37 @@ export class Coordinator {
    * does not wait for a plan. Until then nothing of the present plan is started.
    */
   requestPlanSoon(reason: string, nowMs: number): void {
-    const first = this.#soon ?? { reason, sinceMs: nowMs };
-    this.#soon = { ...first, dueMs: Math.min(nowMs + CHANGE_PAUSE_MS, first.sinceMs + LONGEST_GATHERING_MS) };
+    this.#planning.requestSoon(reason, nowMs);
   }
 
   /** Asks for a new plan at the end of the present step. */
   requestPlan(reason: string): void {
-    this.#reason ??= reason;
+    this.#planning.request(reason);
   }
 
   /** True when the last transition is over and nothing else is wanted. */
   get isIdle(): boolean {
-    return this.#reason === undefined && this.#soon === undefined && this.#awaited === undefined && this.#runs.isIdle;
+    return !this.#planning.isWanted && this.#runs.isIdle;
   }
 
   /** Plans when that was asked for, and sends what may be sent. Call at the end of each step. */
   advance(nowMs: number, epochSeconds: number): void {
-    if (this.#recheckAtEpochSeconds !== undefined && epochSeconds >= this.#recheckAtEpochSeconds) this.requestPlan("time passed");
     for (const { planned, atMs } of [...this.#deadlines.values()]) if (atMs <= nowMs) this.#actionLost(planned, epochSeconds);
     if (this.#fencingBackOff.takeDue(nowMs)) this.requestPlan("fencing is tried again");
-    if (this.#soon !== undefined && this.#soon.dueMs <= nowMs) {
-      this.requestPlan(this.#soon.reason);
-      this.#soon = undefined;
-    }
-    if (this.#reason !== undefined && !this.#awaited) this.#plan(this.#reason, epochSeconds);
+    this.#planning.advance(nowMs, epochSeconds);
     this.#releaseOwed(nowMs);
-    if (this.#soon === undefined) this.#release(nowMs, epochSeconds);
+    if (!this.#planning.isGathering) this.#release(nowMs, epochSeconds);
     this.#tellEnd();
   }
 
   /** Time by which advance has to be called although nothing happened. */
   deadlineMs(nowMs: number, epochSeconds: number): number | undefined {
-    const times = [...[...this.#deadlines.values()].map(({ atMs }) => atMs), ...this.#fencingBackOff.deadlinesMs()];
-    if (this.#soon !== undefined) times.push(this.#soon.dueMs);
-    const inquiryMs = this.#pendingWatch.deadlineMs();
-    if (inquiryMs !== undefined) times.push(inquiryMs);
-    if (this.#pauseEndEpochSeconds !== undefined) times.push(nowMs + Math.max(0, this.#pauseEndEpochSeconds - epochSeconds) * 1000 + 20);
-    if (this.#recheckAtEpochSeconds !== undefined) times.push(nowMs + Math.max(0, this.#recheckAtEpochSeconds - epochSeconds) * 1000 + 20);
+    const times = [
+      ...[...this.#deadlines.values()].map(({ atMs }) => atMs),
+      ...this.#fencingBackOff.deadlinesMs(),
+      ...this.#planning.deadlinesMs(nowMs, epochSeconds),
+      ...this.#holds.deadlinesMs(nowMs, epochSeconds),
+    ];
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -235,61 +221,27 @@ export class Coordinator {
     if (!action || request.verdict !== "succeeded") this.requestPlan(`fencing of ${request.target} ${request.verdict}`);
   }
 
-  /** Takes a plan that was made elsewhere. One that something happened after is of no use any more: the next one is asked for. */
+  /** Takes a plan that was made elsewhere. */
   planMade(requestId: number, plan: Plan): void {
-    const awaited = this.#awaited;
-    if (awaited?.requestId !== requestId) return;
-    this.#awaited = undefined;
-    const later = this.#reason ?? this.#soon?.reason;
-    if (later === undefined) {
-      this.#lateCount = 0;
-      this.#carryOut(plan, awaited);
-    } else {
-      this.#lateCount += 1;
-      this.#port.log("info", `a plan (${awaited.reason}) came too late: ${later}`);
-    }
+    this.#planning.made(requestId, plan);
   }
 
-  /** A plan could not be made elsewhere: it is made here, or, when it only took too long, tried again later. */
+  /** A plan could not be made elsewhere. */
   planFailed(requestId: number, message: string, isTooSlow: boolean, epochSeconds: number): void {
-    const awaited = this.#awaited;
-    if (awaited?.requestId !== requestId) return;
-    this.#awaited = undefined;
-    this.#port.log(
-      "error",
-      `no plan (${awaited.reason}): ${message}; it is made ${isTooSlow ? "again in a minute" : "in the main thread"}`,
-    );
-    if (isTooSlow) {
-      this.#recheckAtEpochSeconds = epochSeconds + TOO_SLOW_PAUSE_SECONDS;
-      return;
-    }
-    this.#lateCount = MOST_LATE_PLANS;
-    this.requestPlan(awaited.reason);
+    this.#planning.failed(requestId, message, isTooSlow, epochSeconds);
   }
 
-  #plan(reason: string, epochSeconds: number): void {
-    this.#reason = undefined;
-    this.#soon = undefined;
-    // What is still busy from the present transition will be waited for, and what it owes is done; nothing more is begun.
+  /** What is still busy from the present transition will be waited for, and what it owes is done; nothing more is begun. */
+  #beginPlan(): XmlElement {
     this.#runs.setAside();
     this.#keepDeadlines(this.#runs.owedActions());
-    this.#pendingWatch.clear();
-    this.#recheckAtEpochSeconds = undefined;
-    const input = this.#port.draft().snapshot();
-    const requestId = this.#lateCount < MOST_LATE_PLANS ? this.#port.planElsewhere(input, epochSeconds) : undefined;
-    if (requestId !== undefined) {
-      this.#awaited = { requestId, reason, input, epochSeconds };
-      this.#port.log("info", `a plan (${reason}) is being made in a thread`);
-      return;
-    }
-    this.#lateCount = 0;
-    this.#carryOut(this.#planner(input, epochSeconds), { reason, input, epochSeconds });
+    this.#holds.forget();
+    return this.#port.draft().snapshot();
   }
 
-  #carryOut(plan: Plan, { reason, input, epochSeconds }: Omit<AwaitedPlan, "requestId">): void {
+  #carryOut(plan: Plan, reason: string, input: XmlElement): void {
     this.#runs.begin(plan.graph);
     const { number } = this.#runs;
-    this.#recheckAtEpochSeconds = this.#recheckTime(plan, input, epochSeconds);
     this.#port.log("info", `transition ${number} (${reason}): ${plan.graph.actions.length} actions`);
     for (const line of plan.summary) this.#port.log("notice", line.trim());
     if (plan.graph.actions.length > 0) this.#port.savePlan(number, plan, input);
@@ -304,18 +256,10 @@ export class Coordinator {
     this.#port.log("info", `transition ${number} is over: ${progress.confirmed} of ${progress.total} actions done`);
   }
 
-  #recheckTime(plan: Plan, input: XmlElement, epochSeconds: number): number {
-    const interval = /^(\d+)\s*(s|min|m|h|)$/.exec(clusterOption(input, "cluster-recheck-interval") ?? "15min");
-    const unit = interval?.[2] === "h" ? 3600 : interval?.[2]?.startsWith("m") ? 60 : 1;
-    const regular = epochSeconds + Number(interval?.[1] ?? 900) * unit;
-    const wanted = plan.recheckAtEpochSeconds;
-    return wanted === undefined ? regular : Math.max(epochSeconds + 1, Math.min(regular, wanted));
-  }
-
   #release(nowMs: number, epochSeconds: number): void {
-    this.#pauseEndEpochSeconds = undefined;
+    this.#holds.beginRound();
     for (let rounds = 0; rounds < 100; rounds += 1) {
-      const ready = this.#runs.release((action) => this.#isHeld(action, nowMs, epochSeconds));
+      const ready = this.#runs.release((action) => this.#holds.isHeld(action, nowMs, epochSeconds));
       if (ready.length === 0) break;
       for (const planned of ready) this.#send(planned, nowMs, epochSeconds);
     }
@@ -328,39 +272,6 @@ export class Coordinator {
       const key = deadlineKey(planned);
       if (!this.#deadlines.has(key)) this.#deadlines.set(key, { planned, atMs: nowMs + CLUSTER_DELAY_MS });
     }
-  }
-
-  #isHeld(action: GraphAction, nowMs: number, epochSeconds: number): boolean {
-    if (action.operation === "stonith") {
-      const target = action.node ?? "";
-      return this.#fencer.pendingFor(target) !== undefined || this.#fencingBackOff.isPausing(target, nowMs);
-    }
-    if (action.resource === undefined) return false;
-    return this.#isPausing(action, action.resource.id, epochSeconds) || this.#isBusyElsewhere(action, action.resource.id, nowMs);
-  }
-
-  /** True while a resource that keeps failing on a node is given time before it is started there again. */
-  #isPausing(action: GraphAction, resourceId: string, epochSeconds: number): boolean {
-    if (action.operation !== "start" || action.node === undefined) return false;
-    const states = this.#port.draft().cib.child("status")?.children ?? [];
-    const state = states.find((candidate) => candidate.get("uname") === action.node);
-    const end = state && restartPauseEnd(state, resourceId);
-    if (end === undefined || end <= epochSeconds) return false;
-    this.#pauseEndEpochSeconds = Math.min(end, this.#pauseEndEpochSeconds ?? end);
-    return true;
-  }
-
-  /** True while an operation of an earlier plan on the same resource has no result yet; asks about it when that takes long. */
-  #isBusyElsewhere(action: GraphAction, resourceId: string, nowMs: number): boolean {
-    const isProbe = action.operation === "monitor" && (action.attributes.get("CRM_meta_interval") ?? "0") === "0";
-    const nodes = isProbe && action.node !== undefined ? [action.node] : this.#view.members.map((member) => member.node);
-    const pending = pendingOperations(this.#port.draft().cib, resourceId, nodes).find((operation) => !this.#isOfThisPlan(operation));
-    if (pending && this.#pendingWatch.isInquiryDue(pending, nowMs)) this.#port.inquire(pending);
-    return pending !== undefined;
-  }
-
-  #isOfThisPlan({ transitionKey }: PendingOperation): boolean {
-    return orderedBy(transitionKey, this.#uuid)?.plan === this.#runs.number;
   }
 
   /** Asks one member, or all, about every operation whose result is out: messages may have been lost. */
@@ -391,7 +302,7 @@ export class Coordinator {
   #send(planned: PlannedAction, nowMs: number, epochSeconds: number): void {
     const { action } = planned;
     if (action.kind === "crm_event") {
-      this.#clusterAction(action, nowMs, epochSeconds);
+      this.#clusterAction(action, epochSeconds);
       return;
     }
     if (action.maintenance) {
@@ -435,11 +346,11 @@ export class Coordinator {
     this.#port.execute(action.node, command);
   }
 
-  #clusterAction(action: GraphAction, nowMs: number, epochSeconds: number): void {
+  #clusterAction(action: GraphAction, epochSeconds: number): void {
     const node = action.node ?? "";
     switch (action.operation) {
       case "stonith":
-        this.#fence(node, action, nowMs, epochSeconds);
+        this.#fence(node, action, epochSeconds);
         return;
       case "do_shutdown":
         this.#settle(action, true);
@@ -476,7 +387,7 @@ export class Coordinator {
     this.#port.clearFailuresOn(node, resourceId);
   }
 
-  #fence(target: string, action: GraphAction, nowMs: number, epochSeconds: number): void {
+  #fence(target: string, action: GraphAction, epochSeconds: number): void {
     const wanted = action.attributes.get("CRM_meta_stonith_action") ?? "reboot";
     const request: FencingRequest = {
       id: `${this.#uuid}-${this.#runs.number}-${action.id}`,
@@ -491,15 +402,13 @@ export class Coordinator {
       verdict: "pending",
       delegate: undefined,
     };
-    void nowMs;
     this.startFencing(request);
   }
 
   /** Starts a request with the devices and nodes there are. */
   startFencing(request: FencingRequest): void {
     const cib = this.#port.draft().cib;
-    const timeout = /^(\d+)(ms|s|)$/.exec(clusterOption(cib, "fencing-timeout", "stonith-timeout") ?? "60s");
-    const timeoutMs = Number(timeout?.[1] ?? 60) * (timeout?.[2] === "ms" ? 1 : 1000);
+    const timeoutMs = parseDurationMs(clusterOption(cib, "fencing-timeout", "stonith-timeout") ?? "") ?? FENCING_TIMEOUT_MS;
     const others = this.#view.members.map((member) => member.node).filter((node) => node !== request.target && node !== this.#self);
     const executors = request.target === this.#self ? others : [this.#self, ...others];
     this.#port.applyFencing(this.#fencer.request(request, { levels: devicesFor(cib, request.target), executors, timeoutMs }));
