@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { pino } from "pino";
 import { ROOT_USER } from "../cib/acl.ts";
@@ -95,6 +96,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
           quorum: { isTwoNode: conf.quorum.two_node, isWaitForAll: conf.quorum.wait_for_all ?? two },
           election: electionTimes(frame.deadtimeMs),
           helloMs: 1000,
+          processors: availableParallelism(),
           commitMs: Math.max(3000, 2 * frame.deadtimeMs),
           version: options.version,
           planElsewhereAbove: conf.scheduler.thread_above,

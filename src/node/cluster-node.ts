@@ -510,6 +510,7 @@ export class ClusterNode {
           if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
           else this.#send(node, { type: "clear-failures", resourceId });
         },
+        processorsOf: (node) => (node === this.#configuration.name ? this.#configuration.processors : this.#peers.processorsOf(node)),
         grantLeave: (node) => this.#send(node, { type: "leave-granted" }),
         planElsewhere: (input, epochSeconds) => this.#plans.ask(input, epochSeconds),
         savePlan: (number, plan, input) => this.#emit({ kind: "save-plan", number, plan, input }),

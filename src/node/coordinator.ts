@@ -12,6 +12,7 @@ import type { EndOfAction, PlannedAction, PlanRuns } from "../transition/plan-ru
 import type { XmlElement } from "../xml/element.ts";
 import { ActionHolds } from "./action-holds.ts";
 import { FencingBackOff } from "./fencing-back-off.ts";
+import { jobLimits } from "./job-limits.ts";
 import { type PendingOperation, pendingOperations } from "./pending-operations.ts";
 import { orderedBy, plannedCommand, unplannedCommand } from "./plan-command.ts";
 import type { Plan, Planner } from "./planner.ts";
@@ -27,6 +28,8 @@ export interface CoordinatorPort {
   inquire(operation: PendingOperation): void;
   applyFencing(effects: readonly FencingEffect[]): void;
   clearFailuresOn(node: string, resourceId: string): void;
+  /** How many processors a member has, undefined when it did not say. */
+  processorsOf(node: string): number | undefined;
   grantLeave(node: string): void;
   /** Has a plan made elsewhere; returns the number of the request, undefined when it is to be made here. */
   planElsewhere(input: XmlElement, epochSeconds: number): number | undefined;
@@ -258,8 +261,9 @@ export class Coordinator {
 
   #release(nowMs: number, epochSeconds: number): void {
     this.#holds.beginRound();
+    const limits = jobLimits(this.#port.draft().cib, this.#port.processorsOf);
     for (let rounds = 0; rounds < 100; rounds += 1) {
-      const ready = this.#runs.release((action) => this.#holds.isHeld(action, nowMs, epochSeconds));
+      const ready = this.#runs.release((action) => this.#holds.isHeld(action, nowMs, epochSeconds), limits);
       if (ready.length === 0) break;
       for (const planned of ready) this.#send(planned, nowMs, epochSeconds);
     }

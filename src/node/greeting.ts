@@ -67,6 +67,7 @@ export class Greeting {
       // Who cannot write can promise nothing: the others have to go on without this node.
       hears: this.#port.isDiskBad() ? [] : peers.hears(nowMs),
       companions: peers.companions,
+      ...(configuration.processors === undefined ? {} : { processors: configuration.processors }),
     };
     // Members count changes together: that this node has one more is no news that has to go out with each of them.
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0, adminEpoch: 0, epoch: 0 } });

@@ -18,6 +18,7 @@ export interface Hello {
   readonly incarnation: string;
   readonly rank: Omit<Rank, "node">;
   readonly hears: readonly string[];
+  readonly processors?: number;
   /** The other members of the last view it was in. */
   readonly companions: readonly string[];
 }

@@ -27,6 +27,8 @@ export interface ClusterNodeConfiguration {
   /** A member that does not answer a change for this long is left out of the view. */
   readonly commitMs: number;
   readonly version: string;
+  /** How many processors this machine has: so many actions, twice over, are begun on it at once. */
+  readonly processors?: number;
   /** True when nobody can read messages between nodes on the way. */
   readonly isConfidential?: boolean;
   /** With histories of more resources than this, all nodes together, plans are asked for with `make-plan`; never when left out. */

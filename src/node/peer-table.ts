@@ -132,6 +132,11 @@ export class PeerTable {
     return isNew ? "new" : isBack ? "back" : "known";
   }
 
+  /** How many processors a peer says it has. */
+  processorsOf(name: string): number | undefined {
+    return this.#peers.get(name)?.hello?.processors;
+  }
+
   /** Leaves a node out until `untilMs`. */
   suspect(name: string, untilMs: number): void {
     this.#peer(name).suspectUntilMs = untilMs;

@@ -153,6 +153,7 @@ export class World {
         quorum: { isTwoNode: this.names.length === 2, isWaitForAll: this.names.length === 2 },
         election: { acceptMs: 1000, proposalMs: 3000, suspicionMs: 5000 },
         helloMs: 1000,
+        processors: 2,
         commitMs: 2000,
         version: "sim",
         planElsewhereAbove: this.#options.planElsewhereAbove,

@@ -1,4 +1,5 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
+import type { JobLimits } from "./job-counts.ts";
 import { OwedNotifications } from "./owed-notifications.ts";
 import { Transitioner, type TransitionProgress } from "./transitioner.ts";
 
@@ -68,8 +69,8 @@ export class PlanRuns {
    * Actions of the present plan that may be sent now, see `Transitioner.release`. Send what is owed before: executors keep
    * the order in which they are told to do something to a resource.
    */
-  release(isHeld: (action: GraphAction) => boolean): PlannedAction[] {
-    const actions = this.#present?.release(isHeld) ?? [];
+  release(isHeld: (action: GraphAction) => boolean, limits?: JobLimits): PlannedAction[] {
+    const actions = this.#present?.release(isHeld, limits) ?? [];
     return actions.map((action) => ({ plan: this.#number, action }));
   }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { GraphAction } from "../model/transition-graph.ts";
+import { NO_JOB_LIMITS } from "./job-counts.ts";
 import { Transitioner } from "./transitioner.ts";
 
 function action(id: number, inputs: number[], kind: GraphAction["kind"] = "rsc_op"): GraphAction {
@@ -54,6 +55,36 @@ describe("a transition", () => {
     transition.finish(2, true);
     expect(transition.progress().isOver).toBe(false);
     expect(ids(transition.release(free))).toEqual([1]);
+  });
+
+  it("begins no more on a node than may be under way there, and goes on with other nodes", () => {
+    const on = (id: number, node: string): GraphAction => ({ ...action(id, []), node });
+    const transition = new Transitioner({ actions: [on(1, "n1"), on(2, "n1"), on(3, "n1"), on(4, "n2")], batchLimit: 0 });
+    const limits = { ...NO_JOB_LIMITS, onNode: (node: string) => (node === "n1" ? 2 : 1) };
+    expect(ids(transition.release(free, limits))).toEqual([1, 2, 4]);
+    expect(ids(transition.release(free, limits))).toEqual([]);
+    transition.finish(1, false);
+    expect(ids(transition.release(free, limits))).toEqual([3]);
+  });
+
+  it("counts a live migration on both of its nodes", () => {
+    const move = (id: number, from: string, to: string, operation = "migrate_to"): GraphAction => ({
+      ...action(id, []),
+      operation,
+      node: operation === "migrate_to" ? from : to,
+      attributes: new Map([
+        ["CRM_meta_migrate_source", from],
+        ["CRM_meta_migrate_target", to],
+      ]),
+    });
+    const actions = [move(1, "n1", "n2"), move(2, "n3", "n1"), move(3, "n3", "n4", "migrate_from"), { ...action(4, []), node: "n1" }];
+    const transition = new Transitioner({ actions, batchLimit: 0 });
+    const limits = { ...NO_JOB_LIMITS, migrations: 1 };
+    expect(ids(transition.release(free, limits))).toEqual([1, 3, 4]);
+    transition.finish(3, true);
+    expect(ids(transition.release(free, limits))).toEqual([]);
+    transition.finish(1, true);
+    expect(ids(transition.release(free, limits))).toEqual([2]);
   });
 
   it("keeps to the batch limit, releases each action once and after its inputs", () => {

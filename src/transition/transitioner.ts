@@ -1,4 +1,5 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
+import { JobCounts, type JobLimits, NO_JOB_LIMITS } from "./job-counts.ts";
 
 /** How far an action of a plan has come. */
 export type ActionState = "waiting" | "in-flight" | "confirmed" | "failed";
@@ -24,10 +25,17 @@ export class Transitioner {
   readonly #actions: ReadonlyMap<number, GraphAction>;
   readonly #batchLimit: number;
   readonly #states = new Map<number, ActionState>();
+  /** Those that have not begun, in the order of the graph. */
+  readonly #waiting: Set<GraphAction>;
+  readonly #inFlight = new Set<GraphAction>();
+  readonly #jobs = new JobCounts();
+  #confirmed = 0;
+  #failed = 0;
 
   constructor(graph: TransitionGraph) {
     this.#actions = new Map(graph.actions.map((action) => [action.id, action]));
     this.#batchLimit = graph.batchLimit;
+    this.#waiting = new Set(graph.actions);
     for (const action of graph.actions) this.#states.set(action.id, "waiting");
   }
 
@@ -35,19 +43,23 @@ export class Transitioner {
    * Actions that may be sent now; they count as in flight afterwards. Pseudo actions are confirmed here and release
    * others at once, except the one that tells nodes of maintenance. `isHeld` says which actions have to wait for something outside of this plan.
    */
-  release(isHeld: (action: GraphAction) => boolean): GraphAction[] {
+  release(isHeld: (action: GraphAction) => boolean, limits: JobLimits = NO_JOB_LIMITS): GraphAction[] {
     const out: GraphAction[] = [];
     for (let isMoving = true; isMoving; ) {
       isMoving = false;
-      for (const action of this.#actions.values()) {
-        if (this.#states.get(action.id) !== "waiting" || !this.#isReady(action)) continue;
+      for (const action of this.#waiting) {
+        if (!this.#isReady(action)) continue;
         if (action.kind === "pseudo_event" && !action.maintenance) {
-          this.#states.set(action.id, "confirmed");
+          this.#waiting.delete(action);
+          this.#conclude(action, true);
           isMoving = true;
           continue;
         }
-        if (this.#batchLimit > 0 && this.progress().inFlight >= this.#batchLimit) continue;
-        if (isHeld(action)) continue;
+        if (this.#batchLimit > 0 && this.#inFlight.size >= this.#batchLimit) continue;
+        if (!this.#jobs.mayBegin(action, limits) || isHeld(action)) continue;
+        this.#waiting.delete(action);
+        this.#inFlight.add(action);
+        this.#jobs.count(action, 1);
         this.#states.set(action.id, "in-flight");
         out.push(action);
       }
@@ -57,8 +69,10 @@ export class Transitioner {
 
   /** Reports the end of an action that was in flight; false when it was not. */
   finish(id: number, hasSucceeded: boolean): boolean {
-    if (this.#states.get(id) !== "in-flight") return false;
-    this.#states.set(id, hasSucceeded ? "confirmed" : "failed");
+    const action = this.#actions.get(id);
+    if (!action || !this.#inFlight.delete(action)) return false;
+    this.#jobs.count(action, -1);
+    this.#conclude(action, hasSucceeded);
     return true;
   }
 
@@ -74,27 +88,20 @@ export class Transitioner {
 
   /** Actions sent and not yet ended. */
   inFlight(): GraphAction[] {
-    return [...this.#actions.values()].filter((action) => this.#states.get(action.id) === "in-flight");
+    return [...this.#inFlight];
   }
 
   progress(): TransitionProgress {
-    let confirmed = 0;
-    let inFlight = 0;
-    let failed = 0;
-    let canFire = false;
-    for (const [id, state] of this.#states) {
-      if (state === "confirmed") confirmed += 1;
-      else if (state === "in-flight") inFlight += 1;
-      else if (state === "failed") failed += 1;
-      else canFire ||= this.#isReadyId(id);
-    }
     const total = this.#states.size;
-    return { total, confirmed, inFlight, failed, isOver: inFlight === 0 && !canFire, isComplete: confirmed === total };
+    const isOver = this.#inFlight.size === 0 && ![...this.#waiting].some((action) => this.#isReady(action));
+    const isComplete = this.#confirmed === total;
+    return { total, confirmed: this.#confirmed, inFlight: this.#inFlight.size, failed: this.#failed, isOver, isComplete };
   }
 
-  #isReadyId(id: number): boolean {
-    const action = this.#actions.get(id);
-    return action !== undefined && this.#isReady(action);
+  #conclude(action: GraphAction, hasSucceeded: boolean): void {
+    this.#states.set(action.id, hasSucceeded ? "confirmed" : "failed");
+    if (hasSucceeded) this.#confirmed += 1;
+    else this.#failed += 1;
   }
 
   #isReady(action: GraphAction): boolean {

@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { setCibVersion } from "../cib/version.ts";
+import { World } from "../sim/world.ts";
+import { element, type XmlElement } from "../xml/element.ts";
+import { parseXml } from "../xml/parse.ts";
+import { jobLimits } from "./job-limits.ts";
+import { schedulerPlanner } from "./scheduler-planner.ts";
+
+function withOptions(options: Readonly<Record<string, string>>): XmlElement {
+  const pairs = Object.entries(options).map(([name, value]) => element("nvpair", { id: `o-${name}`, name, value }));
+  const set = element("cluster_property_set", { id: "cib-bootstrap-options" }, pairs);
+  return element("cib", {}, [element("configuration", {}, [element("crm_config", {}, [set])])]);
+}
+
+it.each([
+  [{}, 8, Number.POSITIVE_INFINITY],
+  [{ "node-action-limit": "3", "migration-limit": "1" }, 3, 1],
+  [{ "node-action-limit": "0", "migration-limit": "-1" }, 8, Number.POSITIVE_INFINITY],
+  [{ "node-action-limit": "many", "migration-limit": "0" }, 8, Number.POSITIVE_INFINITY],
+])("options %o allow %i actions on a node of four processors, and %d migrations", (options, actions, migrations) => {
+  const limits = jobLimits(withOptions(options), (node) => (node === "n1" ? 4 : undefined));
+  expect(limits.onNode("n1")).toBe(actions);
+  expect(limits.migrations).toBe(migrations);
+});
+
+it("takes a node that does not say how many processors it has for one with one", () => {
+  expect(jobLimits(withOptions({}), () => undefined).onNode("n1")).toBe(2);
+});
+
+it.each([
+  ["", 4],
+  ['<nvpair id="o-2" name="node-action-limit" value="1"/>', 1],
+])("a cluster with many resources runs no more agents at once on a node than it bears (%s)", (option, most) => {
+  const world = new World({ seed: 5, nodes: 3, planner: schedulerPlanner });
+  const resources = Array.from({ length: 30 }, (_, i) => `<primitive id="r${i}" class="ocf" provider="kodou" type="Dummy"/>`).join("");
+  const text = `<configuration>
+    <crm_config><cluster_property_set id="o"><nvpair id="o-1" name="stonith-enabled" value="false"/>${option}</cluster_property_set></crm_config>
+    <nodes/><resources>${resources}</resources><constraints/></configuration>`;
+  for (const machine of world.machines.values()) {
+    const configuration = parseXml(text);
+    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
+    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
+  }
+  let seen = 0;
+  world.observe((observation) => {
+    if (observation.kind !== "agent-start") return;
+    seen = Math.max(seen, world.machines.get(observation.node)?.runs.size ?? 0);
+  });
+  for (const name of world.names) world.boot(name);
+  const areAllActive = (): boolean => world.services.resources().filter((id) => world.services.activeOn(id).size === 1).length === 30;
+  expect(world.runUntil(areAllActive, 60_000)).toBe(true);
+  expect(seen).toBe(most);
+});
