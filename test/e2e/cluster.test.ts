@@ -31,7 +31,6 @@ node n1 n2 n3
 const CONFIGURATION = `<configuration>
   <crm_config><cluster_property_set id="cib-bootstrap-options">
     <nvpair id="fencing" name="stonith-enabled" value="true"/>
-    <nvpair id="sticky" name="default-resource-stickiness" value="0"/>
   </cluster_property_set></crm_config>
   <nodes/>
   <resources>
