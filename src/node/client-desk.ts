@@ -226,6 +226,11 @@ export class ClientDesk {
           this.#reply(asker, failReply(EXIT.noSuchObject, `Node '${node}' is not known`));
           return;
         }
+        // Agents write the same value at each of their monitors: that is no news, and no reason to plan anew.
+        if (transientAttribute(state, request.name) === request.value) {
+          this.#reply(asker, okReply());
+          return;
+        }
         setTransientAttribute(state, request.name, request.value);
         coordinator.requestPlanSoon(`attribute ${request.name} of ${node}`, this.#port.time().nowMs);
         this.#reply(asker, okReply());

@@ -271,6 +271,26 @@ describe("cluster node", () => {
       expect(ids).toEqual(["a", "b"]);
     }
   });
+
+  it("does not plan anew for an attribute that is set to what it is", () => {
+    const world = start(2);
+    const set = (value: string): void => {
+      let isDone = false;
+      world.request(world.names[1] ?? "", { op: "attribute-set", name: "pingd", value }, (reply) => {
+        expect(reply.exitCode).toBe(0);
+        isDone = true;
+      });
+      expect(world.runUntil(() => isDone, 2000)).toBe(true);
+      world.runUntil(() => false, 500);
+    };
+    const plans = (): number => world.trace.filter((line) => line.includes("(attribute pingd of")).length;
+    set("1000");
+    expect(plans()).toBe(1);
+    set("1000");
+    expect(plans()).toBe(1);
+    set("0");
+    expect(plans()).toBe(2);
+  });
 });
 
 function fail(): never {
