@@ -13,7 +13,7 @@ fi
 
 packages="iproute2 nftables socat util-linux procps iputils-ping iputils-arping resource-agents"
 if [ "$purpose" = test ]; then
-  packages="$packages heartbeat fence-agents cluster-glue apache2 gcc libc6-dev ndisc6 net-tools libxml2-utils bzip2 crmsh pcs pacemaker-cli-utils pacemaker-resource-agents tmux mandoc man-db zsh fish python3-jsonschema"
+  packages="$packages heartbeat fence-agents cluster-glue apache2 gcc libc6-dev ndisc6 net-tools libxml2-utils bzip2 crmsh pcs pacemaker-cli-utils pacemaker-resource-agents tmux mandoc man-db zsh fish python3-jsonschema redis-server postgresql-15"
 fi
 # shellcheck disable=SC2086
 sh scripts/install-debian-packages.sh $packages

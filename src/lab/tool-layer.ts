@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 /** Programs whose place is /usr/lib/pacemaker. Source: the paths of Debian's packages, which crmsh and pcs have built in. */
@@ -17,6 +17,8 @@ export function makeToolLayer(folder: string, programs: string, options: { reado
       symlinkSync(join(programs, source, name), join(place, name));
     }
   };
+  // The uppermost layer's mode is that of /usr in the nodes: their users have programs to run too.
+  chmodSync(folder, 0o755);
   put("bin", (name) => (DAEMONS.test(name) ? "lib/pacemaker" : "sbin"));
   put("share/pacemaker/api", () => "share/pacemaker/api");
   if (options.hasCorosyncAnswers) put("corosync-answers", () => "sbin");

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { requirePackages, requireRoot } from "./requirements.ts";
+import { NODES, ShellCluster, shellTag } from "./shell-cluster.ts";
+import { eventually } from "./waiting.ts";
+
+/** Debian's agents, as they are: from within their actions they call the cluster's own tools. */
+let cluster: ShellCluster;
+
+const ADDRESS = "192.168.0.50";
+const STATE_MS = 60_000;
+
+const on = async (node: string, script: string): Promise<string> => {
+  const result = await cluster.lab.exec(node, ["sh", "-c", script], { timeoutMs: STATE_MS });
+  return `${result.stdout}${result.stderr}`.trim();
+};
+const until = (node: string, script: string, isWanted: (text: string) => boolean): Promise<string> => {
+  let last = "";
+  return eventually(
+    `${node}: ${script}`,
+    async () => {
+      last = await on(node, script);
+      return isWanted(last) ? last || " " : undefined;
+    },
+    STATE_MS,
+    () => last,
+  );
+};
+
+/** Configures by a script of crmsh. */
+async function crm(...lines: readonly string[]): Promise<void> {
+  const said = await cluster.run(["crm"], `${lines.join("\n")}\n`);
+  expect(said.text).not.toMatch(/ERROR|Traceback/);
+  expect(said.exitCode, said.text).toBe(0);
+}
+
+/** Waits until one node is promoted, another one than `not`; gives it. */
+async function promotedOf(clone: string, not = ""): Promise<string> {
+  const text = await cluster.until(`crm_resource --locate --resource ${clone}`, (shown) => {
+    const [, node] = /on: (n\d) Promoted/.exec(shown) ?? [];
+    return node !== undefined && node !== not;
+  });
+  return /on: (n\d) Promoted/.exec(text)?.[1] ?? "";
+}
+
+beforeAll(async () => {
+  requireRoot();
+  requirePackages("iproute2", "nftables", "socat", "util-linux", "procps", "iputils-ping", "iputils-arping");
+  requirePackages("crmsh", "pacemaker-resource-agents", "resource-agents", "redis-server", "postgresql-15");
+  cluster = await ShellCluster.up(shellTag("agents"));
+  const hosts = NODES.map((name) => `${cluster.lab.addressOf(name, "eth0")} ${name}`).join("\n");
+  for (const node of NODES) await on(node, `echo '127.0.0.1 localhost\n${hosts}' > /etc/hosts`);
+  await crm("configure property stonith-enabled=false");
+});
+afterAll(async () => {
+  await cluster?.down();
+});
+
+it("all tell what they are", async () => {
+  for (const agent of ["pgsql", "mysql", "galera", "redis", "rabbitmq-cluster"]) {
+    const metadata = await cluster.must(`crm_resource --show-metadata ocf:heartbeat:${agent}`);
+    expect(metadata).toContain(`<resource-agent name="${agent}"`);
+  }
+});
+
+it("ocf:pacemaker's agents keep attributes, scores and a page up to date", async () => {
+  const [peer = ""] = NODES.map((name) => cluster.lab.addressOf(name, "eth0"));
+  await crm(
+    "configure",
+    `primitive p ocf:pacemaker:ping params host_list="${peer}" multiplier=1000 dampen=1s op monitor interval=2s timeout=30s`,
+    "clone p-clone p",
+    "primitive a ocf:pacemaker:attribute params name=lit active_value=yes inactive_value=no op monitor interval=5s",
+    "clone a-clone a",
+    "primitive s ocf:pacemaker:SysInfo params delay=0 op monitor interval=10s",
+    "clone s-clone s",
+    "primitive f ocf:pacemaker:Stateful op monitor interval=5s role=Master op monitor interval=6s role=Slave",
+    "ms f-clone f",
+    "primitive m ocf:pacemaker:ClusterMon params htmlfile=/run/mon.html pidfile=/run/mon.pid update=1000 op monitor interval=5s",
+    "commit",
+  );
+  for (const clone of ["p-clone", "a-clone", "s-clone"]) await cluster.untilOn(clone, ...NODES);
+  await promotedOf("f-clone");
+  for (const node of NODES) {
+    await until("n1", `attrd_updater -n pingd -Q -N ${node}`, (text) => text.includes('value="1000"'));
+    await until("n1", `attrd_updater -n lit -Q -N ${node}`, (text) => text.includes('value="yes"'));
+    await until("n1", `crm_attribute -N ${node} -l reboot -n arch -G -q`, (text) => text !== "" && !text.includes("rror"));
+  }
+  const [, home = ""] = /on: (n\d)/.exec(await cluster.until("crm_resource -W -r m", (text) => /on: n\d/.test(text))) ?? [];
+  await until(home, "cat /run/mon.html", (text) => text.includes("Cluster Status"));
+  await crm("resource stop p-clone a-clone s-clone f-clone m");
+  await until("n1", "attrd_updater -n lit -Q -N n1", (text) => text.includes('value="no"'));
+  await crm("configure delete --force p-clone a-clone s-clone f-clone m");
+});
+
+it("redis replicates, and goes on from another node", async () => {
+  for (const node of NODES) {
+    await on(
+      node,
+      `mkdir -p /etc/redis /run/redis; printf 'bind 0.0.0.0\nprotected-mode no\nport 6379\ndir /run/redis\nsave ""\n' > /etc/redis/redis.conf; chown redis /etc/redis/redis.conf /run/redis`,
+    );
+  }
+  await crm(
+    "configure",
+    "primitive db ocf:heartbeat:redis op start timeout=120s op monitor interval=2s role=Master timeout=60s op monitor interval=3s role=Slave timeout=60s",
+    "ms db-clone db meta notify=true clone-max=2",
+    "location db-not-n3 db-clone -inf: n3",
+    "commit",
+  );
+  const first = await promotedOf("db-clone");
+  await until(first, "redis-cli info replication", (text) => text.includes("connected_slaves:1"));
+  expect(await on(first, "redis-cli set word one")).toBe("OK");
+  const [, other = ""] = /slave0:ip=([\d.]+)/.exec(await on(first, "redis-cli info replication")) ?? [];
+  await until("n1", `redis-cli -h ${other} get word`, (text) => text === "one");
+
+  await cluster.must(`crm node standby ${first}`);
+  const second = await promotedOf("db-clone", first);
+  await cluster.untilOn("db-clone", second);
+  expect(await on(second, "redis-cli get word")).toBe("one");
+  // The cluster calls it promoted while the agent is still at it.
+  await until(second, "redis-cli set word two", (text) => text === "OK");
+  await cluster.must(`crm node online ${first}`);
+  await until(first, "redis-cli get word", (text) => text === "two");
+  await crm("resource stop db-clone");
+  await cluster.untilOn("db-clone");
+  await crm("configure delete --force db-clone");
+});
+
+it("PostgreSQL replicates, and goes on from another node", async () => {
+  const bin = "/usr/lib/postgresql/15/bin";
+  const data = "/var/lib/postgresql/kodou";
+  const pair = ["n1", "n2"];
+  await on(
+    "n1",
+    `mkdir -p /var/lib/postgresql && chown postgres /var/lib/postgresql && su postgres -s /bin/sh -c '${bin}/initdb -D ${data} --auth=trust -N' && cat >> ${data}/postgresql.conf <<X
+listen_addresses = '*'
+unix_socket_directories = '/var/lib/postgresql'
+wal_level = replica
+hot_standby = on
+wal_keep_size = '64MB'
+fsync = off
+X
+printf 'host all all 0.0.0.0/0 trust\nhost replication all 0.0.0.0/0 trust\n' >> ${data}/pg_hba.conf`,
+  );
+  await on("n1", `su postgres -s /bin/sh -c '${bin}/pg_ctl -D ${data} -l /dev/null -w start'`);
+  await on("n2", `chown postgres /var/lib/postgresql && su postgres -s /bin/sh -c '${bin}/pg_basebackup -h n1 -U postgres -D ${data}'`);
+  await on("n1", `su postgres -s /bin/sh -c '${bin}/pg_ctl -D ${data} -m fast -w stop'`);
+  await crm(
+    "configure",
+    `primitive pg ocf:heartbeat:pgsql params pgctl=${bin}/pg_ctl psql=/usr/bin/psql pgdata=${data} config=${data}/postgresql.conf socketdir=/var/lib/postgresql tmpdir=/var/lib/postgresql/tmp logfile=/var/lib/postgresql/log rep_mode=sync node_list="n1 n2" master_ip=${ADDRESS} repuser=postgres primary_conninfo_opt="keepalives_idle=60" restart_on_promote=false op start timeout=60s op stop timeout=60s op promote timeout=60s op demote timeout=60s op monitor interval=3s timeout=60s op monitor interval=2s role=Master timeout=60s op notify timeout=60s`,
+    "ms pg-clone pg meta master-max=1 clone-max=2 notify=true",
+    `primitive vip ocf:heartbeat:IPaddr2 params ip=${ADDRESS} nic=eth0 cidr_netmask=24 op monitor interval=10s`,
+    "colocation vip-with-pg inf: vip pg-clone:Master",
+    "order pg-then-vip Mandatory: pg-clone:promote vip:start symmetrical=false",
+    "order demote-then-vip Optional: pg-clone:demote vip:stop symmetrical=false",
+    "location no-third pg-clone -inf: n3",
+    "commit",
+  );
+  const first = await promotedOf("pg-clone");
+  const second = pair.find((name) => name !== first) ?? "";
+  const sql = (text: string): string => `psql -h ${ADDRESS} -U postgres -At -c "${text}"`;
+  await until("n1", `crm_attribute -N ${second} -l reboot -n pg-status -G -q`, (text) => text === "HS:sync");
+  await cluster.untilOn("vip", first);
+  await until("n3", sql("create table words (word text)"), (text) => text === "CREATE TABLE");
+  expect(await on("n3", sql("insert into words values ('one')"))).toBe("INSERT 0 1");
+  expect(await on(second, "psql -h /var/lib/postgresql -U postgres -At -c 'select pg_is_in_recovery(), word from words'")).toBe("t|one");
+
+  await cluster.must(`crm node standby ${first}`);
+  expect(await promotedOf("pg-clone", first)).toBe(second);
+  await cluster.untilOn("vip", second);
+  await until("n3", sql("insert into words values ('two')"), (text) => text === "INSERT 0 1");
+  expect(await on("n3", sql("select string_agg(word, ' ') from words"))).toBe("one two");
+  await until("n1", `crm_attribute -N ${second} -l reboot -n pg-status -G -q`, (text) => text === "PRI");
+});
