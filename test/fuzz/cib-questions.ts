@@ -29,11 +29,19 @@ export function colocationsIn(cib: XmlElement): NamedColocation[] {
   const all = cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? [];
   return all.flatMap((xml) => {
     const score = parseScore(xml.get("score") ?? "") ?? 0;
-    const [dependent, primary] = [xml.get("rsc"), xml.get("with-rsc")];
-    if (dependent !== undefined && primary !== undefined) return [{ dependent, primary, score }];
+    const [dependents, primaries] = [tagged(cib, xml.get("rsc")), tagged(cib, xml.get("with-rsc"))];
+    if (dependents.length > 0 && primaries.length > 0)
+      return dependents.flatMap((dependent) => primaries.map((primary) => ({ dependent, primary, score })));
     const named = [...xml.walk()].filter((one) => one.name === "resource_ref").flatMap((one) => one.id ?? []);
     return named.flatMap((one) => named.filter((two) => two !== one).map((two) => ({ dependent: one, primary: two, score })));
   });
+}
+
+/** What a name stands for: the resources with a tag, or itself. */
+export function tagged(cib: XmlElement, name: string | undefined): string[] {
+  if (name === undefined) return [];
+  const tag = (cib.descend("configuration", "tags")?.childrenNamed("tag") ?? []).find((one) => one.id === name);
+  return tag ? tag.childrenNamed("obj_ref").flatMap((one) => one.id ?? []) : [name];
 }
 
 /** False for what has to be, or must not. */
@@ -70,4 +78,10 @@ export function unseenRemotes(cib: XmlElement): string[] {
   const seen = new Set((cib.child("status")?.childrenNamed("node_state") ?? []).map((state) => state.get("uname")));
   const remotes = resourcesNamed(cib, "primitive").filter((one) => one.get("type") === "remote" && one.get("provider") === "pacemaker");
   return remotes.flatMap((one) => one.id ?? []).filter((id) => !seen.has(id));
+}
+
+/** Names of guest nodes: those resources make by themselves. */
+export function guestsIn(cib: XmlElement): Set<string> {
+  const pairs = [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((one) => one.get("name") === "remote-node");
+  return new Set(pairs.flatMap((one) => one.get("value") ?? []));
 }

@@ -2,6 +2,7 @@ import type { XmlElement } from "../../src/xml/element.ts";
 import {
   colocationsIn,
   dependentsOfMembers,
+  guestsIn,
   hasTransientName,
   isOptional,
   membersOf,
@@ -9,6 +10,7 @@ import {
   resourceIds,
   resourcesNamed,
   runningIn,
+  tagged,
   unseenRemotes,
 } from "./cib-questions.ts";
 
@@ -38,7 +40,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     // In 2.1.5 what runs on a node in maintenance is unmanaged, since 2.1.6 in maintenance: its recurring operations end everywhere.
     name: "what runs on a node in maintenance is in maintenance everywhere",
     explains: (cib, lines) =>
-      hasNodeInMaintenance(cib) && lines.every((line) => /^[-+] rsc_op (cancel|monitor) \S+_monitor_[1-9]/.test(line)),
+      hasNodeInMaintenance(cib) &&
+      lines.every((line) => /^[-+] (rsc_op (cancel|monitor) \S+_monitor_[1-9]|pseudo_event (start|running) )/.test(line)),
   },
   {
     // Pacemaker keeps interleaved clones apart from one instance each, so that every plan has instances change places. kodou does not.
@@ -87,7 +90,29 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     // Since 2.1.6 a member that runs although an earlier one does not is stopped before that one is started.
     name: "a member that runs before an earlier one of its group",
-    explains: (cib, lines) => lines.every((line) => isLaterMemberFirst(cib, line)),
+    explains: (cib, lines) => {
+      const others = lines.filter((line) => !isLaterMemberFirst(cib, line));
+      return others.length < lines.length && others.every((line) => /^[-+] rsc_op monitor \S+_monitor_0 .*-> /.test(line));
+    },
+  },
+  {
+    // Where that one cannot be stopped, the earlier one is not started.
+    name: "a member that is stuck before an earlier one of its group",
+    explains: (cib, lines) => {
+      const values = [...(cib.child("configuration")?.walk() ?? [])].map((xml) => xml.get("on-fail") ?? xml.get("value"));
+      const members = membersOf(cib);
+      return (
+        values.includes("block") && lines.every((line) => members.has(/^- rsc_op (?:start|monitor) (\S+?)_\w+_\d+ /.exec(line)?.[1] ?? ""))
+      );
+    },
+  },
+  {
+    // Graphs of 2.1.5 may have circles: a probe on a guest before the start that the guest waits for.
+    name: "probes on guests before what guests need",
+    explains: (cib, lines) => {
+      const guests = guestsIn(cib);
+      return lines.every((line) => guests.has(/^- rsc_op monitor \S+_monitor_0 on (\S+) -> /.exec(line)?.[1] ?? ""));
+    },
   },
   {
     // Since 2.1.7 each instance of an ordered clone comes after every earlier one, as some may not be there.
@@ -102,6 +127,23 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
  * difference going away with it: there each of its parts has to do with it.
  */
 export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
+  {
+    // Score attributes that a node does not have: 2.1.5 bans it, since 2.1.8 it gets no score.
+    name: "score attributes that a node does not have",
+    explains: (cib) => [...(cib.child("configuration")?.walk() ?? [])].some((xml) => xml.get("score-attribute") !== undefined),
+  },
+  {
+    // 2.1.5 drops the whole constraint, later versions only what is not there.
+    name: "tags of things that are not there",
+    explains: (cib) => {
+      const known = new Set(
+        ["primitive", "group", "clone", "bundle"].flatMap((kind) => resourcesNamed(cib, kind).flatMap((one) => one.id ?? [])),
+      );
+      const constraints = [...(cib.descend("configuration", "constraints")?.walk() ?? [])];
+      const names = constraints.flatMap((xml) => ["rsc", "with-rsc", "first", "then"].flatMap((name) => tagged(cib, xml.get(name))));
+      return names.some((name) => !known.has(name));
+    },
+  },
   {
     // Fix of 2.1.7: "consider explicit colocations with group members".
     name: "colocations of single members of a group count for the group",
@@ -120,7 +162,34 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
     name: "mandatory colocations before optional ones",
     explains: (cib) => {
       const all = colocationsIn(cib);
-      return all.some((one) => isOptional(one.score) && all.some((two) => two.dependent === one.dependent && !isOptional(two.score)));
+      const named = (mandatory: boolean) =>
+        new Set(all.filter((one) => isOptional(one.score) !== mandatory).flatMap((one) => [one.dependent, one.primary]));
+      const mandatory = named(true);
+      return [...named(false)].some((id) => mandatory.has(id));
+    },
+  },
+  {
+    // 2.1.5 passes the wish of the last in a chain of colocations on as it is, later versions times the score of each link.
+    name: "finite wishes along a chain",
+    explains: (cib) => {
+      const wishes = colocationsIn(cib).filter((one) => isOptional(one.score));
+      return wishes.some((one) => wishes.some((two) => two.dependent === one.primary && two.primary !== one.dependent));
+    },
+  },
+  {
+    // Since 2.1.7 what is to be with a clone speaks to each of its instances.
+    name: "what is to be with a clone",
+    explains: (cib) => {
+      const clones = new Set(resourcesNamed(cib, "clone").map((one) => one.id));
+      return colocationsIn(cib).some((one) => one.score > 0 && clones.has(one.primary));
+    },
+  },
+  {
+    // 2.1.5 does not keep to colocations in which the resource inside a clone is named.
+    name: "colocations of what is in a clone",
+    explains: (cib) => {
+      const inside = new Set(resourcesNamed(cib, "clone").flatMap((clone) => [...resourceIds(clone)].filter((id) => id !== clone.id)));
+      return colocationsIn(cib).some((one) => inside.has(one.dependent) || inside.has(one.primary));
     },
   },
   {

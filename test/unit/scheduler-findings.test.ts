@@ -45,6 +45,13 @@ describe("what random clusters have shown", () => {
     expect(keysOf(result)).not.toContain("image-disk:0_monitor_60000");
   });
 
+  it("has one host for a connection into a container on a guest node and for the connection to that guest", () => {
+    const lines = scheduled("container-on-guest").summary.join("\n");
+    const hosts = ["r1-2", "made-3-guest"].map((id) => new RegExp(`Start +${id} +\\( (\\w+) \\)`).exec(lines)?.[1]);
+    expect(hosts[0]).toBeDefined();
+    expect(hosts[0]).toBe(hosts[1]);
+  });
+
   it("does not fence the node of a container that is gone, whichever of both the history names first", () => {
     expect(keysOf(scheduled("removed-guest")).filter((key) => key.startsWith("stonith"))).toEqual([]);
   });

@@ -38,7 +38,7 @@ function assignReplica(placement: Placement, replica: Replica, preferred: Schedu
   if (address) placement.assign(address, preferred, isFinal);
   const host = container.assigned;
   if (connection) {
-    if (host?.connectionId !== undefined && !host.isGuest) withHostConnection(placement, connection, host);
+    if (host?.connectionId !== undefined) withHostConnection(placement, connection, host);
     placement.assign(connection, preferred, isFinal);
   }
   if (!child?.parent || !node) return;
@@ -55,7 +55,7 @@ function assignReplica(placement: Placement, replica: Replica, preferred: Schedu
   child.parent.isBeingAssigned = wasBeingAssigned;
 }
 
-/** The connection into a container on a remote node goes the way of the connection to that node. */
+/** The connection into a container on a remote or guest node goes the way of the connection to that node, which is one alone. */
 function withHostConnection(placement: Placement, connection: Resource, host: SchedulerNode): void {
   const primary = placement.cluster.resources.byId.get(host.connectionId ?? "");
   if (!primary) return;
