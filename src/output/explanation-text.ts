@@ -1,6 +1,8 @@
 import type { NodeAccount, PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { ScoreEntry } from "../scheduler/ledger.ts";
+import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Obstacle } from "../scheduler/report/obstacles.ts";
+import { isWithin } from "../scheduler/resource-state.ts";
 import { formatScore, INFINITY_SCORE } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import type { ScoreSources } from "./score-sources.ts";
@@ -66,12 +68,21 @@ function obstacleLines({ task, node, reason, waitsFor }: Obstacle): string[] {
 function nodeLines(one: NodeAccount, account: PlacementAccount, sources: ScoreSources): string[] {
   const { node, score, unavailable } = one;
   const state = unavailable === undefined ? "" : `, ${unavailable}`;
-  if (score === undefined) return [`  ${node.name}: not allowed${state}: the cluster is asymmetric, and no constraint lets it in`];
+  if (score === undefined) return [`  ${node.name}: not allowed${state}: ${closedReason(node, account)}`];
   const veto = score < 0 ? " - ruled out" : "";
   return [
     `  ${node.name}: ${formatScore(score)}${state}${veto}`,
     ...one.contributions.map((entry) => `      ${entryText(entry, account, one, sources)}`),
   ];
+}
+
+/** Why a node is not among those a resource could have. */
+function closedReason(node: SchedulerNode, { resource, isSymmetric }: PlacementAccount): string {
+  const inner = resource.ownBundle?.bundle?.inner;
+  const isInside = inner !== undefined && (resource === inner || isWithin(resource, inner));
+  if (node.isBundleNode) return isInside ? "it has a container of its own" : "in a container runs only what is inside its bundle";
+  if (isInside) return "what is inside a bundle runs in its container only";
+  return isSymmetric ? "it is not for this resource" : "the cluster is asymmetric, and no constraint lets it in";
 }
 
 function entryText(entry: ScoreEntry, { resource }: PlacementAccount, { node }: NodeAccount, sources: ScoreSources): string {

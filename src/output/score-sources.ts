@@ -1,4 +1,4 @@
-import type { ScoreEntry } from "../scheduler/ledger.ts";
+import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
@@ -45,6 +45,8 @@ export class ScoreSources {
           id: this.#promotionPair(resource, node),
           words: entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
         };
+      case "#utilization":
+        return { id: undefined, words: entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left" };
       default:
         return { id: undefined, words: RULES[source] ?? source.slice(1) };
     }
@@ -110,6 +112,13 @@ export class ScoreSources {
   }
 }
 
+function shortageText({ needed, together }: Shortage, resource: Resource): string {
+  const others = together.filter((id) => id !== resource.id);
+  const who = others.length === 0 ? "it needs" : `it and what has to be with it (${others.join(", ")}) need`;
+  const amounts = needed.map(({ name, amount, left }) => `${name} ${amount}, and ${left} ${left === 1 ? "is" : "are"} left`);
+  return `not enough capacity: ${who} ${amounts.join("; ")}`;
+}
+
 function pairIn(sets: readonly XmlElement[], name: string): string | undefined {
   for (const set of sets) for (const pair of set.walk()) if (pair.name === "nvpair" && pair.get("name") === name) return pair.id;
   return undefined;
@@ -124,7 +133,6 @@ const RULES: Readonly<Record<string, string>> = {
   "#remote-node": "remote and guest nodes are not for it",
   "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
   "#shutdown-lock": "it waits for the node it is locked to",
-  "#utilization": "the node has not enough capacity left",
   "#clone-max": "enough instances have a place",
   "#instances": "the node is closed, or has as many instances as it may have",
   "#bundle": "what runs inside a bundle's container runs in its own container only",

@@ -1,11 +1,14 @@
+import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { Survival } from "../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../xml/element.ts";
+import type { ScoreSources } from "./score-sources.ts";
 
 /** A sentence about what becomes of a resource. */
-export function survivalText(one: Survival): string {
+export function survivalText(one: Survival, sources: ScoreSources): string {
   const { resource, runningBefore, runningAfter } = one;
   const where = one.nodes.join(", ");
-  const why = one.reasons.length === 0 ? "" : ` (${one.reasons.join("; ")})`;
+  const reasons = reasonTexts(one, sources);
+  const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
   switch (one.outcome) {
     case "kept":
       return `${resource} goes on running on ${where}`;
@@ -20,6 +23,26 @@ export function survivalText(one: Survival): string {
   }
 }
 
+/** How many nodes are named that forbid a resource for the same reason. */
+const NAMED_MAX = 3;
+
+/** Each reason once. Of a resource without a place it is what forbids the nodes that would take something. */
+function reasonTexts({ reasons }: Survival, sources: ScoreSources): string[] {
+  return [...new Set(reasons.map((reason) => ("text" in reason ? reason.text : placelessText(reason, sources))))];
+}
+
+function placelessText({ resource, nodes }: PlacementAccount, sources: ScoreSources): string {
+  if (nodes.every(({ unavailable }) => unavailable !== undefined)) return "no node is left that takes anything";
+  const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
+  const byWords = new Map<string, string[]>();
+  for (const { node, vetoes } of closed) {
+    const words = [...new Set(vetoes.map((entry) => sources.of(entry, resource, node).words))].join(", ");
+    byWords.set(words, [...(byWords.get(words) ?? []), node.name]);
+  }
+  const whys = [...byWords].map(([words, names]) => `${names.length > NAMED_MAX ? `${names.length} nodes` : names.join(", ")}: ${words}`);
+  return `no node may have ${resource.id}${whys.length === 0 ? "" : ` - ${whys.join("; ")}`}`;
+}
+
 function downText({ downMs, unmeasured }: Survival): string {
   if (downMs === undefined) return "";
   const seconds = `${(downMs / 1000).toFixed(2)} s`;
@@ -29,7 +52,7 @@ function downText({ downMs, unmeasured }: Survival): string {
 }
 
 /** The same for programs. */
-export function survivalXml(one: Survival): XmlElement {
+export function survivalXml(one: Survival, sources: ScoreSources): XmlElement {
   return element(
     "survival",
     {
@@ -41,6 +64,6 @@ export function survivalXml(one: Survival): XmlElement {
       "down-ms": one.downMs,
       unmeasured: one.unmeasured.length === 0 ? undefined : one.unmeasured.join(" "),
     },
-    one.reasons.map((text) => element("reason", { text })),
+    reasonTexts(one, sources).map((text) => element("reason", { text })),
   );
 }

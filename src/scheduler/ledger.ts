@@ -17,6 +17,16 @@ export interface ScoreEntry {
   readonly score: number;
   /** Id of the constraint or of the recorded operation that speaks, or a rule of the scheduler: `#stickiness`. */
   readonly source: string;
+  /** For a ban by `#utilization`. */
+  readonly shortage?: Shortage | undefined;
+}
+
+/** What a node has too little of. */
+export interface Shortage {
+  /** What would have to be there: names of utilization attributes and amounts, those alone of which too little is left. */
+  readonly needed: readonly { readonly name: string; readonly amount: number; readonly left: number }[];
+  /** What needs it: the resource, and what has to be with it. */
+  readonly together: readonly string[];
 }
 
 interface KnownTable {
@@ -40,10 +50,10 @@ export class ScoreLedger {
   }
 
   /** Takes note of what was added to the score on a node. */
-  added(resource: Resource, node: SchedulerNode, score: number, source: string): void {
+  added(resource: Resource, node: SchedulerNode, score: number, source: string, shortage?: Shortage): void {
     const known = this.#table(resource);
     known.scores[node.index] = addScores(known.scores[node.index] ?? 0, score);
-    this.#push("add", resource, node.index, score, source);
+    this.#push("add", resource, node.index, score, source, shortage);
   }
 
   /** Takes note of all that is different in a resource's table since the ledger last saw it. */
@@ -114,7 +124,7 @@ export class ScoreLedger {
     return made;
   }
 
-  #push(effect: ScoreEntry["effect"], resource: Resource, nodeIndex: number, score: number, source: string): void {
-    this.entries.push({ effect, resource, nodeIndex, score, source });
+  #push(effect: ScoreEntry["effect"], resource: Resource, nodeIndex: number, score: number, source: string, shortage?: Shortage): void {
+    this.entries.push({ effect, resource, nodeIndex, score, source, shortage });
   }
 }

@@ -128,6 +128,19 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
  */
 export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
   {
+    // Pacemaker looks for on-fail in the operation itself only, and lets failures expire that block by a default. kodou does not.
+    name: "failures that block by a default do not expire",
+    explains: (cib) =>
+      [...(cib.descend("configuration", "op_defaults")?.walk() ?? [])].some(
+        (xml) => xml.get("name") === "on-fail" && xml.get("value") === "block",
+      ) && hasFailureTimeout(cib),
+  },
+  {
+    // Fix of 3.0.0: an expired failure in the promoted role does not make the resource promoted.
+    name: "expired results in the promoted role",
+    explains: (cib) => [...(cib.child("status")?.walk() ?? [])].some((xml) => xml.get("rc-code") === "8") && hasFailureTimeout(cib),
+  },
+  {
     // Score attributes that a node does not have: 2.1.5 bans it, since 2.1.8 it gets no score.
     name: "score attributes that a node does not have",
     explains: (cib) => [...(cib.child("configuration")?.walk() ?? [])].some((xml) => xml.get("score-attribute") !== undefined),
@@ -239,6 +252,11 @@ function isFencingOfRemote(cib: XmlElement, line: string): boolean {
   const nodes = cib.descend("configuration", "nodes")?.childrenNamed("node") ?? [];
   const isMember = nodes.some((node) => node.get("uname") === target && node.get("type") !== "remote");
   return target !== undefined && !isMember;
+}
+
+/** True when some failures expire. */
+function hasFailureTimeout(cib: XmlElement): boolean {
+  return [...(cib.child("configuration")?.walk() ?? [])].some((xml) => xml.get("name") === "failure-timeout");
 }
 
 /** True when a permanent or transient attribute puts a node into maintenance. */

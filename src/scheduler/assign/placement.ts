@@ -2,7 +2,7 @@ import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Constrained } from "../constrain/constraints.ts";
 import type { Location } from "../constrain/location.ts";
-import type { ScoreLedger } from "../ledger.ts";
+import type { ScoreLedger, Shortage } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import { wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
@@ -82,10 +82,10 @@ export class Placement {
   }
 
   /** Adds to a resource's score on a node; the node is let in if it was not. */
-  add(resource: Resource, node: SchedulerNode, score: number, source: string): void {
+  add(resource: Resource, node: SchedulerNode, score: number, source: string, shortage?: Shortage): void {
     resource.allowOn(node);
     this.ledger?.opened(resource, node);
-    this.ledger?.added(resource, node, score, source);
+    this.ledger?.added(resource, node, score, source, shortage);
     resource.addScore(node.index, score);
   }
 

@@ -1,5 +1,7 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Shortage } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
+
 import type { Resource } from "../resource.ts";
 import { affectedBy } from "./apply-colocation.ts";
 import { compareCapacity } from "./node-order.ts";
@@ -26,7 +28,14 @@ export function banTooSmall(placement: Placement, resource: Resource): Scheduler
   let roomiest: SchedulerNode | undefined;
   for (const node of usable) {
     if (!roomiest || compareCapacity(node, roomiest) < 0) roomiest = node;
-    if (!canHold(node, demand)) placement.addBelow(resource, node, -INFINITY_SCORE, "#utilization");
+    if (canHold(node, demand)) continue;
+    placement.add(
+      resource,
+      node,
+      -INFINITY_SCORE,
+      "#utilization",
+      placement.ledger && shortage(node, demand, isEnough ? together : [resource]),
+    );
   }
   return isEnough ? undefined : roomiest;
 }
@@ -34,6 +43,12 @@ export function banTooSmall(placement: Placement, resource: Resource): Scheduler
 function canHold(node: SchedulerNode, needed: ReadonlyMap<string, number>): boolean {
   for (const [name, amount] of needed) if (amount > (node.capacity.get(name) ?? 0)) return false;
   return true;
+}
+
+function shortage(node: SchedulerNode, demand: ReadonlyMap<string, number>, together: readonly Resource[]): Shortage {
+  const needed = [...demand].map(([name, amount]) => ({ name, amount, left: node.capacity.get(name) ?? 0 }));
+  const demanding = together.filter((one) => one.kind === "primitive" && !one.isAssigned && one.utilization.size > 0);
+  return { needed: needed.filter(({ amount, left }) => amount > left), together: demanding.map((one) => one.id) };
 }
 
 /** Everything that has to be where a resource is, itself included. */

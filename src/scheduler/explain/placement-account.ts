@@ -4,7 +4,7 @@ import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Obstacle } from "../report/obstacles.ts";
 import type { Resource, Role } from "../resource.ts";
 import type { ScheduleResult } from "../schedule.ts";
-import { balance, ScoreAccounts } from "./score-accounts.ts";
+import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
 
 /** A node as a place for a resource. */
 export interface NodeAccount {
@@ -23,6 +23,8 @@ export interface NodeAccount {
 export interface PlacementAccount {
   readonly resource: Resource;
   readonly isManaged: boolean;
+  /** The cluster lets resources run where nothing forbids it. */
+  readonly isSymmetric: boolean;
   readonly currentNodes: readonly string[];
   readonly currentRole: Role;
   readonly nextNode: string | undefined;
@@ -61,6 +63,7 @@ function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Re
   return {
     resource,
     isManaged: resource.isManaged,
+    isSymmetric: result.cluster.options.isSymmetric,
     currentNodes: resource.activeOn.map((node) => node.name),
     currentRole: resource.role,
     nextNode: resource.assigned?.name,
@@ -78,8 +81,8 @@ function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: Schedule
   return {
     node,
     score: balance(entries),
-    contributions: entries.filter((entry) => entry.score !== 0),
-    vetoes: entries.filter((entry) => entry.score <= -INFINITY_SCORE),
+    contributions: counting(entries),
+    vetoes: counting(entries).filter((entry) => entry.score <= -INFINITY_SCORE),
     unavailable: unavailability(node),
   };
 }
@@ -93,6 +96,6 @@ function byRank(a: NodeAccount, b: NodeAccount): number {
 function promotionOf(accounts: ScoreAccounts, resource: Resource): PlacementAccount["promotion"] {
   let instance: Resource | undefined = resource;
   while (instance && instance.parent?.clone === undefined) instance = instance.parent;
-  const contributions = instance && accounts.promotionInParts(instance)?.filter((entry) => entry.score !== 0);
-  return instance && contributions && { score: instance.promotionScore, contributions };
+  const parts = instance && accounts.promotionInParts(instance);
+  return instance && parts && { score: instance.promotionScore, contributions: counting(parts) };
 }

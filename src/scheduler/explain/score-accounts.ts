@@ -57,7 +57,7 @@ export class ScoreAccounts {
     const brought = balance(own) ?? 0;
     if (brought < 0) return own;
     const at = made.findIndex(({ source, score }) => source === "#promotion-score" && score === brought);
-    return at < 0 ? made : [...own, ...made.slice(0, at), ...made.slice(at + 1)];
+    return at < 0 ? made : [...made.slice(0, at), ...own, ...made.slice(at + 1)];
   }
 
   /** What an instance itself brings for its promotion. */
@@ -74,6 +74,12 @@ export class ScoreAccounts {
         ?.map(({ entry }) => entry) ?? []
     );
   }
+}
+
+/** Those entries that still count: nothing before the last one that took the place of what was there; entries of zero are left out. */
+export function counting(entries: readonly ScoreEntry[]): ScoreEntry[] {
+  const from = entries.findLastIndex(({ effect }) => effect === "set" || effect === "open");
+  return entries.slice(Math.max(from, 0)).filter(({ score }) => score !== 0);
 }
 
 /** What entries of one account come to; undefined when there are none. */

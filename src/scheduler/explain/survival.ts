@@ -1,5 +1,6 @@
 import { type Resource, roleRank } from "../resource.ts";
 import type { ScheduleResult } from "../schedule.ts";
+import { type PlacementAccount, placementAccounts } from "./placement-account.ts";
 import { MeasuredTimes, timeline } from "./timeline.ts";
 
 /** What becomes of one configured resource when nodes are lost. */
@@ -17,8 +18,14 @@ export interface Survival {
   /** For what moved: until all of it is up again, in ms from the loss, by measured times. */
   readonly downMs: number | undefined;
   readonly unmeasured: readonly string[];
-  /** Why parts of it do not come up, in the scheduler's words. */
-  readonly reasons: readonly string[];
+  /** Why parts of it do not come up. */
+  readonly reasons: readonly (Obstruction | PlacementAccount)[];
+}
+
+/** What keeps a resource that has a place from coming up there. */
+export interface Obstruction {
+  /** In the scheduler's words. */
+  readonly text: string;
 }
 
 /** True when what a service is for is not there any more: nothing of it, or for what is not a clone not all of it. */
@@ -26,7 +33,7 @@ export function isBroken({ outcome }: Survival): boolean {
   return outcome === "lost" || outcome === "unpromoted";
 }
 
-/** What becomes of everything that runs now; `after` is the plan once the nodes are lost. */
+/** What becomes of everything that runs now; `after` is the plan once the nodes are lost, with its ledger. */
 export function survivals(before: ScheduleResult, after: ScheduleResult, lostNodes: ReadonlySet<string>): Survival[] {
   const times = timeline(after.graph, new MeasuredTimes(after.cluster.cib));
   const tops = new Map(after.cluster.top.map((top) => [top.id, top]));
@@ -57,7 +64,7 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
         nodes: [...new Set(up.flatMap((one) => one.assigned?.name ?? []))],
         downMs: moves.length === 0 ? undefined : Math.max(...moves.map((time) => time.endMs)),
         unmeasured: [...new Set(moves.flatMap((time) => [...time.unmeasured]))],
-        reasons: outcome === "kept" || outcome === "moved" ? [] : [...new Set(primitives.flatMap((one) => reasonsOf(after, one)))],
+        reasons: outcome === "kept" || outcome === "moved" ? [] : reasonsOf(after, primitives, isMultiplied),
       },
     ];
   });
@@ -89,13 +96,21 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
   return !result.obstacles(resource).some(({ task }) => task === "start");
 }
 
-function reasonsOf(result: ScheduleResult, resource: Resource): string[] {
+/** Of instances those that are kept from their place; when there is none, why the first one has no place. */
+function reasonsOf(result: ScheduleResult, primitives: readonly Resource[], isMultiplied: boolean): Survival["reasons"] {
+  const all = primitives.flatMap((one) => reasonsOfOne(result, one));
+  if (!isMultiplied) return all;
+  const obstructions = all.filter((reason) => "text" in reason);
+  return obstructions.length > 0 ? obstructions : all.slice(0, 1);
+}
+
+function reasonsOfOne(result: ScheduleResult, resource: Resource): (Obstruction | PlacementAccount)[] {
   const blocked = result.obstacles(resource).filter(({ task }) => task === "start" || task === "promote");
-  if (blocked.length === 0) return resource.assigned ? [] : [`no node may have ${resource.id}`];
+  if (blocked.length === 0) return resource.assigned ? [] : placementAccounts(result, resource);
   return blocked.map(({ task, reason, waitsFor }) => {
     const first = waitsFor.map((one) => `${one.task} of ${one.resource}`).join(", ");
     const decided = result.decisions.find((decision) => decision.subject === resource.id)?.reason ?? "";
     const cause = reason || (first === "" ? decided : `it waits for ${first}`);
-    return `${resource.id} cannot ${task}${cause === "" ? "" : `: ${cause}`}`;
+    return { text: `${resource.id} cannot ${task}${cause === "" ? "" : `: ${cause}`}` };
   });
 }

@@ -15,9 +15,11 @@ export interface Obstacle {
 
 /** What keeps a resource from what was decided for it, and what that waits for. */
 export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
-  return plan.book
-    .of(resource)
-    .filter((action) => TASKS.has(action.task) && !action.isOptional && !action.isRunnable)
+  const wanted = plan.book.of(resource).filter((action) => TASKS.has(action.task) && !action.isOptional);
+  // A live migration that was given up is no obstacle: the resource is stopped and started instead.
+  const isMoved = wanted.some(({ task, isRunnable }) => task === "start" && isRunnable);
+  return wanted
+    .filter((action) => !action.isRunnable && !(isMoved && action.task.startsWith("migrate")))
     .map((action) => ({
       task: action.task,
       node: action.node?.name,

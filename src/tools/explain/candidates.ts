@@ -13,7 +13,9 @@ import {
   hasFailed,
   preferNode,
   removeConstraint,
+  setCapacity,
   setMeta,
+  setNeeds,
   setOption,
   switchOff,
 } from "./cib-changes.ts";
@@ -26,8 +28,7 @@ const DEPTH_MAX = 4;
 export function candidateChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
   const { cluster } = result;
   const outer = topmost(resource);
-  if (goal.kind === "stopped")
-    return [setMeta(configuredId(resource), "target-role", "Stopped"), setMeta(outer.id, "target-role", "Stopped")];
+  if (goal.kind === "stopped") return [...new Set([configuredId(resource), outer.id])].map((id) => setMeta(id, "target-role", "Stopped"));
   const related = relatedResources(result, resource);
   const places = cluster.nodes.filter((node) => goal.node === undefined || node.name === goal.node);
   const changes = [
@@ -36,6 +37,7 @@ export function candidateChanges(result: ScheduleResult, resource: Resource, goa
     ...clusterChanges(result),
     ...places.flatMap(nodeChanges),
     ...preferences(result, resource, goal, places),
+    ...capacityChanges(result, related, places),
     ...cloneChanges(resource, goal),
     ...related.flatMap((one) => ticketChanges(result, one)),
     ...constraintIds(result, related).map(removeConstraint),
@@ -122,6 +124,44 @@ function nodeChanges(node: SchedulerNode): CibChange[] {
   return changes;
 }
 
+/** More room on a node that has too little, smaller needs, or no heed of them. */
+function capacityChanges(result: ScheduleResult, related: readonly Resource[], places: readonly SchedulerNode[]): CibChange[] {
+  const { cluster } = result;
+  if (cluster.options.placementStrategy === "default") return [];
+  const changes = related.flatMap((one) => {
+    const [account] = one.kind === "primitive" ? placementAccounts(result, one) : [];
+    return (account?.nodes ?? []).flatMap(({ node, vetoes }) => {
+      const needed = vetoes.flatMap(({ shortage }) => shortage?.needed ?? []);
+      if (needed.length === 0 || !places.includes(node)) return [];
+      const missing = needed.map(({ name, amount, left }) => ({ name, amount: amount - left }));
+      const smaller = missing.map(({ name, amount }) => ({ name, amount: (one.utilization.get(name) ?? 0) - amount }));
+      return [
+        setCapacity(
+          node.name,
+          missing.map(({ name, amount }) => ({ name, amount: amount + configuredCapacity(cluster.cib, node, name) })),
+        ),
+        ...(smaller.every(({ amount }) => amount > 0) ? [setNeeds(configuredId(one), smaller)] : []),
+      ];
+    });
+  });
+  return changes.length === 0 ? [] : [...changes, setOption("placement-strategy", "default", ", so that capacities do not count")];
+}
+
+/** What a node has in all; what the configuration says goes before the status. */
+function configuredCapacity(cib: XmlElement, node: SchedulerNode, name: string): number {
+  const configured = cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node.name);
+  const transient = cib
+    .child("status")
+    ?.childrenNamed("node_state")
+    .find((one) => one.get("uname") === node.name)
+    ?.child("transient_attributes");
+  for (const holder of [configured, transient])
+    for (const set of holder?.childrenNamed("utilization") ?? [])
+      for (const pair of set.childrenNamed("nvpair"))
+        if (pair.get("name") === name) return Number.parseInt(pair.get("value") ?? "", 10) || 0;
+  return 0;
+}
+
 function preferences({ cluster }: ScheduleResult, resource: Resource, goal: Goal, places: readonly SchedulerNode[]): CibChange[] {
   const id = configuredId(topmost(resource));
   if (goal.kind === "promoted") return places.map((node) => preferNode(id, node.name, "Promoted"));
@@ -158,8 +198,11 @@ function constraintIds(result: ScheduleResult, related: readonly Resource[]): st
     .filter((one) => one.kind === "primitive")
     .flatMap((one) => {
       const [account] = placementAccounts(result, one);
-      const sources = account?.nodes.flatMap((place) => place.contributions.map((entry) => entry.source)) ?? [];
-      return [...sources, ...(account?.obstacles.flatMap(({ waitsFor }) => waitsFor.flatMap(({ orderIds }) => orderIds)) ?? [])];
+      const entries = [...(account?.nodes ?? []).flatMap((place) => place.contributions), ...(account?.promotion?.contributions ?? [])];
+      return [
+        ...entries.map((entry) => entry.source),
+        ...(account?.obstacles.flatMap(({ waitsFor }) => waitsFor.flatMap(({ orderIds }) => orderIds)) ?? []),
+      ];
     });
   return [...new Set(spoken)].filter((id) => known.has(id));
 }

@@ -19,19 +19,59 @@ export function setMeta(resourceId: string, name: string, value: string): CibCha
   return {
     words: `set ${name} of ${resourceId} to ${value}`,
     command: `crm_resource --meta -r ${resourceId} -p ${name} -v ${value}`,
+    apply: (cib) => setPair(resourceIn(cib, resourceId), "meta_attributes", name, value),
+  };
+}
+
+/** An amount of a utilization attribute. */
+export interface Amount {
+  readonly name: string;
+  readonly amount: number;
+}
+
+/** Gives a node other capacities. */
+export function setCapacity(node: string, amounts: readonly Amount[]): CibChange {
+  return {
+    words: `give ${node} a capacity of ${amountsText(amounts)}`,
+    command: amounts.map(({ name, amount }) => `crm_attribute -N ${node} -z -n ${name} -v ${amount}`).join("; "),
     apply: (cib) => {
-      const xml = [...(cib.descend("configuration", "resources")?.walk() ?? [])].find((one) => one.id === resourceId);
-      if (!xml) return;
-      for (const set of xml.childrenNamed("meta_attributes")) {
-        const pairs = set.childrenNamed("nvpair").filter((pair) => pair.get("name") === name);
-        for (const pair of pairs) pair.set("value", value);
-        if (pairs.length > 0) return;
-      }
-      const set = xml.child("meta_attributes") ?? element("meta_attributes", { id: `${resourceId}-meta_attributes` });
-      if (!xml.children.includes(set)) xml.children.push(set);
-      set.children.push(element("nvpair", { id: `${set.id}-${name}`, name, value }));
+      const xml = cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
+      for (const { name, amount } of amounts) setPair(xml, "utilization", name, String(amount));
     },
   };
+}
+
+/** Lets a resource need other amounts. */
+export function setNeeds(resourceId: string, amounts: readonly Amount[]): CibChange {
+  return {
+    words: `let ${resourceId} need no more than ${amountsText(amounts)}`,
+    command: amounts.map(({ name, amount }) => `crm_resource -z -r ${resourceId} -p ${name} -v ${amount}`).join("; "),
+    apply: (cib) => {
+      const xml = resourceIn(cib, resourceId);
+      for (const { name, amount } of amounts) setPair(xml, "utilization", name, String(amount));
+    },
+  };
+}
+
+function amountsText(amounts: readonly Amount[]): string {
+  return amounts.map(({ name, amount }) => `${name} ${amount}`).join(" and ");
+}
+
+function resourceIn(cib: XmlElement, id: string): XmlElement | undefined {
+  return [...(cib.descend("configuration", "resources")?.walk() ?? [])].find((one) => one.id === id);
+}
+
+/** Sets a pair in one of an object's sets of a kind: the one that is there, or a new one. */
+function setPair(xml: XmlElement | undefined, setName: string, name: string, value: string): void {
+  if (!xml) return;
+  for (const set of xml.childrenNamed(setName)) {
+    const pairs = set.childrenNamed("nvpair").filter((pair) => pair.get("name") === name);
+    for (const pair of pairs) pair.set("value", value);
+    if (pairs.length > 0) return;
+  }
+  const set = xml.child(setName) ?? element(setName, { id: `${xml.id}-${setName}` });
+  if (!xml.children.includes(set)) xml.children.push(set);
+  set.children.push(element("nvpair", { id: `${set.id}-${name}`, name, value }));
 }
 
 /** Takes a constraint away. */

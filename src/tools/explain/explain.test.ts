@@ -26,6 +26,15 @@ function cib({ constraints = "", meta = "", options = "" } = {}): string {
 const sticky = '<meta_attributes id="m"><nvpair id="m-s" name="resource-stickiness" value="100"/></meta_attributes>';
 const likesSecond = '<rsc_location id="likes" rsc="web" node="n2" score="40"/>';
 
+/** The same where web needs more than any node has. */
+function crowded(): string {
+  const utilization = (owner: string, cpu: number): string =>
+    `<utilization id="${owner}-u"><nvpair id="${owner}-cpu" name="cpu" value="${cpu}"/></utilization>`;
+  return cib({ meta: utilization("web", 3), options: '<nvpair id="o-p" name="placement-strategy" value="utilization"/>' })
+    .replace('<node id="n1" uname="n1"/>', `<node id="n1" uname="n1">${utilization("n1", 2)}</node>`)
+    .replace('<node id="n2" uname="n2"/>', `<node id="n2" uname="n2">${utilization("n2", 2)}</node>`);
+}
+
 const files = (one: string, other = ""): { files: Map<string, string> } => ({
   files: new Map([
     ["cib", one],
@@ -90,6 +99,27 @@ describe("kodou explain", () => {
     expect(stdout).toContain("clean up the failures of db on n2");
   });
 
+  it("says how much capacity is missing, and what would make room", async () => {
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(crowded()));
+    expect(stdout).toContain("not enough capacity: it needs cpu 3, and 2 are left");
+    expect(stdout).toMatch(/give n2 a capacity of cpu 3\n +crm_attribute -N n2 -z -n cpu -v 3/);
+    expect(stdout).toMatch(/let web need no more than cpu 2\n +crm_resource -z -r web -p cpu -v 2/);
+    expect(stdout).toContain("set placement-strategy to default");
+  });
+
+  it("takes constraints away that forbid the promoted role, and offers nothing twice", async () => {
+    const { stdout } = await runInMemory(explain, ["--what-if", "web stopped", "-x", "cib"], files(cib()));
+    expect(stdout.match(/set target-role of web to Stopped/g)).toHaveLength(1);
+    const clone = cib({ constraints: '<rsc_location id="no" rsc="c" role="Promoted" node="n1" score="-INFINITY"/>' })
+      .replace(
+        '<primitive id="web"',
+        '<clone id="c"><meta_attributes id="cm"><nvpair id="cp" name="promotable" value="true"/></meta_attributes><primitive id="web"',
+      )
+      .replace(/(<clone .*?<\/primitive>)/, "$1</clone>");
+    const promoted = await runInMemory(explain, ["--what-if", "c promoted on n1", "-x", "cib"], files(clone));
+    expect(promoted.stdout).toContain("remove constraint no");
+  });
+
   it("refuses what is not there", async () => {
     expect((await runInMemory(explain, ["nothing", "-x", "cib"], files(cib()))).exitCode).toBe(105);
     expect((await runInMemory(explain, ["web", "-N", "n9", "-x", "cib"], files(cib()))).exitCode).toBe(68);
@@ -105,6 +135,12 @@ describe("kodou plan", () => {
     expect(exitCode).toBe(1);
   });
 
+  it("says what a change prevents", async () => {
+    const ban = '<rsc_location id="ban" rsc="web" node="n1" score="-INFINITY"/>';
+    const { stdout } = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(cib({ constraints: ban }), cib()));
+    expect(stdout).toMatch(/Due without the change, and not with it:\n {2}\* Move +web/);
+  });
+
   it("stops nothing when nothing changes", async () => {
     const { stdout, exitCode } = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(cib(), cib()));
     expect(stdout).toContain("The change causes no action.");
@@ -116,9 +152,19 @@ describe("kodou what-if", () => {
   it("lets nodes die one by one and finds what cannot go elsewhere", async () => {
     const tied = '<rsc_location id="tied" rsc="db" node="n2" score="-INFINITY"/>';
     const one = await runInMemory(whatIf, ["--any", "1", "-x", "cib"], files(cib({ constraints: tied })));
-    expect(one.stdout).toContain("db DOES NOT SURVIVE: nothing of it runs (no node may have db)");
+    expect(one.stdout).toContain("db DOES NOT SURVIVE: nothing of it runs (no node may have db - n2: location constraint tied)");
     expect(one.stdout).toContain("n2 dies:\n  * everything survives");
     expect(one.exitCode).toBe(1);
+    const tight = await runInMemory(
+      whatIf,
+      ["--any", "1", "-x", "cib"],
+      files(
+        crowded()
+          .replace('name="cpu" value="3"', 'name="cpu" value="2"')
+          .replace('id="n2-cpu" name="cpu" value="2"', 'id="n2-cpu" name="cpu" value="1"'),
+      ),
+    );
+    expect(tight.stdout).toContain("no node may have web - n2: not enough capacity: it needs cpu 2, and 1 is left");
     const both = await runInMemory(whatIf, ["--node-down", "n1", "-x", "cib"], files(cib()));
     expect(both.stdout).toContain("web comes up on n2");
     expect(both.exitCode).toBe(0);

@@ -33,7 +33,9 @@ export function isReached(result: ScheduleResult, goal: Goal): boolean {
   const primitives = resource.primitives();
   const isThere = (one: Resource): boolean => willRun(result, one) && (goal.node === undefined || one.assigned?.name === goal.node);
   const isDown = (one: Resource): boolean =>
-    (!one.assigned || roleRank(one.nextRole) <= roleRank("Stopped")) && result.obstacles(one).length === 0 && one.isManaged;
+    (!one.assigned || roleRank(one.nextRole) <= roleRank("Stopped")) &&
+    one.isManaged &&
+    !result.obstacles(one).some(({ task }) => task === "stop" || task === "demote");
   const isPromoted = (one: Resource): boolean =>
     isThere(one) && one.nextRole === "Promoted" && !result.obstacles(one).some(({ task }) => task === "promote");
   const isMultiplied = resource.clone !== undefined || resource.bundle !== undefined;

@@ -77,8 +77,11 @@ function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number):
   const hit = interruptions(result).filter((one) => !known.has(interruptionText(one)));
   const shown = new Set(base.summary);
   const summary = result.summary.filter((line) => !shown.has(line));
+  const still = new Set(result.summary);
+  const prevented = base.summary.filter((line) => !still.has(line));
   const outages = hit.filter(isOutage);
-  const lines = caused.length === 0 && summary.length === 0 ? ["The change causes no action."] : planLines(caused, hit, summary);
+  const isIdle = caused.length === 0 && summary.length === 0 && prevented.length === 0;
+  const lines = isIdle ? ["The change causes no action."] : planLines(caused, hit, summary, prevented);
   if (base.graph.actions.some(({ kind }) => kind !== "pseudo_event"))
     lines.push("", "Actions that are due without the change are not shown.");
   return {
@@ -88,16 +91,23 @@ function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number):
       element("plan", { stops: String(outages.length > 0) }, [
         ...caused.map(({ key, operation, node }) => element("action", { key, operation, node })),
         ...hit.map(interruptionXml),
+        ...prevented.map((text) => element("prevented", { text })),
       ]),
     ],
   };
 }
 
-function planLines(caused: readonly GraphAction[], hit: readonly Interruption[], summary: readonly string[]): string[] {
+function planLines(
+  caused: readonly GraphAction[],
+  hit: readonly Interruption[],
+  summary: readonly string[],
+  prevented: readonly string[],
+): string[] {
   const list = (title: string, items: readonly string[]): string[] =>
     items.length === 0 ? [] : [`${title}:`, ...items.map((item) => `  * ${item}`)];
   const blocks = [
     list("The change decides", summary),
+    list("Due without the change, and not with it", prevented),
     list(
       "Actions it causes",
       caused.map(({ key, node }) => `${key}${node === undefined ? "" : ` on ${node}`}`),

@@ -1,4 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
+import { ScoreSources } from "../../output/score-sources.ts";
 import { survivalText, survivalXml } from "../../output/survival-text.ts";
 import { isBroken, type Survival, survivals } from "../../scheduler/explain/survival.ts";
 import { type ScheduleResult, schedule } from "../../scheduler/schedule.ts";
@@ -69,6 +70,7 @@ interface Loss {
   readonly hasQuorum: boolean;
   readonly survivals: readonly Survival[];
   readonly summary: readonly string[];
+  readonly sources: ScoreSources;
 }
 
 /** Lets nodes die without a word, as the others see it, and schedules. */
@@ -86,15 +88,17 @@ function lose(
   const isMajority = left * 2 > members.length || (members.length === 2 && left === 1);
   const hasQuorum = quorum === undefined ? before.cluster.options.hasQuorum && isMajority : quorum === "true";
   simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
-  const after = schedule(simulated.cib, { nowEpochSeconds });
-  return { nodes, hasQuorum, survivals: survivals(before, after, new Set(nodes)), summary: after.summary };
+  const after = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
+  const sources = new ScoreSources(simulated.cib, nowEpochSeconds);
+  return { nodes, hasQuorum, survivals: survivals(before, after, new Set(nodes)), summary: after.summary, sources };
 }
 
 function report(losses: readonly Loss[], isDetailed: boolean): Answer {
-  const blocks = losses.map(({ nodes, hasQuorum, survivals: all, summary }) => {
+  const blocks = losses.map(({ nodes, hasQuorum, survivals: all, summary, sources }) => {
     const shown = isDetailed ? all : all.filter(isBroken);
     const title = `${nodes.join(" and ")} ${nodes.length === 1 ? "dies" : "die"}${hasQuorum ? "" : ", and those left have no quorum"}:`;
-    const items = shown.length > 0 ? shown.map(survivalText) : [all.length === 0 ? "nothing runs now" : "everything survives"];
+    const items =
+      shown.length > 0 ? shown.map((one) => survivalText(one, sources)) : [all.length === 0 ? "nothing runs now" : "everything survives"];
     const actions = isDetailed && summary.length > 0 ? ["  What the cluster does:", ...summary.map((line) => `    * ${line}`)] : [];
     return [title, ...items.map((item) => `  * ${item}`), ...actions].join("\n");
   });
@@ -102,8 +106,12 @@ function report(losses: readonly Loss[], isDetailed: boolean): Answer {
   return {
     exitCode: isAnyBroken ? NOT_ALL_SURVIVE : EXIT.ok,
     text: `${blocks.join("\n\n")}\n`,
-    parts: losses.map(({ nodes, hasQuorum, survivals: all }) =>
-      element("loss", { nodes: nodes.join(" "), quorum: String(hasQuorum), survives: String(!all.some(isBroken)) }, all.map(survivalXml)),
+    parts: losses.map(({ nodes, hasQuorum, survivals: all, sources }) =>
+      element(
+        "loss",
+        { nodes: nodes.join(" "), quorum: String(hasQuorum), survives: String(!all.some(isBroken)) },
+        all.map((one) => survivalXml(one, sources)),
+      ),
     ),
   };
 }
