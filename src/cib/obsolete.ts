@@ -8,6 +8,7 @@ import {
   OPERATION_OPTIONS,
   OPERATION_PARAMETERS,
   RESOURCE_META,
+  type Replacement,
   type Replacements,
   replacementFor,
 } from "./upgrade/to-3.0-names.ts";
@@ -58,13 +59,15 @@ function reportOld30(holder: XmlElement, schema: string, report: Report): void {
     for (const pair of set.childrenNamed("nvpair")) {
       const [name = "", value = ""] = [pair.get("name"), pair.get("value")];
       // "heartbeat" was the old stack's name, and is ours.
-      if (name === "cluster-infrastructure" || !replacementFor(table, name, value, condition ?? value)) continue;
-      report(pair, `${name} is not known to ${schema}`);
+      if (name === "cluster-infrastructure") continue;
+      const replacement = replacementFor(table, name, value, condition ?? value);
+      if (replacement) report(pair, `${name} is not known to ${schema}${insteadOf(replacement)}`);
     }
   };
   const attributes = (table: Replacements, condition?: string): void => {
     for (const [name, value] of holder.attributes) {
-      if (replacementFor(table, name, value, condition ?? value)) report(holder, `attribute ${name}="${value}" is not known to ${schema}`);
+      const replacement = replacementFor(table, name, value, condition ?? value);
+      if (replacement) report(holder, `attribute ${name}="${value}" is not known to ${schema}${insteadOf(replacement)}`);
     }
   };
   switch (holder.name) {
@@ -88,6 +91,12 @@ function reportOld30(holder: XmlElement, schema: string, report: Report): void {
       for (const set of holder.childrenNamed("meta_attributes")) pairs(set, OPERATION_OPTIONS);
       return;
   }
+}
+
+/** What to write instead, as the end of a sentence. */
+function insteadOf({ to, where, value, extra }: Replacement): string {
+  if (to !== undefined) return `: use ${to}${value === undefined ? "" : `="${value}"`}${where === undefined ? "" : ` in ${where}`}`;
+  return extra === undefined ? ": leave it out" : `: ${extra}`;
 }
 
 /** The other old meta-attributes are upgraded too, but no schema forbids them. */

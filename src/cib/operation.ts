@@ -74,7 +74,7 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
 /** True for requests that cannot reach into the status, which is most of a document: it need not be copied. */
 function isStatusLeftAlone({ operation, scope, xpath }: CibRequest): boolean {
   if (operation === "bump") return true;
-  if (xpath !== undefined) return /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !xpath.includes("|") && !xpath.includes("..");
+  if (xpath !== undefined) return /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !/\||\.\.|::/.test(xpath);
   return ["create", "modify", "replace", "delete"].includes(operation) && isPartOfConfiguration(scope);
 }
 

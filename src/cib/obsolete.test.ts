@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { element } from "../xml/element.ts";
+import { obsoleteIn } from "./obsolete.ts";
+
+it.each([
+  [
+    "default-resource-stickiness",
+    "100",
+    "default-resource-stickiness is not known to pacemaker-3.9: use resource-stickiness in rsc_defaults",
+  ],
+  ["stonith_enabled", "true", "stonith_enabled is not known to pacemaker-3.9: use stonith-enabled"],
+  [
+    "default-resource-failure-stickiness",
+    "-INFINITY",
+    'default-resource-failure-stickiness is not known to pacemaker-3.9: use migration-threshold="1" in rsc_defaults',
+  ],
+  [
+    "expected-quorum-votes",
+    "2",
+    "expected-quorum-votes is not known to pacemaker-3.9: corosync (2+) infrastructure tracks quorum on its own",
+  ],
+])("says what to write instead of %s=%s", (name, value, message) => {
+  const pair = element("nvpair", { id: "p", name, value });
+  const configuration = element("configuration", {}, [element("crm_config", {}, [element("cluster_property_set", { id: "s" }, [pair])])]);
+  expect(obsoleteIn(configuration, "pacemaker-3.9")).toEqual([{ holder: pair, message }]);
+  expect(obsoleteIn(configuration, "pacemaker-2.10")).toEqual([]);
+});
