@@ -54,8 +54,8 @@ export const LIMITS = {
   journalPauseMs: 1000,
   /** Keys of changes that the members remember, so that a repeated request is known. */
   changeKeys: 200,
-  /** Inputs of plans kept on disk. */
-  planInputs: 400,
+  /** Inputs of plans kept on disk, all together. */
+  planInputBytes: 256 * 1024 * 1024,
   /** Silence of the cluster daemon after which its beats stop. */
   daemonSilenceMs: 5000,
   /** Time a program's output pipes may stay open after its end, held by a daemon it started. */

@@ -166,7 +166,7 @@ export class NodeHost {
     try {
       this.#world.stateStore.update({ planNumber: effect.number });
       const path = this.#world.planStore.save(effect.number, effect.plan.severity, effect.input);
-      this.#world.log("info", `transition ${effect.number}: input saved in ${path}`);
+      if (path !== undefined) this.#world.log("info", `transition ${effect.number}: input saved in ${path}`);
     } catch (error) {
       this.#world.log(
         "warning",
