@@ -48,7 +48,7 @@ export interface CoordinatorProgress {
 /** Source: default of the cluster option fencing-timeout. */
 const FENCING_TIMEOUT_MS = 60_000;
 
-/** Added to an action's own timeout before it counts as lost. Source: cluster option cluster-delay. */
+/** Source: default of the cluster option cluster-delay. */
 const CLUSTER_DELAY_MS = 60_000;
 
 /**
@@ -274,7 +274,7 @@ export class Coordinator {
     for (const planned of this.#runs.releaseOwed()) this.#order(planned, nowMs);
     for (const planned of this.#runs.owedActions()) {
       const key = deadlineKey(planned);
-      if (!this.#deadlines.has(key)) this.#deadlines.set(key, { planned, atMs: nowMs + CLUSTER_DELAY_MS });
+      if (!this.#deadlines.has(key)) this.#deadlines.set(key, { planned, atMs: nowMs + this.#clusterDelayMs() });
     }
   }
 
@@ -345,9 +345,14 @@ export class Coordinator {
     if (action.node === undefined) return;
     const command = plannedCommand({ plan, action }, this.#uuid);
     const planned = { plan, id: action.id };
-    const atMs = nowMs + command.timeoutMs + command.startDelayMs + CLUSTER_DELAY_MS;
+    const atMs = nowMs + command.timeoutMs + command.startDelayMs + this.#clusterDelayMs();
     this.#deadlines.set(deadlineKey(planned), { planned, atMs });
     this.#port.execute(action.node, command);
+  }
+
+  /** Added to an action's own timeout before it counts as lost. Source: Pacemaker Explained, cluster-delay. */
+  #clusterDelayMs(): number {
+    return parseDurationMs(clusterOption(this.#port.draft().cib, "cluster-delay") ?? "") ?? CLUSTER_DELAY_MS;
   }
 
   #clusterAction(action: GraphAction, epochSeconds: number): void {

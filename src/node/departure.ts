@@ -1,9 +1,13 @@
 import { transientAttribute } from "../attributes/transient.ts";
+import { clusterOption } from "../cib/document.ts";
+import { parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { NodeContext } from "./node-context.ts";
 
 /** A request to be let go is repeated after this time. */
 const REQUEST_MS = 1000;
+/** Source: default of the cluster option shutdown-escalation. */
+const SHUTDOWN_ESCALATION_MS = 20 * 60_000;
 
 /** What a departure needs of the node. */
 export interface DeparturePort {
@@ -23,6 +27,7 @@ export class Departure {
   readonly #context: NodeContext;
   readonly #port: DeparturePort;
   #isLeaving = false;
+  #sinceMs = 0;
   #hasExited = false;
   #nextRequestMs = 0;
 
@@ -43,6 +48,7 @@ export class Departure {
 
   /** The node is to leave. */
   begin(): void {
+    if (!this.#isLeaving) this.#sinceMs = this.#context.time().nowMs;
     this.#isLeaving = true;
     this.askAgain();
     if (!this.#port.wasMember()) this.#exit();
@@ -66,7 +72,13 @@ export class Departure {
       return;
     }
     const { nowMs, epochSeconds } = this.#context.time();
-    if (!this.#isLeaving || this.#hasExited || nowMs < this.#nextRequestMs) return;
+    if (!this.#isLeaving || this.#hasExited) return;
+    if (nowMs - this.#sinceMs > this.#longestMs()) {
+      this.#context.log("error", "leaving takes longer than shutdown-escalation allows");
+      this.#abandonCluster();
+      return;
+    }
+    if (nowMs < this.#nextRequestMs) return;
     this.#nextRequestMs = nowMs + REQUEST_MS;
     const view = this.#context.view();
     if (!view) {
@@ -77,6 +89,11 @@ export class Departure {
     const { name } = this.#context.configuration;
     if (coordinator) coordinator.leaveRequested(name, epochSeconds);
     else if (view.term.candidate !== name) this.#context.send(view.term.candidate, { type: "leave-request" });
+  }
+
+  /** Source: Pacemaker Explained, shutdown-escalation: exit immediately if shutdown does not complete within this much time. */
+  #longestMs(): number {
+    return parseDurationMs(clusterOption(this.#context.cib(), "shutdown-escalation") ?? "") ?? SHUTDOWN_ESCALATION_MS;
   }
 
   /** Whether the wish to leave stands in the status already. */

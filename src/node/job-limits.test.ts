@@ -1,8 +1,6 @@
 import { expect, it } from "vitest";
-import { setCibVersion } from "../cib/version.ts";
-import { World } from "../sim/world.ts";
+import { configuredWorld } from "../sim/configured-world.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import { parseXml } from "../xml/parse.ts";
 import { jobLimits } from "./job-limits.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
@@ -31,16 +29,11 @@ it.each([
   ["", 4],
   ['<nvpair id="o-2" name="node-action-limit" value="1"/>', 1],
 ])("a cluster with many resources runs no more agents at once on a node than it bears (%s)", (option, most) => {
-  const world = new World({ seed: 5, nodes: 3, planner: schedulerPlanner });
   const resources = Array.from({ length: 30 }, (_, i) => `<primitive id="r${i}" class="ocf" provider="kodou" type="Dummy"/>`).join("");
   const text = `<configuration>
     <crm_config><cluster_property_set id="o"><nvpair id="o-1" name="stonith-enabled" value="false"/>${option}</cluster_property_set></crm_config>
     <nodes/><resources>${resources}</resources><constraints/></configuration>`;
-  for (const machine of world.machines.values()) {
-    const configuration = parseXml(text);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
+  const world = configuredWorld({ seed: 5, nodes: 3, planner: schedulerPlanner }, text);
   let seen = 0;
   world.observe((observation) => {
     if (observation.kind !== "agent-start") return;

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { setCibVersion } from "../cib/version.ts";
-import { World } from "../sim/world.ts";
-import { parseXml } from "../xml/parse.ts";
+import { configuredWorld } from "../sim/configured-world.ts";
+import type { World } from "../sim/world.ts";
 import { writeCompact } from "../xml/write.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
@@ -14,13 +13,8 @@ const CONFIGURATION = `<configuration>
 
 /** Three nodes of which n3 should run \`ip\`; `mislays` drops messages from the start. */
 function start(mislays: (from: string, to: string, text: string) => boolean): World {
-  const world = new World({ seed: 7, nodes: 3, planner: schedulerPlanner });
+  const world = configuredWorld({ seed: 7, nodes: 3, planner: schedulerPlanner }, CONFIGURATION);
   world.network.mislays = mislays;
-  for (const machine of world.machines.values()) {
-    const configuration = parseXml(CONFIGURATION);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
   for (const name of world.names) world.boot(name);
   return world;
 }

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import { setCibVersion } from "../cib/version.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import { World } from "../sim/world.ts";
-import { parseXml } from "../xml/parse.ts";
+import { configuredWorld } from "../sim/configured-world.ts";
+import type { World } from "../sim/world.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
 const CONFIGURATION = `<configuration>
@@ -17,12 +16,7 @@ const CONFIGURATION = `<configuration>
 
 /** A cluster with a replicated database; `onRun` hears of each run of an agent as it begins. */
 function start(onRun: (world: World, node: string, command: ExecutorCommand) => void, nodes = 3): World {
-  const world = new World({ seed: 3, nodes, planner: schedulerPlanner });
-  for (const machine of world.machines.values()) {
-    const configuration = parseXml(CONFIGURATION);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
+  const world = configuredWorld({ seed: 3, nodes, planner: schedulerPlanner }, CONFIGURATION);
   world.observe((seen) => {
     if (seen.kind === "agent-start") onRun(world, seen.node, seen.command);
   });

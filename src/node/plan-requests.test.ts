@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import { setCibVersion } from "../cib/version.ts";
+import { configuredWorld } from "../sim/configured-world.ts";
 import { simulate } from "../sim/simulation.ts";
 import { World } from "../sim/world.ts";
-import { parseXml } from "../xml/parse.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
 const CONFIGURATION = `<configuration>
@@ -14,12 +13,7 @@ const CONFIGURATION = `<configuration>
 
 /** Three nodes that have every plan made elsewhere, in `planningMs` each. */
 function start(planningMs: number): World {
-  const world = new World({ seed: 7, nodes: 3, planner: schedulerPlanner, planElsewhereAbove: -1, planningMs });
-  for (const machine of world.machines.values()) {
-    const configuration = parseXml(CONFIGURATION);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
+  const world = configuredWorld({ seed: 7, nodes: 3, planner: schedulerPlanner, planElsewhereAbove: -1, planningMs }, CONFIGURATION);
   for (const name of world.names) world.boot(name);
   return world;
 }

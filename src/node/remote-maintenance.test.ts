@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
-import { setCibVersion } from "../cib/version.ts";
-import { World } from "../sim/world.ts";
-import { parseXml } from "../xml/parse.ts";
+import { configuredWorld } from "../sim/configured-world.ts";
+import type { World } from "../sim/world.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
 const REMOTE = `<node id="far" uname="far" type="remote">
@@ -18,21 +17,19 @@ const CONFIGURATION = `<configuration>
 it("records that a remote node was told of its maintenance, and tells it once", () => {
   let plans = 0;
   const events: string[] = [];
-  const world = new World({
-    seed: 5,
-    nodes: 2,
-    planner: (cib, epochSeconds) => {
-      const plan = schedulerPlanner(cib, epochSeconds);
-      plans += 1;
-      events.push(...plan.graph.actions.filter(({ maintenance }) => maintenance).map(({ key }) => `${plans}: ${key}`));
-      return plan;
+  const world = configuredWorld(
+    {
+      seed: 5,
+      nodes: 2,
+      planner: (cib, epochSeconds) => {
+        const plan = schedulerPlanner(cib, epochSeconds);
+        plans += 1;
+        events.push(...plan.graph.actions.filter(({ maintenance }) => maintenance).map(({ key }) => `${plans}: ${key}`));
+        return plan;
+      },
     },
-  });
-  for (const machine of world.machines.values()) {
-    const configuration = parseXml(CONFIGURATION);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
+    CONFIGURATION,
+  );
   for (const name of world.names) world.boot(name);
   const isUp = (): boolean => world.services.activeOn("far").size === 1 && events.length === 0;
   expect(world.runUntil(isUp, 20_000)).toBe(true);

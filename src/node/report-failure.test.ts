@@ -1,9 +1,7 @@
 import { expect, it } from "vitest";
 import { transientAttribute } from "../attributes/transient.ts";
-import { setCibVersion } from "../cib/version.ts";
 import { EXIT } from "../model/exit-code.ts";
-import { World } from "../sim/world.ts";
-import { parseXml } from "../xml/parse.ts";
+import { configuredWorld } from "../sim/configured-world.ts";
 import type { ClientReply } from "./client.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
@@ -16,12 +14,7 @@ const CONFIGURATION = `<configuration>
 </configuration>`;
 
 it("recovers a resource of which somebody says that it has failed, and moves it at its threshold", () => {
-  const world = new World({ seed: 3, nodes: 3, planner: schedulerPlanner });
-  for (const machine of world.machines.values()) {
-    const configuration = parseXml(CONFIGURATION);
-    if (configuration.ok) machine.disk.cib.children[0] = configuration.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
+  const world = configuredWorld({ seed: 3, nodes: 3, planner: schedulerPlanner }, CONFIGURATION);
   for (const name of world.names) world.boot(name);
   const runs: string[] = [];
   world.observe((seen) => {

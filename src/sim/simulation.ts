@@ -1,7 +1,5 @@
-import { setCibVersion } from "../cib/version.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { Planner } from "../node/planner.ts";
-import { parseXml } from "../xml/parse.ts";
 import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
 import { atMostOne } from "./checkers/at-most-one.ts";
 import { atMostOnePromoted } from "./checkers/at-most-one-promoted.ts";
@@ -11,7 +9,8 @@ import { fencedGetsNothing } from "./checkers/fenced-gets-nothing.ts";
 import { noStorm } from "./checkers/no-storm.ts";
 import { oneDcPerTerm } from "./checkers/one-dc-per-term.ts";
 import { plansArePure } from "./checkers/plans-are-pure.ts";
-import { World } from "./world.ts";
+import { configuredWorld } from "./configured-world.ts";
+import type { World } from "./world.ts";
 
 /** One simulated run. */
 export interface SimulationOptions {
@@ -76,8 +75,8 @@ function configuration(hasPromotableClone: boolean): string {
 
 /** Runs a cluster under faults drawn from the seed, then lets it come to rest. Stops at the first violation. */
 export function simulate(options: SimulationOptions): SimulationResult {
-  const world = new World(options);
   const hasPromotableClone = options.hasPromotableClone ?? options.seed % 10 === 0;
+  const world = configuredWorld(options, configuration(hasPromotableClone));
   world.work.plannerFailureRate = options.plannerFailureRate ?? 0;
   const acknowledged = new AcknowledgedStays();
   const checkers: Checker[] = [
@@ -94,11 +93,6 @@ export function simulate(options: SimulationOptions): SimulationResult {
   world.observe((observation) => {
     for (const checker of checkers) violation ??= checker.observe(world, observation);
   });
-  for (const machine of world.machines.values()) {
-    const parsed = parseXml(configuration(hasPromotableClone));
-    if (parsed.ok) machine.disk.cib.children[0] = parsed.value;
-    setCibVersion(machine.disk.cib, { adminEpoch: 0, epoch: 1, numUpdates: 0 });
-  }
   for (const name of world.names) world.boot(name);
   const faults = new FaultPlan(world);
   const clients = new Clients(world, acknowledged);
