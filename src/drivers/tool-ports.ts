@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { LIMITS } from "../base/limits.ts";
+import { systemErrorText } from "../model/result-codes.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
 import { askDaemon, type DaemonSockets } from "./ipc.ts";
@@ -121,8 +122,6 @@ function textOf(bytes: Buffer): string {
 }
 
 function explain(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === "ENOENT") return "No such file or directory";
-  if (code === "EACCES") return "Permission denied";
-  return error instanceof Error ? error.message : String(error);
+  const known = systemErrorText((error as NodeJS.ErrnoException).code ?? "");
+  return known ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,4 @@
-import { exitText } from "./exit-code.ts";
+import { EXIT, exitText } from "./exit-code.ts";
 
 /** A result code with its name and what it means. */
 export interface ResultCode {
@@ -270,4 +270,32 @@ export function resultCode(family: ResultFamily, code: number): ResultCode {
   if (family === "exit")
     return { code, name: "CRM_EX_UNKNOWN", text: code >= 128 && code < 256 ? "Interrupted by signal" : "Unknown exit status" };
   return { code, name: "Unknown", text: code > 0 ? `Unknown error ${code}` : "Error" };
+}
+
+/** What an error of the system (`ENOENT`) means, in the system's words; undefined for one without a name. */
+export function systemErrorText(name: string): string | undefined {
+  return SYSTEM_ERRORS.find(([, known]) => known === name)?.[2];
+}
+
+/** Exit codes for errors of the system; for all others 1. Source: Pacemaker 3.0.2, lib/common/results.c. */
+const EXITS_OF_ERRORS: Readonly<Record<string, number>> = {
+  EACCES: EXIT.insufficientPrivileges,
+  EBADF: EXIT.software,
+  EINVAL: EXIT.software,
+  EFAULT: EXIT.software,
+  ENOSYS: EXIT.software,
+  EOVERFLOW: EXIT.software,
+  ENOMEM: EXIT.osError,
+  EEXIST: EXIT.exists,
+  EIO: EXIT.ioError,
+  EOPNOTSUPP: EXIT.unimplemented,
+  ENODEV: EXIT.noSuchObject,
+  ENOENT: EXIT.noSuchObject,
+  ENXIO: EXIT.noSuchObject,
+};
+
+/** The exit code of a tool that ends for an error of the system, given in the system's words. */
+export function exitOfSystemError(text: string): number {
+  const name = SYSTEM_ERRORS.find(([, , known]) => known === text)?.[1];
+  return EXITS_OF_ERRORS[name ?? ""] ?? EXIT.error;
 }

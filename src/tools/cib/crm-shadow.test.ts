@@ -98,4 +98,21 @@ describe("crm_diff", () => {
     files.set("c.xml", patched.stdout);
     expect(await runInMemory(crmDiff, ["-o", "c.xml", "-n", "b.xml"], { files })).toEqual({ stdout: "", stderr: "", exitCode: 0 });
   });
+
+  it("tells of another active copy only where one is active", async () => {
+    const text = "crm_shadow: The delete command removes the specified shadow file.\n";
+    const force = "To prevent accidental destruction of the shadow file, the --force flag is required in order to proceed.\n";
+    const other = (active: string) => `Additionally, the supplied shadow instance (a) is not the same as the active one (${active}).\n`;
+    expect((await runInMemory(crmShadow, ["-D", "a"], world())).stderr).toBe(`${text}${force}`);
+    expect((await runInMemory(crmShadow, ["-D", "a"], world("a"))).stderr).toBe(`${text}${force}`);
+    expect((await runInMemory(crmShadow, ["-D", "a"], world("b"))).stderr).toBe(`${text}${other("b")}${force}`);
+    expect((await runInMemory(crmShadow, ["-D", "a"], world(""))).stderr).toBe(`${text}${other("")}${force}`);
+  });
+
+  it("does not commit a copy without a configuration", async () => {
+    const here = world("a");
+    here.files.set("/s/shadow.a", "<cib/>");
+    const { stderr, exitCode } = await runInMemory(crmShadow, ["-C", "a", "-f"], here);
+    expect([stderr, exitCode]).toEqual(["crm_shadow: Could not commit shadow instance 'a' to the CIB: Invalid argument\n", 70]);
+  });
 });

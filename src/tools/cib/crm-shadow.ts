@@ -1,6 +1,7 @@
 import { emptyCib } from "../../cib/document.ts";
 import { makePatchset, patchsetChanges } from "../../cib/patchset.ts";
 import { EXIT } from "../../model/exit-code.ts";
+import { exitOfSystemError } from "../../model/result-codes.ts";
 import { patchsetLines } from "../../output/patchset-text.ts";
 import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -18,6 +19,8 @@ const MAX_NAME_IN_PROMPT = 40;
 const NO_FILE = "No such file or directory";
 const EXIT_SHELL = "Press Ctrl+D to exit the crm_shadow shell";
 const NO_DEVICE = "No such device or address";
+const IS_FOLDER = "Is a directory";
+const INVALID = "Invalid argument";
 
 /** A shadow configuration and how it is to be treated. */
 interface Shadow {
@@ -55,19 +58,26 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   return act({ parsed, ports, name, file: shadowFile(ports, name), active, isForced: hasOption(parsed, "force") });
 }
 
-function exists({ ports, file }: Shadow): boolean {
-  return "text" in ports.readFile(file);
+function exists(shadow: Shadow): boolean {
+  return missing(shadow) === undefined;
 }
 
-function inaccessible({ name }: Shadow): Answer {
-  return refusal(TOOL, EXIT.noSuchObject, `Could not access shadow instance '${name}': ${NO_FILE}`);
+/** Why there is no shadow file. One that is there, and cannot be read, is a matter for the reader. */
+function missing({ ports, file }: Shadow): string | undefined {
+  const read = ports.readFile(file);
+  return "problem" in read && read.problem !== IS_FOLDER ? read.problem : undefined;
+}
+
+function inaccessible(shadow: Shadow): Answer {
+  const problem = missing(shadow) ?? NO_FILE;
+  return refusal(TOOL, exitOfSystemError(problem), `Could not access shadow instance '${shadow.name}': ${problem}`);
 }
 
 /** Why a command needs --force. */
 function danger(shadow: Shadow, exitCode: number, reason: string, isForShadow: boolean, isMismatchShown: boolean): Answer {
   const { name, active } = shadow;
-  const mismatch = `.\nAdditionally, the supplied shadow instance (${name}) is not the same as the active one (${active ?? "(null)"})`;
-  const full = `${reason}${isMismatchShown && active !== name ? mismatch : ""}`;
+  const mismatch = `.\nAdditionally, the supplied shadow instance (${name}) is not the same as the active one (${active})`;
+  const full = `${reason}${isMismatchShown && active !== undefined && active !== name ? mismatch : ""}`;
   const what = isForShadow ? "shadow file" : "cluster";
   return refusal(
     TOOL,
@@ -157,7 +167,16 @@ async function copyCluster(shadow: Shadow, isReset: boolean): Promise<Answer> {
 async function store(shadow: Shadow, cib: XmlElement, verb: string): Promise<Answer> {
   const problem = shadow.ports.writeFile(shadow.file, writePretty(cib));
   if (problem === undefined) return begin(shadow, "A new shadow instance was created. To begin using it");
-  return refusal(TOOL, EXIT.cannotCreate, `Could not ${verb} the shadow instance '${shadow.name}': ${problem}`);
+  return refusal(
+    TOOL,
+    exitOfSystemError(reasonOf(problem)),
+    `Could not ${verb} the shadow instance '${shadow.name}': ${reasonOf(problem)}`,
+  );
+}
+
+/** What is wrong with a file, without the file's name. */
+function reasonOf(problem: string): string {
+  return problem.split(": ").at(-1) ?? "";
 }
 
 /** Starts a shell that works on the shadow, or says how to. */
@@ -174,13 +193,13 @@ async function begin({ parsed, ports, name, active }: Shadow, prefix: string): P
   const notice = isText ? `Setting up shadow instance\n${EXIT_SHELL}\n` : "";
   const ended = await ports.runProgram({ argv: [shell, ...options], environment, timeoutMs: 0, isInteractive: true, notice });
   const problem = launchProblem(ended);
-  if (problem !== undefined) return refusal(TOOL, EXIT.noSuchObject, `Failed to launch shell '${shell}': ${problem}`);
+  if (problem !== undefined) return refusal(TOOL, exitOfSystemError(problem), `Failed to launch shell '${shell}': ${problem}`);
   return { exitCode: ended.exitCode, ...(isText ? {} : { parts: instruction(EXIT_SHELL).parts ?? [] }) };
 }
 
 /** Why a program that takes over the terminal did not start; what it says itself goes to the terminal. */
 function launchProblem({ stderr }: ToolResult): string | undefined {
-  return stderr === "" ? undefined : (stderr.trim().split(": ").at(-1) ?? "");
+  return stderr === "" ? undefined : reasonOf(stderr.trim());
 }
 
 function promptOf(name: string): string {
@@ -194,8 +213,8 @@ function instruction(text: string): Answer {
 async function remove(shadow: Shadow): Promise<Answer> {
   const { ports, file, name, active } = shadow;
   if (!shadow.isForced) return danger(shadow, EXIT.usage, "The delete command removes the specified shadow file", true, true);
-  const problem = exists(shadow) ? ports.removeFile(file) : undefined;
-  if (problem !== undefined) return refusal(TOOL, EXIT.error, `Could not remove shadow instance '${name}': ${problem}`);
+  const reason = reasonOf(ports.removeFile(file) ?? NO_FILE);
+  if (reason !== NO_FILE) return refusal(TOOL, exitOfSystemError(reason), `Could not remove shadow instance '${name}': ${reason}`);
   if (active !== name) return {};
   if (ports.environment("PS1") === promptOf(name)) return instruction(EXIT_SHELL);
   return instruction("Remember to unset the CIB_shadow variable by entering the following into your shell:\n\tunset CIB_shadow");
@@ -211,14 +230,17 @@ async function commit(shadow: Shadow): Promise<Answer> {
   if ("answer" in read) return read.answer;
   const isWhole = hasOption(parsed, "all");
   const input = isWhole ? read.cib : read.cib.child("configuration");
+  const failed = (exitCode: number, why: string) =>
+    refusal(TOOL, exitCode, `Could not commit shadow instance '${name}' to the CIB: ${why}`);
+  if (!input) return failed(exitOfSystemError(INVALID), INVALID);
   const request = {
     operation: "replace" as const,
     ...(isWhole ? {} : { scope: "configuration" }),
-    input: writeCompact(input ?? element("configuration")),
+    input: writeCompact(input),
   };
   const reply = await askCib(realPorts(ports), TOOL, request);
   if (reply.exitCode === EXIT.ok) return {};
-  return refusal(TOOL, reply.exitCode, `Could not commit shadow instance '${name}' to the CIB: ${reply.message}`);
+  return failed(reply.exitCode, reply.message);
 }
 
 /** `crm_shadow`. Source: crm_shadow(8) of Pacemaker 3.0.2. */
