@@ -18,6 +18,12 @@ const CLUSTER_OPTIONS: readonly (readonly [string, readonly string[]])[] = [
   ["priority-fencing-delay", ["15s"]],
   ["concurrent-fencing", ["true", "false"]],
   ["migration-limit", ["1"]],
+  ["node-health-base", ["10", "-10"]],
+  ["node-health-yellow", ["-5", "5"]],
+  ["node-health-green", ["20"]],
+  ["shutdown-lock-limit", ["1min", "10000000min"]],
+  ["cluster-name", ["fuzz"]],
+  ["batch-limit", ["1"]],
 ];
 
 const META: readonly (readonly [string, readonly string[]])[] = [
@@ -33,6 +39,7 @@ const META: readonly (readonly [string, readonly string[]])[] = [
   ["requires", ["nothing", "quorum", "fencing", "unfencing"]],
   ["critical", ["false"]],
   ["allow-unhealthy-nodes", ["true"]],
+  ["restart-type", ["restart", "ignore"]],
 ];
 
 const CLONE_META: readonly (readonly [string, readonly string[]])[] = [
@@ -63,6 +70,7 @@ const setResourceOption: Mutation = ({ cib, choice, id }) => {
 
 const setQuorum: Mutation = ({ cib, choice }) => {
   cib.set("have-quorum", choice.one(["0", "1"]));
+  if (choice.chance(0.2)) cib.set("no-quorum-panic", choice.one(["0", "1"]));
 };
 
 const setParameter: Mutation = ({ cib, choice, id }) => {
@@ -76,7 +84,7 @@ const setUtilization: Mutation = ({ cib, choice, id }) => {
   if (holder !== undefined) setPair(holder, "utilization", id, choice.one(["cpu", "memory"]), choice.one(["1", "2", "4", "8"]));
 };
 
-const setOperation: Mutation = ({ cib, choice }) => {
+const setOperation: Mutation = ({ cib, choice, id }) => {
   const operation = choice.maybe([...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((one) => one.name === "op"));
   if (operation === undefined) return;
   const [name, values] = choice.one<readonly [string, readonly string[]]>([
@@ -85,8 +93,13 @@ const setOperation: Mutation = ({ cib, choice }) => {
     ["interval", ["0", "10s", "20s"]],
     ["enabled", ["false", "true"]],
     ["timeout", ["40s"]],
+    ["start-delay", ["5s", "-1"]],
+    ["interval-origin", ["2009-07-28 00:00:00Z", "2030-01-01"]],
+    ["record-pending", ["false", "true"]],
   ]);
-  operation.set(name, choice.one(values));
+  // Most of what an operation has may as well be a meta-attribute of it.
+  if (choice.chance(0.25) && name !== "interval") setPair(operation, "meta_attributes", id, name, choice.one(values));
+  else operation.set(name, choice.one(values));
 };
 
 /** Changes of options, of the cluster, of resources and of operations. */

@@ -46,6 +46,7 @@ const setTransientAttribute: Mutation = ({ cib, choice, id }) => {
     [`master-${resource}`, choice.one(["1", "10", "100", "-INFINITY"])],
     ["#health-fuzz", "red"],
     ["terminate", "true"],
+    ["probe_complete", choice.one(["true", "false"])],
   ] as const);
   setPair(holder, "instance_attributes", id, name, value);
 };

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { md5Hex } from "../../src/base/md5.ts";
+import { digestedText } from "../../src/scheduler/digest.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
@@ -43,6 +45,28 @@ describe("what random clusters have shown", () => {
     const result = scheduled("monitor-of-blocked-start");
     expect(result.summary.join("\n")).toMatch(/Start +image-disk:0 .*blocked/);
     expect(keysOf(result)).not.toContain("image-disk:0_monitor_60000");
+  });
+
+  it.each([
+    [true, ["A_start_0", "A_stop_0"]],
+    [false, []],
+  ])("takes a new secret for a change where secrets are real: %s", (hasSecrets, keys) => {
+    const digest = (parameters: [string, string][]): string => md5Hex(digestedText(new Map(parameters), undefined));
+    const cib = readFixture("probe-asked-for");
+    for (const xml of cib.walk()) {
+      if (xml.name === "nvpair" && xml.get("name") === "probe_complete") xml.set("value", "true");
+      if (xml.name !== "lrm_rsc_op" || xml.get("operation") !== "start") continue;
+      xml.set("op-digest", digest([["passwd", "old"]]));
+      xml.set("op-secure-digest", digest([])).set("op-secure-params", " passwd ");
+    }
+    const result = schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS, hasSecrets });
+    expect(result.graph.actions.filter(({ key }) => /^A_(stop|start)_0$/.test(key)).map(({ key }) => key)).toEqual(keys);
+  });
+
+  it("leaves a node alone whose controller is to look by itself", () => {
+    const result = scheduled("probe-asked-for");
+    const shown = result.graph.actions.filter(({ operation }) => /monitor|probe/.test(operation)).map(({ key, node }) => `${key} ${node}`);
+    expect(shown).toEqual(["F_monitor_0 n2", "A_monitor_0 n2", "probe_again-n1 n1"]);
   });
 
   it("has one host for a connection into a container on a guest node and for the connection to that guest", () => {

@@ -36,8 +36,12 @@ export class Plan {
   readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();
 
-  constructor(cluster: Constrained) {
+  /** A secret that differs from what an operation ran with is a change. */
+  readonly hasSecrets: boolean;
+
+  constructor(cluster: Constrained, hasSecrets: boolean) {
     this.cluster = cluster;
+    this.hasSecrets = hasSecrets;
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.usesUnfencing = speaksOfUnfencing(cluster.cib);
     for (const node of cluster.nodes) {

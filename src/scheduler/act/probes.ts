@@ -1,3 +1,4 @@
+import { parseBoolean } from "../../cib/document.ts";
 import { OCF } from "../../model/exit-code.ts";
 import { orderAfterUnfencing } from "../fence/fence-action.ts";
 import { markForFencing } from "../fence/mark-node.ts";
@@ -7,7 +8,7 @@ import { RELATION } from "../order/relation.ts";
 import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
 import { singleNode, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
+import { plainAction, resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
 import { isFailedRemote } from "./remote-state.ts";
 
@@ -24,8 +25,19 @@ export function probeActions(plan: Plan): void {
       continue;
     }
     if (node.uncleanReason !== undefined || node.isDiscoveryDisabled) continue;
-    for (const resource of top) probe(plan, resource, node, numbered);
+    if (isProbeAsked(node)) askForProbes(plan, node);
+    else for (const resource of top) probe(plan, resource, node, numbered);
   }
+}
+
+/** Old clusters (before 1.1.14) say so when a node's controller has yet to look for what runs there. */
+function isProbeAsked({ attributes }: SchedulerNode): boolean {
+  const state = attributes.get("probe_complete");
+  return state !== undefined && parseBoolean(state) !== true;
+}
+
+function askForProbes(plan: Plan, node: SchedulerNode): void {
+  plainAction(plan, `probe_again-${node.name}`, "probe_again", node, false).meta.set("op_no_wait", "true");
 }
 
 /** Puts the instances of clones in the order of their numbers, once; they stay so, and the graph shows it. */

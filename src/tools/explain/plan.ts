@@ -66,11 +66,15 @@ function changed(current: XmlElement, change: XmlElement): { readonly cib: XmlEl
   return { cib };
 }
 
+/** True for a value as reports write it in the place of a secret. */
+const isMasked = (xml: XmlElement): boolean => xml.name === "nvpair" && /^\*+$/.test(xml.get("value") ?? "");
+
 const keyOf = ({ key, node }: GraphAction): string => `${key} ${node ?? ""}`;
 
 function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number): Answer {
-  const base = schedule(before, { nowEpochSeconds });
-  const result = schedule(after, { nowEpochSeconds });
+  const hasSecrets = ![...before.walk(), ...after.walk()].some(isMasked);
+  const base = schedule(before, { nowEpochSeconds, hasSecrets });
+  const result = schedule(after, { nowEpochSeconds, hasSecrets });
   const pending = new Set(base.graph.actions.map(keyOf));
   const caused = result.graph.actions.filter((action) => action.kind !== "pseudo_event" && !pending.has(keyOf(action)));
   const known = new Set(interruptions(base).map(interruptionText));
