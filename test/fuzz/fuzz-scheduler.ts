@@ -7,7 +7,7 @@ import { DebianSimulate } from "./debian-simulate.ts";
 import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
 import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { mutate } from "./mutate.ts";
-import { ASPECTS, type Aspect, disagreement, ownOpinion } from "./opinion.ts";
+import { ASPECTS, type Aspect, disagreement, hasCircle, ownOpinion } from "./opinion.ts";
 import { RandomChoice } from "./random-choice.ts";
 import { shrink } from "./shrink.ts";
 import { unsoundness } from "./soundness.ts";
@@ -119,6 +119,8 @@ class Fuzzer {
       if (ours.hasOpenedCircles && (aspect === "edges" || aspect === "actions")) return this.#take("orders in a circle");
       if (aspect !== "decisions" && [...theirs.plan.edges].some((edge) => edge.startsWith("MISSING ")))
         return this.#take("a graph of the other side that cannot be completed");
+      if (lines.some((line) => line.startsWith("- Migrate ")) && hasCircle(theirs.plan.edges))
+        return this.#take("a live migration of the other side that waits for itself");
       return this.#isKnown(KNOWN_DIFFERENCES, cib, lines) ? undefined : { kind: aspect, lines };
     }
     return undefined;

@@ -47,3 +47,24 @@ export function disagreement(theirs: Opinion, ours: Opinion, aspect: Aspect): st
   for (const item of items(ours)) count.set(item, (count.get(item) ?? 0) - 1);
   return [...count].filter(([, balance]) => balance !== 0).map(([item, balance]) => `${balance > 0 ? "-" : "+"} ${item}`);
 }
+
+/** True when some action of a plan waits for itself. */
+export function hasCircle(edges: Iterable<string>): boolean {
+  const before = new Map<string, string[]>();
+  for (const edge of edges) {
+    const [first = "", then = ""] = edge.split(" -> ");
+    before.set(then, [...(before.get(then) ?? []), first]);
+  }
+  const done = new Set<string>();
+  const onWay = new Set<string>();
+  const isInCircle = (action: string): boolean => {
+    if (onWay.has(action)) return true;
+    if (done.has(action)) return false;
+    onWay.add(action);
+    const found = (before.get(action) ?? []).some(isInCircle);
+    onWay.delete(action);
+    done.add(action);
+    return found;
+  };
+  return [...before.keys()].some(isInCircle);
+}
