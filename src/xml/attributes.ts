@@ -1,24 +1,5 @@
 import { decodeValue } from "./characters.ts";
 
-/** Names of the attributes of elements that have the same ones in the same order, shared by all of them in a document. */
-export class AttributeNames {
-  readonly list: readonly string[];
-  readonly #places = new Map<string, number>();
-
-  /** Names must differ from each other. */
-  constructor(list: readonly string[]) {
-    this.list = list;
-    list.forEach((name, place) => {
-      this.#places.set(name, place);
-    });
-  }
-
-  /** Place of a name in the list; undefined when it is not there. */
-  placeOf(name: string): number | undefined {
-    return this.#places.get(name);
-  }
-}
-
 /** Where the values of a document's attributes stand in its text. */
 export class ValueSpans {
   readonly #text: string;
@@ -55,10 +36,61 @@ export class ValueSpans {
     return end < 0 ? decodeValue(this.#text.slice(start, ~end)) : this.#text.slice(start, end);
   }
 
+  /** True when the values at some places, of the element whose values begin at an index, are written as the texts. */
+  are(places: readonly number[], firstIndex: number, texts: readonly string[]): boolean {
+    const spans = this.#spans;
+    const source = this.#text;
+    for (let nth = 0; nth < texts.length; nth += 1) {
+      const text = texts[nth] as string;
+      const place = places[nth] as number;
+      const index = firstIndex + 2 * place;
+      const start = spans[index] as number;
+      if (place < 0 || (spans[index + 1] as number) - start !== text.length || !source.startsWith(text, start)) return false;
+    }
+    return true;
+  }
+
   #resize(length: number): void {
     const spans = new Int32Array(length);
     spans.set(this.#spans.subarray(0, Math.min(length, this.#spans.length)));
     this.#spans = spans;
+  }
+}
+
+/** Names of the attributes of elements that have the same ones in the same order, shared by all of them in a document. */
+export class AttributeNames {
+  readonly list: readonly string[];
+  readonly #spans: ValueSpans;
+  readonly #places = new Map<string, number>();
+
+  /** Names must differ from each other; `spans` are those of the document. */
+  constructor(list: readonly string[], spans: ValueSpans) {
+    this.list = list;
+    this.#spans = spans;
+    list.forEach((name, place) => {
+      this.#places.set(name, place);
+    });
+  }
+
+  /** Place of a name in the list; undefined when it is not there. */
+  placeOf(name: string): number | undefined {
+    return this.#places.get(name);
+  }
+
+  /** Value at a place of the list, of the element whose values begin at an index of the document's. */
+  valueAt(place: number, firstIndex: number): string {
+    return this.#spans.value(firstIndex + 2 * place);
+  }
+
+  /** True when the values at some places are written as the texts; false for some that mean the same and have to be decoded. */
+  areAt(places: readonly number[], firstIndex: number, texts: readonly string[]): boolean {
+    return this.#spans.are(places, firstIndex, texts);
+  }
+
+  /** Value of an attribute of that element; undefined when it has none of the name. */
+  valueOf(name: string, firstIndex: number): string | undefined {
+    const place = this.#places.get(name);
+    return place === undefined ? undefined : this.#spans.value(firstIndex + 2 * place);
   }
 }
 
@@ -70,13 +102,11 @@ export class ValueSpans {
 export class XmlAttributes implements Iterable<[string, string]> {
   #own: Map<string, string> | undefined;
   readonly #names: AttributeNames | undefined;
-  readonly #spans: ValueSpans | undefined;
   readonly #firstIndex: number;
 
-  constructor(own: Map<string, string> | undefined, names?: AttributeNames, spans?: ValueSpans, firstIndex = 0) {
+  constructor(own: Map<string, string> | undefined, names?: AttributeNames, firstIndex = 0) {
     this.#own = own;
     this.#names = names;
-    this.#spans = spans;
     this.#firstIndex = firstIndex;
   }
 
@@ -84,13 +114,12 @@ export class XmlAttributes implements Iterable<[string, string]> {
   static from(pairs: Iterable<readonly [string, string]>): XmlAttributes {
     if (!(pairs instanceof XmlAttributes)) return new XmlAttributes(new Map(pairs));
     const own = pairs.#own;
-    return own ? new XmlAttributes(new Map(own)) : new XmlAttributes(undefined, pairs.#names, pairs.#spans, pairs.#firstIndex);
+    return own ? new XmlAttributes(new Map(own)) : new XmlAttributes(undefined, pairs.#names, pairs.#firstIndex);
   }
 
   get(name: string): string | undefined {
     if (this.#own !== undefined) return this.#own.get(name);
-    const place = this.#names?.placeOf(name);
-    return place === undefined ? undefined : this.#valueAt(place);
+    return this.#names?.valueOf(name, this.#firstIndex);
   }
 
   has(name: string): boolean {
@@ -123,7 +152,7 @@ export class XmlAttributes implements Iterable<[string, string]> {
   }
 
   #valueAt(place: number): string {
-    return this.#spans?.value(this.#firstIndex + 2 * place) ?? "";
+    return this.#names?.valueAt(place, this.#firstIndex) ?? "";
   }
 
   #map(): Map<string, string> {

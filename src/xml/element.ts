@@ -1,4 +1,5 @@
-import { XmlAttributes } from "./attributes.ts";
+import type { AttributePicker } from "./attribute-picker.ts";
+import { type AttributeNames, XmlAttributes } from "./attributes.ts";
 
 /** Name of the pseudo-element that holds a comment; its `text` is the comment. */
 export const COMMENT = "#comment";
@@ -7,24 +8,64 @@ export const COMMENT = "#comment";
 export const CDATA = "#cdata";
 
 /**
- * One element of a document: a name, attributes in document order, children in document order.
+ * One element of a document: a name, attributes in document order, children in document order. Most elements are leaves of
+ * which a few attributes are read: what they have beside their name is made when it is asked for.
  */
 export class XmlElement {
   readonly name: string;
-  readonly attributes: XmlAttributes;
-  readonly children: XmlElement[];
   text: string;
+  #attributes: XmlAttributes | undefined;
+  #children: XmlElement[] | undefined;
+  /** Of an element as it was read: names of its attributes, and where its values are among the document's. */
+  readonly #names: AttributeNames | undefined;
+  readonly #firstIndex: number;
 
-  constructor(name: string, attributes: Iterable<readonly [string, string]> = [], children: XmlElement[] = [], text = "") {
+  /** Attributes are copied. The last two are for the reader of documents. */
+  constructor(
+    name: string,
+    attributes?: Iterable<readonly [string, string]>,
+    children?: XmlElement[],
+    text = "",
+    names?: AttributeNames,
+    firstIndex = 0,
+  ) {
     this.name = name;
-    this.attributes = XmlAttributes.from(attributes);
-    this.children = children;
     this.text = text;
+    this.#attributes = attributes === undefined ? undefined : XmlAttributes.from(attributes);
+    this.#children = children;
+    this.#names = names;
+    this.#firstIndex = firstIndex;
+  }
+
+  get attributes(): XmlAttributes {
+    this.#attributes ??= new XmlAttributes(this.#names ? undefined : new Map(), this.#names, this.#firstIndex);
+    return this.#attributes;
+  }
+
+  get children(): XmlElement[] {
+    this.#children ??= [];
+    return this.#children;
   }
 
   /** Value of an attribute, undefined when it is absent. */
   get(name: string): string | undefined {
-    return this.attributes.get(name);
+    return this.#attributes === undefined ? this.#names?.valueOf(name, this.#firstIndex) : this.#attributes.get(name);
+  }
+
+  /** Value of the attribute that a picker has at an index, undefined when it is absent. */
+  pick(picker: AttributePicker, index: number): string | undefined {
+    const names = this.#names;
+    if (names === undefined || this.#attributes !== undefined) return this.get(picker.wanted[index] ?? "");
+    const place = picker.placesIn(names)[index] ?? -1;
+    return place < 0 ? undefined : names.valueAt(place, this.#firstIndex);
+  }
+
+  /** True when the first attributes of a picker are known to be these texts; false for some that are written as something else. */
+  picksTexts(picker: AttributePicker, texts: readonly string[]): boolean {
+    const names = this.#names;
+    if (names === undefined || this.#attributes !== undefined)
+      return texts.every((text, index) => this.get(picker.wanted[index] ?? "") === text);
+    return names.areAt(picker.placesIn(names), this.#firstIndex, texts);
   }
 
   /** Sets an attribute; undefined removes it. Returns the element, for chaining. */
@@ -36,13 +77,13 @@ export class XmlElement {
 
   /** The `id` attribute, undefined when absent. */
   get id(): string | undefined {
-    return this.attributes.get("id");
+    return this.get("id");
   }
 
   /** First child with this name, and with this id when one is given. */
   child(name: string, id?: string): XmlElement | undefined {
     for (const child of this.children) {
-      if (child.name === name && (id === undefined || child.attributes.get("id") === id)) return child;
+      if (child.name === name && (id === undefined || child.get("id") === id)) return child;
     }
     return undefined;
   }
@@ -87,12 +128,8 @@ export class XmlElement {
 
   /** Deep copy that shares nothing with this element. */
   clone(): XmlElement {
-    return new XmlElement(
-      this.name,
-      this.attributes,
-      this.children.map((child) => child.clone()),
-      this.text,
-    );
+    const children = this.#children?.map((child) => child.clone());
+    return new XmlElement(this.name, this.#attributes, children, this.text, this.#names, this.#firstIndex);
   }
 }
 

@@ -1,5 +1,5 @@
 import { LIMITS } from "../base/limits.ts";
-import { ValueSpans, XmlAttributes } from "./attributes.ts";
+import { type AttributeNames, ValueSpans } from "./attributes.ts";
 import { afterDeclaration } from "./declaration.ts";
 import { COMMENT, XmlElement } from "./element.ts";
 import { SourceText, XmlRefusal } from "./source-text.ts";
@@ -8,7 +8,9 @@ import { type AttributeStep, type Tag, Vocabulary } from "./vocabulary.ts";
 /** An element whose end was not read yet. */
 interface OpenElement {
   readonly tag: Tag;
-  readonly attributes: XmlAttributes;
+  readonly names: AttributeNames;
+  /** Index of its first value. */
+  readonly firstIndex: number;
   /** How many finished elements there were when it began: those after are its children. */
   readonly finishedBefore: number;
   /** Its text so far, if that is more than white space. */
@@ -29,7 +31,7 @@ export class XmlScanner {
   readonly #maxDepth: number;
   readonly #maxElements: number;
   readonly #spans: ValueSpans;
-  readonly #vocabulary = new Vocabulary();
+  readonly #vocabulary: Vocabulary;
   readonly #open: OpenElement[] = [];
   readonly #finished: XmlElement[] = [];
   #top: OpenElement | undefined;
@@ -44,6 +46,7 @@ export class XmlScanner {
     this.#maxDepth = maxDepth;
     this.#maxElements = maxElements;
     this.#spans = new ValueSpans(text);
+    this.#vocabulary = new Vocabulary(this.#spans);
   }
 
   /** The root element. To be called once. */
@@ -107,17 +110,16 @@ export class XmlScanner {
     const tag = this.#tagAt(start + 1);
     this.#countElement(start);
     const firstIndex = this.#spans.nextIndex;
-    const step = this.#readAttributes(tag, start + 1 + tag.name.length);
-    const attributes = new XmlAttributes(undefined, step.names, this.#spans, firstIndex);
+    const { names } = this.#readAttributes(tag, start + 1 + tag.name.length);
     const end = this.#at;
     if (text.charCodeAt(end) === SLASH) {
       if (text.charCodeAt(end + 1) !== GREATER) throw new XmlRefusal(`"/" in the tag <${tag.name}> is not followed by ">"`, end);
       this.#at = end + 2;
-      this.#finished.push(new XmlElement(tag.name, attributes));
+      this.#finished.push(new XmlElement(tag.name, undefined, undefined, "", names, firstIndex));
       return;
     }
     if (this.#open.length >= this.#maxDepth) throw new XmlRefusal(`elements nested deeper than ${this.#maxDepth}`, start);
-    this.#top = { tag, attributes, finishedBefore: this.#finished.length, text: "", blanks: [] };
+    this.#top = { tag, names, firstIndex, finishedBefore: this.#finished.length, text: "", blanks: [] };
     this.#open.push(this.#top);
     this.#at = end + 1;
   }
@@ -205,7 +207,7 @@ export class XmlScanner {
     const children = this.#finished.splice(top.finishedBefore);
     if (top.text !== "" && top.blanks.length > 0) this.#addText(top, "");
     const text = top.text !== "" && top.text.trim() !== "" ? top.text : "";
-    this.#finished.push(new XmlElement(top.tag.name, top.attributes, children, text));
+    this.#finished.push(new XmlElement(top.tag.name, undefined, children, text, top.names, top.firstIndex));
     this.#top = this.#open.at(-1);
   }
 

@@ -1,4 +1,4 @@
-import { AttributeNames } from "./attributes.ts";
+import { AttributeNames, type ValueSpans } from "./attributes.ts";
 
 /**
  * One step of a start tag: the attributes read so far, in their order. Elements of one kind mostly have the same
@@ -12,13 +12,15 @@ export class AttributeStep {
   /** How that attribute is mostly written, up to its value. */
   readonly opening: string;
   readonly depth: number;
+  readonly #spans: ValueSpans;
   readonly #before: AttributeStep | undefined;
   readonly #others = new Map<string, AttributeStep>();
   #names: AttributeNames | undefined;
 
-  constructor(name: string, before: AttributeStep | undefined) {
+  constructor(name: string, spans: ValueSpans, before: AttributeStep | undefined) {
     this.name = name;
     this.opening = `${name}="`;
+    this.#spans = spans;
     this.#before = before;
     this.depth = before ? before.depth + 1 : 0;
   }
@@ -27,7 +29,7 @@ export class AttributeStep {
   next(name: string): AttributeStep {
     let step = this.#others.get(name);
     if (!step) {
-      step = new AttributeStep(name, this);
+      step = new AttributeStep(name, this.#spans, this);
       this.#others.set(name, step);
     }
     this.following = step;
@@ -36,7 +38,7 @@ export class AttributeStep {
 
   /** Names of all attributes up to here. */
   get names(): AttributeNames {
-    this.#names ??= new AttributeNames(this.list());
+    this.#names ??= new AttributeNames(this.list(), this.#spans);
     return this.#names;
   }
 
@@ -52,24 +54,31 @@ export class Tag {
   readonly name: string;
   /** How its end tag is mostly written. */
   readonly closing: string;
-  readonly noAttributes = new AttributeStep("", undefined);
+  readonly noAttributes: AttributeStep;
   /** The tag that was opened next the last time. */
   following: Tag | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, spans: ValueSpans) {
     this.name = name;
+    this.noAttributes = new AttributeStep("", spans, undefined);
     this.closing = `</${name}>`;
   }
 }
 
 /** Names of the elements of one document. */
 export class Vocabulary {
+  readonly #spans: ValueSpans;
   readonly #tags = new Map<string, Tag>();
+
+  /** `spans`: where the values of the document are. */
+  constructor(spans: ValueSpans) {
+    this.#spans = spans;
+  }
 
   tag(name: string): Tag {
     let tag = this.#tags.get(name);
     if (!tag) {
-      tag = new Tag(name);
+      tag = new Tag(name, this.#spans);
       this.#tags.set(name, tag);
     }
     return tag;

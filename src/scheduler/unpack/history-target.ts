@@ -28,9 +28,8 @@ export class HistoryTargets {
     return this.#context.byId.get(id) ?? this.#byHistoryName.get(id);
   }
 
-  /** The resource a history entry is about; one that is to be removed when there is none. */
-  find(holder: XmlElement, node: SchedulerNode): Resource | undefined {
-    const id = holder.id ?? "";
+  /** The resource that a history of this name is about; one that is to be removed when there is none. */
+  find(id: string, holder: XmlElement, node: SchedulerNode): Resource | undefined {
     return this.#known(id, node) ?? this.#removed(holder);
   }
 

@@ -42,10 +42,15 @@ export function readOperation(xml: XmlElement): OperationRecord | undefined {
   };
 }
 
+const [DIGIT_0, COLON] = [48, 58];
+
 /** A transition key is `ACTION:TRANSITION:EXPECTED:UUID`; -1 for one that does not say. */
-function expectedExitCode(transitionKey: string | undefined): number {
+export function expectedExitCode(transitionKey: string | undefined): number {
   if (transitionKey === undefined) return -1;
   const second = transitionKey.indexOf(":", transitionKey.indexOf(":") + 1);
+  // Mostly it has one digit.
+  const digit = transitionKey.charCodeAt(second + 1) - DIGIT_0;
+  if (second > 0 && digit >= 0 && digit <= 9 && transitionKey.charCodeAt(second + 2) === COLON) return digit;
   const expected = second < 1 ? Number.NaN : Number.parseInt(transitionKey.slice(second + 1), 10);
   return Number.isNaN(expected) ? -1 : expected;
 }

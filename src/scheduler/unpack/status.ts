@@ -1,5 +1,6 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { OCF } from "../../model/exit-code.ts";
+import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
@@ -22,9 +23,13 @@ import { HistoryTargets } from "./history-target.ts";
 import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
 import type { DraftNode, NodeTable } from "./node-table.ts";
 import { HistoryIndex, isProbe, type OperationRecord } from "./operation-record.ts";
+import { isQuietProbe } from "./quiet-probe.ts";
+import { requestedRole } from "./requested-role.ts";
 import { settleHistory } from "./resource-state.ts";
 import type { ResourceReader } from "./resources.ts";
 import { ScoreAdder } from "./score-adder.ts";
+
+const HOLDER = new AttributePicker("id");
 
 /** What the status section is read with. */
 export interface StatusContext extends StateContext {
@@ -57,6 +62,8 @@ class StatusReader {
   readonly #cleared: ClearedFailures[] = [];
   readonly #lastFailures: RecordedFailure[] = [];
   readonly #starts = new Map<string, StartRecord>();
+  /** Primitives by id of which a result does no more than to tell whether they are running: in no clone or bundle, no connection. */
+  readonly #plain = new Map<string, Resource>();
   /** What has to stop because something in it failed. */
   readonly #stopNeeded: Resource[] = [];
 
@@ -87,6 +94,7 @@ class StatusReader {
       stopLater: (container) => void this.#stopNeeded.push(container),
       forgetName: (resource) => this.#targets.forget(resource),
     };
+    for (const [id, resource] of reader.byId) if (isPlain(resource)) this.#plain.set(id, resource);
     this.#targets = new HistoryTargets({
       byId: reader.byId,
       nodeCount: table.nodes.length,
@@ -185,10 +193,14 @@ class StatusReader {
   }
 
   #readHistories(node: DraftNode, state: XmlElement): void {
-    for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
-      const isEmpty = holder.child("lrm_rsc_op") === undefined;
-      if (holder.id === undefined || (isEmpty && !this.#context.options.isShutdownLocked)) continue;
-      const resource = this.#targets.find(holder, node);
+    const readsEmpty = this.#context.options.isShutdownLocked;
+    for (const holder of state.descend("lrm", "lrm_resources")?.children ?? []) {
+      if (holder.name !== "lrm_resource") continue;
+      const id = holder.pick(HOLDER, 0);
+      const plain = id === undefined || readsEmpty ? undefined : this.#plain.get(id);
+      if (plain && isQuietProbe(holder) && this.#noteNotRunning(plain, node)) continue;
+      if (!readsEmpty && holder.child("lrm_rsc_op") === undefined) continue;
+      const resource = id === undefined ? undefined : this.#targets.find(id, holder, node);
       if (resource) this.#readHistory(resource, node, holder);
     }
     // The container of a removed connection may have been read after it.
@@ -207,6 +219,18 @@ class StatusReader {
     settleHistory(this.#history, resource, node, { onFail, role });
     lowerToTarget(resource);
     if (roleRank(before) > roleRank(resource.role)) resource.role = before;
+  }
+
+  /**
+   * Takes note that a plain primitive is not running on a node, as reading its whole history would; false when that could
+   * have other effects.
+   */
+  #noteNotRunning(resource: Resource, node: DraftNode): boolean {
+    if (resource.historyName !== resource.id || resource.partialMigrationTarget !== undefined || resource.mustStopOn.size > 0) return false;
+    resource.seenOn.add(node.index);
+    resource.probedOn.add(node.index);
+    resource.nextRole = requestedRole(resource);
+    return true;
   }
 
   /** A resource may be kept for a node that was shut down. */
@@ -239,4 +263,10 @@ class StatusReader {
   #clearFailures(resource: Resource, node: SchedulerNode, reason: string): void {
     if (!this.#cleared.some((known) => known.resource === resource && known.node === node)) this.#cleared.push({ resource, node, reason });
   }
+}
+
+/** A failure timeout asks of each result whether it has expired. */
+function isPlain(resource: Resource): boolean {
+  if (resource.kind !== "primitive" || resource.isRemoteConnection || resource.failureTimeoutMs >= 1000) return false;
+  return resource.top.clone === undefined && resource.ownBundle === undefined;
 }
