@@ -15,6 +15,10 @@ export class ActionBook {
   readonly all: Action[] = [];
   /** Grows with every change of any action. */
   readonly counter: ChangeCounter = { changes: 0 };
+  /** Grows whenever a resource loses its place after all. */
+  readonly places: ChangeCounter = { changes: 0 };
+  /** Changes of the actions of an outermost resource and all it holds. */
+  readonly #changes = new Map<Resource, ChangeCounter>();
   readonly #byResource = new Map<Resource, Action[]>();
   readonly #parts = new Map<Resource, Map<string, PartActions>>();
   readonly #memory = new Map<Action, { readonly changes: number[]; readonly values: number[] }>();
@@ -23,10 +27,11 @@ export class ActionBook {
   readonly #related = new PairFlags();
 
   /** Adds an action that is not there yet. */
-  add(fields: Omit<ConstructorParameters<typeof Action>[0], "id" | "counter">): Action {
-    const action = new Action({ ...fields, id: this.all.length + 1, counter: this.counter });
+  add(fields: Omit<ConstructorParameters<typeof Action>[0], "id" | "counter" | "whole">): Action {
+    const whole = this.#changesIn(fields.resource);
+    const action = new Action({ ...fields, id: this.all.length + 1, counter: this.counter, whole });
     this.all.push(action);
-    this.counter.changes += 1;
+    action.noteChange();
     if (!action.resource) this.#withoutResource.set(action.key, action);
     else {
       const own = this.#byResource.get(action.resource);
@@ -34,6 +39,23 @@ export class ActionBook {
       else this.#byResource.set(action.resource, [action]);
     }
     return action;
+  }
+
+  #changesIn(resource: Resource | undefined): ChangeCounter {
+    if (!resource) return { changes: 0 };
+    let outermost = resource;
+    while (outermost.parent) outermost = outermost.parent;
+    let changes = this.#changes.get(outermost);
+    if (!changes) this.#changes.set(outermost, (changes = { changes: 0 }));
+    return changes;
+  }
+
+  /**
+   * Stands for all that applying a relation of two actions depends on: grows when anything changes about them, about the
+   * actions of the whole they are part of where one is a collective's, or about where resources are.
+   */
+  stateOf(first: Action, then: Action): number {
+    return first.scope.changes + then.scope.changes + this.places.changes;
   }
 
   /** Actions of a resource itself, not of its children. */
@@ -69,7 +91,7 @@ export class ActionBook {
 
   #settleOn(action: Action, node: SchedulerNode): void {
     action.node = node;
-    this.counter.changes += 1;
+    action.noteChange();
   }
 
   /** Actions with a key that are on this very node already. */
@@ -145,7 +167,7 @@ export class ActionBook {
     if (flags === 0 || !first || !then || first === then) return false;
     if ((this.#related.get(first.id, then.id) & flags) !== 0) return false;
     this.#related.add(first.id, then.id, flags);
-    then.inputs.push({ first, flags });
+    then.inputs.push({ first, flags, settledAt: -1 });
     first.dependents.push({ then, flags });
     return true;
   }

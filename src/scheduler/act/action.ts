@@ -25,6 +25,8 @@ export const ACTION = {
 export interface Input {
   readonly first: Action;
   flags: number;
+  /** What `ActionBook.stateOf` gave when it was last applied without effect; -1 for never. */
+  settledAt: number;
 }
 
 /** The same relation, seen from the first action; its flags stay as they were made. */
@@ -45,6 +47,10 @@ export interface ChangeCounter {
 export class Action {
   readonly id: number;
   readonly #counter: ChangeCounter;
+  /** Changes of all actions that this one's effect on others depends on: of its own alone, or of a collective's and its parts'. */
+  readonly scope: ChangeCounter;
+  /** Changes of the actions of all that the outermost resource this one is part of holds. */
+  readonly #whole: ChangeCounter;
   /** `RESOURCE_TASK_INTERVALMS`, or what a pseudo action or one of a node is called. */
   readonly key: string;
   task: string;
@@ -78,9 +84,12 @@ export class Action {
     /** Read when somebody asks: most actions turn out not to be needed. */
     meta: Map<string, string> | (() => Map<string, string>);
     counter: ChangeCounter;
+    whole: ChangeCounter;
   }) {
     this.id = fields.id;
     this.#counter = fields.counter;
+    this.#whole = fields.whole;
+    this.scope = fields.resource && fields.resource.kind !== "primitive" ? fields.whole : { changes: 0 };
     this.key = fields.key;
     this.task = fields.task;
     this.resource = fields.resource;
@@ -143,7 +152,14 @@ export class Action {
   #become(flags: number): void {
     if (flags === this.#flags) return;
     this.#flags = flags;
+    this.noteChange();
+  }
+
+  /** To be called whenever anything changes that others go by. */
+  noteChange(): void {
     this.#counter.changes += 1;
+    this.#whole.changes += 1;
+    if (this.scope !== this.#whole) this.scope.changes += 1;
   }
 
   /** Gives a reason; one that is there already stays unless `isForced`. */

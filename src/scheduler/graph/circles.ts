@@ -20,13 +20,15 @@ export interface OpenedCircles {
 export function openCircles(edges: Edges): OpenedCircles {
   const migrations = new Set<Resource>();
   const dropped: { first: Action; then: Action }[] = [];
-  for (let circle = findCircle(edges); circle; circle = findCircle(edges)) {
+  const stuck = new StuckActions(edges);
+  for (let circle = stuck.circle(); circle; circle = stuck.circle()) {
     for (const { resource, task } of circle) if (resource && task.startsWith("migrate_")) migrations.add(resource);
     const { first, then } = leastImportant(circle);
     edges.set(
       then,
       (edges.get(then) ?? []).filter((input) => input !== first),
     );
+    stuck.dropped(first, then);
     if (importance(first, then) !== IMPORTANCE.probe) dropped.push({ first, then });
   }
   return { migrations: [...migrations], dropped };
@@ -34,42 +36,64 @@ export function openCircles(edges: Edges): OpenedCircles {
 
 /** Actions of which each waits for the next, and the last for the first; undefined when there are none. */
 export function findCircle(edges: ReadonlyMap<Action, readonly Action[]>): Action[] | undefined {
-  const stuck = stuckActions(edges);
-  let [at] = stuck;
-  const path = new Set<Action>();
-  while (at && !path.has(at)) {
-    path.add(at);
-    at = edges.get(at)?.find((input) => stuck.has(input));
-  }
-  if (!at) return undefined;
-  const walked = [...path];
-  return walked.slice(walked.indexOf(at));
+  return new StuckActions(edges).circle();
 }
 
-/** What is left when all that can be done is done. */
-function stuckActions(edges: ReadonlyMap<Action, readonly Action[]>): Set<Action> {
-  const waiting = new Map<Action, number>();
-  const followers = new Map<Action, Action[]>();
-  for (const [then, inputs] of edges) {
-    const known = inputs.filter((input) => edges.has(input));
-    waiting.set(then, known.length);
-    for (const first of known) {
-      const list = followers.get(first);
-      if (list) list.push(then);
-      else followers.set(first, [then]);
+/** What is left when all that can be done is done: where an order is dropped, more can be. */
+class StuckActions {
+  readonly #edges: ReadonlyMap<Action, readonly Action[]>;
+  readonly #stuck: Set<Action>;
+  /** For each action, how many it still waits for, and which wait for it; one that is there twice counts twice. */
+  readonly #waiting = new Map<Action, number>();
+  readonly #followers = new Map<Action, Action[]>();
+
+  constructor(edges: ReadonlyMap<Action, readonly Action[]>) {
+    this.#edges = edges;
+    this.#stuck = new Set(edges.keys());
+    for (const [then, inputs] of edges) {
+      const known = inputs.filter((input) => edges.has(input));
+      this.#waiting.set(then, known.length);
+      for (const first of known) {
+        const list = this.#followers.get(first);
+        if (list) list.push(then);
+        else this.#followers.set(first, [then]);
+      }
+    }
+    this.#release([...this.#stuck].filter((action) => this.#waiting.get(action) === 0));
+  }
+
+  #release(ready: Action[]): void {
+    for (let next = ready.pop(); next; next = ready.pop()) {
+      this.#stuck.delete(next);
+      for (const then of this.#followers.get(next) ?? []) if (this.#lessToWaitFor(then, 1)) ready.push(then);
     }
   }
-  const stuck = new Set(edges.keys());
-  const ready = [...stuck].filter((action) => waiting.get(action) === 0);
-  for (let next = ready.pop(); next; next = ready.pop()) {
-    stuck.delete(next);
-    for (const then of followers.get(next) ?? []) {
-      const left = (waiting.get(then) ?? 0) - 1;
-      waiting.set(then, left);
-      if (left === 0) ready.push(then);
-    }
+
+  #lessToWaitFor(then: Action, count: number): boolean {
+    const left = (this.#waiting.get(then) ?? 0) - count;
+    this.#waiting.set(then, left);
+    return left === 0;
   }
-  return stuck;
+
+  /** Takes note that `then` does not wait for `first` any more. */
+  dropped(first: Action, then: Action): void {
+    const before = this.#followers.get(first) ?? [];
+    const after = before.filter((follower) => follower !== then);
+    this.#followers.set(first, after);
+    if (after.length < before.length && this.#lessToWaitFor(then, before.length - after.length)) this.#release([then]);
+  }
+
+  circle(): Action[] | undefined {
+    let [at] = this.#stuck;
+    const path = new Set<Action>();
+    while (at && !path.has(at)) {
+      path.add(at);
+      at = this.#edges.get(at)?.find((input) => this.#stuck.has(input));
+    }
+    if (!at) return undefined;
+    const walked = [...path];
+    return walked.slice(walked.indexOf(at));
+  }
 }
 
 function leastImportant(circle: readonly Action[]): { first: Action; then: Action } {

@@ -37,7 +37,12 @@ export class EdgeFilter {
 }
 
 /** True when a relation is an edge of the graph, given which actions are part of it. */
-export function isEdge(plan: Plan, action: Action, { first, flags }: Input, isPart: (first: Action) => boolean): boolean {
+export function isEdge(
+  plan: Plan,
+  action: Action,
+  { first, flags }: Pick<Input, "first" | "flags">,
+  isPart: (first: Action) => boolean,
+): boolean {
   if (flags === 0) return false;
   const isRunnable = first.isRunnable;
   if (!isRunnable && ((flags & ~HARMLESS) === 0 || (flags & (RELATION.minRunnable | RELATION.unmigratableThenBlocks)) !== 0)) return false;

@@ -12,6 +12,9 @@ import { VariantRelations } from "./variant-relations.ts";
 /** Deeper than this, changes wait their turn: chains of any length must not end in a stack that is full. */
 const DEPTH_LIMIT = 500;
 
+/** Of an input that another has taken the place of. */
+const REPLACED = -2;
+
 const REQUIRE = ACTION.optional;
 const BLOCK = ACTION.runnable;
 
@@ -22,6 +25,8 @@ export class Settlement {
   readonly #colocations: ColocationBlocks;
   readonly #waiting: Action[] = [];
   #depth = 0;
+  /** How often a relation was applied so far. */
+  appliedCount = 0;
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -84,7 +89,13 @@ export class Settlement {
   #applyInput(then: Action, index: number): number {
     const input = then.inputs[index];
     if (!input) return CHANGED.none;
+    const { book } = this.#plan;
     const given = input.first;
+    // Nothing it depends on has changed since it had no effect. What counts has to be counted each time.
+    const state = book.stateOf(given, then);
+    if (input.settledAt === REPLACED) return CHANGED.none;
+    if (state === input.settledAt && then.requiredRunnableBefore === 0) return CHANGED.none;
+    this.appliedCount += 1;
     if ((input.flags & RELATION.ifOnSameNode) !== 0 && areApart(placeOf(given), placeOf(then))) {
       input.flags = 0;
       return CHANGED.none;
@@ -97,14 +108,15 @@ export class Settlement {
     const first = isOther ? this.#completionOf(given) : given;
     let changed: number = CHANGED.none;
     if (first === given) {
-      const { book } = this.#plan;
       const firstFlags = flagsForOrder(book, first, () => placeOf(then));
       const thenFlags = flagsForOrder(book, then, () => placeOf(first));
       if (!isQuiet(first, then, firstFlags & thenFlags, input.flags)) changed = this.#applyFlags(first, then, firstFlags, thenFlags, index);
-    } else if (this.#plan.book.relate(first, then, input.flags)) {
+    } else if (book.relate(first, then, input.flags)) {
       changed = CHANGED.later;
       input.flags = 0;
     }
+    if (first !== given && input.flags === 0) input.settledAt = REPLACED;
+    else if (changed === CHANGED.none && book.stateOf(given, then) === state) input.settledAt = state;
     if ((changed & CHANGED.earlier) !== 0) {
       this.#settleDependents(first);
       this.settle(first);

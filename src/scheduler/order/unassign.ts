@@ -12,6 +12,7 @@ export function unassign(plan: Plan, resource: Resource): boolean {
     return hasChanged;
   }
   const hadNode = resource.assigned !== undefined;
+  if (hadNode || resource.nextRole !== "Stopped") plan.book.places.changes += 1;
   if (resource.assigned) resource.assigned.assignedCount -= 1;
   resource.assigned = undefined;
   resource.nextRole = "Stopped";
