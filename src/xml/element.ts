@@ -82,7 +82,10 @@ export class XmlElement {
 
   /** First child with this name, and with this id when one is given. */
   child(name: string, id?: string): XmlElement | undefined {
-    for (const child of this.children) {
+    const children = this.#children;
+    if (children === undefined) return undefined;
+    for (let index = 0; index < children.length; index += 1) {
+      const child = children[index] as XmlElement;
       if (child.name === name && (id === undefined || child.get("id") === id)) return child;
     }
     return undefined;
@@ -90,7 +93,13 @@ export class XmlElement {
 
   /** All children with this name, in document order. */
   childrenNamed(name: string): XmlElement[] {
-    return this.children.filter((child) => child.name === name);
+    const found: XmlElement[] = [];
+    if (this.#children === undefined) return found;
+    for (let index = 0; index < this.#children.length; index += 1) {
+      const child = this.#children[index] as XmlElement;
+      if (child.name === name) found.push(child);
+    }
+    return found;
   }
 
   /** Follows a chain of child names; undefined where one is missing. */

@@ -70,18 +70,23 @@ export class ActionBook {
 
   /** Actions with a key, on a node when one is given; one without a node takes that node. */
   withKey(resource: Resource, key: string, node?: SchedulerNode): Action[] {
-    return this.of(resource).filter((action) => {
-      if (action.key !== key) return false;
-      if (node === undefined) return true;
-      if (!action.node) this.#settleOn(action, node);
-      return action.node === node;
-    });
+    const own = this.of(resource);
+    const found: Action[] = [];
+    for (let index = 0; index < own.length; index += 1) {
+      const action = own[index] as Action;
+      if (action.key !== key) continue;
+      if (node !== undefined && !action.node) this.#settleOn(action, node);
+      if (node === undefined || action.node === node) found.push(action);
+    }
+    return found;
   }
 
   /** The first of the actions with a key; see `withKey`. */
   firstWithKey(resource: Resource, key: string, node: SchedulerNode | undefined): Action | undefined {
     let first: Action | undefined;
-    for (const action of this.of(resource)) {
+    const own = this.of(resource);
+    for (let index = 0; index < own.length; index += 1) {
+      const action = own[index] as Action;
       if (action.key !== key) continue;
       if (node !== undefined && !action.node) this.#settleOn(action, node);
       if (node === undefined || action.node === node) first ??= action;
@@ -106,7 +111,12 @@ export class ActionBook {
 
   /** The newest action with a task, on a node when one is given. */
   newest(resource: Resource, task: string, node?: SchedulerNode): Action | undefined {
-    return this.of(resource).findLast((action) => action.task === task && (node === undefined || action.node === node));
+    const own = this.of(resource);
+    for (let index = own.length - 1; index >= 0; index -= 1) {
+      const action = own[index] as Action;
+      if (action.task === task && (node === undefined || action.node === node)) return action;
+    }
+    return undefined;
   }
 
   /** The newest action of each part of a collective for a task, on a node when one is given; parts without are left out. */
@@ -115,7 +125,8 @@ export class ActionBook {
     if (actions.length === 0) return actions;
     const out: Action[] = [];
     let last: Resource | undefined;
-    for (const action of actions) {
+    for (let index = 0; index < actions.length; index += 1) {
+      const action = actions[index] as Action;
       if (action.resource === last || (node !== undefined && action.node !== node)) continue;
       last = action.resource;
       out.push(action);
@@ -128,11 +139,14 @@ export class ActionBook {
     if (!known) this.#parts.set(collective, (known = new Map()));
     const kept = known.get(task);
     if (kept && kept.size === this.all.length && kept.parts === parts) return kept.actions;
-    const actions = parts.flatMap((part) =>
-      this.of(part)
-        .filter((action) => action.task === task)
-        .reverse(),
-    );
+    const actions: Action[] = [];
+    for (let at = 0; at < parts.length; at += 1) {
+      const own = this.of(parts[at] as Resource);
+      for (let index = own.length - 1; index >= 0; index -= 1) {
+        const action = own[index] as Action;
+        if (action.task === task) actions.push(action);
+      }
+    }
     known.set(task, { size: this.all.length, parts, actions });
     return actions;
   }
@@ -156,7 +170,9 @@ export class ActionBook {
 
   /** The newest action with a key. */
   newestWithKey(resource: Resource, key: string): Action | undefined {
-    return this.of(resource).findLast((action) => action.key === key);
+    const own = this.of(resource);
+    for (let index = own.length - 1; index >= 0; index -= 1) if (own[index]?.key === key) return own[index];
+    return undefined;
   }
 
   /**

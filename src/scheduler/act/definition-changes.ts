@@ -1,3 +1,4 @@
+import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { requireUnfencing } from "../fence/fence-action.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
@@ -14,6 +15,8 @@ import { resourceAction } from "./make-action.ts";
 import { compareDigest, hasLateAddress } from "./operation-digest.ts";
 import type { Plan } from "./plan.ts";
 
+const AGENT = new AttributePicker("type", "class", "provider");
+
 /**
  * Compares what runs with what is configured: restarts, reloads, cancels and cleans up where they differ, and cancels
  * recurring operations in maintenance. Source: Pacemaker, resource configuration changes.
@@ -21,9 +24,13 @@ import type { Plan } from "./plan.ts";
 export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
   for (const node of plan.cluster.nodes) {
     if (!node.isMaintenance && !isAvailable(node)) continue;
-    for (const holder of histories.of(node)) {
+    // Most histories are of resources that do not run on the node, and of the same agent still.
+    const holders = histories.of(node);
+    for (let at = 0; at < holders.length; at += 1) {
+      const holder = holders[at] as XmlElement;
       if (holder.children.length === 0) continue;
-      for (const resource of histories.resourcesOf(holder)) checkHistory(plan, resource, node, holder);
+      const resources = histories.resourcesOf(holder);
+      for (let index = 0; index < resources.length; index += 1) checkHistory(plan, resources[index] as Resource, node, holder);
     }
   }
 }
@@ -116,6 +123,9 @@ function reload(plan: Plan, resource: Resource, node: SchedulerNode): void {
 
 function hasAgentChanged(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): boolean {
   const { xml } = resource;
+  const { agentClass, provider, type } = resource;
+  const isFull = type !== "" && agentClass !== "" && provider !== "";
+  if (isFull && holder.picksTexts(AGENT, [type, agentClass, provider])) return false;
   const hasChanged =
     xml.get("type") !== holder.get("type") || xml.get("class") !== holder.get("class") || xml.get("provider") !== holder.get("provider");
   if (hasChanged) requireUnfencing(plan, resource, node, "Device definition changed");

@@ -1,7 +1,11 @@
+import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
+
+const ID = new AttributePicker("id");
+const NONE: readonly Resource[] = [];
 
 /** What the nodes recorded of each resource, and which resources are meant. */
 export class Histories {
@@ -32,12 +36,15 @@ export class Histories {
 
   /** Primitives whose history has the name of a `lrm_resource`. */
   resourcesOf(holder: XmlElement): readonly Resource[] {
-    return this.#byName.get(holder.id ?? "") ?? [];
+    return this.#byName.get(holder.pick(ID, 0) ?? "") ?? NONE;
   }
 }
 
+const INTERVAL = new AttributePicker("interval");
+
 /** True when a history names a recurring operation; most do not, where a resource was only looked for. */
 export function hasRecurring(holder: XmlElement): boolean {
-  for (const record of holder.children) if ((record.get("interval") ?? "0") !== "0") return true;
+  const { children } = holder;
+  for (let at = 0; at < children.length; at += 1) if ((children[at]?.pick(INTERVAL, 0) ?? "0") !== "0") return true;
   return false;
 }

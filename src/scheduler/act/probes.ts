@@ -65,7 +65,7 @@ function probe(plan: Plan, resource: Resource, node: SchedulerNode, numbered: Nu
 
 function probeAll(plan: Plan, resources: readonly Resource[], node: SchedulerNode, numbered: NumberedInstances): boolean {
   let isAnyAsked = false;
-  for (const resource of resources) if (probe(plan, resource, node, numbered)) isAnyAsked = true;
+  for (let at = 0; at < resources.length; at += 1) if (probe(plan, resources[at] as Resource, node, numbered)) isAnyAsked = true;
   return isAnyAsked;
 }
 

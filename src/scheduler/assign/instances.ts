@@ -97,7 +97,9 @@ function countInstance(instance: Resource, node: SchedulerNode): void {
 /** Bans an instance, and its members, from nodes that cannot take one more. */
 function closeNodes(placement: Placement, instance: Resource, maxPerNode: number): void {
   const { parent } = instance;
-  for (const node of placement.cluster.nodes) {
+  const { nodes } = placement.cluster;
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at] as SchedulerNode;
     if (instance.isAllowedOn[node.index] !== 1) continue;
     const isOpen =
       !instance.isRemoved &&
@@ -108,6 +110,6 @@ function closeNodes(placement: Placement, instance: Resource, maxPerNode: number
     if (isOpen) continue;
     instance.setScore(node.index, -INFINITY_SCORE);
     for (const child of instance.children) if (child.isAllowedOn[node.index] === 1) child.setScore(node.index, -INFINITY_SCORE);
-    for (const one of [instance, ...instance.children]) placement.ledger?.changedOn(one, node, "#instances");
+    if (placement.ledger) for (const one of [instance, ...instance.children]) placement.ledger.changedOn(one, node, "#instances");
   }
 }

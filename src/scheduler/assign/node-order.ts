@@ -28,7 +28,8 @@ export function bestNode(
   if (strategy === "balanced") return orderedNodes(nodes, resource, current, strategy)[0];
   let best: SchedulerNode | undefined;
   let bestScore = 0;
-  for (const node of nodes) {
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at] as SchedulerNode;
     if (resource.isAllowedOn[node.index] !== 1) continue;
     const score = isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE;
     if (best && (score < bestScore || (score === bestScore && compareEqual(node, best, current, strategy) >= 0))) continue;

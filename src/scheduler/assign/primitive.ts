@@ -42,6 +42,7 @@ function gatherWishes(placement: Placement, resource: Resource): void {
   const withThis = placement.lists.withThis(resource);
   for (const isMandatory of [true, false]) {
     for (const colocation of thisWith) if (isInfinite(colocation) === isMandatory) goWith(placement, resource, colocation);
+    if (withThis.length === 0) continue;
     const wishes = withThis.filter((colocation) => isInfinite(colocation) === isMandatory);
     considerDependents(placement, wishes, resource);
   }

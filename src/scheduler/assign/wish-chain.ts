@@ -76,7 +76,7 @@ function factorOf(colocation: Colocation, factor = 1): number {
 /** Versions only grow: the sum is the same only if each is. */
 function versionOf({ tables }: WishChain): number {
   let sum = 0;
-  for (const { tableVersion } of tables) sum += tableVersion;
+  for (let at = 0; at < tables.length; at += 1) sum += (tables[at] as Resource).tableVersion;
   return sum;
 }
 
@@ -123,7 +123,7 @@ export class WishChain implements WishTree {
     const { gathering } = this.#scene;
     if (gathering.has(source) || this.#isRepeatedTooOften(source)) return;
     gathering.add(source);
-    const [first] = source.kind === "group" ? source.children : [];
+    const first = source.kind === "group" ? source.children[0] : undefined;
     if (first) this.add(first, colocation, factor);
     else if (source.kind !== "group") this.#addOwn(source, colocation, factor);
     gathering.delete(source);
@@ -156,7 +156,8 @@ export class WishChain implements WishTree {
     const { lists } = this.#scene;
     const list = this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source);
     if (!lists.isLasting(source, this.#followsPrimaries ? "dependent" : "primary")) this.isLasting = false;
-    for (const other of list) {
+    for (let at = 0; at < list.length; at += 1) {
+      const other = list[at] as Colocation;
       if (this.#followsPrimaries) this.add(other.primary, other, factorOf(other, factor));
       else if (this.#scene.hasInfluence(other)) this.add(other.dependent, other, factorOf(other, factor));
     }

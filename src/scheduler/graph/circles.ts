@@ -34,11 +34,6 @@ export function openCircles(edges: Edges): OpenedCircles {
   return { migrations: [...migrations], dropped };
 }
 
-/** Actions of which each waits for the next, and the last for the first; undefined when there are none. */
-export function findCircle(edges: ReadonlyMap<Action, readonly Action[]>): Action[] | undefined {
-  return new StuckActions(edges).circle();
-}
-
 /** What is left when all that can be done is done: where an order is dropped, more can be. */
 class StuckActions {
   readonly #edges: ReadonlyMap<Action, readonly Action[]>;
@@ -83,6 +78,7 @@ class StuckActions {
     if (after.length < before.length && this.#lessToWaitFor(then, before.length - after.length)) this.#release([then]);
   }
 
+  /** Actions of which each waits for the next, and the last for the first; undefined when there are none. */
   circle(): Action[] | undefined {
     let [at] = this.#stuck;
     const path = new Set<Action>();

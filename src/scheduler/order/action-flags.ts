@@ -58,12 +58,12 @@ function instanceFlags(
   parts: readonly Resource[],
   node: SchedulerNode | undefined,
 ): number {
-  const [first] = parts;
+  const first = parts[0];
   const own = book.newestOfParts(collective, parts, partTask(collective, action), first?.kind === "primitive" ? node : undefined);
   let union = 0;
   let isRequired = false;
-  for (const one of own) {
-    const flags = actionFlags(book, one, node);
+  for (let at = 0; at < own.length; at += 1) {
+    const flags = actionFlags(book, own[at] as Action, node);
     union |= flags;
     if ((flags & ACTION.optional) === 0) isRequired = true;
   }
@@ -77,7 +77,7 @@ function instanceFlags(
 export function partTask(collective: Resource, action: Action): string {
   let { task } = action;
   if (task === "notify" || task === "notified") task = /_notify_(.+)_0$/.exec(action.key)?.[1] ?? task;
-  const [first] = instancesOf(collective);
+  const first = instancesOf(collective)[0];
   return first === undefined || first.kind === "primitive" ? taskOf(task) : task;
 }
 

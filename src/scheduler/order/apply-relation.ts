@@ -20,7 +20,8 @@ export interface Application {
  * resource does not explain itself. Source: Pacemaker, action relations.
  */
 export function applyRelation(first: Action, then: Action, { kind, firstFlags, filter }: Application): number {
-  const [firstBefore, thenBefore] = [first.flags, then.flags];
+  const firstBefore = first.flags;
+  const thenBefore = then.flags;
   const mayRequire = (filter & ACTION.optional) !== 0;
   const mayBlock = (filter & ACTION.runnable) !== 0;
   switch (kind) {

@@ -53,6 +53,7 @@ function relateThens(plan: Plan, request: OrderRequest, first: Action | undefine
 /** Actions with a key; where the key names what contains the resource, those of the resource for the same task. */
 function actionsOf(plan: Plan, resource: Resource, key: string, task: string): readonly Action[] {
   const found = plan.book.withKey(resource, key);
+  if (found.length > 0) return found;
   const own = operationKey(resource.id, task);
-  return found.length > 0 || own === key ? found : plan.book.withKey(resource, own);
+  return own === key ? found : plan.book.withKey(resource, own);
 }

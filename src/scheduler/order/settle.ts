@@ -206,7 +206,8 @@ const OF_MEMBERS = RELATION.thenImpliesFirst | RELATION.promotedThenImpliesFirst
 /** True when a relation cannot change anything: both actions could be carried out, and neither is needed. */
 function isQuiet(first: Action, then: Action, bothFlags: number, relation: number): boolean {
   if ((first.flags & then.flags & bothFlags & QUIET) !== QUIET || (relation & NEVER_QUIET) !== 0) return false;
-  const [a, b] = [first.resource?.kind ?? "primitive", then.resource?.kind ?? "primitive"];
+  const a = first.resource?.kind ?? "primitive";
+  const b = then.resource?.kind ?? "primitive";
   if (b !== "primitive" && b !== "group") return false;
   return (a === "primitive" && b === "primitive") || (relation & OF_MEMBERS) === 0;
 }

@@ -45,7 +45,9 @@ export class VariantRelations {
 
   #toInstances(first: Action, then: Action, whole: Resource, node: SchedulerNode | undefined, application: Application): number {
     let changed = this.#plain(first, then, application);
-    for (const own of this.#plan.book.newestOfParts(whole, instancesOf(whole), then.task, node)) {
+    const parts = this.#plan.book.newestOfParts(whole, instancesOf(whole), then.task, node);
+    for (let at = 0; at < parts.length; at += 1) {
+      const own = parts[at] as Action;
       const instance = own.resource;
       if (!instance || (actionFlags(this.#plan.book, own, node) & ACTION.runnable) === 0) continue;
       const here = this.apply(instance, first, own, node, application);
@@ -94,7 +96,8 @@ export class VariantRelations {
 
 /** True for two clones (or bundles) whose instances go with one another; the one that has to wait decides. */
 function isInterleaved(first: Action, then: Action): boolean {
-  const [a, b] = [first.resource, then.resource];
+  const a = first.resource;
+  const b = then.resource;
   if (!a || !b || a === b || a.kind === "primitive" || a.kind === "group" || b.kind === "primitive" || b.kind === "group") return false;
   const decides = then.key.endsWith("_stop_0") || then.key.endsWith("_demote_0") ? a : b;
   return parseBoolean(decides.meta.get("interleave")) === true;

@@ -1,5 +1,6 @@
 import { compareNumericAware } from "../../base/names.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
+import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { NodeConnection, SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
@@ -135,12 +136,17 @@ function connectionsIn(xml: XmlElement): XmlElement[] {
   return isConnectionXml(xml) ? [xml] : [];
 }
 
+const TYPE = new AttributePicker("type");
+const REMOTE = "remote";
+
 /** Connections that only the histories of nodes still known tell of: their nodes are still there, too. */
 function removedConnections(cib: XmlElement, resources: readonly XmlElement[], isKnown: (state: XmlElement) => boolean): XmlElement[] {
   const connections: XmlElement[] = [];
+  // This is asked of every history.
   for (const state of cib.child("status")?.childrenNamed("node_state") ?? [])
-    for (const xml of state.descend("lrm", "lrm_resources")?.children ?? [])
-      if (xml.name === "lrm_resource" && xml.children.length > 0 && isConnectionXml(xml) && isKnown(state)) connections.push(xml);
+    for (const xml of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [])
+      if (xml.pick(TYPE, 0)?.length === REMOTE.length && isConnectionXml(xml) && xml.children.length > 0 && isKnown(state))
+        connections.push(xml);
   if (connections.length === 0) return connections;
   const known = new Set(resources.flatMap((xml) => [...xml.walk()].map((inner) => inner.id)));
   return connections.filter((xml) => !known.has(xml.id));
