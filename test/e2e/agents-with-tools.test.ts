@@ -124,6 +124,50 @@ it("redis replicates, and goes on from another node", async () => {
   await crm("configure delete --force db-clone");
 });
 
+it("galera begins where the data is newest, and a member that fell joins again", async () => {
+  const home = "/etc/galera-stub";
+  const server = `#!/bin/sh
+for word; do case $word in
+  --pid-file=*) pid=\${word#*=};;
+  --wsrep-cluster-address=*) echo "\${word#*=}" >> ${home}/begun;;
+esac; done
+echo $$ > $pid
+exec sleep 3600`;
+  const client = `#!/bin/sh
+case "$*" in *local_state*) echo 4;; *cluster_status*) echo Primary;; *read_only*) echo OFF;; esac`;
+  for (const [index, node] of NODES.entries()) {
+    await on(
+      node,
+      `mkdir -p ${home}; cat > ${home}/mysqld <<'X'
+${server}
+X
+cat > ${home}/mysql <<'X'
+${client}
+X
+chmod 755 ${home}/mysql*; touch ${home}/my.cnf
+printf 'uuid: 4ac9aa48-0000-11ee-8d5a-000000000000\nseqno: ${node === "n2" ? 70 : index}\nsafe_to_bootstrap: 0\n' > ${home}/grastate.dat`,
+    );
+  }
+  await crm(
+    "configure",
+    `primitive g ocf:heartbeat:galera params wsrep_cluster_address="gcomm://n1,n2,n3" binary=${home}/mysqld client_binary=${home}/mysql config=${home}/my.cnf datadir=${home} user=root group=root log=${home}/log pid=${home}/pid socket=${home}/socket op start timeout=60s op promote timeout=60s op monitor interval=3s role=Slave timeout=60s op monitor interval=2s role=Master timeout=60s`,
+    "ms g-clone g meta master-max=3",
+    "commit",
+  );
+  const allPromoted = (text: string): boolean => NODES.every((node) => text.includes(`on: ${node} Promoted`));
+  await cluster.until("crm_resource --locate --resource g-clone", allPromoted);
+  // The cluster calls a member promoted while the agent is still at it.
+  const begun = (node: string, address: string) => until(node, `cat ${home}/begun`, (text) => text === address);
+  for (const node of NODES) await begun(node, node === "n2" ? "gcomm://" : "gcomm://n1,n2,n3");
+
+  await on("n2", `rm ${home}/begun; kill $(cat ${home}/pid)`);
+  await begun("n2", "gcomm://n1,n2,n3");
+  await cluster.until("crm_resource --locate --resource g-clone", allPromoted);
+  await crm("resource stop g-clone");
+  await cluster.untilOn("g-clone");
+  await crm("configure delete --force g-clone");
+});
+
 it("PostgreSQL replicates, and goes on from another node", async () => {
   const bin = "/usr/lib/postgresql/15/bin";
   const data = "/var/lib/postgresql/kodou";
