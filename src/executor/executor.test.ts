@@ -43,6 +43,56 @@ describe("an executor", () => {
     expect(runs(next)).toEqual(["stop"]);
   });
 
+  it("tells an agent once what several plans announce", () => {
+    const executor = new Executor("n1", "id1");
+    const announce = (plan: number, subject: string): ExecutorCommand => ({
+      ...command("notify"),
+      transitionKey: `5:${plan}:0:uuid`,
+      meta: { notify_type: "pre", notify_operation: "promote", notify_promote_resource: subject },
+    });
+    const keys = (effects: readonly ExecutorEffect[]): string[] =>
+      effects.flatMap((effect) => (effect.kind === "report" ? [effect.command.transitionKey] : []));
+
+    let effects = executor.execute(announce(1, "web:0"), at(0));
+    expect(runs(effects)).toEqual(["notify"]);
+    // Another plan announces something else, and a third what the agent hears at the moment.
+    expect(executor.execute(announce(2, "web:1"), at(10))).toEqual([]);
+    expect(executor.execute(announce(3, "web:0"), at(20))).toEqual([]);
+    effects = executor.finished(lastRun(effects), done(OCF.success), at(1000));
+    expect(keys(effects)).toEqual(["5:3:0:uuid"]);
+    expect(runs(effects)).toEqual([]);
+    // It was told, and nothing happened since.
+    expect(keys(executor.execute(announce(4, "web:0"), at(2000)))).toEqual(["5:4:0:uuid"]);
+    // Told too long ago, or something happened since.
+    effects = executor.execute(announce(5, "web:0"), at(70_000));
+    expect(runs(effects)).toEqual(["notify"]);
+    executor.finished(lastRun(effects), done(OCF.success), at(70_001));
+    executor.finished(lastRun(executor.execute(command("promote"), at(70_002))), done(OCF.success), at(70_003));
+    expect(runs(executor.execute(announce(6, "web:0"), at(70_004)))).toEqual(["notify"]);
+  });
+
+  it("tells everything that happened, and all that one plan announces", () => {
+    const executor = new Executor("n1", "id1");
+    const tell = (plan: number, type: string, operation: string): ExecutorCommand => ({
+      ...command("notify"),
+      transitionKey: `5:${plan}:0:uuid`,
+      meta: { notify_type: type, notify_operation: operation },
+    });
+    let effects = executor.execute(tell(1, "post", "start"), at(0));
+    for (const [type, operation] of [
+      ["post", "start"],
+      ["pre", "demote"],
+      ["pre", "stop"],
+    ] as const)
+      executor.execute(tell(2, type, operation), at(1));
+    const told: string[] = [];
+    for (let nowMs = 2; runs(effects).length > 0; nowMs += 1) {
+      effects = executor.finished(lastRun(effects), done(OCF.success), at(nowMs));
+      told.push(...effects.flatMap((e) => (e.kind === "report" ? Object.values(e.command.meta).join(" ") : [])));
+    }
+    expect(told).toEqual(["post start", "post start", "pre demote", "pre stop"]);
+  });
+
   it("repeats a monitor its interval after the last run, and reports changes only", () => {
     const executor = new Executor("n1", "id1");
     let effects = executor.execute(command("monitor", 1000), at(0));

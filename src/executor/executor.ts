@@ -61,7 +61,12 @@ interface ResourceQueue {
   readonly queue: Queued[];
   running: Running | undefined;
   readonly recurring: Map<string, Recurring>;
+  /** What the agent was told to be about to happen, while nothing has been done to the resource since. */
+  told: { readonly announcement: string; readonly atMs: number } | undefined;
 }
+
+/** An announcement that is older is made again. */
+const LONGEST_TOLD_MS = 60_000;
 
 /**
  * Operations of one node: one at a time for each resource, different resources side by side. Recurring operations run
@@ -122,6 +127,7 @@ export class Executor {
       out.push(this.#report(command, this.#failure(OPERATION_STATUS.done, "Simulated failure", this.#callId, time)));
       return out;
     }
+    if (isAnnouncement(command) && this.#isToldAlready(resource, command, time, out)) return out;
     if (resource.queue.length >= LIMITS.executorQueue) {
       out.push(
         this.#report(command, this.#failure(OPERATION_STATUS.invalid, "too many operations are waiting for this resource", -1, time)),
@@ -195,10 +201,43 @@ export class Executor {
   #resourceQueue(id: string): ResourceQueue {
     let resource = this.#resources.get(id);
     if (!resource) {
-      resource = { queue: [], running: undefined, recurring: new Map() };
+      resource = { queue: [], running: undefined, recurring: new Map(), told: undefined };
       this.#resources.set(id, resource);
     }
     return resource;
+  }
+
+  /**
+   * A plan that takes the place of another makes the same announcements again. An agent does not hear them twice, and not
+   * at all those of older plans that it has not been told yet: where plans follow each other faster than agents listen,
+   * nothing that is announced would ever happen.
+   */
+  #isToldAlready(resource: ResourceQueue, command: ExecutorCommand, time: StepTime, out: ExecutorEffect[]): boolean {
+    const plan = planOf(command);
+    for (let i = resource.queue.length - 1; i >= 0; i -= 1) {
+      const queued = resource.queue[i]?.command;
+      if (queued && isAnnouncement(queued) && planOf(queued) !== plan) resource.queue.splice(i, 1);
+    }
+    const announcement = announcementOf(command);
+    const { running, told } = resource;
+    if (running && isAnnouncement(running.command) && announcementOf(running.command) === announcement) {
+      resource.running = { ...running, command };
+      return true;
+    }
+    if (!told || told.announcement !== announcement || time.nowMs - told.atMs > LONGEST_TOLD_MS) return false;
+    if (resource.queue.some(({ command: queued }) => queued.intervalMs === 0)) return false;
+    this.#callId += 1;
+    const outcome = {
+      callId: this.#callId,
+      exitCode: OCF.success,
+      operationStatus: OPERATION_STATUS.done,
+      exitReason: "",
+      changedAtEpochSeconds: time.epochSeconds,
+      executionMs: 0,
+      queueMs: 0,
+    };
+    out.push(this.#report(command, outcome));
+    return true;
   }
 
   #addRecurring(resource: ResourceQueue, command: ExecutorCommand, time: StepTime): void {
@@ -250,7 +289,9 @@ export class Executor {
     const list = this.#lrm.child("lrm_resources");
     const holder = list?.child("lrm_resource", resourceId);
     if (list && holder) list.remove(holder);
-    this.#resources.get(resourceId)?.recurring.clear();
+    const resource = this.#resources.get(resourceId);
+    resource?.recurring.clear();
+    if (resource) resource.told = undefined;
   }
 
   #pump(resource: ResourceQueue, time: StepTime, out: ExecutorEffect[]): void {
@@ -258,6 +299,7 @@ export class Executor {
     const next = resource.queue.shift();
     if (!next) return;
     const { command } = next;
+    if (command.intervalMs === 0) resource.told = undefined;
     this.#runId += 1;
     const recurring = resource.recurring.get(operationKey(command.resource.id, command.operation, command.intervalMs));
     if (!recurring) this.#callId += 1;
@@ -306,6 +348,8 @@ export class Executor {
       executionMs: result.elapsedMs,
       queueMs: Math.max(0, running.startedAtMs - running.queuedAtMs),
     };
+    if (isAnnouncement(command) && result.exitCode === OCF.success)
+      resource.told = { announcement: announcementOf(command), atMs: time.nowMs };
     out.push(this.#report(command, outcome));
   }
 
@@ -328,6 +372,21 @@ export class Executor {
       queueMs: 0,
     };
   }
+}
+
+/** True for a notification of what is about to be done. */
+function isAnnouncement({ operation, meta }: ExecutorCommand): boolean {
+  return operation === "notify" && meta["notify_type"] === "pre";
+}
+
+function announcementOf({ parameters, meta }: ExecutorCommand): string {
+  return JSON.stringify([Object.entries(parameters).sort(), Object.entries(meta).sort()]);
+}
+
+/** The plan that ordered something, with the DC that made it. */
+function planOf({ transitionKey }: ExecutorCommand): string {
+  const [, plan, , by] = transitionKey.split(":");
+  return `${plan}:${by}`;
 }
 
 function mayBeActive(holder: XmlElement): boolean {
