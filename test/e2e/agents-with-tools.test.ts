@@ -42,6 +42,13 @@ async function promotedOf(clone: string, not = ""): Promise<string> {
   return /on: (n\d) Promoted/.exec(text)?.[1] ?? "";
 }
 
+/** Takes a resource from a node, as an administrator would. */
+const ban = (resource: string, node: string) => cluster.must(`crm_resource --ban --resource ${resource} --node ${node}`);
+
+/** Resources by crmsh's words, and what they need on the nodes beforehand. All of them run in one cluster at the same time. */
+const configurations: string[] = [];
+const preparations: (() => Promise<unknown>)[] = [];
+
 beforeAll(async () => {
   requireRoot();
   requirePackages("iproute2", "nftables", "socat", "util-linux", "procps", "iputils-ping", "iputils-arping");
@@ -49,34 +56,32 @@ beforeAll(async () => {
   cluster = await ShellCluster.up(shellTag("agents"));
   const hosts = NODES.map((name) => `${cluster.lab.addressOf(name, "eth0")} ${name}`).join("\n");
   for (const node of NODES) await on(node, `echo '127.0.0.1 localhost\n${hosts}' > /etc/hosts`);
-  await crm("configure property stonith-enabled=false");
+  await Promise.all(preparations.map((prepare) => prepare()));
+  await crm("configure", "property stonith-enabled=false", ...configurations, "commit");
 });
 afterAll(async () => {
   await cluster?.down();
 });
 
-it("all tell what they are", async () => {
+it.concurrent("all tell what they are", async () => {
   for (const agent of ["pgsql", "mysql", "galera", "redis", "rabbitmq-cluster"]) {
     const metadata = await cluster.must(`crm_resource --show-metadata ocf:heartbeat:${agent}`);
     expect(metadata).toContain(`<resource-agent name="${agent}"`);
   }
 });
 
-it("ocf:pacemaker's agents keep attributes, scores and a page up to date", async () => {
-  const [peer = ""] = NODES.map((name) => cluster.lab.addressOf(name, "eth0"));
-  await crm(
-    "configure",
-    `primitive p ocf:pacemaker:ping params host_list="${peer}" multiplier=1000 dampen=1s op monitor interval=2s timeout=30s`,
-    "clone p-clone p",
-    "primitive a ocf:pacemaker:attribute params name=lit active_value=yes inactive_value=no op monitor interval=5s",
-    "clone a-clone a",
-    "primitive s ocf:pacemaker:SysInfo params delay=0 op monitor interval=10s",
-    "clone s-clone s",
-    "primitive f ocf:pacemaker:Stateful op monitor interval=5s role=Master op monitor interval=6s role=Slave",
-    "ms f-clone f",
-    "primitive m ocf:pacemaker:ClusterMon params htmlfile=/run/mon.html pidfile=/run/mon.pid update=1000 op monitor interval=5s",
-    "commit",
-  );
+configurations.push(
+  `primitive p ocf:pacemaker:ping params host_list="n1" multiplier=1000 dampen=1s op monitor interval=2s timeout=30s`,
+  "clone p-clone p",
+  "primitive a ocf:pacemaker:attribute params name=lit active_value=yes inactive_value=no op monitor interval=5s",
+  "clone a-clone a",
+  "primitive s ocf:pacemaker:SysInfo params delay=0 op monitor interval=10s",
+  "clone s-clone s",
+  "primitive f ocf:pacemaker:Stateful op monitor interval=5s role=Master op monitor interval=6s role=Slave",
+  "ms f-clone f",
+  "primitive m ocf:pacemaker:ClusterMon params htmlfile=/run/mon.html pidfile=/run/mon.pid update=1000 op monitor interval=5s",
+);
+it.concurrent("ocf:pacemaker's agents keep attributes, scores and a page up to date", async () => {
   for (const clone of ["p-clone", "a-clone", "s-clone"]) await cluster.untilOn(clone, ...NODES);
   await promotedOf("f-clone");
   for (const node of NODES) {
@@ -86,50 +91,48 @@ it("ocf:pacemaker's agents keep attributes, scores and a page up to date", async
   }
   const [, home = ""] = /on: (n\d)/.exec(await cluster.until("crm_resource -W -r m", (text) => /on: n\d/.test(text))) ?? [];
   await until(home, "cat /run/mon.html", (text) => text.includes("Cluster Status"));
-  await crm("resource stop p-clone a-clone s-clone f-clone m");
+  await cluster.must("crm_resource --meta --resource a-clone --set-parameter target-role --parameter-value Stopped");
   await until("n1", "attrd_updater -n lit -Q -N n1", (text) => text.includes('value="no"'));
-  await crm("configure delete --force p-clone a-clone s-clone f-clone m");
 });
 
-it("redis replicates, and goes on from another node", async () => {
-  for (const node of NODES) {
-    await on(
-      node,
-      `mkdir -p /etc/redis /run/redis; printf 'bind 0.0.0.0\nprotected-mode no\nport 6379\ndir /run/redis\nsave ""\n' > /etc/redis/redis.conf; chown redis /etc/redis/redis.conf /run/redis`,
-    );
-  }
-  await crm(
-    "configure",
-    "primitive db ocf:heartbeat:redis op start timeout=120s op monitor interval=2s role=Master timeout=60s op monitor interval=3s role=Slave timeout=60s",
-    "ms db-clone db meta notify=true clone-max=2",
-    "location db-not-n3 db-clone -inf: n3",
-    "commit",
-  );
+preparations.push(() =>
+  Promise.all(
+    NODES.map((node) =>
+      on(
+        node,
+        `mkdir -p /etc/redis /run/redis; printf 'bind 0.0.0.0\nprotected-mode no\nport 6379\ndir /run/redis\nsave ""\n' > /etc/redis/redis.conf; chown redis /etc/redis/redis.conf /run/redis`,
+      ),
+    ),
+  ),
+);
+configurations.push(
+  "primitive db ocf:heartbeat:redis op start timeout=120s op monitor interval=2s role=Master timeout=60s op monitor interval=3s role=Slave timeout=60s",
+  "ms db-clone db meta notify=true clone-max=2",
+  "location db-not-n3 db-clone -inf: n3",
+);
+it.concurrent("redis replicates, and goes on from another node", async () => {
   const first = await promotedOf("db-clone");
   await until(first, "redis-cli info replication", (text) => text.includes("connected_slaves:1"));
   expect(await on(first, "redis-cli set word one")).toBe("OK");
   const [, other = ""] = /slave0:ip=([\d.]+)/.exec(await on(first, "redis-cli info replication")) ?? [];
   await until("n1", `redis-cli -h ${other} get word`, (text) => text === "one");
 
-  await cluster.must(`crm node standby ${first}`);
+  await ban("db-clone", first);
   const second = await promotedOf("db-clone", first);
   await cluster.untilOn("db-clone", second);
   expect(await on(second, "redis-cli get word")).toBe("one");
   // The cluster calls it promoted while the agent is still at it.
   await until(second, "redis-cli set word two", (text) => text === "OK");
-  await cluster.must(`crm node online ${first}`);
+  await cluster.must("crm_resource --clear --resource db-clone");
   await until(first, "redis-cli get word", (text) => text === "two");
-  await crm("resource stop db-clone");
-  await cluster.untilOn("db-clone");
-  await crm("configure delete --force db-clone");
 });
 
-it("galera begins where the data is newest, and a member that fell joins again", async () => {
-  const home = "/etc/galera-stub";
+const galera = "/etc/galera-stub";
+preparations.push(async () => {
   const server = `#!/bin/sh
 for word; do case $word in
   --pid-file=*) pid=\${word#*=};;
-  --wsrep-cluster-address=*) echo "\${word#*=}" >> ${home}/begun;;
+  --wsrep-cluster-address=*) echo "\${word#*=}" >> ${galera}/begun;;
 esac; done
 echo $$ > $pid
 exec sleep 3600`;
@@ -138,40 +141,38 @@ case "$*" in *local_state*) echo 4;; *cluster_status*) echo Primary;; *read_only
   for (const [index, node] of NODES.entries()) {
     await on(
       node,
-      `mkdir -p ${home}; cat > ${home}/mysqld <<'X'
+      `mkdir -p ${galera}; cat > ${galera}/mysqld <<'X'
 ${server}
 X
-cat > ${home}/mysql <<'X'
+cat > ${galera}/mysql <<'X'
 ${client}
 X
-chmod 755 ${home}/mysql*; touch ${home}/my.cnf
-printf 'uuid: 4ac9aa48-0000-11ee-8d5a-000000000000\nseqno: ${node === "n2" ? 70 : index}\nsafe_to_bootstrap: 0\n' > ${home}/grastate.dat`,
+chmod 755 ${galera}/mysql*; touch ${galera}/my.cnf
+printf 'uuid: 4ac9aa48-0000-11ee-8d5a-000000000000\nseqno: ${node === "n2" ? 70 : index}\nsafe_to_bootstrap: 0\n' > ${galera}/grastate.dat`,
     );
   }
-  await crm(
-    "configure",
-    `primitive g ocf:heartbeat:galera params wsrep_cluster_address="gcomm://n1,n2,n3" binary=${home}/mysqld client_binary=${home}/mysql config=${home}/my.cnf datadir=${home} user=root group=root log=${home}/log pid=${home}/pid socket=${home}/socket op start timeout=60s op promote timeout=60s op monitor interval=3s role=Slave timeout=60s op monitor interval=2s role=Master timeout=60s`,
-    "ms g-clone g meta master-max=3",
-    "commit",
-  );
+});
+configurations.push(
+  `primitive g ocf:heartbeat:galera params wsrep_cluster_address="gcomm://n1,n2,n3" binary=${galera}/mysqld client_binary=${galera}/mysql config=${galera}/my.cnf datadir=${galera} user=root group=root log=${galera}/log pid=${galera}/pid socket=${galera}/socket op start timeout=60s op promote timeout=60s op monitor interval=3s role=Slave timeout=60s op monitor interval=2s role=Master timeout=60s`,
+  "ms g-clone g meta master-max=3",
+);
+it.concurrent("galera begins where the data is newest, and a member that fell joins again", async () => {
   const allPromoted = (text: string): boolean => NODES.every((node) => text.includes(`on: ${node} Promoted`));
   await cluster.until("crm_resource --locate --resource g-clone", allPromoted);
   // The cluster calls a member promoted while the agent is still at it.
-  const begun = (node: string, address: string) => until(node, `cat ${home}/begun`, (text) => text === address);
+  const begun = (node: string, address: string) => until(node, `cat ${galera}/begun`, (text) => text === address);
   for (const node of NODES) await begun(node, node === "n2" ? "gcomm://" : "gcomm://n1,n2,n3");
 
-  await on("n2", `rm ${home}/begun; kill $(cat ${home}/pid)`);
+  await on("n2", `rm ${galera}/begun; kill $(cat ${galera}/pid)`);
   await begun("n2", "gcomm://n1,n2,n3");
   await cluster.until("crm_resource --locate --resource g-clone", allPromoted);
-  await crm("resource stop g-clone");
+  await cluster.must("crm_resource --meta --resource g-clone --set-parameter target-role --parameter-value Stopped");
   await cluster.untilOn("g-clone");
-  await crm("configure delete --force g-clone");
 });
 
-it("PostgreSQL replicates, and goes on from another node", async () => {
-  const bin = "/usr/lib/postgresql/15/bin";
-  const data = "/var/lib/postgresql/kodou";
-  const pair = ["n1", "n2"];
+const bin = "/usr/lib/postgresql/15/bin";
+const data = "/var/lib/postgresql/kodou";
+preparations.push(async () => {
   await on(
     "n1",
     `mkdir -p /var/lib/postgresql && chown postgres /var/lib/postgresql && su postgres -s /bin/sh -c '${bin}/initdb -D ${data} --auth=trust -N' && cat >> ${data}/postgresql.conf <<X
@@ -187,17 +188,18 @@ printf 'host all all 0.0.0.0/0 trust\nhost replication all 0.0.0.0/0 trust\n' >>
   await on("n1", `su postgres -s /bin/sh -c '${bin}/pg_ctl -D ${data} -l /dev/null -w start'`);
   await on("n2", `chown postgres /var/lib/postgresql && su postgres -s /bin/sh -c '${bin}/pg_basebackup -h n1 -U postgres -D ${data}'`);
   await on("n1", `su postgres -s /bin/sh -c '${bin}/pg_ctl -D ${data} -m fast -w stop'`);
-  await crm(
-    "configure",
-    `primitive pg ocf:heartbeat:pgsql params pgctl=${bin}/pg_ctl psql=/usr/bin/psql pgdata=${data} config=${data}/postgresql.conf socketdir=/var/lib/postgresql tmpdir=/var/lib/postgresql/tmp logfile=/var/lib/postgresql/log rep_mode=sync node_list="n1 n2" master_ip=${ADDRESS} repuser=postgres primary_conninfo_opt="keepalives_idle=60" restart_on_promote=false op start timeout=60s op stop timeout=60s op promote timeout=60s op demote timeout=60s op monitor interval=3s timeout=60s op monitor interval=2s role=Master timeout=60s op notify timeout=60s`,
-    "ms pg-clone pg meta master-max=1 clone-max=2 notify=true",
-    `primitive vip ocf:heartbeat:IPaddr2 params ip=${ADDRESS} nic=eth0 cidr_netmask=24 op monitor interval=10s`,
-    "colocation vip-with-pg inf: vip pg-clone:Master",
-    "order pg-then-vip Mandatory: pg-clone:promote vip:start symmetrical=false",
-    "order demote-then-vip Optional: pg-clone:demote vip:stop symmetrical=false",
-    "location no-third pg-clone -inf: n3",
-    "commit",
-  );
+});
+configurations.push(
+  `primitive pg ocf:heartbeat:pgsql params pgctl=${bin}/pg_ctl psql=/usr/bin/psql pgdata=${data} config=${data}/postgresql.conf socketdir=/var/lib/postgresql tmpdir=/var/lib/postgresql/tmp logfile=/var/lib/postgresql/log rep_mode=sync node_list="n1 n2" master_ip=${ADDRESS} repuser=postgres primary_conninfo_opt="keepalives_idle=60" restart_on_promote=false op start timeout=60s op stop timeout=60s op promote timeout=60s op demote timeout=60s op monitor interval=3s timeout=60s op monitor interval=2s role=Master timeout=60s op notify timeout=60s`,
+  "ms pg-clone pg meta master-max=1 clone-max=2 notify=true",
+  `primitive vip ocf:heartbeat:IPaddr2 params ip=${ADDRESS} nic=eth0 cidr_netmask=24 op monitor interval=10s`,
+  "colocation vip-with-pg inf: vip pg-clone:Master",
+  "order pg-then-vip Mandatory: pg-clone:promote vip:start symmetrical=false",
+  "order demote-then-vip Optional: pg-clone:demote vip:stop symmetrical=false",
+  "location no-third pg-clone -inf: n3",
+);
+it.concurrent("PostgreSQL replicates, and goes on from another node", async () => {
+  const pair = ["n1", "n2"];
   const first = await promotedOf("pg-clone");
   const second = pair.find((name) => name !== first) ?? "";
   const sql = (text: string): string => `psql -h ${ADDRESS} -U postgres -At -c "${text}"`;
@@ -207,7 +209,7 @@ printf 'host all all 0.0.0.0/0 trust\nhost replication all 0.0.0.0/0 trust\n' >>
   expect(await on("n3", sql("insert into words values ('one')"))).toBe("INSERT 0 1");
   expect(await on(second, "psql -h /var/lib/postgresql -U postgres -At -c 'select pg_is_in_recovery(), word from words'")).toBe("t|one");
 
-  await cluster.must(`crm node standby ${first}`);
+  await ban("pg-clone", first);
   expect(await promotedOf("pg-clone", first)).toBe(second);
   await cluster.untilOn("vip", second);
   await until("n3", sql("insert into words values ('two')"), (text) => text === "INSERT 0 1");
