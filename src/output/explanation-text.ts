@@ -9,11 +9,11 @@ import type { ScoreSources } from "./score-sources.ts";
 
 /** Sentences about where a resource is going to be, and why; the scores of `onlyNode` alone when one is named. */
 export function placementLines(account: PlacementAccount, sources: ScoreSources, onlyNode?: string): string[] {
-  const { resource, runnerUp, promotion, obstacles } = account;
+  const { resource, promotion, obstacles } = account;
   const lines = [`${resource.id}: ${verdict(account)}`];
   if (!account.isManaged) lines.push("  It is not managed: it stays as it is, whatever the scores say.");
   const chosen = account.nodes.find(({ node }) => node.name === account.nextNode);
-  if (chosen) lines.push(`  ${choice(chosen, runnerUp, account.margin)}`);
+  if (chosen) lines.push(`  ${choice(chosen, account)}`);
   if (promotion) {
     lines.push(`  Promotion score ${formatScore(promotion.score)}${promotion.score < 0 ? ": it cannot be promoted" : ""}`);
     if (chosen) lines.push(...promotion.contributions.map((entry) => `      ${entryText(entry, account, chosen, sources)}`));
@@ -42,16 +42,26 @@ function verdict(account: PlacementAccount): string {
   return `${now}; it is going to be ${nextRole} on ${nextNode}`;
 }
 
-function choice(chosen: NodeAccount, runnerUp: NodeAccount | undefined, margin: number | undefined): string {
+function choice(chosen: NodeAccount, account: PlacementAccount): string {
+  const { runnerUp, margin } = account;
   const score = formatScore(chosen.score ?? 0);
   if (!runnerUp) return `${chosen.node.name} (score ${score}) is the only node that may have it.`;
   const other = `${runnerUp.node.name} (${formatScore(runnerUp.score ?? 0)})`;
   if (margin === undefined || margin === 0)
-    return `${chosen.node.name} and ${other} are worth the same, ${score}: free capacity, fewer resources, the present place and the name decided.`;
+    return `${chosen.node.name} and ${other} are worth the same, ${score}: ${tieBreaker(chosen, runnerUp, account)} decided.`;
   if (margin < 0)
     return `${chosen.node.name} (${score}) was kept although ${other} is worth more now: it was not free to move, or others were placed since.`;
   const words = margin >= INFINITY_SCORE ? "by INFINITY" : `by ${margin}`;
   return `${chosen.node.name} (score ${score}) is ahead of the runner-up ${other} ${words}.`;
+}
+
+/** What tells nodes apart that are worth the same. */
+function tieBreaker(chosen: NodeAccount, other: NodeAccount, { strategy, currentNodes }: PlacementAccount): string {
+  if (strategy === "minimal") return "the name";
+  if (strategy === "balanced") return "free capacity, else fewer resources, else the present place, else the name";
+  const [here, there] = [chosen.resourceCount ?? 0, other.resourceCount ?? 0];
+  if (here < there) return `the number of resources there by then (${here} and ${there})`;
+  return currentNodes[0] === chosen.node.name ? "that it runs there" : "the name";
 }
 
 function obstacleLines({ task, node, reason, waitsFor }: Obstacle): string[] {

@@ -19,6 +19,8 @@ export interface ScoreEntry {
   readonly source: string;
   /** For a ban by `#utilization`. */
   readonly shortage?: Shortage | undefined;
+  /** For `placed`: how many resources each node had by then. */
+  readonly counts?: readonly number[];
 }
 
 /** What a node has too little of. */
@@ -72,8 +74,9 @@ export class ScoreLedger {
   }
 
   /** The scores of a resource are those by which it has its place, or none; what comes later does not move it any more. */
-  placed(resource: Resource): void {
-    this.#push("placed", resource, -1, 0, "");
+  placed(resource: Resource, nodes: readonly SchedulerNode[]): void {
+    const counts = nodes.map((node) => node.assignedCount);
+    this.entries.push({ effect: "placed", resource, nodeIndex: -1, score: 0, source: "", counts });
   }
 
   /** Takes note of what counts for the promotion of an instance on its node. */

@@ -18,7 +18,7 @@ export function takePlace(
     for (const child of resource.children) takePlace(placement, child, wanted, { isForced, isFinal });
     return;
   }
-  placement.ledger?.placed(resource);
+  placement.ledger?.placed(resource, placement.cluster.nodes);
   const node = wanted && (isForced || canTake(resource, wanted)) ? wanted : undefined;
   if (wanted && !node && isFinal) resource.nextRole = "Stopped";
   leavePlace(resource);

@@ -1,6 +1,7 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { ScoreEntry } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { PlacementStrategy } from "../options.ts";
 import type { Obstacle } from "../report/obstacles.ts";
 import type { Resource, Role } from "../resource.ts";
 import type { ScheduleResult } from "../schedule.ts";
@@ -15,6 +16,8 @@ export interface NodeAccount {
   readonly contributions: readonly ScoreEntry[];
   /** Those of them that forbid the node. */
   readonly vetoes: readonly ScoreEntry[];
+  /** How many resources it had when the place was given. */
+  readonly resourceCount: number | undefined;
   /** Why the node takes nothing at all; undefined for an available one. */
   readonly unavailable: string | undefined;
 }
@@ -25,6 +28,7 @@ export interface PlacementAccount {
   readonly isManaged: boolean;
   /** The cluster lets resources run where nothing forbids it. */
   readonly isSymmetric: boolean;
+  readonly strategy: PlacementStrategy;
   readonly currentNodes: readonly string[];
   readonly currentRole: Role;
   readonly nextNode: string | undefined;
@@ -64,6 +68,7 @@ function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Re
     resource,
     isManaged: resource.isManaged,
     isSymmetric: result.cluster.options.isSymmetric,
+    strategy: result.cluster.options.placementStrategy,
     currentNodes: resource.activeOn.map((node) => node.name),
     currentRole: resource.role,
     nextNode: resource.assigned?.name,
@@ -82,6 +87,7 @@ function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: Schedule
     node,
     score: balance(entries),
     contributions: counting(entries),
+    resourceCount: accounts.countAtPlacement(resource, node.index),
     vetoes: counting(entries).filter((entry) => entry.score <= -INFINITY_SCORE),
     unavailable: unavailability(node),
   };

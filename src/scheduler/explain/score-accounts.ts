@@ -7,6 +7,7 @@ export class ScoreAccounts {
   readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
   readonly #promotions = new Map<Resource, readonly ScoreEntry[]>();
   readonly #wishes = new Map<Resource, ScoreEntry[]>();
+  readonly #counts = new Map<Resource, readonly number[]>();
   readonly #placed = new Map<Resource, ReadonlyMap<number, readonly ScoreEntry[]>>();
   #count = 0;
 
@@ -27,9 +28,10 @@ export class ScoreAccounts {
         else byNode.delete(node);
       }
     else if (entry.effect === "wished") this.#wishes.set(entry.resource, [...this.wishesOf(entry.resource), entry]);
-    else if (entry.effect === "placed")
+    else if (entry.effect === "placed") {
       this.#placed.set(entry.resource, new Map([...byNode.keys()].map((node) => [node, this.of(entry.resource, node)])));
-    else if (entry.effect === "promoted")
+      this.#counts.set(entry.resource, entry.counts ?? []);
+    } else if (entry.effect === "promoted")
       this.#promotions.set(entry.resource, this.of(entry.resource.parent ?? entry.resource, entry.nodeIndex));
     else if (entry.effect !== "decided") {
       const booked = byNode.get(entry.nodeIndex);
@@ -42,6 +44,11 @@ export class ScoreAccounts {
   atPlacement(resource: Resource, nodeIndex: number): readonly ScoreEntry[] {
     const placed = this.#placed.get(resource);
     return placed ? (placed.get(nodeIndex) ?? []) : this.of(resource, nodeIndex);
+  }
+
+  /** How many resources a node had when the resource got its place; undefined when it was never given one. */
+  countAtPlacement(resource: Resource, nodeIndex: number): number | undefined {
+    return this.#counts.get(resource)?.[nodeIndex];
   }
 
   /** The entries that made the score by which an instance was ranked for promotion; undefined when it never was. */

@@ -52,6 +52,13 @@ describe("kodou explain", () => {
     expect(stdout).toMatch(/\+40 {2}location constraint likes/);
   });
 
+  it("says what decided between places that are worth the same", async () => {
+    const cramped = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: sticky }).replaceAll('value="100"', 'value="0"')));
+    expect(cramped.stdout).toContain("n1 and n2 (0) are worth the same, 0: that it runs there decided.");
+    const second = await runInMemory(explain, ["db", "-x", "cib"], files(cib({ constraints: likesSecond.replace("n2", "n1") })));
+    expect(second.stdout).toContain("n2 and n1 (0) are worth the same, 0: the number of resources there by then (0 and 1) decided.");
+  });
+
   it("shows one node only when asked, and answers programs", async () => {
     const { stdout } = await runInMemory(
       explain,
