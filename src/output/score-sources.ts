@@ -1,5 +1,5 @@
 import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
+import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
 import type { XmlElement } from "../xml/element.ts";
@@ -45,6 +45,8 @@ export class ScoreSources {
           id: this.#promotionPair(resource, node),
           words: entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
         };
+      case "#instances":
+        return { id: undefined, words: isAvailable(node) ? "it has as many instances as it may have" : "the node takes nothing" };
       case "#utilization":
         return { id: undefined, words: entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left" };
       default:
@@ -134,7 +136,6 @@ const RULES: Readonly<Record<string, string>> = {
   "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
   "#shutdown-lock": "it waits for the node it is locked to",
   "#clone-max": "enough instances have a place",
-  "#instances": "the node is closed, or has as many instances as it may have",
   "#bundle": "what runs inside a bundle's container runs in its own container only",
   "#promoted-already": "its next role is Promoted in any case",
   "#ticket": "a ticket for the promoted role is not granted",

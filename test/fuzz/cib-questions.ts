@@ -73,11 +73,11 @@ export function hasTransientName(cib: XmlElement, start: string): boolean {
   return [...(cib.child("status")?.walk() ?? [])].some((one) => one.name === "nvpair" && one.get("name")?.startsWith(start));
 }
 
-/** Connections to remote nodes of which the status knows no state. */
+/** Remote and guest nodes of which the status knows no state. */
 export function unseenRemotes(cib: XmlElement): string[] {
   const seen = new Set((cib.child("status")?.childrenNamed("node_state") ?? []).map((state) => state.get("uname")));
   const remotes = resourcesNamed(cib, "primitive").filter((one) => one.get("type") === "remote" && one.get("provider") === "pacemaker");
-  return remotes.flatMap((one) => one.id ?? []).filter((id) => !seen.has(id));
+  return [...remotes.flatMap((one) => one.id ?? []), ...guestsIn(cib)].filter((id) => !seen.has(id));
 }
 
 /** Names of guest nodes: those resources make by themselves. */

@@ -70,7 +70,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: (cib, lines) => cib.get("have-quorum") === "0" && lines.every((line) => isFencingOfRemote(cib, line)),
   },
   {
-    // In 2.1.5 a remote node without a state has no #uname, so that all of them are one place for colocations.
+    // In Pacemaker a remote node without a state has no #uname and no #is_dc, so that all of them are one place for colocations. In kodou
+    // every node has its name.
     name: "remote nodes that were never seen",
     explains: (cib, lines) => unseenRemotes(cib).some((id) => lines.some((line) => line.includes(`(${id})`) || line.includes(` on ${id}`))),
   },

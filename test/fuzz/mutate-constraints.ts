@@ -1,5 +1,5 @@
 import { element, type XmlElement } from "../../src/xml/element.ts";
-import { type Mutation, nodeNames, resourcesOf, SCORES, type Scene } from "./mutation.ts";
+import { type Mutation, nodeNames, nodesOf, resourcesOf, SCORES, type Scene, setPair } from "./mutation.ts";
 
 const ROLES = [undefined, undefined, undefined, "Started", "Promoted", "Unpromoted", "Stopped"];
 const ACTIONS = [undefined, undefined, undefined, "start", "stop", "promote", "demote"];
@@ -55,6 +55,35 @@ const addColocation: Mutation = (scene) => {
     influence: choice.chance(0.1) ? "false" : undefined,
   };
   if (attributes.rsc !== attributes["with-rsc"]) add(scene, element("rsc_colocation", attributes));
+};
+
+/** Resources that are to be in one zone, or in different ones. */
+const addZones: Mutation = (scene) => {
+  const { cib, choice, id } = scene;
+  for (const [index, node] of nodesOf(cib).entries())
+    if (choice.chance(0.9)) setPair(node, "instance_attributes", `${id}-${index}`, "zone", choice.one(["a", "b"]));
+  const [rsc, withRsc] = [resourceId(scene), resourceId(scene)];
+  if (rsc === withRsc) return;
+  add(scene, element("rsc_colocation", { id, rsc, "with-rsc": withRsc, score: choice.one(SCORES), "node-attribute": "zone" }));
+};
+
+/** As it was written before there were kinds. */
+const addScoredOrder: Mutation = (scene) => {
+  const [first, after] = [resourceId(scene), resourceId(scene)];
+  const attributes = { id: scene.id, first, score: scene.choice.one(["0", "INFINITY", "10"]) };
+  if (first !== after) add(scene, element("rsc_order", attributes).set("then", after));
+};
+
+/** Locations of several resources at once. */
+const addLocationSet: Mutation = (scene) => {
+  const { cib, choice, id } = scene;
+  add(scene, element("rsc_location", { id, node: choice.maybe(nodeNames(cib)), score: choice.one(SCORES) }, sets(scene, {})));
+};
+
+const addTicketSet: Mutation = (scene) => {
+  const { choice, id } = scene;
+  const loss = choice.one([undefined, "stop", "demote", "fence", "freeze"]);
+  add(scene, element("rsc_ticket", { id, ticket: "ticketA", "loss-policy": loss }, sets(scene, {})));
 };
 
 const addOrder: Mutation = (scene) => {
@@ -130,5 +159,9 @@ export const CONSTRAINT_MUTATIONS: readonly Mutation[] = [
   addColocationSets,
   addOrderSets,
   addTicket,
+  addTicketSet,
+  addZones,
+  addScoredOrder,
+  addLocationSet,
   changeConstraint,
 ];
