@@ -119,6 +119,8 @@ class Fuzzer {
       if (ours.hasOpenedCircles && (aspect === "edges" || aspect === "actions")) return this.#take("orders in a circle");
       if (aspect !== "decisions" && [...theirs.plan.edges].some((edge) => edge.startsWith("MISSING ")))
         return this.#take("a graph of the other side that cannot be completed");
+      if (aspect === "edges" && lines.every((line) => line.startsWith("- ")) && hasCircle(theirs.plan.edges))
+        return this.#take("a circle in the graph of the other side");
       if (lines.some((line) => line.startsWith("- Migrate ")) && hasCircle(theirs.plan.edges))
         return this.#take("a live migration of the other side that waits for itself");
       return this.#isKnown(KNOWN_DIFFERENCES, cib, lines) ? undefined : { kind: aspect, lines };

@@ -129,14 +129,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
  */
 export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
   {
-    // Pacemaker looks for on-fail in the operation itself only, and lets failures expire that block by a default. kodou does not.
-    name: "failures that block by a default do not expire",
-    explains: (cib) =>
-      [...(cib.descend("configuration", "op_defaults")?.walk() ?? [])].some(
-        (xml) => xml.get("name") === "on-fail" && xml.get("value") === "block",
-      ) && hasFailureTimeout(cib),
-  },
-  {
     // Fix of 3.0.0: an expired failure in the promoted role does not make the resource promoted.
     name: "expired results in the promoted role",
     explains: (cib) => [...(cib.child("status")?.walk() ?? [])].some((xml) => xml.get("rc-code") === "8") && hasFailureTimeout(cib),

@@ -74,6 +74,14 @@ describe("what random clusters have shown", () => {
     expect(shown).toEqual(["F_monitor_0 n2", "A_monitor_0 n2", "probe_again-n1 n1"]);
   });
 
+  it("lets failures expire that block by a default only, and no others", () => {
+    expect(keysOf(scheduled("block-by-default"))).toContain("rsc_pcmk-5_clear_failcount_0");
+    const cib = readFixture("block-by-default");
+    for (const op of cib.walk()) if (op.name === "op") op.set("on-fail", "block");
+    const result = schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+    expect(keysOf(result)).not.toContain("rsc_pcmk-5_clear_failcount_0");
+  });
+
   it("has one host for a connection into a container on a guest node and for the connection to that guest", () => {
     const lines = scheduled("container-on-guest").summary.join("\n");
     const hosts = ["r1-2", "made-3-guest"].map((id) => new RegExp(`Start +${id} +\\( (\\w+) \\)`).exec(lines)?.[1]);

@@ -1,6 +1,7 @@
 import { addScores, parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
+import { timeMs } from "../options.ts";
 import type { Resource } from "../resource.ts";
 
 /** Failures of a resource on a node. */
@@ -51,19 +52,21 @@ export function effectiveFailCount(resource: Resource, node: SchedulerNode, nowE
 
 /**
  * True when a failed operation of the resource is answered with block: then its failures do not expire. `entries` are
- * the failures in question.
+ * the failures in question. Only what the operation itself says counts here, neither sets nor defaults. Source: Pacemaker,
+ * fail counts; its authors would have it otherwise, too.
  */
 export function isBlockedByFailure(resource: Resource, entries: readonly XmlElement[]): boolean {
   const name = resource.id.replace(/:\d+$/, "");
-  return resource.operations.some(
-    (op) =>
-      op.meta.get("on-fail") === "block" &&
-      entries.some((xml) => {
-        const interval = Number.parseInt(xml.get("interval") ?? "0", 10) || 0;
-        if (interval !== op.intervalMs || xml.get("operation")?.toLowerCase() !== op.name.toLowerCase()) return false;
-        if (xml.id === `${name}_last_failure_0`) return true;
-        const expected = Number(xml.get("transition-key")?.split(":")[2] ?? -1);
-        return xml.id === `${name}_${op.name}_${op.intervalMs}` && Number(xml.get("rc-code")) !== expected;
-      }),
-  );
+  const blocking = (resource.xml.child("operations")?.childrenNamed("op") ?? []).filter((op) => op.get("on-fail") === "block");
+  return blocking.some((op) => {
+    const task = op.get("name") ?? "";
+    const intervalMs = timeMs(op.get("interval"), 0);
+    return entries.some((xml) => {
+      const interval = Number.parseInt(xml.get("interval") ?? "0", 10) || 0;
+      if (interval !== intervalMs || xml.get("operation")?.toLowerCase() !== task.toLowerCase()) return false;
+      if (xml.id === `${name}_last_failure_0`) return true;
+      const expected = Number(xml.get("transition-key")?.split(":")[2] ?? -1);
+      return xml.id === `${name}_${task}_${intervalMs}` && Number(xml.get("rc-code")) !== expected;
+    });
+  });
 }
