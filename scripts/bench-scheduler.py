@@ -4,19 +4,21 @@
 usage: bench-scheduler.py GENERATOR [--rounds N] [--sparse] [NODES,RESOURCES ...]
 
 GENERATOR is called as `GENERATOR gen NODES RESOURCES [--sparse]` and writes a CIB. Both programs read, validate and schedule
-it and write the graph, by turns, so that other work on the machine bears on both; the least CPU time of all rounds counts.
-Debian's 2.1.5 gets the options by their older names.
+it and write the graph, by turns, so that other work on the machine bears on both; the median of all rounds counts. "start" is
+Node.js with nothing to do, measured in the same rounds. Debian's 2.1.5 gets the options by their older names.
 """
 import argparse
 import math
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OURS = ['node', os.path.join(ROOT, 'dist', 'crm_simulate.cjs')]
+START = ['node', '-e', '0']
 THEIRS = ['/usr/sbin/crm_simulate']
 OLD_NAMES = {b'"fencing-enabled"': b'"stonith-enabled"', b'"fencing-action"': b'"stonith-action"',
              b'"fencing-timeout"': b'"stonith-timeout"'}
@@ -50,7 +52,7 @@ def main():
     args = parser.parse_intermixed_args()
     env = dict(os.environ, LC_ALL='C', PCMK_logfile='none')
     results = []
-    print(f'{"N,R":>8} {"CIB MiB":>8} {"ours s":>8} {"theirs s":>9} {"ratio":>6} {"ours MiB":>9} {"theirs MiB":>11} {"ratio":>6}')
+    print(f'{"N,R":>8} {"CIB MiB":>8} {"start s":>8} {"ours s":>8} {"theirs s":>9} {"theirs/ours":>12} {"ours MiB":>9} {"theirs MiB":>11}')
     with tempfile.TemporaryDirectory() as folder:
         env['CIB_shadow_dir'] = folder
         for size in args.sizes:
@@ -63,14 +65,16 @@ def main():
                 with open(path, 'wb') as out:
                     out.write(content)
             graph = os.path.join(folder, 'graph.xml')
-            runs = [[], []]
+            runs = [[], [], []]
             for _ in range(args.rounds):
+                runs[2].append(measure(START, env))
                 for which, program in enumerate((OURS, THEIRS)):
                     runs[which].append(measure([*program, '-x', files[which], '-R', '-Q', '-G', graph], env))
-            (cpu, mib), (their_cpu, their_mib) = [tuple(min(run[i] for run in one) for i in (0, 1)) for one in runs]
+            (cpu, mib), (their_cpu, their_mib), (start, _) = [
+                tuple(statistics.median(run[i] for run in one) for i in (0, 1)) for one in runs]
             results.append((int(resources), cpu, their_cpu))
-            print(f'{size:>8} {len(text) / 2 ** 20:8.1f} {cpu:8.2f} {their_cpu:9.2f} {cpu / their_cpu:6.2f} '
-                  f'{mib:9.0f} {their_mib:11.0f} {mib / their_mib:6.2f}', flush=True)
+            print(f'{size:>8} {len(text) / 2 ** 20:8.1f} {start:8.3f} {cpu:8.3f} {their_cpu:9.3f} {their_cpu / cpu:12.2f} '
+                  f'{mib:9.0f} {their_mib:11.0f}', flush=True)
     for before, after in zip(results, results[1:]):
         growth = [math.log(after[i] / before[i]) / math.log(after[0] / before[0]) for i in (1, 2)]
         print(f'exponent of growth from R={before[0]} to {after[0]}: ours {growth[0]:.2f}, theirs {growth[1]:.2f}')

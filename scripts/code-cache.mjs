@@ -34,11 +34,12 @@ const TOOLS = {
 
 /**
  * Tools that compute for long. Half of the processor time of one plan went into optimising code that then ran for a few
- * milliseconds: here code is optimised when it has run 15 times as much as V8 waits for by default. Only for programs that
- * end after one answer. Set when the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
+ * milliseconds: here code is optimised when it has run seven times as much as V8 waits for by default, and each function on
+ * its own, which takes a third of the time. Only for programs that end after one answer (docs/scheduler-speed.md). Set when
+ * the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
  */
 const COMPUTING = ["crm_simulate", "crm_verify"];
-const OPTIMISE_LATE = 'require("node:v8").setFlagsFromString("--interrupt-budget=1000000");\n';
+const OPTIMISE_LATE = 'require("node:v8").setFlagsFromString("--interrupt-budget=500000 --no-turbo-inlining");\n';
 
 const loader = (name) => `#!/usr/bin/env node
 "use strict";
