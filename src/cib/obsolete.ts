@@ -65,7 +65,9 @@ function reportOld30(holder: XmlElement, schema: string, report: Report): void {
     }
   };
   const attributes = (table: Replacements, condition?: string): void => {
-    for (const [name, value] of holder.attributes) {
+    for (const name of holder.attributes.keys()) {
+      if (!Object.hasOwn(table, name)) continue;
+      const value = holder.get(name) ?? "";
       const replacement = replacementFor(table, name, value, condition ?? value);
       if (replacement) report(holder, `attribute ${name}="${value}" is not known to ${schema}${insteadOf(replacement)}`);
     }

@@ -1,7 +1,7 @@
 import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
-import { logText } from "../output/log-entry.ts";
+import { isLogAsked, type LogChoice, logText } from "../output/log-entry.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { element } from "../xml/element.ts";
 import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";
@@ -53,8 +53,8 @@ export interface ProgramCall {
 export interface ToolPorts extends SystemPorts {
   /** Version of kodou. */
   readonly version: string;
-  /** Notes something for the log; it reaches the terminal when the user asked for the log there. */
-  log(entry: LogEntry): void;
+  /** Notes something for the log, or what a function finds if anybody sees it: it reaches the terminal when the user asked for it there. */
+  log(entry: LogEntry | (() => readonly LogEntry[])): void;
 }
 
 /** What a tool prints and how it ends. */
@@ -99,7 +99,13 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     return renderAnswer(description.tool, argv, shown, { text, parts: [part] });
   }
   const entries: LogEntry[] = [];
-  const ports: ToolPorts = { ...system, version, log: (entry) => entries.push(entry) };
+  const verbosity = parsed.given.filter((option) => option.name === "verbose").length;
+  const choice: LogChoice = { verbosity, environment: (name) => system.environment(name) };
+  const isLogged = isLogAsked(choice);
+  const log = (entry: LogEntry | (() => readonly LogEntry[])): void => {
+    if (isLogged) entries.push(...(typeof entry === "function" ? entry() : [entry]));
+  };
+  const ports: ToolPorts = { ...system, version, log };
   const rendered = (answer: Answer): ToolResult => renderAnswer(description.tool, argv, format as OutputFormat, answer);
   let result: ToolResult;
   try {
@@ -115,9 +121,7 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
       });
     } else throw error;
   }
-  const verbosity = parsed.given.filter((option) => option.name === "verbose").length;
-  const log = logText(entries, { verbosity, environment: (name) => system.environment(name) });
-  return { ...redirected(result, parsed, system), stderr: log + result.stderr };
+  return { ...redirected(result, parsed, system), stderr: logText(entries, choice) + result.stderr };
 }
 
 /** Output goes to a file when the user named one. */

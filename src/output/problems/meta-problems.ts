@@ -1,5 +1,4 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { speaksOfUnfencing } from "../../scheduler/act/plan.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import { defaultRequirement } from "../../scheduler/unpack/requires.ts";
@@ -10,15 +9,15 @@ import { BAD_INPUT, doubt, failure, type Problem } from "./problem.ts";
 const MULTIPLE_ACTIVE = ["stop_start", "stop_only", "block", "stop_unexpected"];
 const REQUIRES = ["nothing", "quorum", "fencing", "unfencing"];
 
-/** Meta-attributes of a resource that mean nothing, or not what they say. Source: Pacemaker 3.0.2, reading of resources. */
-export function metaProblems(resource: Resource, unpacked: Unpacked): Problem[] {
+/** Meta-attributes of a resource that mean nothing, or not what they say, given whether the cluster unfences nodes. Source: Pacemaker 3.0.2, reading of resources. */
+export function metaProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
   return [
     ...scoreProblems(resource, "priority", "unpack_priority", "0"),
     ...defaultNamed(resource, "is-managed", "pe__unpack_resource"),
     ...multipleActiveProblems(resource),
     ...scoreProblems(resource, "resource-stickiness", "unpack_stickiness", "0"),
     ...scoreProblems(resource, "migration-threshold", "unpack_migration_threshold", "INFINITY"),
-    ...requiresProblems(resource, unpacked),
+    ...requiresProblems(resource, unpacked, usesUnfencing),
     ...targetRoleProblems(resource),
     ...cloneProblems(resource),
   ];
@@ -49,11 +48,11 @@ function multipleActiveProblems({ meta }: Resource): Problem[] {
   return [doubt("pe__unpack_resource", `${value} is not a valid value for multiple-active, using default of "stop_start"`)];
 }
 
-function requiresProblems(resource: Resource, unpacked: Unpacked): Problem[] {
+function requiresProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
   const value = resource.meta.get("requires");
   const source = "unpack_requires";
   const isKnown = value !== undefined && REQUIRES.includes(value.toLowerCase());
-  const used = isKnown ? value.toLowerCase() : defaultRequirement(resource, unpacked.options, speaksOfUnfencing(unpacked.cib));
+  const used = isKnown ? value.toLowerCase() : defaultRequirement(resource, unpacked.options, usesUnfencing);
   const problems: Problem[] = [];
   if (value !== undefined && !isKnown)
     problems.push(failure(source, `Resetting 'requires' for ${resource.id} to '${used}' because '${value}' is not valid`));

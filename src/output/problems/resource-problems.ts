@@ -1,3 +1,4 @@
+import { speaksOfUnfencing } from "../../scheduler/act/plan.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -15,13 +16,16 @@ const NO_FENCING =
 export function resourceProblems(unpacked: Unpacked): Problem[] {
   const section = unpacked.cib.descend("configuration", "resources");
   const { options, resources, top } = unpacked;
+  const usesUnfencing = speaksOfUnfencing(unpacked.cib);
+  const byId = new Map([...resources.top].reverse().map((resource) => [resource.id, resource]));
+  const templates = new Set(section?.childrenNamed("template").map((template) => template.id));
   const problems = (section?.children ?? []).flatMap((xml): Problem[] => {
     if (!KINDS.has(xml.name)) return [];
     if (xml.id === undefined || xml.id === "") return [failure("unpack_resources", `Ignoring <${xml.name}> resource without ID`)];
-    const resource = resources.top.find(({ id }) => id === xml.id);
-    if (resource) return [...templateProblems(section, xml), ...readProblems(resource, unpacked)];
+    const resource = byId.get(xml.id);
+    if (resource) return [...templateProblems(templates, xml), ...readProblems(resource, unpacked, usesUnfencing)];
     const left = `Ignoring <${xml.name}> resource '${xml.id}' because configuration is invalid`;
-    return [...templateProblems(section, xml), ...causes(xml), failure("unpack_resources", left)];
+    return [...templateProblems(templates, xml), ...causes(xml), failure("unpack_resources", left)];
   });
   const devices = top.filter(({ isRemoved }) => !isRemoved).flatMap((one) => one.primitives().filter(({ isFenceDevice }) => isFenceDevice));
   if (options.isFencingEnabled && !options.hasWatchdog && devices.length === 0) problems.push(failure("unpack_resources", NO_FENCING));
@@ -29,14 +33,13 @@ export function resourceProblems(unpacked: Unpacked): Problem[] {
 }
 
 /** Of a resource and what it holds; for a clone, of each of its instances. */
-function readProblems(resource: Resource, unpacked: Unpacked): Problem[] {
-  const own = metaProblems(resource, unpacked);
+function readProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
+  const own = metaProblems(resource, unpacked, usesUnfencing);
   const inside = resource.kind === "bundle" ? bundleProblems(resource.xml) : [];
-  return [...own, ...inside, ...resource.children.flatMap((child) => readProblems(child, unpacked))];
+  return [...own, ...inside, ...resource.children.flatMap((child) => readProblems(child, unpacked, usesUnfencing))];
 }
 
-function templateProblems(section: XmlElement | undefined, xml: XmlElement): Problem[] {
-  const templates = new Set(section?.childrenNamed("template").map((template) => template.id));
+function templateProblems(templates: ReadonlySet<string | undefined>, xml: XmlElement): Problem[] {
   return [...xml.walk()].flatMap((one): Problem[] => {
     const template = KINDS.has(one.name) ? one.get("template") : undefined;
     if (template === undefined) return [];

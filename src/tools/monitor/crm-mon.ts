@@ -35,7 +35,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
       return as({ exitCode: isMissing ? EXIT.ok : read.error.exitCode, errors: [error] });
     }
     const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
-    for (const entry of configurationLog(status)) ports.log(entry);
+    ports.log(() => configurationLog(status));
     const view = await viewOf(parsed, ports, status, format, fencingLevel);
     return shown(format, status, view, parsed, as);
   } catch (error) {

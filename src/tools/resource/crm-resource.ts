@@ -115,7 +115,7 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
     );
   const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
   const id = optionValue(parsed, "resource");
-  if (command !== "delete") for (const entry of configurationLog(status)) ports.log(entry);
+  if (command !== "delete") ports.log(() => configurationLog(status));
   if (command === "delete") return deleteResource(ports, id ?? "", optionValue(parsed, "resource-type") ?? "");
   const node = nodeOf(parsed);
   const resource = id === undefined ? undefined : findStatusResource(status, id);

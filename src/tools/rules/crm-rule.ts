@@ -53,7 +53,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if ("answer" in input) return input.answer;
   if (input.cib.name === "cib") {
     const status = readClusterStatus(input.cib, { nowEpochSeconds: ports.epochSeconds() });
-    for (const entry of configurationLog(status)) ports.log(entry);
+    ports.log(() => configurationLog(status));
   }
   const now = date?.value ?? wallTimeOf(ports.epochSeconds());
   const lines: string[] = [];

@@ -52,7 +52,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const errors: string[] = [];
   const look = (): ClusterStatus => {
     const status = readClusterStatus(simulated.cib, { nowEpochSeconds: clock.nowEpochSeconds });
-    for (const entry of configurationLog(status)) ports.log(entry);
+    ports.log(() => configurationLog(status));
     return status;
   };
   let status = look();
@@ -77,7 +77,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
-    for (const entry of planningLog(status)) ports.log(entry);
+    ports.log(() => planningLog(status));
     const outcome = process(parsed, ports, { simulated, status, report, isQuiet, nowEpochSeconds: clock.nowEpochSeconds });
     if ("answer" in outcome) return outcome.answer;
     exitCode = outcome.exitCode;

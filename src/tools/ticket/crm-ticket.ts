@@ -40,7 +40,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const file = optionValue(parsed, "xml-file");
   const known = file === undefined ? read.cib : readFile(ports, file);
   if (typeof known === "string") return refusal(TOOL, EXIT.configuration, known);
-  for (const entry of configurationLog(readClusterStatus(known, { nowEpochSeconds: ports.epochSeconds() }))) ports.log(entry);
+  ports.log(() => configurationLog(readClusterStatus(known, { nowEpochSeconds: ports.epochSeconds() })));
   const id = optionValue(parsed, "ticket");
   const scene: Scene = { parsed, ports, cib: read.cib, tickets: readTickets(known), id, isForced: hasOption(parsed, "force") };
   const command = parsed.given.findLast((option) => COMMANDS.includes(option.name));
