@@ -68,6 +68,8 @@ export class Coordinator {
   readonly #fencingBackOff = new FencingBackOff();
   readonly #holds: ActionHolds;
   #isSelfLeaving = false;
+  /** What the present plan was made for. */
+  #configuration: XmlElement | undefined;
   /** Number of the last transition whose end was logged. */
   #endedNumber = 0;
 
@@ -97,7 +99,7 @@ export class Coordinator {
       inquire: (operation) => this.#port.inquire(operation),
     });
     this.#planning = new Planning(options.planner, {
-      beginPlan: () => this.#beginPlan(),
+      input: () => this.#port.draft().snapshot(),
       planElsewhere: (input, epochSeconds) => this.#port.planElsewhere(input, epochSeconds),
       carryOut: (plan, reason, input) => this.#carryOut(plan, reason, input),
       log: (level, text) => this.#port.log(level, text),
@@ -136,7 +138,7 @@ export class Coordinator {
     if (this.#fencingBackOff.takeDue(nowMs)) this.requestPlan("fencing is tried again");
     this.#planning.advance(nowMs, epochSeconds);
     this.#releaseOwed(nowMs);
-    if (!this.#planning.isGathering) this.#release(nowMs, epochSeconds);
+    if (!this.#planning.isGathering && !this.#planning.isUnderWay) this.#release(nowMs, epochSeconds);
     this.#tellEnd();
   }
 
@@ -234,15 +236,17 @@ export class Coordinator {
     this.#planning.failed(requestId, message, isTooSlow, epochSeconds);
   }
 
-  /** What is still busy from the present transition will be waited for, and what it owes is done; nothing more is begun. */
-  #beginPlan(): XmlElement {
+  /** What is still busy from the present transition will be waited for, and what it owes is done; nothing more is begun unless the new plan asks for the same. */
+  #carryOut(plan: Plan, reason: string, input: XmlElement): void {
+    const configuration = input.child("configuration");
+    if (configuration === this.#configuration && this.#runs.covers(plan.graph)) {
+      this.#port.log("info", `transition ${this.#runs.number} goes on (${reason})`);
+      return;
+    }
+    this.#configuration = configuration;
     this.#runs.setAside();
     this.#keepDeadlines(this.#runs.owedActions());
     this.#holds.forget();
-    return this.#port.draft().snapshot();
-  }
-
-  #carryOut(plan: Plan, reason: string, input: XmlElement): void {
     this.#runs.begin(plan.graph);
     const { number } = this.#runs;
     this.#port.log("info", `transition ${number} (${reason}): ${plan.graph.actions.length} actions`);

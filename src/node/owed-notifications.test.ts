@@ -128,3 +128,22 @@ it("makes no plan for a notification that is answered late", () => {
   expect(notified).toBe(3);
   expect(plans.filter((atMs) => atMs > world.nowMs - 15_000)).toEqual([]);
 });
+
+it("comes to its end although attributes are written faster than agents take notifications", () => {
+  let writes = 0;
+  const world = start(() => undefined);
+  world.work.delayMs = ({ operation }) => (operation === "notify" ? 1500 : 0);
+  const write = (): void => {
+    writes += 1;
+    for (const name of world.names) attribute(world, name, String(writes));
+    world.after(400, write);
+  };
+  const plans = (): number => world.trace.filter((line) => /transition \d+ \(/.test(line)).length;
+  world.after(2000, write);
+  expect(
+    world.runUntil(() => world.services.promotedOn("db").size === 1, 30_000),
+    world.trace.slice(-40).join("\n"),
+  ).toBe(true);
+  expect(writes).toBeGreaterThan(2);
+  expect(plans()).toBeLessThan(6);
+});

@@ -5,8 +5,8 @@ import type { Plan, Planner } from "./planner.ts";
 
 /** What making plans needs of the coordinator. */
 export interface PlanningPort {
-  /** A plan is about to be made: nothing more of the present one is begun. Gives the document to plan with. */
-  beginPlan(): XmlElement;
+  /** The document to plan with. */
+  input(): XmlElement;
   /** Has a plan made elsewhere; returns the number of the request, undefined when it is to be made here. */
   planElsewhere(input: XmlElement, epochSeconds: number): number | undefined;
   carryOut(plan: Plan, reason: string, input: XmlElement): void;
@@ -127,7 +127,7 @@ export class Planning {
     this.#reason = undefined;
     this.#soon = undefined;
     this.#recheckAtEpochSeconds = undefined;
-    const input = this.#port.beginPlan();
+    const input = this.#port.input();
     const requestId = this.#lateCount < MOST_LATE_PLANS ? this.#port.planElsewhere(input, epochSeconds) : undefined;
     if (requestId !== undefined) {
       this.#awaited = { requestId, reason, input, epochSeconds };

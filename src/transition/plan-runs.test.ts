@@ -150,3 +150,53 @@ describe("a plan that is replaced", () => {
     expect(runs.isIdle).toBe(true);
   });
 });
+
+describe("a plan that is made anew", () => {
+  /** A promotion with announcements, as actions 21 to 23, before it. */
+  const promotion = (): ReturnType<typeof told> => {
+    const { actions, batchLimit } = told("promote", [0]);
+    const announcements = NODES.map((_, i) => ({
+      ...onInstance(21 + i, "notify", i, [], [["CRM_meta_notify_type", "pre"]]),
+      key: "db_pre_notify_promote_0",
+    }));
+    return {
+      actions: [...announcements, ...actions.map((action) => (action.id === 1 ? { ...action, inputs: [21, 22, 23] } : action))],
+      batchLimit,
+    };
+  };
+
+  it("is covered by the present one while that has the same ahead of it, announcements or not", () => {
+    const runs = new PlanRuns(0);
+    expect(runs.covers(promotion())).toBe(false);
+    runs.begin(promotion());
+    expect(runs.covers(promotion())).toBe(true);
+    for (const { action } of runs.release(free)) runs.finish(1, action.id, true);
+    expect(runs.covers(promotion())).toBe(true);
+    runs.release(free);
+    // What is made now knows of the promotion that is under way, and not of those who are told afterwards.
+    expect(runs.covers({ actions: [], batchLimit: 0 })).toBe(true);
+    runs.finish(1, 1, false);
+    expect(runs.covers(promotion())).toBe(false);
+  });
+
+  it.each<[string, (actions: GraphAction[]) => GraphAction[]]>([
+    ["more is wanted", (actions) => [...actions, onInstance(99, "stop", 2, [])]],
+    ["less is wanted", (actions) => actions.filter(({ operation }) => operation !== "promote")],
+    ["another node is meant", (actions) => actions.map((action) => (action.id === 1 ? { ...action, node: "n3" } : action))],
+    [
+      "agents get other parameters",
+      (actions) =>
+        actions.map((action) => (action.id === 1 ? { ...action, attributes: new Map([...action.attributes, ["x", "1"]]) } : action)),
+    ],
+  ])("is begun when %s", (_why, change) => {
+    const runs = new PlanRuns(0);
+    runs.begin(promotion());
+    expect(runs.covers({ actions: change(promotion().actions), batchLimit: 0 })).toBe(false);
+  });
+
+  it("is begun when the present one is over", () => {
+    const runs = new PlanRuns(0);
+    runs.begin({ actions: [], batchLimit: 0 });
+    expect(runs.covers({ actions: [], batchLimit: 0 })).toBe(false);
+  });
+});

@@ -1,6 +1,7 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { JobLimits } from "./job-counts.ts";
 import { OwedNotifications } from "./owed-notifications.ts";
+import { isCovered } from "./plan-coverage.ts";
 import { Transitioner, type TransitionProgress } from "./transitioner.ts";
 
 /** An action of a plan, by the number of the plan. */
@@ -35,6 +36,11 @@ export class PlanRuns {
     this.#number += 1;
     this.#graph = graph;
     this.#present = new Transitioner(graph);
+  }
+
+  /** Whether a plan, made for the same configuration, asks for nothing but what the present one does already. */
+  covers(graph: TransitionGraph): boolean {
+    return this.#present !== undefined && isCovered(graph, this.#present);
   }
 
   /** Nothing more of the present plan is begun, but what it owes is kept. */

@@ -76,6 +76,11 @@ export class Transitioner {
     return true;
   }
 
+  /** All actions of the plan. */
+  actions(): Iterable<GraphAction> {
+    return this.#actions.values();
+  }
+
   /** The action with this id, if it is part of the plan. */
   action(id: number): GraphAction | undefined {
     return this.#actions.get(id);
