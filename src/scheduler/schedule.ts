@@ -37,10 +37,11 @@ import { type Unpacked, unpack } from "./unpack/unpack.ts";
 export interface ScheduleOptions {
   readonly nowEpochSeconds: number;
   /**
-   * The CIB is the cluster's own, with its secrets: a secret that differs from what an operation ran with is a change.
-   * Otherwise they may be masked, as they are in reports, and do not count.
+   * The CIB is a running cluster's own, with its secrets: a secret that differs from what an operation ran with is a change.
+   * In a document of another time secrets may be masked, as in reports, and nodes be asked to look by themselves as old
+   * controllers could.
    */
-  readonly hasSecrets?: boolean;
+  readonly isLive?: boolean;
   /** Keep who added what to which score. */
   readonly isLedgerKept?: boolean;
   /** The CIB as it was read before, without a ledger and at the same time. It is used up: what the plan decides is written into it. */
@@ -131,7 +132,7 @@ function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: Reado
   for (const resource of constrained.resources.top.flatMap((top) => top.primitives()))
     if (unmigratable.has(resource.id)) resource.isMigratable = false;
   const placement = prepare(constrained, ledger);
-  const plan = new Plan(placement.cluster, options.hasSecrets === true);
+  const plan = new Plan(placement.cluster, options.isLive === true);
   actionsBeforeAssignment(plan);
   const cluster = assign(placement);
   plan.cluster = cluster;

@@ -50,7 +50,7 @@ describe("what random clusters have shown", () => {
   it.each([
     [true, ["A_start_0", "A_stop_0"]],
     [false, []],
-  ])("takes a new secret for a change where secrets are real: %s", (hasSecrets, keys) => {
+  ])("takes a new secret for a change where secrets are real: %s", (isLive, keys) => {
     const digest = (parameters: [string, string][]): string => md5Hex(digestedText(new Map(parameters), undefined));
     const cib = readFixture("probe-asked-for");
     for (const xml of cib.walk()) {
@@ -59,7 +59,7 @@ describe("what random clusters have shown", () => {
       xml.set("op-digest", digest([["passwd", "old"]]));
       xml.set("op-secure-digest", digest([])).set("op-secure-params", " passwd ");
     }
-    const result = schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS, hasSecrets });
+    const result = schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS, isLive });
     expect(
       result.graph.actions
         .filter(({ key }) => /^A_(stop|start)_0$/.test(key))
@@ -72,6 +72,8 @@ describe("what random clusters have shown", () => {
     const result = scheduled("probe-asked-for");
     const shown = result.graph.actions.filter(({ operation }) => /monitor|probe/.test(operation)).map(({ key, node }) => `${key} ${node}`);
     expect(shown).toEqual(["F_monitor_0 n2", "A_monitor_0 n2", "probe_again-n1 n1"]);
+    const live = schedule(readFixture("probe-asked-for"), { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS, isLive: true });
+    expect(keysOf(live)).not.toContain("probe_again-n1");
   });
 
   it("lets failures expire that block by a default only, and no others", () => {

@@ -84,7 +84,7 @@ function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, recor
     return true;
   }
   const compared = compareDigest(plan, resource, node, record);
-  const isMasked = compared.isMasked && !plan.hasSecrets;
+  const isMasked = compared.isMasked && !plan.isLive;
   // An operation whose failure has expired is begun anew, as if it had changed.
   const result = plan.cluster.history.rescheduled.has(record) ? "restart" : compared.result;
   if (isMasked)

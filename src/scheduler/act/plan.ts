@@ -36,12 +36,12 @@ export class Plan {
   readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();
 
-  /** A secret that differs from what an operation ran with is a change. */
-  readonly hasSecrets: boolean;
+  /** It is for a running cluster, whose CIB has its secrets. */
+  readonly isLive: boolean;
 
-  constructor(cluster: Constrained, hasSecrets: boolean) {
+  constructor(cluster: Constrained, isLive: boolean) {
     this.cluster = cluster;
-    this.hasSecrets = hasSecrets;
+    this.isLive = isLive;
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.usesUnfencing = speaksOfUnfencing(cluster.cib);
     for (const node of cluster.nodes) {

@@ -25,7 +25,7 @@ export function probeActions(plan: Plan): void {
       continue;
     }
     if (node.uncleanReason !== undefined || node.isDiscoveryDisabled) continue;
-    if (isProbeAsked(node)) askForProbes(plan, node);
+    if (!plan.isLive && isProbeAsked(node)) askForProbes(plan, node);
     else for (const resource of top) probe(plan, resource, node, numbered);
   }
 }

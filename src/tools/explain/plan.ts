@@ -72,9 +72,9 @@ const isMasked = (xml: XmlElement): boolean => xml.name === "nvpair" && /^\*+$/.
 const keyOf = ({ key, node }: GraphAction): string => `${key} ${node ?? ""}`;
 
 function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number): Answer {
-  const hasSecrets = ![...before.walk(), ...after.walk()].some(isMasked);
-  const base = schedule(before, { nowEpochSeconds, hasSecrets });
-  const result = schedule(after, { nowEpochSeconds, hasSecrets });
+  const isLive = ![...before.walk(), ...after.walk()].some(isMasked);
+  const base = schedule(before, { nowEpochSeconds, isLive });
+  const result = schedule(after, { nowEpochSeconds, isLive });
   const pending = new Set(base.graph.actions.map(keyOf));
   const caused = result.graph.actions.filter((action) => action.kind !== "pseudo_event" && !pending.has(keyOf(action)));
   const known = new Set(interruptions(base).map(interruptionText));
