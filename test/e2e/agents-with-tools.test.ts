@@ -7,7 +7,7 @@ import { eventually } from "./waiting.ts";
 let cluster: ShellCluster;
 
 const ADDRESS = "192.168.0.50";
-const STATE_MS = 60_000;
+const STATE_MS = 180_000;
 
 const on = async (node: string, script: string): Promise<string> => {
   const result = await cluster.lab.exec(node, ["sh", "-c", script], { timeoutMs: STATE_MS });

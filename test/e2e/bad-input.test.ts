@@ -13,7 +13,7 @@ const TAG = `i${process.pid.toString(36)}`;
 const ADDRESS = "192.168.0.181";
 const PROVIDER = `kodou-e2e-${process.pid}`;
 const AGENTS = `/usr/lib/ocf/resource.d/${PROVIDER}`;
-const STEP_MS = 30_000;
+const STEP_MS = 90_000;
 /** Two members, and a machine beside them that belongs to nobody. */
 const MEMBERS = ["a", "b"] as const;
 const STRANGER = "c";

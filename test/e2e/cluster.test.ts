@@ -15,7 +15,7 @@ const TAG = `c${process.pid.toString(36)}`;
 
 const NODES = ["n1", "n2", "n3"] as const;
 const ADDRESS = "192.168.0.181";
-const STEP_MS = 30_000;
+const STEP_MS = 90_000;
 
 const HA_CF = `logfile /var/log/ha-log
 keepalive 100ms

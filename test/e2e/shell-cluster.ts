@@ -19,7 +19,7 @@ bcast eth2
 node ${NODES.join(" ")}
 `;
 const COMMAND_MS = 90_000;
-const STATE_MS = 60_000;
+const STATE_MS = 180_000;
 
 /** What a command printed and how it ended. */
 export interface Said {
