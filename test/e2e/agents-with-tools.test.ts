@@ -45,6 +45,9 @@ async function promotedOf(clone: string, not = ""): Promise<string> {
 /** Takes a resource from a node, as an administrator would. */
 const ban = (resource: string, node: string) => cluster.must(`crm_resource --ban --resource ${resource} --node ${node}`);
 
+const stop = (resource: string) =>
+  cluster.must(`crm_resource --meta --resource ${resource} --set-parameter target-role --parameter-value Stopped`);
+
 /** Resources by crmsh's words, and what they need on the nodes beforehand. All of them run in one cluster at the same time. */
 const configurations: string[] = [];
 const preparations: (() => Promise<unknown>)[] = [];
@@ -91,7 +94,7 @@ it.concurrent("ocf:pacemaker's agents keep attributes, scores and a page up to d
   }
   const [, home = ""] = /on: (n\d)/.exec(await cluster.until("crm_resource -W -r m", (text) => /on: n\d/.test(text))) ?? [];
   await until(home, "cat /run/mon.html", (text) => text.includes("Cluster Status"));
-  await cluster.must("crm_resource --meta --resource a-clone --set-parameter target-role --parameter-value Stopped");
+  for (const resource of ["a-clone", "p-clone", "s-clone", "f-clone", "m"]) await stop(resource);
   await until("n1", "attrd_updater -n lit -Q -N n1", (text) => text.includes('value="no"'));
 });
 
@@ -166,7 +169,7 @@ it.concurrent("galera begins where the data is newest, and a member that fell jo
   await on("n2", `rm ${galera}/begun; kill $(cat ${galera}/pid)`);
   await begun("n2", "gcomm://n1,n2,n3");
   await cluster.until("crm_resource --locate --resource g-clone", allPromoted);
-  await cluster.must("crm_resource --meta --resource g-clone --set-parameter target-role --parameter-value Stopped");
+  await stop("g-clone");
   await cluster.untilOn("g-clone");
 });
 
