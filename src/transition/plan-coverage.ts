@@ -7,7 +7,9 @@ import type { Transitioner } from "./transitioner.ts";
  * successors begins with the same announcements. Both plans have to be made for the same configuration: orders are not compared.
  */
 export function isCovered(graph: TransitionGraph, present: Transitioner): boolean {
-  if (present.progress().isOver) return false;
+  const { isOver, failed } = present.progress();
+  // What waits for something that failed never begins.
+  if (isOver || failed > 0) return false;
   const wanted = new Map(graph.actions.filter(isReal).map((action) => [nameOf(action), action]));
   for (const action of present.actions()) {
     if (!isReal(action)) continue;
@@ -18,7 +20,7 @@ export function isCovered(graph: TransitionGraph, present: Transitioner): boolea
     if (successor === undefined) {
       // Who has to be told of what happened is told; a plan made afterwards knows nothing of it.
       if (state === "waiting" && !isNotification(action, "post")) return false;
-    } else if (state === "failed" || (state === "confirmed" && !isNotification(action, "pre")) || !isSame(action, successor)) return false;
+    } else if ((state === "confirmed" && !isNotification(action, "pre")) || !isSame(action, successor)) return false;
   }
   return wanted.size === 0;
 }

@@ -194,6 +194,16 @@ describe("a plan that is made anew", () => {
     expect(runs.covers({ actions: change(promotion().actions), batchLimit: 0 })).toBe(false);
   });
 
+  it("is begun when something of the present one has failed: what waits for that would wait for ever", () => {
+    const runs = new PlanRuns(0);
+    const waiting = onInstance(2, "start", 1, [1]);
+    runs.begin({ actions: [onInstance(1, "start", 0, []), waiting, onInstance(3, "start", 2, [])], batchLimit: 0 });
+    runs.release(free);
+    runs.finish(1, 1, false);
+    expect(runs.progress()?.isOver).toBe(false);
+    expect(runs.covers({ actions: [{ ...waiting, inputs: [] }], batchLimit: 0 })).toBe(false);
+  });
+
   it("is begun when the present one is over", () => {
     const runs = new PlanRuns(0);
     runs.begin({ actions: [], batchLimit: 0 });
