@@ -1,8 +1,10 @@
 import type { AclUser } from "../cib/acl.ts";
+import { DigestRecipes } from "../drivers/agents/digest-recipes.ts";
 import type { CommitLog } from "../drivers/disk/commit-log.ts";
 import type { PlanStore } from "../drivers/disk/plan-store.ts";
 import type { StateStore } from "../drivers/disk/state-store.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
+import type { RunResult } from "../executor/executor.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { TransportCommand } from "../model/transport.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
@@ -44,6 +46,7 @@ export class NodeHost {
   readonly #registeredDevices = new Set<string>();
   readonly #clients = new Map<string, (reply: ClientReply) => void>();
   readonly #watchers: ChangeWatchers;
+  readonly #recipes: DigestRecipes;
   #clientId = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #waiting: NodeEvent[] = [];
@@ -52,6 +55,7 @@ export class NodeHost {
   constructor(node: ClusterNode, world: NodeSurroundings) {
     this.#node = node;
     this.#world = world;
+    this.#recipes = new DigestRecipes(world.agents);
     this.#watchers = new ChangeWatchers(() => node.cib, node.status().node);
   }
 
@@ -176,27 +180,30 @@ export class NodeHost {
   }
 
   #runAgent(runId: number, command: ExecutorCommand): void {
-    const started = presentTime().nowMs;
-    const finish = (exitCode: number, operationStatus: number, exitReason: string): void => {
+    const startedMs = presentTime().nowMs;
+    const finish = (result: RunResult): void => {
       this.#runs.delete(runId);
-      const elapsedMs = Math.round(presentTime().nowMs - started);
-      this.deliver({ kind: "agent-finished", runId, result: { exitCode, operationStatus, exitReason, elapsedMs } });
+      this.deliver({ kind: "agent-finished", runId, result });
     };
     const { parameters, problem } = this.#world.revealer.reveal(command.resource.id, command.operation, command.parameters);
     // What was started must be stoppable, so a stop goes on without the secret.
     if (problem !== undefined && command.operation !== "stop") {
       this.#world.log("error", `${command.resource.id}_${command.operation} not run: ${problem}`);
-      finish(OCF.notConfigured, OPERATION_STATUS.noSecrets, problem);
+      finish({ exitCode: OCF.notConfigured, operationStatus: OPERATION_STATUS.noSecrets, exitReason: problem, elapsedMs: 0 });
       return;
     }
     const revealed = { ...command, parameters };
-    const running = command.resource.agentClass === STONITH_CLASS ? this.#runDevice(revealed) : this.#world.agents.run(agentCall(revealed));
+    const call = agentCall(revealed);
+    const isDevice = command.resource.agentClass === STONITH_CLASS;
+    const running = isDevice ? this.#runDevice(revealed) : this.#world.agents.run(call);
+    const described = isDevice ? undefined : this.#recipes.recipeFor(call, startedMs);
     this.#runs.set(runId, running.cancel);
-    void running.done.then((result) => {
-      for (const line of result.stderr.split("\n").slice(0, 20)) {
+    void running.done.then(async ({ exitCode, operationStatus, exitReason, stderr }) => {
+      const elapsedMs = Math.round(presentTime().nowMs - startedMs);
+      for (const line of stderr.split("\n").slice(0, 20)) {
         if (line.trim() !== "") this.#world.log("info", `${command.resource.id}_${command.operation}: ${line.slice(0, 500)}`);
       }
-      finish(result.exitCode, result.operationStatus, result.exitReason);
+      finish({ exitCode, operationStatus, exitReason, elapsedMs, recipe: await described });
     });
   }
 

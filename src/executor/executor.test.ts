@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { ExecutorCommand } from "./command.ts";
 import { Executor, type ExecutorEffect } from "./executor.ts";
 
@@ -91,6 +92,49 @@ describe("an executor", () => {
       told.push(...effects.flatMap((e) => (e.kind === "report" ? Object.values(e.command.meta).join(" ") : [])));
     }
     expect(told).toEqual(["post start", "post start", "pre demote", "pre stop"]);
+  });
+
+  it("ends what runs with the parameters it was begun with", () => {
+    const executor = new Executor("n1", "id1");
+    const parametersOf = (effects: readonly ExecutorEffect[]): unknown =>
+      effects.flatMap((e) => (e.kind === "run" ? [e.command.parameters] : []));
+    const ip = (operation: string, address: string): ExecutorCommand => ({ ...command(operation), parameters: { ip: address } });
+    let effects = executor.execute(ip("start", "10.0.0.1"), at(0));
+    // Ordered before the start is over.
+    executor.execute(ip("demote", "10.0.0.2"), at(1));
+    effects = executor.finished(lastRun(effects), done(OCF.success), at(2));
+    expect(parametersOf(effects)).toEqual([{ ip: "10.0.0.1" }]);
+    executor.finished(lastRun(effects), done(OCF.success), at(3));
+    effects = executor.execute(ip("stop", "10.0.0.2"), at(4));
+    expect(parametersOf(effects)).toEqual([{ ip: "10.0.0.1" }]);
+    executor.finished(lastRun(effects), done(OCF.success), at(5));
+    effects = executor.execute(ip("start", "10.0.0.2"), at(6));
+    expect(parametersOf(effects)).toEqual([{ ip: "10.0.0.2" }]);
+    executor.finished(lastRun(effects), done(OCF.success), at(7));
+    // A recurring monitor with other parameters has begun nothing; a reload has.
+    executor.finished(lastRun(executor.execute({ ...ip("monitor", "10.0.0.3"), intervalMs: 1000 }, at(8))), done(OCF.success), at(9));
+    executor.finished(lastRun(executor.execute(ip("reload-agent", "10.0.0.4"), at(10))), done(OCF.success), at(11));
+    expect(parametersOf(executor.execute(ip("stop", "10.0.0.5"), at(12)))).toEqual([{ ip: "10.0.0.4" }]);
+  });
+
+  it("goes on monitoring what is reloaded, and records it as started with its new parameters", () => {
+    const executor = new Executor("n1", "id1");
+    executor.finished(lastRun(executor.execute(command("start"), at(0))), done(OCF.success), at(1));
+    executor.finished(lastRun(executor.execute(command("monitor", 1000), at(2))), done(OCF.success), at(3));
+    const recipe = { restartParameters: ["state"], secretParameters: [] };
+    const effects = executor.execute({ ...command("reload-agent"), parameters: { fake: "two" } }, at(10));
+    const last = (): XmlElement | undefined => executor.historyOf("web")?.child("lrm_rsc_op", "web_last_0");
+    expect(last()?.get("operation")).toBe("start");
+    expect(last()?.get("op-status")).toBe("0");
+    const before = last()?.get("op-digest");
+    executor.finished(lastRun(effects), { ...done(OCF.success), recipe }, at(20));
+    expect(last()?.get("operation_key")).toBe("web_start_0");
+    expect(last()?.get("op-digest")).not.toBe(before);
+    expect(last()?.get("op-force-restart")).toBe("  state  ");
+    expect(executor.deadlineMs()).toBe(1003);
+    // One that failed is known to have failed, and no more.
+    executor.finished(lastRun(executor.execute(command("reload-agent"), at(30))), done(OCF.genericError), at(40));
+    expect(executor.historyOf("web")?.child("lrm_rsc_op", "web_last_failure_0")?.get("operation")).toBe("monitor");
   });
 
   it("repeats a monitor its interval after the last run, and reports changes only", () => {

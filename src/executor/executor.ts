@@ -2,7 +2,8 @@ import { LIMITS } from "../base/limits.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { type ExecutorCommand, operationKey } from "./command.ts";
-import { historyEntries, type OperationOutcome, recordInLrm } from "./history.ts";
+import type { DigestRecipe } from "./digest-recipe.ts";
+import { historyEntries, isQuiet, type OperationOutcome, recordInLrm } from "./history.ts";
 
 /** End of an agent's run, as the driver reports it. */
 export interface RunResult {
@@ -10,6 +11,8 @@ export interface RunResult {
   readonly operationStatus: number;
   readonly exitReason: string;
   readonly elapsedMs: number;
+  /** What the agent says of its parameters, where that is known. */
+  readonly recipe?: DigestRecipe | undefined;
 }
 
 /** Times of one step: monotonic for intervals, wall clock for the history. */
@@ -61,9 +64,13 @@ interface ResourceQueue {
   readonly queue: Queued[];
   running: Running | undefined;
   readonly recurring: Map<string, Recurring>;
+  /** Parameters that the resource was last started, reloaded or looked for with: what runs has these, whatever is configured now. */
+  runsWith: ExecutorCommand["parameters"] | undefined;
   /** What the agent was told to be about to happen, while nothing has been done to the resource since. */
   told: { readonly announcement: string; readonly atMs: number } | undefined;
 }
+
+const SHOWS_PARAMETERS: ReadonlySet<string> = new Set(["start", "reload", "reload-agent", "monitor"]);
 
 /** An announcement that is older is made again. */
 const LONGEST_TOLD_MS = 60_000;
@@ -71,7 +78,7 @@ const LONGEST_TOLD_MS = 60_000;
 /**
  * Operations of one node: one at a time for each resource, different resources side by side. Recurring operations run
  * again their interval after the end of the run before, and only a changed result is reported. A one-shot operation
- * other than a probe or a notification ends all recurring ones of its resource first.
+ * other than a probe, a notification or a reload ends all recurring ones of its resource first.
  */
 export class Executor {
   readonly #node: string;
@@ -137,7 +144,7 @@ export class Executor {
     if (command.intervalMs > 0) {
       this.#addRecurring(resource, command, time);
     } else {
-      if (command.operation !== "monitor" && command.operation !== "notify") this.#stopRecurring(resource, out);
+      if (command.operation !== "monitor" && !isQuiet(command.operation)) this.#stopRecurring(resource, out);
       resource.queue.push({ command, queuedAtMs: time.nowMs });
     }
     this.#pump(resource, time, out);
@@ -201,7 +208,7 @@ export class Executor {
   #resourceQueue(id: string): ResourceQueue {
     let resource = this.#resources.get(id);
     if (!resource) {
-      resource = { queue: [], running: undefined, recurring: new Map(), told: undefined };
+      resource = { queue: [], running: undefined, recurring: new Map(), runsWith: undefined, told: undefined };
       this.#resources.set(id, resource);
     }
     return resource;
@@ -296,9 +303,10 @@ export class Executor {
 
   #pump(resource: ResourceQueue, time: StepTime, out: ExecutorEffect[]): void {
     if (resource.running) return;
-    const next = resource.queue.shift();
-    if (!next) return;
-    const { command } = next;
+    const first = resource.queue.shift();
+    if (!first) return;
+    const command = withWhatRuns(first.command, resource.runsWith);
+    const next = { ...first, command };
     if (command.intervalMs === 0) resource.told = undefined;
     this.#runId += 1;
     const recurring = resource.recurring.get(operationKey(command.resource.id, command.operation, command.intervalMs));
@@ -321,13 +329,14 @@ export class Executor {
         executionMs: 0,
         queueMs: 0,
       };
-      if (command.operation !== "notify") recordInLrm(this.#lrm, command.resource, historyEntries(this.#node, command, pending));
+      if (!isQuiet(command.operation)) recordInLrm(this.#lrm, command.resource, historyEntries(this.#node, command, pending));
     }
     out.push({ kind: "run", runId: this.#runId, command });
   }
 
   #conclude(resource: ResourceQueue, running: Running, result: RunResult, time: StepTime, out: ExecutorEffect[]): void {
     const { command } = running;
+    if (command.intervalMs === 0 && SHOWS_PARAMETERS.has(command.operation)) resource.runsWith = command.parameters;
     const recurring = resource.recurring.get(operationKey(command.resource.id, command.operation, command.intervalMs));
     let changedAt = running.startedAtEpochSeconds;
     if (recurring) {
@@ -347,6 +356,7 @@ export class Executor {
       changedAtEpochSeconds: changedAt,
       executionMs: result.elapsedMs,
       queueMs: Math.max(0, running.startedAtMs - running.queuedAtMs),
+      recipe: result.recipe,
     };
     if (isAnnouncement(command) && result.exitCode === OCF.success)
       resource.told = { announcement: announcementOf(command), atMs: time.nowMs };
@@ -387,6 +397,15 @@ function announcementOf({ parameters, meta }: ExecutorCommand): string {
 function planOf({ transitionKey }: ExecutorCommand): string {
   const [, plan, , by] = transitionKey.split(":");
   return `${plan}:${by}`;
+}
+
+/**
+ * What runs is ended with the parameters it was begun with: with an address that was configured meanwhile the old one would
+ * stay. Source: Pacemaker's controller, for stop; the same holds for demote.
+ */
+function withWhatRuns(command: ExecutorCommand, runsWith: ExecutorCommand["parameters"] | undefined): ExecutorCommand {
+  const isEnd = command.operation === "stop" || command.operation === "demote";
+  return isEnd && runsWith !== undefined ? { ...command, parameters: runsWith } : command;
 }
 
 function mayBeActive(holder: XmlElement): boolean {

@@ -1,8 +1,9 @@
 import { FEATURE_SET } from "../cib/document.ts";
-import { OPERATION_STATUS } from "../model/exit-code.ts";
+import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { ActionResource } from "../model/transition-graph.ts";
 import { element, XmlElement } from "../xml/element.ts";
 import { type ExecutorCommand, expectedExitCode, operationKey } from "./command.ts";
+import { type DigestAttributes, type DigestRecipe, digestAttributes } from "./digest-recipe.ts";
 import { parameterDigest } from "./parameter-digest.ts";
 
 /** How a run of an operation ended, for the history. Times are epoch seconds and ms. */
@@ -14,6 +15,13 @@ export interface OperationOutcome {
   readonly changedAtEpochSeconds: number;
   readonly executionMs: number;
   readonly queueMs: number;
+  /** What the agent says of its parameters, where that is known. */
+  readonly recipe?: DigestRecipe | undefined;
+}
+
+/** True for operations that are not recorded while they are under way: nothing that is known before is in doubt meanwhile. */
+export function isQuiet(operation: string): boolean {
+  return ["notify", "reload", "reload-agent"].includes(operation);
 }
 
 /** True when a result counts as a failure: something else than expected, or no clean end. */
@@ -27,9 +35,11 @@ export function isFailure(command: ExecutorCommand, outcome: OperationOutcome): 
  * failures go to `RSC_last_failure_0` as well (recurring ones there only). Source: Pacemaker 3.0.2, `lrm_rsc_op`.
  */
 export function historyEntries(node: string, command: ExecutorCommand, outcome: OperationOutcome): XmlElement[] {
-  const { resource, operation, intervalMs } = command;
+  const { resource, intervalMs } = command;
+  const operation = recordedOperation(command, outcome);
   const key = operationKey(resource.id, operation, intervalMs);
-  const make = (id: string): XmlElement =>
+  const further = outcome.recipe === undefined ? {} : digestAttributes(outcome.recipe, command.parameters, intervalMs);
+  const make = (id: string, digests: DigestAttributes): XmlElement =>
     element("lrm_rsc_op", {
       id,
       operation_key: key,
@@ -50,14 +60,21 @@ export function historyEntries(node: string, command: ExecutorCommand, outcome: 
       migrate_source: command.meta["migrate_source"],
       migrate_target: command.meta["migrate_target"],
       "op-digest": parameterDigest(command.parameters, intervalMs, command.timeoutMs),
+      ...digests,
     });
   const hasFailed = outcome.operationStatus !== OPERATION_STATUS.pending && isFailure(command, outcome);
   const isMigration = operation === "migrate_to" || operation === "migrate_from";
   const ownId = intervalMs > 0 || isMigration ? key : `${resource.id}_last_0`;
-  if (!hasFailed) return [make(ownId)];
-  const failure = make(`${resource.id}_last_failure_0`);
+  if (!hasFailed) return [make(ownId, further)];
+  const failure = make(`${resource.id}_last_failure_0`, {});
   // A failure that was reported says nothing of the last operation.
-  return intervalMs > 0 || operation === "asyncmon" ? [failure] : [failure, make(ownId)];
+  return intervalMs > 0 || operation === "asyncmon" ? [failure] : [failure, make(ownId, further)];
+}
+
+/** A reload leaves a resource as started as it was, with other parameters; one that failed says no more than a monitor. Source: Pacemaker 3.0.2. */
+function recordedOperation({ operation }: ExecutorCommand, { exitCode, operationStatus }: OperationOutcome): string {
+  if (operation !== "reload" && operation !== "reload-agent") return operation;
+  return operationStatus === OPERATION_STATUS.done && exitCode === OCF.success ? "start" : "monitor";
 }
 
 /** Puts entries into an `<lrm>`, creating the resource's element when it is new there. Entries with the same id are replaced. */

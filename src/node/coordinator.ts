@@ -1,7 +1,7 @@
 import { clearFailCounts, countFailure, setTransientAttribute } from "../attributes/transient.ts";
 import { clusterOption, parseBoolean } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import { historyEntries, isFailure, type OperationOutcome } from "../executor/history.ts";
+import { historyEntries, isFailure, isQuiet, type OperationOutcome } from "../executor/history.ts";
 import { devicesFor } from "../fencing/device.ts";
 import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
@@ -329,7 +329,7 @@ export class Coordinator {
       return;
     }
     const state = this.#port.draft().nodeStateNamed(node);
-    if (state && !["cancel", "delete", "notify"].includes(action.operation)) {
+    if (state && !["cancel", "delete"].includes(action.operation) && !isQuiet(action.operation)) {
       const pending: OperationOutcome = {
         callId: -1,
         exitCode: OCF.unknown,

@@ -130,6 +130,32 @@ it.concurrent("redis replicates, and goes on from another node", async () => {
   await until(first, "redis-cli get word", (text) => text === "two");
 });
 
+configurations.push(
+  "primitive r ocf:pacemaker:Dummy params fake=one state=/run/r-one op monitor interval=10s timeout=60s",
+  "location r-n1 r inf: n1",
+);
+it.concurrent("a change that an agent can take by a reload restarts nothing, another one does", async () => {
+  const entry = (text: string): string => `cibadmin -Q -A "//node_state[@uname='n1']//lrm_rsc_op[@id='${text}']"`;
+  const digest = (text: string): string | undefined => /op-digest="(\w+)"/.exec(text)?.[1];
+  const started = await until("n1", entry("r_last_0"), (text) => text.includes('operation="start"') && text.includes('rc-code="0"'));
+  expect(started).toMatch(/op-force-restart="[^"]*state[^"]*"/);
+  expect(started).toMatch(/op-restart-digest="\w{32}"/);
+  expect(started).toContain('op-secure-params="  passwd  "');
+  const file = await on("n1", "stat -c %i /run/r-one");
+
+  await cluster.must("crm_resource --resource r --set-parameter fake --parameter-value two");
+  const isReloaded = (text: string): boolean => text.includes('operation="start"') && digest(text) !== digest(started);
+  const reloaded = await until("n1", entry("r_last_0"), isReloaded);
+  expect(/op-restart-digest="(\w+)"/.exec(reloaded)?.[1]).toBe(/op-restart-digest="(\w+)"/.exec(started)?.[1]);
+  expect(await on("n1", "stat -c %i /run/r-one")).toBe(file);
+  // Its monitor has the new parameters too.
+  const monitor = await on("n1", entry("r_monitor_10000"));
+  expect(monitor).toContain('rc-code="0"');
+
+  await cluster.must("crm_resource --resource r --set-parameter state --parameter-value /run/r-two");
+  await until("n1", "ls /run/r-one /run/r-two 2>/dev/null", (text) => text === "/run/r-two");
+});
+
 const galera = "/etc/galera-stub";
 preparations.push(async () => {
   const server = `#!/bin/sh
