@@ -64,13 +64,14 @@ interface ResourceQueue {
   readonly queue: Queued[];
   running: Running | undefined;
   readonly recurring: Map<string, Recurring>;
-  /** Parameters that the resource was last started, reloaded or looked for with: what runs has these, whatever is configured now. */
+  /** Parameters that the resource was last started, taken over, reloaded or looked for with: what runs has these, whatever is configured now. */
   runsWith: ExecutorCommand["parameters"] | undefined;
   /** What the agent was told to be about to happen, while nothing has been done to the resource since. */
   told: { readonly announcement: string; readonly atMs: number } | undefined;
 }
 
-const SHOWS_PARAMETERS: ReadonlySet<string> = new Set(["start", "reload", "reload-agent", "monitor"]);
+/** Operations after which a resource runs with their parameters, if it runs. */
+const SHOWS_PARAMETERS: ReadonlySet<string> = new Set(["start", "migrate_from", "reload", "reload-agent", "monitor"]);
 
 /** An announcement that is older is made again. */
 const LONGEST_TOLD_MS = 60_000;
