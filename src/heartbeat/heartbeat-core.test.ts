@@ -148,6 +148,25 @@ describe("heartbeat core", () => {
     expect(wire.lastStatus("a", "b")).toBe("active");
   });
 
+  it("waits for a node of whose earlier run it hears the last words only", () => {
+    const wire = new Wire(["a", "b"]);
+    wire.run(2000);
+    // a is started again while b says goodbye, and b soon after that.
+    wire.silent.add("a");
+    wire.boot("a", ["a", "b"], 1001);
+    wire.run(2300);
+    wire.perform("b", wire.cores.get("b")?.command({ kind: "leave" }, wire.time()) ?? []);
+    wire.run(4000);
+    wire.silent.delete("a");
+    expect(wire.logs).toContain("a: Received shutdown notice from 'b'.");
+    expect(wire.events.get("a")?.some(({ kind }) => kind === "communication-up")).toBe(false);
+    wire.boot("b", ["a", "b"], 1001);
+    wire.run(4800);
+    expect(wire.lastStatus("a", "b")).toBe("active");
+    expect(wire.events.get("a")?.some((event) => event.kind === "peer-status" && event.status === "dead")).toBe(false);
+    expect(wire.events.get("a")?.some(({ kind }) => kind === "communication-up")).toBe(true);
+  });
+
   it("sees a clean leave at once", () => {
     const wire = new Wire(["a", "b"]);
     wire.run(1000);

@@ -55,11 +55,17 @@ export class PeerStates {
     return wasDead ? "returned" : "new";
   }
 
-  /** The peer says goodbye. */
+  /**
+   * The peer says goodbye. Where nothing else was heard of it so far, that is the end of a run before this node's own: nodes that
+   * are started again together hear each other's last words, and must not do without one that is about to come.
+   */
   goodbye(peer: Peer): void {
     if (!peer.hasLeft) this.#context.log("info", `Received shutdown notice from '${peer.name}'.`);
     peer.hasLeft = true;
-    this.#die(peer);
+    if (peer.isKodou && peer.reported === "") {
+      peer.status = "init";
+      peer.lastStatusMs = undefined;
+    } else this.#die(peer);
   }
 
   /** Declares dead who has been silent for too long. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   chmodSync,
   closeSync,
@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -23,6 +24,12 @@ import { requirePackages } from "./requirements.ts";
 import { eventually } from "./waiting.ts";
 
 const NODES = [hostname().toLowerCase(), "other"] as const;
+
+/** How many bytes wait to be read from a terminal. */
+const waitingBytes = (path: string): number => {
+  const ask = `import fcntl,termios,struct,os; f=os.open(${JSON.stringify(path)},os.O_RDONLY|os.O_NOCTTY|os.O_NONBLOCK); print(struct.unpack("i",fcntl.ioctl(f,termios.FIONREAD,b"....".ljust(4)))[0])`;
+  return Number(execFileSync("python3", ["-c", ask], { encoding: "utf8" }));
+};
 
 let folder = "";
 let cable: ChildProcess;
@@ -162,6 +169,9 @@ describe.skipIf(process.env["KODOU_E2E_SKIP"] === "1")("the client of kodou-beat
   ])("reads and writes a serial line %s", async (_how, open) => {
     const got: string[] = [];
     const ends: string[] = [];
+    // What came before the line was opened is not for us.
+    writeSync(held[0] ?? -1, ">>>\nt=old\n<<<\n");
+    await eventually("the old bytes", () => waitingBytes(`${folder}/tty1`) > 0, 3000);
     const left = await open(
       `${folder}/tty0`,
       19_200,

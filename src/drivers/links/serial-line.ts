@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { constants, open as openFile } from "node:fs";
+import { constants, open as openFile, readSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import { promisify } from "node:util";
 
@@ -41,10 +41,25 @@ export async function openByPackage(path: string, baud: number, onBytes: BytesHa
   };
 }
 
+/** So much may wait in a line's buffers. */
+const MOST_WAITING_READS = 64;
+
+/** What came before the line was opened was said to somebody else. */
+function discardWhatWaits(handle: number): void {
+  const buffer = Buffer.alloc(16_384);
+  try {
+    for (let reads = 0; reads < MOST_WAITING_READS && readSync(handle, buffer) > 0; reads += 1);
+  } catch {
+    // EAGAIN: nothing waits any more. Any other trouble shows when the line is used.
+  }
+}
+
 /** Opens a line without any package. */
 export async function openByTerminal(path: string, baud: number, onBytes: BytesHandler, onEnd: EndHandler): Promise<SerialLine> {
   await promisify(execFile)("stty", ["-F", path, String(baud), "raw", "-echo", "cs8", "-parenb", "clocal"], { timeout: 5000 });
-  const line = new ReadStream(await promisify(openFile)(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
+  const handle = await promisify(openFile)(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  discardWhatWaits(handle);
+  const line = new ReadStream(handle);
   let hasEnded = false;
   const end = (reason: string): void => {
     if (hasEnded) return;
