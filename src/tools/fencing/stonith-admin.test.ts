@@ -56,3 +56,11 @@ describe("stonith_admin --history", () => {
     expect(asked).toEqual([{ op: "fence-history", isFromDc: true }]);
   });
 });
+
+it("stonith_admin says how it is called when it is asked nothing", async () => {
+  const { world, asked } = cluster();
+  const said = await runInMemory(stonithAdmin, ["--quiet"], world);
+  expect(said).toMatchObject({ exitCode: 64, stdout: "" });
+  expect(said.stderr).toMatch(/^Usage:\n {2}stonith_admin \[OPTION/);
+  expect(asked).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { type FencingEvent, fencingText, fencingXml } from "../../output/fencing
 import { cdataElement, element, textElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
+import { helpText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
 import { withSecrets } from "../secret/kept-secret.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
@@ -15,6 +16,7 @@ const AGENT_FOLDER = "/usr/sbin";
 const AGENT_NAME = /^fence_[A-Za-z0-9_-]+$/;
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const POWER = { fence: "off", unfence: "on", reboot: "reboot" } as const;
+const DEVICE_QUERIES = ["query", "list-targets", "list", "list-registered"];
 const DEFINITIONS = ["register", "deregister", "register-level", "deregister-level"];
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
@@ -32,7 +34,8 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     if (!AGENT_NAME.test(agent)) return refusal(TOOL, EXIT.usage, "Please specify an agent to use with --agent");
     return hasOption(parsed, "metadata") ? metadata(ports, agent) : validate(parsed, ports, agent);
   }
-  return devices(parsed, ports);
+  if (DEVICE_QUERIES.some((name) => hasOption(parsed, name))) return devices(parsed, ports);
+  return { exitCode: EXIT.usage, errors: [helpText(stonithDescription)] };
 }
 
 async function fence(parsed: ParsedOptions, ports: ToolPorts, target: string, action: "off" | "on" | "reboot"): Promise<Answer> {
