@@ -142,6 +142,7 @@ it.concurrent("a change that an agent can take by a reload restarts nothing, ano
   expect(started).toMatch(/op-restart-digest="\w{32}"/);
   expect(started).toContain('op-secure-params="  passwd  "');
   const file = await on("n1", "stat -c %i /run/r-one");
+  const monitored = await until("n1", entry("r_monitor_10000"), (text) => text.includes('rc-code="0"'));
 
   await cluster.must("crm_resource --resource r --set-parameter fake --parameter-value two");
   const isReloaded = (text: string): boolean => text.includes('operation="start"') && digest(text) !== digest(started);
@@ -149,8 +150,7 @@ it.concurrent("a change that an agent can take by a reload restarts nothing, ano
   expect(/op-restart-digest="(\w+)"/.exec(reloaded)?.[1]).toBe(/op-restart-digest="(\w+)"/.exec(started)?.[1]);
   expect(await on("n1", "stat -c %i /run/r-one")).toBe(file);
   // Its monitor has the new parameters too.
-  const monitor = await on("n1", entry("r_monitor_10000"));
-  expect(monitor).toContain('rc-code="0"');
+  await until("n1", entry("r_monitor_10000"), (text) => text.includes('rc-code="0"') && digest(text) !== digest(monitored));
 
   await cluster.must("crm_resource --resource r --set-parameter state --parameter-value /run/r-two");
   await until("n1", "ls /run/r-one /run/r-two 2>/dev/null", (text) => text === "/run/r-two");
