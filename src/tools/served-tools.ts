@@ -7,6 +7,7 @@ import { cibadmin } from "./cib/cibadmin.ts";
 import { crmVerify } from "./cib/crm-verify.ts";
 import { crmNode } from "./cluster/crm-node.ts";
 import { crmadmin } from "./cluster/crmadmin.ts";
+import { DAEMON_TOOLS } from "./cluster/daemon-metadata.ts";
 import { stonithAdmin } from "./fencing/stonith-admin.ts";
 import { crmMon } from "./monitor/crm-mon.ts";
 import { parseOptions } from "./option-table.ts";
@@ -35,6 +36,8 @@ export const SERVED_TOOLS: ReadonlyMap<string, Tool> = new Map(
     crmVerify,
     crmadmin,
     stonithAdmin,
+    // Shells ask them at every start.
+    ...DAEMON_TOOLS,
   ].map((tool) => [tool.description.tool, tool]),
 );
 
