@@ -19,10 +19,21 @@ export interface ExecutorCommand {
   readonly meta: Readonly<Record<string, string>>;
 }
 
-/** Expected exit code carried in a transition key; 0 when the key cannot be read. */
-export function expectedExitCode(transitionKey: string): number {
-  const code = Number(transitionKey.split(":")[2]);
-  return Number.isInteger(code) ? code : 0;
+/** Who ordered an operation, as histories record it: `ACTION:TRANSITION:EXPECTED_RC:UUID`, the uuid naming a run of the DC's daemon. */
+export interface TransitionKey {
+  readonly actionId: number;
+  /** Number of the plan. */
+  readonly plan: number;
+  /** 0 when it cannot be read. */
+  readonly expectedExitCode: number;
+  readonly uuid: string;
+}
+
+/** Reads a transition key; numbers that are none are NaN. */
+export function readTransitionKey(text: string): TransitionKey {
+  const [actionId, plan, expected, uuid = ""] = text.split(":");
+  const code = Number(expected);
+  return { actionId: Number(actionId), plan: Number(plan), expectedExitCode: Number.isInteger(code) ? code : 0, uuid };
 }
 
 /** `RESOURCE_OPERATION_INTERVALMS`. */

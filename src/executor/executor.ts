@@ -1,9 +1,10 @@
 import { LIMITS } from "../base/limits.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import { element, type XmlElement } from "../xml/element.ts";
+import { announcementText, areOfOnePlan, isAnnouncement } from "./announcement.ts";
 import { type ExecutorCommand, operationKey } from "./command.ts";
 import type { DigestRecipe } from "./digest-recipe.ts";
-import { historyEntries, isQuiet, type OperationOutcome, recordInLrm } from "./history.ts";
+import { historyEntries, isQuiet, type OperationOutcome, outcomeWithoutRun, pendingOutcome, recordInLrm } from "./history.ts";
 
 /** End of an agent's run, as the driver reports it. */
 export interface RunResult {
@@ -221,30 +222,21 @@ export class Executor {
    * nothing that is announced would ever happen.
    */
   #isToldAlready(resource: ResourceQueue, command: ExecutorCommand, time: StepTime, out: ExecutorEffect[]): boolean {
-    const plan = planOf(command);
     for (let i = resource.queue.length - 1; i >= 0; i -= 1) {
       const queued = resource.queue[i]?.command;
-      if (queued && isAnnouncement(queued) && planOf(queued) !== plan) resource.queue.splice(i, 1);
+      if (queued && isAnnouncement(queued) && !areOfOnePlan(queued, command)) resource.queue.splice(i, 1);
     }
-    const announcement = announcementOf(command);
+    const announcement = announcementText(command);
     const { running, told } = resource;
-    if (running && isAnnouncement(running.command) && announcementOf(running.command) === announcement) {
+    if (running && isAnnouncement(running.command) && announcementText(running.command) === announcement) {
       resource.running = { ...running, command };
       return true;
     }
     if (!told || told.announcement !== announcement || time.nowMs - told.atMs > LONGEST_TOLD_MS) return false;
     if (resource.queue.some(({ command: queued }) => queued.intervalMs === 0)) return false;
     this.#callId += 1;
-    const outcome = {
-      callId: this.#callId,
-      exitCode: OCF.success,
-      operationStatus: OPERATION_STATUS.done,
-      exitReason: "",
-      changedAtEpochSeconds: time.epochSeconds,
-      executionMs: 0,
-      queueMs: 0,
-    };
-    out.push(this.#report(command, outcome));
+    const isDone = { callId: this.#callId, exitCode: OCF.success, operationStatus: OPERATION_STATUS.done };
+    out.push(this.#report(command, outcomeWithoutRun(isDone, time.epochSeconds)));
     return true;
   }
 
@@ -321,15 +313,7 @@ export class Executor {
       isCancelled: false,
     };
     if (recurring === undefined || recurring.lastReport === undefined) {
-      const pending: OperationOutcome = {
-        callId: -1,
-        exitCode: OCF.unknown,
-        operationStatus: OPERATION_STATUS.pending,
-        exitReason: "",
-        changedAtEpochSeconds: time.epochSeconds,
-        executionMs: 0,
-        queueMs: 0,
-      };
+      const pending = pendingOutcome(time.epochSeconds);
       if (!isQuiet(command.operation)) recordInLrm(this.#lrm, command.resource, historyEntries(this.#node, command, pending));
     }
     out.push({ kind: "run", runId: this.#runId, command });
@@ -360,7 +344,7 @@ export class Executor {
       recipe: result.recipe,
     };
     if (isAnnouncement(command) && result.exitCode === OCF.success)
-      resource.told = { announcement: announcementOf(command), atMs: time.nowMs };
+      resource.told = { announcement: announcementText(command), atMs: time.nowMs };
     out.push(this.#report(command, outcome));
   }
 
@@ -373,31 +357,8 @@ export class Executor {
 
   /** Outcome of what no agent was run for. */
   #failure(operationStatus: number, exitReason: string, callId: number, time: StepTime): OperationOutcome {
-    return {
-      callId,
-      exitCode: OCF.genericError,
-      operationStatus,
-      exitReason,
-      changedAtEpochSeconds: time.epochSeconds,
-      executionMs: 0,
-      queueMs: 0,
-    };
+    return outcomeWithoutRun({ callId, exitCode: OCF.genericError, operationStatus, exitReason }, time.epochSeconds);
   }
-}
-
-/** True for a notification of what is about to be done. */
-function isAnnouncement({ operation, meta }: ExecutorCommand): boolean {
-  return operation === "notify" && meta["notify_type"] === "pre";
-}
-
-function announcementOf({ parameters, meta }: ExecutorCommand): string {
-  return JSON.stringify([Object.entries(parameters).sort(), Object.entries(meta).sort()]);
-}
-
-/** The plan that ordered something, with the DC that made it. */
-function planOf({ transitionKey }: ExecutorCommand): string {
-  const [, plan, , by] = transitionKey.split(":");
-  return `${plan}:${by}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { FEATURE_SET } from "../cib/document.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { ActionResource } from "../model/transition-graph.ts";
 import { element, XmlElement } from "../xml/element.ts";
-import { type ExecutorCommand, expectedExitCode, operationKey } from "./command.ts";
+import { type ExecutorCommand, operationKey, readTransitionKey } from "./command.ts";
 import { type DigestAttributes, type DigestRecipe, digestAttributes } from "./digest-recipe.ts";
 import { parameterDigest } from "./parameter-digest.ts";
 
@@ -19,6 +19,19 @@ export interface OperationOutcome {
   readonly recipe?: DigestRecipe | undefined;
 }
 
+/** The outcome of what no agent has ended: where nothing is known of times they are 0. */
+export function outcomeWithoutRun(
+  said: Pick<OperationOutcome, "callId" | "exitCode" | "operationStatus"> & { readonly exitReason?: string },
+  epochSeconds: number,
+): OperationOutcome {
+  return { exitReason: "", ...said, changedAtEpochSeconds: epochSeconds, executionMs: 0, queueMs: 0 };
+}
+
+/** The outcome of an operation that is under way. */
+export function pendingOutcome(epochSeconds: number): OperationOutcome {
+  return outcomeWithoutRun({ callId: -1, exitCode: OCF.unknown, operationStatus: OPERATION_STATUS.pending }, epochSeconds);
+}
+
 /** True for operations that are not recorded while they are under way: nothing that is known before is in doubt meanwhile. */
 export function isQuiet(operation: string): boolean {
   return ["notify", "reload", "reload-agent"].includes(operation);
@@ -27,7 +40,7 @@ export function isQuiet(operation: string): boolean {
 /** True when a result counts as a failure: something else than expected, or no clean end. */
 export function isFailure(command: ExecutorCommand, outcome: OperationOutcome): boolean {
   if (outcome.operationStatus !== OPERATION_STATUS.done) return true;
-  return outcome.exitCode !== expectedExitCode(command.transitionKey);
+  return outcome.exitCode !== readTransitionKey(command.transitionKey).expectedExitCode;
 }
 
 /**

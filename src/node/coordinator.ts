@@ -1,7 +1,7 @@
 import { clearFailCounts, countFailure, setTransientAttribute } from "../attributes/transient.ts";
 import { clusterOption, parseBoolean } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import { historyEntries, isFailure, isQuiet, type OperationOutcome } from "../executor/history.ts";
+import { historyEntries, isFailure, isQuiet, type OperationOutcome, outcomeWithoutRun, pendingOutcome } from "../executor/history.ts";
 import { devicesFor } from "../fencing/device.ts";
 import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
@@ -330,15 +330,7 @@ export class Coordinator {
     }
     const state = this.#port.draft().nodeStateNamed(node);
     if (state && !["cancel", "delete"].includes(action.operation) && !isQuiet(action.operation)) {
-      const pending: OperationOutcome = {
-        callId: -1,
-        exitCode: OCF.unknown,
-        operationStatus: OPERATION_STATUS.pending,
-        exitReason: "",
-        changedAtEpochSeconds: epochSeconds,
-        executionMs: 0,
-        queueMs: 0,
-      };
+      const pending = pendingOutcome(epochSeconds);
       this.#port.draft().record(state, action.resource, historyEntries(node, plannedCommand(planned, this.#uuid), pending));
     }
     this.#order(planned, nowMs);
@@ -472,15 +464,9 @@ export class Coordinator {
       return;
     }
     const command = this.#command(action);
-    const outcome: OperationOutcome = {
-      callId: -1,
-      exitCode: OCF.genericError,
-      operationStatus: OPERATION_STATUS.timedOut,
-      exitReason: `Controller on ${action.node} did not return result in time`,
-      changedAtEpochSeconds: epochSeconds,
-      executionMs: 0,
-      queueMs: 0,
-    };
+    const lost = { callId: -1, exitCode: OCF.genericError, operationStatus: OPERATION_STATUS.timedOut };
+    const exitReason = `Controller on ${action.node} did not return result in time`;
+    const outcome = outcomeWithoutRun({ ...lost, exitReason }, epochSeconds);
     const entries = command.operation === "notify" ? [] : historyEntries(action.node, command, outcome);
     this.result(action.node, command, entries, outcome);
   }

@@ -1,14 +1,8 @@
-import type { ExecutorCommand } from "../executor/command.ts";
+import { type ExecutorCommand, readTransitionKey, type TransitionKey } from "../executor/command.ts";
 import type { PlannedAction } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
-
-/** Who ordered an operation: `ACTION:PLAN:EXPECTED_RC:UUID`, as histories record it. */
-export interface OrderedBy {
-  readonly actionId: number;
-  readonly plan: number;
-}
 
 /** The order for a planned action; `uuid` names the run of the DC's daemon. Timeouts in ms. */
 export function plannedCommand({ plan, action }: PlannedAction, uuid: string): ExecutorCommand {
@@ -51,7 +45,7 @@ export function unplannedCommand(holder: XmlElement, operation: string, uuid: st
 }
 
 /** Which plan of the DC's run `uuid` ordered something; undefined for orders of others. */
-export function orderedBy(transitionKey: string, uuid: string): OrderedBy | undefined {
-  const [actionId, plan, , by] = transitionKey.split(":");
-  return by === uuid ? { actionId: Number(actionId), plan: Number(plan) } : undefined;
+export function orderedBy(transitionKey: string, uuid: string): TransitionKey | undefined {
+  const key = readTransitionKey(transitionKey);
+  return key.uuid === uuid ? key : undefined;
 }
