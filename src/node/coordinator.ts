@@ -166,7 +166,7 @@ export class Coordinator {
     }
     const isFirst = this.#finish(command.transitionKey, !hasFailed) === "present";
     if (hasFailed) {
-      this.#count(draft.changeableState(node) ?? state, command, outcome);
+      this.#count(node, command, outcome);
       const text = `${command.resource.id} ${command.operation} on ${node}: exit ${outcome.exitCode}, status ${outcome.operationStatus} ${outcome.exitReason}`;
       const isProbeFinding = command.operation === "monitor" && command.intervalMs === 0 && outcome.exitCode === OCF.success;
       this.#port.log(isProbeFinding ? "info" : "warning", text);
@@ -265,6 +265,7 @@ export class Coordinator {
 
   #release(nowMs: number, epochSeconds: number): void {
     this.#holds.beginRound();
+    if (this.#runs.progress() === undefined) return;
     const limits = jobLimits(this.#port.draft().cib, this.#port.processorsOf);
     for (let rounds = 0; rounds < 100; rounds += 1) {
       const ready = this.#runs.release((action) => this.#holds.isHeld(action, nowMs, epochSeconds), limits);
@@ -363,9 +364,8 @@ export class Coordinator {
         else this.#port.grantLeave(node);
         return;
       case "clear_failcount": {
-        const state = this.#port.draft().nodeStateNamed(node);
         const resourceId = action.resource?.id ?? action.key.replace(/_clear_failcount_\d+$/, "");
-        if (state) this.#clearFailures(state, node, resourceId);
+        this.#clearFailures(node, resourceId);
         this.#settle(action, true);
         this.requestPlan(`fail count of ${resourceId} cleared`);
         return;
@@ -386,9 +386,12 @@ export class Coordinator {
     return this.#isSelfLeaving && this.isIdle;
   }
 
-  #clearFailures(state: XmlElement, node: string, resourceId: string): void {
-    clearFailCounts(this.#port.draft().changeableState(node) ?? state, resourceId);
-    this.#port.draft().forget(state, resourceId, `${resourceId}_last_failure_0`);
+  #clearFailures(node: string, resourceId: string): void {
+    const draft = this.#port.draft();
+    const state = draft.changeableState(node);
+    if (!state) return;
+    clearFailCounts(state, resourceId);
+    draft.forget(state, resourceId, `${resourceId}_last_failure_0`);
     this.#port.clearFailuresOn(node, resourceId);
   }
 
@@ -442,8 +445,10 @@ export class Coordinator {
     for (const key of [...this.#deadlines.keys()]) if (!keys.has(key)) this.#deadlines.delete(key);
   }
 
-  #count(state: XmlElement, command: ExecutorCommand, outcome: OperationOutcome): void {
+  #count(node: string, command: ExecutorCommand, outcome: OperationOutcome): void {
     if (outcome.operationStatus === OPERATION_STATUS.cancelled || outcome.operationStatus === OPERATION_STATUS.invalid) return;
+    const state = this.#port.draft().changeableState(node);
+    if (!state) return;
     countFailure(state, {
       resourceId: command.resource.id,
       operation: command.operation,
@@ -498,7 +503,7 @@ export class Coordinator {
         if (resource !== undefined && id !== resource && id.split(":")[0] !== resource) continue;
         const hasFailure = holder.children.some((entry) => entry.id === `${id}_last_failure_0`);
         if (!isRefresh && !hasFailure) continue;
-        if (state) this.#clearFailures(state, member.node, id);
+        this.#clearFailures(member.node, id);
         this.#port.execute(member.node, unplannedCommand(holder, "delete", this.#uuid));
         done.push(`${id} on ${member.node}`);
       }

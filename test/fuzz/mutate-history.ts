@@ -1,5 +1,5 @@
-import { element, type XmlElement } from "../../src/xml/element.ts";
-import { type Mutation, resourcesOf, setPair, statesOf } from "./mutation.ts";
+import type { XmlElement } from "../../src/xml/element.ts";
+import { type Mutation, recordMigration, resourcesOf, setPair, statesOf } from "./mutation.ts";
 
 const DIGESTS = ["op-digest", "op-restart-digest", "op-secure-digest"] as const;
 
@@ -52,29 +52,7 @@ const addArrival: Mutation = ({ cib, choice }) => {
   const history = choice.maybe(to?.descend("lrm", "lrm_resources")?.children ?? []);
   if (to === undefined || from === undefined || history === undefined) return;
   if (history.children.some((entry) => entry.id === `${history.id}_migrate_from_0`)) return;
-  const callId = 1 + Math.max(0, ...history.children.map((entry) => Number(entry.get("call-id")) || 0));
-  const [status, code] = choice.one([
-    ["0", "0"],
-    ["4", "1"],
-  ] as const);
-  const key = "2:1:0:00000000-0000-0000-0000-000000000000";
-  history.children.push(
-    element("lrm_rsc_op", {
-      id: `${history.id}_migrate_from_0`,
-      operation_key: `${history.id}_migrate_from_0`,
-      operation: "migrate_from",
-      crm_feature_set: "3.13.0",
-      "transition-key": key,
-      "transition-magic": `${status}:${code};${key}`,
-      "call-id": callId,
-      "rc-code": code,
-      "op-status": status,
-      interval: 0,
-      migrate_source: from.get("uname"),
-      migrate_target: to.get("uname"),
-      on_node: to.get("uname"),
-    }),
-  );
+  recordMigration(history, choice, { operation: "migrate_from", from, to, transition: 2, isOpen: false });
 };
 
 /** The agent of what runs was replaced in the configuration, or the resource was taken out of it under this name. */

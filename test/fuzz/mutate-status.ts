@@ -1,5 +1,5 @@
-import { element, type XmlElement } from "../../src/xml/element.ts";
-import { type Mutation, nodesOf, resourcesOf, setPair, statesOf } from "./mutation.ts";
+import type { XmlElement } from "../../src/xml/element.ts";
+import { type Mutation, nodesOf, recordMigration, resourcesOf, setPair, statesOf } from "./mutation.ts";
 
 function historiesOf(state: XmlElement): XmlElement[] {
   return state.descend("lrm", "lrm_resources")?.children ?? [];
@@ -108,31 +108,7 @@ const addMigration: Mutation = ({ cib, choice }) => {
   const history = choice.maybe(from === undefined ? [] : historiesOf(from));
   const target = choice.maybe(states.filter((state) => state !== from));
   if (from === undefined || history === undefined || target === undefined) return;
-  const callId = 1 + Math.max(0, ...history.children.map((entry) => Number(entry.get("call-id")) || 0));
-  const [status, code] = choice.one([
-    ["0", "0"],
-    ["4", "1"],
-    ["-1", "193"],
-  ] as const);
-  const key = "1:1:0:00000000-0000-0000-0000-000000000000";
-  history.children.push(
-    element("lrm_rsc_op", {
-      id: `${history.id}_migrate_to_0`,
-      operation_key: `${history.id}_migrate_to_0`,
-      operation: "migrate_to",
-      "crm-debug-origin": "fuzz",
-      crm_feature_set: "3.13.0",
-      "transition-key": key,
-      "transition-magic": `${status}:${code};${key}`,
-      "call-id": callId,
-      "rc-code": code,
-      "op-status": status,
-      interval: 0,
-      migrate_source: from.get("uname"),
-      migrate_target: target.get("uname"),
-      on_node: from.get("uname"),
-    }),
-  );
+  recordMigration(history, choice, { operation: "migrate_to", from, to: target, transition: 1, isOpen: true });
 };
 
 /** Changes of what is known of nodes and of what ran on them. */

@@ -52,3 +52,43 @@ export function setPair(holder: XmlElement, set: string, id: string, name: strin
   if (known === undefined) pairs.children.push(element("nvpair", { id: `${id}-pair`, name, value }));
   else known.set("value", value);
 }
+
+/** Adds one side of a live migration to a resource's history; it may have succeeded, failed, or (`isOpen`) be under way. */
+export function recordMigration(
+  history: XmlElement,
+  choice: RandomChoice,
+  move: {
+    readonly operation: "migrate_to" | "migrate_from";
+    readonly from: XmlElement;
+    readonly to: XmlElement;
+    readonly transition: number;
+    readonly isOpen: boolean;
+  },
+): void {
+  const { operation, from, to, transition, isOpen } = move;
+  const callId = 1 + Math.max(0, ...history.children.map((entry) => Number(entry.get("call-id")) || 0));
+  const ends: (readonly [string, string])[] = [
+    ["0", "0"],
+    ["4", "1"],
+  ];
+  const [status, code] = choice.one(isOpen ? [...ends, ["-1", "193"] as const] : ends);
+  const key = `${transition}:1:0:00000000-0000-0000-0000-000000000000`;
+  history.children.push(
+    element("lrm_rsc_op", {
+      id: `${history.id}_${operation}_0`,
+      operation_key: `${history.id}_${operation}_0`,
+      operation,
+      "crm-debug-origin": "fuzz",
+      crm_feature_set: "3.13.0",
+      "transition-key": key,
+      "transition-magic": `${status}:${code};${key}`,
+      "call-id": callId,
+      "rc-code": code,
+      "op-status": status,
+      interval: 0,
+      migrate_source: from.get("uname"),
+      migrate_target: to.get("uname"),
+      on_node: (operation === "migrate_to" ? from : to).get("uname"),
+    }),
+  );
+}
