@@ -221,17 +221,18 @@ export class ClientDesk {
         return;
       case "attribute-set": {
         const node = request.node ?? asker.from ?? this.#port.self;
-        const state = this.#port.draft().changeableState(node);
-        if (!state) {
+        const known = this.#port.draft().nodeStateNamed(node);
+        if (!known) {
           this.#reply(asker, failReply(EXIT.noSuchObject, `Node '${node}' is not known`));
           return;
         }
         // Agents write the same value at each of their monitors: that is no news, and no reason to plan anew.
-        if (transientAttribute(state, request.name) === request.value) {
+        if (transientAttribute(known, request.name) === request.value) {
           this.#reply(asker, okReply());
           return;
         }
-        setTransientAttribute(state, request.name, request.value);
+        const state = this.#port.draft().changeableState(node);
+        if (state) setTransientAttribute(state, request.name, request.value);
         coordinator.requestPlanSoon(`attribute ${request.name} of ${node}`, this.#port.time().nowMs);
         this.#reply(asker, okReply());
         return;

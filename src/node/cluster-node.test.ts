@@ -284,10 +284,13 @@ describe("cluster node", () => {
       world.runUntil(() => false, 500);
     };
     const plans = (): number => world.trace.filter((line) => line.includes("(attribute pingd of")).length;
+    const updates = (): (string | undefined)[] => [...world.machines.values()].map(({ node }) => node?.cib.get("num_updates"));
     set("1000");
     expect(plans()).toBe(1);
+    const before = updates();
     set("1000");
     expect(plans()).toBe(1);
+    expect(updates()).toEqual(before);
     set("0");
     expect(plans()).toBe(2);
   });

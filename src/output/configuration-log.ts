@@ -9,8 +9,11 @@ import { nodeLog, resourceLog } from "./state-log.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "./status-model.ts";
 import { failureResource } from "./status-words.ts";
 
-/** What reading a configuration and its status complains about, in the order of reading. Source: Pacemaker 3.0.2. */
-export function configurationLog(status: ClusterStatus): LogEntry[] {
+/**
+ * What reading a configuration and its status complains about, in the order of reading. `problems` is left empty by who tells
+ * them otherwise. Source: Pacemaker 3.0.2.
+ */
+export function configurationLog(status: ClusterStatus, problems: readonly LogEntry[] = readingProblems(status.unpacked)): LogEntry[] {
   const { options } = status.unpacked;
   const blind: LogEntry[] =
     options.isFencingEnabled && options.isStartupFencing
@@ -19,16 +22,16 @@ export function configurationLog(status: ClusterStatus): LogEntry[] {
   return [
     ...blind,
     ...deprecationLog(status.unpacked),
-    ...readingProblems(status.unpacked),
+    ...problems,
     ...nodeLog(status.unpacked),
     ...unexpectedResults(status),
     ...hardFailures(status),
   ];
 }
 
-/** What making a plan of it complains about beside. */
-export function planningLog(status: ClusterStatus): LogEntry[] {
-  return [...unknownActions(status.cib), ...planningProblems(status.unpacked), ...resourceLog(status.unpacked)];
+/** What making a plan of it complains about beside; `problems` as with `configurationLog`. */
+export function planningLog(status: ClusterStatus, problems: readonly LogEntry[] = planningProblems(status.unpacked)): LogEntry[] {
+  return [...unknownActions(status.cib), ...problems, ...resourceLog(status.unpacked)];
 }
 
 /** Actions in orders that nothing undoes. */

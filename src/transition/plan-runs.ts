@@ -17,7 +17,6 @@ export type EndOfAction = "present" | "owed" | "unexpected";
 export class PlanRuns {
   #number: number;
   #present: Transitioner | undefined;
-  #graph: TransitionGraph | undefined;
   readonly #owed = new Map<number, OwedNotifications>();
 
   /** `lastNumber` is that of the newest plan this node made so far. */
@@ -34,7 +33,6 @@ export class PlanRuns {
   begin(graph: TransitionGraph): void {
     this.setAside();
     this.#number += 1;
-    this.#graph = graph;
     this.#present = new Transitioner(graph);
   }
 
@@ -46,17 +44,15 @@ export class PlanRuns {
   /** Nothing more of the present plan is begun, but what it owes is kept. */
   setAside(): void {
     const present = this.#present;
-    if (!present || !this.#graph) return;
-    const owed = new OwedNotifications(this.#graph.actions, (id) => present.state(id));
+    if (!present) return;
+    const owed = new OwedNotifications([...present.actions()], (id) => present.state(id));
     if (!owed.isEmpty) this.#owed.set(this.#number, owed);
     this.#present = undefined;
-    this.#graph = undefined;
   }
 
   /** Another node was DC meanwhile: its plans count, nothing is owed any more. */
   forget(): void {
     this.#present = undefined;
-    this.#graph = undefined;
     this.#owed.clear();
   }
 

@@ -1,5 +1,3 @@
-import { configurationLog, planningLog } from "../../output/configuration-log.ts";
-import type { LogEntry } from "../../output/log-entry.ts";
 import { planningProblems, readingProblems } from "../../output/problems/configuration-problems.ts";
 import type { ClusterStatus, StatusResource } from "../../output/status-model.ts";
 import { withMembers } from "../../output/status-model.ts";
@@ -10,21 +8,10 @@ interface MeaningProblem {
   readonly message: string;
 }
 
-/** What the reading of a configuration came to: problems for the user, and the rest of the log. */
-interface Meaning {
-  readonly problems: readonly MeaningProblem[];
-  readonly log: readonly LogEntry[];
-}
-
 /** Looks for what cannot be, or may not be what was meant. Texts as Pacemaker 3.0.2 has them. */
-export function findMeaning(status: ClusterStatus): Meaning {
-  const read = readingProblems(status.unpacked);
-  const found = [...read, ...planningProblems(status.unpacked)];
-  const isProblem = new Set(found.map(({ source, text }) => `${source}\n${text}`));
-  return {
-    problems: [...found.map(({ severity, text }) => ({ isError: severity === "error", message: text })), ...nodeProblems(status)],
-    log: [...configurationLog(status), ...planningLog(status)].filter(({ source, text }) => !isProblem.has(`${source}\n${text}`)),
-  };
+export function findProblems(status: ClusterStatus): MeaningProblem[] {
+  const found = [...readingProblems(status.unpacked), ...planningProblems(status.unpacked)];
+  return [...found.map(({ severity, text }) => ({ isError: severity === "error", message: text })), ...nodeProblems(status)];
 }
 
 function nodeProblems(status: ClusterStatus): MeaningProblem[] {

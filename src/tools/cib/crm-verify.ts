@@ -1,6 +1,7 @@
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { type SchemaProblem, validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
+import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -9,7 +10,7 @@ import { type Answer, refusal } from "../answer.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { askCib } from "./cib-access.ts";
-import { findMeaning } from "./cib-meaning.ts";
+import { findProblems } from "./cib-meaning.ts";
 import { searchSchema } from "./schema-log.ts";
 
 const TOOL = "crm_verify";
@@ -81,8 +82,9 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const { cib: updated = cib, log: way } = searchSchema(cib);
   for (const entry of way) ports.log(entry);
   updated.childOrCreate("status");
-  const { problems, log } = findMeaning(readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() }));
-  for (const entry of log) ports.log(entry);
+  const status = readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() });
+  const problems = findProblems(status);
+  ports.log(() => [...configurationLog(status, []), ...planningLog(status, [])]);
   return {
     lines: problems.map(({ isError, message }) => `${isError ? "error" : "warning"}: ${message}`),
     hasErrors: problems.some((problem) => problem.isError),
