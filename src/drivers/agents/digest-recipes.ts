@@ -1,4 +1,5 @@
 import type { DigestRecipe } from "../../executor/digest-recipe.ts";
+import { SECRET_BY_DEFAULT } from "../../model/secret.ts";
 import type { AgentCall, AgentRunner } from "../../ports/agent-runner.ts";
 import { type AgentMetadata, parseAgentMetadata } from "./agent-metadata.ts";
 
@@ -8,8 +9,6 @@ const FRESH_MS = 60_000;
 const PATIENCE_MS = 5000;
 /** Operations whose history entries carry the further digests. */
 const DIGESTED = new Set(["start", "monitor", "promote", "demote", "migrate_to", "migrate_from", "reload", "reload-agent"]);
-/** Secrets of agents that name none themselves. */
-const SECRET_BY_DEFAULT = ["password", "passwd", "user"];
 
 /** What OCF agents say of their parameters, asked of each agent once in a while. */
 export class DigestRecipes {

@@ -1,3 +1,4 @@
+import { SECRET_BY_DEFAULT } from "../../model/secret.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
@@ -28,8 +29,6 @@ export interface DigestScene {
 
 /** Parameters the cluster itself uses of a fence device; agents do not know them. */
 const isFenceParameter = (name: string): boolean => name.startsWith("pcmk_") || name === "provides" || name === "stonith-timeout";
-
-const SECRET_BY_DEFAULT = ["passwd", "password", "user"];
 
 /** Compares an operation's recorded digests with those of the present definition. Source: Pacemaker, operation digests. */
 export function compareDigest(plan: DigestScene, resource: Resource, node: SchedulerNode, record: XmlElement): DigestComparison {
