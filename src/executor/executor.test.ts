@@ -114,7 +114,13 @@ describe("an executor", () => {
     // A recurring monitor with other parameters has begun nothing; a reload has.
     executor.finished(lastRun(executor.execute({ ...ip("monitor", "10.0.0.3"), intervalMs: 1000 }, at(8))), done(OCF.success), at(9));
     executor.finished(lastRun(executor.execute(ip("reload-agent", "10.0.0.4"), at(10))), done(OCF.success), at(11));
-    expect(parametersOf(executor.execute(ip("stop", "10.0.0.5"), at(12)))).toEqual([{ ip: "10.0.0.4" }]);
+    effects = executor.execute(ip("stop", "10.0.0.5"), at(12));
+    expect(parametersOf(effects)).toEqual([{ ip: "10.0.0.4" }]);
+    executor.finished(lastRun(effects), done(OCF.success), at(13));
+    // It was looked for with one address, and came over from another node with the next.
+    executor.finished(lastRun(executor.execute(ip("monitor", "10.0.0.6"), at(14))), done(OCF.notRunning), at(15));
+    executor.finished(lastRun(executor.execute(ip("migrate_from", "10.0.0.7"), at(16))), done(OCF.success), at(17));
+    expect(parametersOf(executor.execute(ip("stop", "10.0.0.8"), at(18)))).toEqual([{ ip: "10.0.0.7" }]);
   });
 
   it("goes on monitoring what is reloaded, and records it as started with its new parameters", () => {
