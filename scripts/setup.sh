@@ -5,6 +5,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:-demo}
 
+# Some tests act as other users: they have to reach the programs.
+nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+if [ "$purpose" = test ] && [ "$(id -u)" = 0 ] && $nobody true 2>/dev/null && ! $nobody test -r "$PWD/package.json"; then
+  echo "setup: other users cannot read $PWD, and some tests act as other users: clone to a folder that is open to all, such as /srv/kodou" >&2
+  exit 1
+fi
+
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   # Not `npm ci`: it insists on the packages of every platform, and some registries hold only those of ours.
   npm install --no-save --no-audit --no-fund
