@@ -50,6 +50,8 @@ export const LIMITS = {
   /** Committed configurations that are in the journal only, and their bytes; beyond it cib.xml is written. */
   journalRecords: 256,
   journalBytes: 16 * 1024 * 1024,
+  /** Size the journal has from the beginning: most rounds need no more. */
+  journalRoomBytes: 1024 * 1024,
   /** Pause between changes after which cib.xml is written. */
   journalPauseMs: 1000,
   /** Keys of changes that the members remember, so that a repeated request is known. */

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { closeSync, constants, existsSync, fdatasyncSync, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { LIMITS } from "../../base/limits.ts";
 import type { Term } from "../../model/view.ts";
 import { syncFolder } from "./atomic-file.ts";
 
@@ -8,18 +9,31 @@ import { syncFolder } from "./atomic-file.ts";
 export interface JournalRecord {
   readonly cib: string;
   readonly term: Term;
+  /** Keys of changes: those that came since the record before, or all of them. */
   readonly changeKeys: readonly string[];
+  /** Whether `changeKeys` takes the place of all that was known before. */
+  readonly areKeysWhole: boolean;
 }
 
 const NEWLINE = 0x0a;
+const END = 0;
+
+interface Head extends Omit<JournalRecord, "cib"> {
+  /** Records behind one another are of one round; the file may go on with what an earlier round left. */
+  readonly round: string;
+  readonly bytes: number;
+  readonly digest: string;
+}
 
 /**
  * Configurations committed since the last one in `cib.xml`, each on disk after one write and one fdatasync. A record is a
- * line of JSON and the document; a digest over both tells a whole record from one a crash cut short.
+ * line of JSON and the document; a digest over both tells a whole record from one a crash cut short. The file has its room
+ * from the beginning and is written over again and again, so that the file system has nothing to note down with a record.
  */
 export class CibJournal {
   readonly #path: string;
   #file: number | undefined;
+  #round = "";
   #bytes = 0;
   #records = 0;
 
@@ -35,72 +49,98 @@ export class CibJournal {
     return this.#records;
   }
 
+  /** Whether somebody removed the file while it has records: what is written to it now would be lost. */
+  get isRemoved(): boolean {
+    return this.#file !== undefined && fstatSync(this.#file).nlink === 0;
+  }
+
   /**
-   * The newest whole record; undefined when there is none. What follows the first record that is not whole was never
-   * acknowledged; a sentence about it goes to `notices`.
+   * All whole records, oldest first. What follows the first record that is not whole was never acknowledged; a sentence
+   * about it goes to `notices`.
    */
-  newest(notices: string[]): JournalRecord | undefined {
-    if (!existsSync(this.#path)) return undefined;
-    const content = readFileSync(this.#path);
-    let newest: JournalRecord | undefined;
-    for (let at = 0; at < content.length; ) {
-      const read = readRecord(content, at);
-      if (!read) {
-        notices.push(`${this.#path}: the last ${content.length - at} bytes are no whole record: a write that was cut short is ignored`);
+  read(notices: string[]): JournalRecord[] {
+    const records: JournalRecord[] = [];
+    const content = existsSync(this.#path) ? readFileSync(this.#path) : Buffer.alloc(0);
+    let round: string | undefined;
+    for (let at = 0; at < content.length && content[at] !== END; ) {
+      const found = readRecord(content, at);
+      if (!found || found.round !== (round ?? found.round)) {
+        notices.push(`${this.#path}: there is no whole record at byte ${at}: a write that was cut short is ignored`);
         break;
       }
-      newest = read.record;
-      at = read.end;
+      round = found.round;
+      records.push(found.record);
+      at = found.end;
     }
-    return newest;
+    return records;
   }
 
   /** Adds a record, on disk when this returns. After a failure (throws) the journal has to be cleared before it is used again. */
   append(record: JournalRecord): void {
-    const bytes = encodeRecord(record);
-    if (this.#file === undefined) {
-      this.#file = openSync(this.#path, "a", 0o600);
-      syncFolder(dirname(this.#path));
-    }
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
-    fdatasyncSync(this.#file);
-    this.#bytes += bytes.length;
+    const file = this.#opened();
+    if (this.#records === 0) this.#round = randomBytes(8).toString("hex");
+    const bytes = encodeRecord(record, this.#round);
+    writeAt(file, bytes, this.#bytes);
+    fdatasyncSync(file);
+    this.#bytes += bytes.length - 1;
     this.#records += 1;
   }
 
-  /** Removes all records: their newest is in `cib.xml`. */
+  /** Forgets all records, also after a crash: their newest is in `cib.xml`. */
   clear(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
-    this.#file = undefined;
     this.#bytes = 0;
     this.#records = 0;
-    if (!existsSync(this.#path)) return;
-    unlinkSync(this.#path);
-    syncFolder(dirname(this.#path));
+    if (this.#file === undefined && !existsSync(this.#path)) return;
+    const file = this.#opened();
+    writeAt(file, Buffer.of(END), 0);
+    fdatasyncSync(file);
+  }
+
+  /** The file, with its room. */
+  #opened(): number {
+    if (this.#file !== undefined && !this.isRemoved) return this.#file;
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    const file = openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    try {
+      const { size } = fstatSync(file);
+      if (size < LIMITS.journalRoomBytes) writeAt(file, Buffer.alloc(LIMITS.journalRoomBytes - size, END), size);
+      fsyncSync(file);
+      syncFolder(dirname(this.#path));
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    this.#file = file;
+    return file;
   }
 }
 
-function digestOf(facts: string, cib: string): string {
+function writeAt(file: number, bytes: Buffer, position: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, position + done);
+}
+
+function digestOf({ cib, term, changeKeys, areKeysWhole }: JournalRecord, round: string): string {
+  const facts = JSON.stringify([round, term.round, term.candidate, changeKeys, areKeysWhole]);
   return createHash("sha256").update(facts).update("\n").update(cib).digest("hex");
 }
 
-function encodeRecord({ cib, term, changeKeys }: JournalRecord): Buffer {
-  const facts = JSON.stringify({ term, changeKeys });
-  const head = JSON.stringify({ facts, bytes: Buffer.byteLength(cib), digest: digestOf(facts, cib) });
-  return Buffer.from(`${head}\n${cib}\n`, "utf8");
+/** A record and the end of the journal, which the next record takes the place of. */
+function encodeRecord(record: JournalRecord, round: string): Buffer {
+  const { cib, ...facts } = record;
+  const head: Head = { ...facts, round, bytes: Buffer.byteLength(cib), digest: digestOf(record, round) };
+  return Buffer.from(`${JSON.stringify(head)}\n${cib}\n\0`, "utf8");
 }
 
-function readRecord(content: Buffer, at: number): { record: JournalRecord; end: number } | undefined {
+function readRecord(content: Buffer, at: number): { record: JournalRecord; round: string; end: number } | undefined {
   const line = content.indexOf(NEWLINE, at);
   if (line < 0) return undefined;
   try {
-    const head: { facts: string; bytes: number; digest: string } = JSON.parse(content.toString("utf8", at, line));
-    const end = line + 1 + head.bytes + 1;
-    if (!Number.isInteger(head.bytes) || head.bytes < 0 || end > content.length || content[end - 1] !== NEWLINE) return undefined;
-    const cib = content.toString("utf8", line + 1, end - 1);
-    if (digestOf(head.facts, cib) !== head.digest) return undefined;
-    const facts: { term: Term; changeKeys: readonly string[] } = JSON.parse(head.facts);
-    return { record: { cib, ...facts }, end };
+    const { round, bytes, digest, ...facts }: Head = JSON.parse(content.toString("utf8", at, line));
+    const end = line + 1 + bytes + 1;
+    if (!Number.isInteger(bytes) || bytes < 0 || end > content.length || content[end - 1] !== NEWLINE) return undefined;
+    const record = { ...facts, cib: content.toString("utf8", line + 1, end - 1) };
+    return digestOf(record, round) === digest ? { record, round, end } : undefined;
   } catch {
     return undefined;
   }

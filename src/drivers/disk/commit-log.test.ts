@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -37,12 +37,21 @@ function configuration(epoch: number): XmlElement {
 }
 const epochOf = (cib: XmlElement): number => cibVersion(cib).epoch;
 const journal = (): string => join(folder, "cib.journal");
+/** What of the journal counts: it ends before the first zero. */
+function journalled(): string {
+  const text = existsSync(journal()) ? readFileSync(journal(), "utf8") : "";
+  return text.slice(0, text.indexOf("\0"));
+}
 
 /** Commits epochs as a daemon does that is then cut off from power. */
 function committed(...epochs: number[]): void {
   const { log } = open();
   log.load();
-  for (const epoch of epochs) log.commit(configuration(epoch), term(epoch), [`key-${epoch}`]);
+  const keys: string[] = [];
+  for (const epoch of epochs) {
+    keys.push(`key-${epoch}`);
+    log.commit(configuration(epoch), term(epoch), [...keys]);
+  }
 }
 
 describe("committed configurations", () => {
@@ -52,8 +61,8 @@ describe("committed configurations", () => {
     const { log, state } = open();
     const { cib, notices } = log.load();
     expect([epochOf(cib), cibVersion(cib).numUpdates, notices]).toEqual([3, 0, []]);
-    expect([state.state.committedTerm, state.state.changeKeys]).toEqual([term(3), ["key-3"]]);
-    expect(existsSync(journal())).toBe(false);
+    expect([state.state.committedTerm, state.state.changeKeys]).toEqual([term(3), ["key-1", "key-2", "key-3"]]);
+    expect(journalled()).toBe("");
     expect(epochOf(new CibStore(folder).load().cib)).toBe(3);
     expect(new StateStore(folder).state.committedTerm).toEqual(term(3));
   });
@@ -65,9 +74,9 @@ describe("committed configurations", () => {
       log.commit(configuration(epoch), term(1), []);
       vi.advanceTimersByTime(LIMITS.journalPauseMs - 1);
     }
-    expect([existsSync(journal()), epochOf(new CibStore(folder).load().cib)]).toEqual([true, 1]);
+    expect([journalled() !== "", epochOf(new CibStore(folder).load().cib)]).toEqual([true, 1]);
     vi.advanceTimersByTime(1);
-    expect([existsSync(journal()), epochOf(new CibStore(folder).load().cib)]).toEqual([false, 3]);
+    expect([journalled() !== "", epochOf(new CibStore(folder).load().cib)]).toEqual([false, 3]);
   });
 
   it("are brought into cib.xml when the daemon ends, and when the journal is full", () => {
@@ -75,9 +84,9 @@ describe("committed configurations", () => {
     log.load();
     for (const epoch of [1, 2]) log.commit(configuration(epoch), term(1), []);
     log.settle();
-    expect([existsSync(journal()), epochOf(new CibStore(folder).load().cib)]).toEqual([false, 2]);
+    expect([journalled() !== "", epochOf(new CibStore(folder).load().cib)]).toEqual([false, 2]);
     for (let epoch = 3; epoch <= 3 + LIMITS.journalRecords; epoch += 1) log.commit(configuration(epoch % 50), term(1), []);
-    expect(existsSync(journal())).toBe(false);
+    expect(journalled()).toBe("");
     expect(complaints).toEqual([]);
   });
 
@@ -90,7 +99,8 @@ describe("committed configurations", () => {
     committed(1, 2, 3);
     const whole = readFileSync(journal());
     const first = whole.indexOf("</cib>\n") + "</cib>\n".length;
-    for (const length of [first + 1, first + 40, whole.length - 5, whole.length - 1]) {
+    const end = whole.indexOf(0);
+    for (const length of [first + 1, first + 40, end - 5, end - 1]) {
       writeFileSync(journal(), whole);
       truncateSync(journal(), length);
       writeFileSync(join(folder, "copy"), readFileSync(journal()));
@@ -102,10 +112,60 @@ describe("committed configurations", () => {
 
   it("are not taken from noise", () => {
     committed(1, 2);
-    appendFileSync(journal(), Buffer.from([0, 0, 0, 10, 255, 123, 125, 10]));
+    const noisy = readFileSync(journal());
+    Buffer.from([123, 0, 0, 10, 255, 123, 125, 10]).copy(noisy, noisy.indexOf(0));
+    writeFileSync(journal(), noisy);
     expect(epochOf(open().log.load().cib)).toBe(2);
     committed(3, 4);
     writeFileSync(journal(), readFileSync(journal(), "utf8").replace("éééé", "éxxé"));
+    expect(epochOf(open().log.load().cib)).toBe(3);
+  });
+
+  it("are not taken from an earlier round, whose records still stand behind those of this one", () => {
+    committed(1, 2, 3, 4);
+    const earlier = readFileSync(journal());
+    open().log.load();
+    committed(5, 6);
+    const now = readFileSync(journal());
+    const end = now.indexOf(0);
+    // As after a power cut that kept the record and not the zero behind it, and records of one length.
+    const recordEnd = earlier.indexOf("</cib>\n") + "</cib>\n".length;
+    writeFileSync(journal(), Buffer.concat([now.subarray(0, end), earlier.subarray(recordEnd)]));
+    expect(epochOf(open().log.load().cib)).toBe(6);
+  });
+
+  it("keep the keys of a history that took the place of another, and those only", () => {
+    const { log } = open();
+    log.load();
+    log.commit(configuration(1), term(1), ["a", "b"]);
+    log.commit(configuration(2), term(1), ["a", "b", "c"]);
+    log.commit(configuration(3), term(2), ["a", "x"]);
+    log.commit(configuration(4), term(2), ["a", "x"]);
+    const { log: next, state } = open();
+    next.load();
+    expect(state.state.changeKeys).toEqual(["a", "x"]);
+  });
+
+  it("keep as many keys as are remembered", () => {
+    const keys = Array.from({ length: LIMITS.changeKeys + 20 }, (_, index) => `key-${index}`);
+    const { log } = open();
+    log.load();
+    for (let count = LIMITS.changeKeys - 2; count <= keys.length; count += 1) {
+      log.commit(configuration(count % 50), term(1), keys.slice(0, count).slice(-LIMITS.changeKeys));
+    }
+    const { log: next, state } = open();
+    next.load();
+    expect(state.state.changeKeys).toEqual(keys.slice(-LIMITS.changeKeys));
+    expect(journalled().length).toBeLessThan(LIMITS.journalRoomBytes);
+  });
+
+  it("are on disk although somebody removed the journal under the daemon", () => {
+    const { log } = open();
+    log.load();
+    log.commit(configuration(1), term(1), []);
+    log.commit(configuration(2), term(1), []);
+    rmSync(journal());
+    log.commit(configuration(3), term(1), []);
     expect(epochOf(open().log.load().cib)).toBe(3);
   });
 

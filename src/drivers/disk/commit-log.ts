@@ -4,7 +4,7 @@ import type { Term } from "../../model/view.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact } from "../../xml/write.ts";
-import { CibJournal } from "./cib-journal.ts";
+import { CibJournal, type JournalRecord } from "./cib-journal.ts";
 import { type CibStore, type LoadedCib, storedForm } from "./cib-store.ts";
 import type { StateStore } from "./state-store.ts";
 
@@ -42,13 +42,15 @@ export class CommitLog {
   load(): LoadedCib {
     const loaded = this.#cibStore.load();
     const notices = [...loaded.notices];
-    const record = this.#journal.newest(notices);
-    const parsed = record && parseXml(record.cib);
-    if (!record || !parsed?.ok) {
+    const records = this.#journal.read(notices);
+    const newest = records.at(-1);
+    const parsed = newest && parseXml(newest.cib);
+    if (!newest || !parsed?.ok) {
       this.#journal.clear();
       return { cib: loaded.cib, notices };
     }
-    this.#writeFiles({ cib: parsed.value, term: record.term, changeKeys: record.changeKeys });
+    const changeKeys = records.reduce(keysWith, this.#stateStore.state.changeKeys);
+    this.#writeFiles({ cib: parsed.value, term: newest.term, changeKeys });
     return { cib: parsed.value, notices };
   }
 
@@ -56,12 +58,12 @@ export class CommitLog {
   commit(cib: XmlElement, term: Term, changeKeys: readonly string[]): void {
     const next: Committed = { cib: storedForm(cib), term, changeKeys };
     const isFull = this.#journal.records >= LIMITS.journalRecords || this.#journal.bytes >= LIMITS.journalBytes;
-    if (!this.#hasFile || isFull) {
+    if (!this.#hasFile || isFull || this.#journal.isRemoved) {
       this.#writeFiles(next);
       return;
     }
     try {
-      this.#journal.append({ cib: writeCompact(next.cib), term, changeKeys });
+      this.#journal.append({ cib: writeCompact(next.cib), term, ...keysSince(this.#newest?.changeKeys ?? [], changeKeys) });
       this.#newest = next;
     } catch (error) {
       // Half a record may be there: nothing may be added behind it.
@@ -93,4 +95,16 @@ export class CommitLog {
     this.#newest = newest;
     this.#hasFile = true;
   }
+}
+
+/** What of `keys` has to be written so that, with `known`, all are known. */
+function keysSince(known: readonly string[], keys: readonly string[]): Pick<JournalRecord, "changeKeys" | "areKeysWhole"> {
+  const changeKeys = keys.slice(keys.lastIndexOf(known.at(-1) ?? "") + 1);
+  const together = keysWith(known, { changeKeys, areKeysWhole: false });
+  const isEnough = together.length === keys.length && together.every((key, index) => key === keys[index]);
+  return isEnough ? { changeKeys, areKeysWhole: false } : { changeKeys: keys, areKeysWhole: true };
+}
+
+function keysWith(known: readonly string[], record: Pick<JournalRecord, "changeKeys" | "areKeysWhole">): readonly string[] {
+  return record.areKeysWhole ? record.changeKeys : [...known, ...record.changeKeys].slice(-LIMITS.changeKeys);
 }
