@@ -35,7 +35,7 @@ const SCHEMAS: { readonly [Op in ClientRequest["op"]]: z.ZodType<Extract<ClientR
   "fence-history-cleanup": z.object({ op: z.literal("fence-history-cleanup"), target: optionalName }),
   "remove-node": z.object({ op: z.literal("remove-node"), node: name }),
   "await-change": z.object({ op: z.literal("await-change"), after: optionalName, timeoutMs: z.number().min(0).max(LIMITS.awaitChangeMs) }),
-  errand: z.object({ op: z.literal("errand"), node: name, errand: errandSchema }),
+  errand: z.object({ op: z.literal("errand"), node: optionalName, errand: errandSchema }),
   leave: z.object({ op: z.literal("leave") }),
 };
 

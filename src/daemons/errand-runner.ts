@@ -2,16 +2,19 @@ import type { SecretStore } from "../drivers/disk/secret-store.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { type ClientReply, failReply, okReply } from "../node/client.ts";
 import type { NodeErrand } from "../node/errand.ts";
+import type { AgentRunner } from "../ports/agent-runner.ts";
 import type { CollectedArchives } from "./collected-archives.ts";
 
 /** Does on this node what clients of the cluster ask of it. */
 export class ErrandRunner {
   readonly #secrets: SecretStore;
   readonly #archives: CollectedArchives;
+  readonly #agents: Pick<AgentRunner, "list" | "metadata">;
 
-  constructor(secrets: SecretStore, archives: CollectedArchives) {
+  constructor(secrets: SecretStore, archives: CollectedArchives, agents: Pick<AgentRunner, "list" | "metadata">) {
     this.#secrets = secrets;
     this.#archives = archives;
+    this.#agents = agents;
   }
 
   /** Never rejects: what went wrong is in the reply. */
@@ -43,6 +46,10 @@ export class ErrandRunner {
       case "secrets-replace":
         this.#secrets.replace(errand.secrets);
         return okReply();
+      case "agents":
+        return okReply({ data: await this.#agents.list(errand.agentClass, errand.provider) });
+      case "agent-metadata":
+        return okReply({ output: (await this.#agents.metadata(errand.agentClass, errand.provider, errand.type)) ?? "" });
       default:
         return failReply(EXIT.unimplemented, "This node does not know the errand");
     }

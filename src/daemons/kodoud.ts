@@ -61,7 +61,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
 
   const secrets = new SecretStore(paths.secretsFolder);
   const archives = new CollectedArchives({ processes, programs: options.programs, root: options.root, folder: paths.collectedFolder });
-  const errands = new ErrandRunner(secrets, archives);
+  const errands = new ErrandRunner(secrets, archives, agents);
 
   const planThread = new PlanThread(join(options.programs, "kodou-planner.cjs"));
   let host: NodeHost | undefined;

@@ -12,6 +12,7 @@ import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { monitorMode } from "../tools/monitor/monitor-mode.ts";
 import { isQuicklyDone, isServedCall } from "../tools/served-tools.ts";
 import { runTool, type SystemPorts, type Tool } from "../tools/tool.ts";
+import { daemonAgents } from "./daemon-agents.ts";
 
 /** How the tool server is started. */
 export interface ToolServerOptions {
@@ -41,7 +42,8 @@ const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set([
 
 /**
  * Runs tools for root's launchers in one resident process, apart from the cluster daemon. It opens no file and starts no
- * program for anybody: a tool that wants one is run by its own program, with the caller's rights and surroundings.
+ * program for anybody: a tool that wants one is run by its own program, with the caller's rights and surroundings. What
+ * agents there are, and what they say of themselves, the daemon is asked.
  */
 export async function serveTools(options: ToolServerOptions): Promise<void> {
   const paths = clusterPaths(options.root);
@@ -190,7 +192,8 @@ function servedPorts(
     writeFile: ownProcess,
     removeFile: ownProcess,
     listFolder: ownProcess,
-    agents: ownProcess,
+    agents: async () =>
+      daemonAgents((errand) => daemon.ask({ op: "errand", errand }, DEFAULT_TIMEOUT_MS) as Promise<ClientReply>, ownProcess),
     runProgram: ownProcess,
     readStdin: () => {
       if (stdin === undefined) throw new NeedsInput();

@@ -35,7 +35,8 @@ export type ClientRequest =
   | { readonly op: "remove-node"; readonly node: string }
   /** Answered when the CIB has another version than this one, or after the time given: data is a CibNews. */
   | { readonly op: "await-change"; readonly after?: string; readonly timeoutMs: number }
-  | { readonly op: "errand"; readonly node: string; readonly errand: NodeErrand }
+  /** Without `node` this node is sent. */
+  | { readonly op: "errand"; readonly node?: string; readonly errand: NodeErrand }
   /** Moves everything away and stops this node's daemon. */
   | { readonly op: "leave" };
 

@@ -42,7 +42,7 @@ export class ErrandDesk {
   }
 
   /** Takes an errand of a client of this node, or (`from`) one that another node passes on. */
-  receive(asker: ErrandAsker, { node, errand }: ErrandRequest, user: AclUser): void {
+  receive(asker: ErrandAsker, { node = this.#port.self, errand }: ErrandRequest, user: AclUser): void {
     const problem = this.#problem(asker, node, errand, user);
     if (problem) {
       this.#reply(asker, problem);

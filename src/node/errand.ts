@@ -20,8 +20,8 @@ export interface StoredSecret {
 }
 
 /**
- * Something that a client wants done on one node, outside of the cluster's document: parts of a report to be handed
- * over, secrets to be kept. Only root may ask for it.
+ * Something that a client wants of one node, outside of the cluster's document: parts of a report to be handed
+ * over, secrets to be kept, what its agents are. Only root may ask for it.
  */
 export type NodeErrand =
   /** Collects into an archive; the answer's data is a CollectedArchive. */
@@ -33,7 +33,11 @@ export type NodeErrand =
   | { readonly kind: "secret-set"; readonly secret: StoredSecret }
   | { readonly kind: "secret-delete"; readonly resource: string; readonly parameter: string }
   /** Exactly these secrets are kept afterwards. */
-  | { readonly kind: "secrets-replace"; readonly secrets: readonly StoredSecret[] };
+  | { readonly kind: "secrets-replace"; readonly secrets: readonly StoredSecret[] }
+  /** Classes of agents, providers of a class, or agents of a provider: the answer's data is a list of names. */
+  | { readonly kind: "agents"; readonly agentClass?: string; readonly provider?: string }
+  /** The meta-data of an agent, XML in `output`; empty where there is none. */
+  | { readonly kind: "agent-metadata"; readonly agentClass: string; readonly provider: string; readonly type: string };
 
 /** An archive (tar, gzip) that a node holds ready. */
 export interface CollectedArchive {

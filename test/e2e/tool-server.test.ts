@@ -67,6 +67,11 @@ describe("the launcher", () => {
       "stonith_admin -L",
       "crm_verify -L",
       "crm_simulate -LS",
+      "crm_resource --list-standards",
+      "crm_resource --list-ocf-providers",
+      "crm_resource --list-agents ocf:kodou",
+      "crm_resource --show-metadata ocf:kodou:Dummy",
+      "crm_resource --show-metadata ocf:kodou:nothing",
     ]) {
       const [name = "", ...words] = call.split(" ");
       const program = await shell(`${process.execPath} ${PROGRAMS}/${name}.cjs ${words.join(" ")}`);
