@@ -1,13 +1,10 @@
 import { compareBytes } from "../base/names.ts";
 import type { AclUser } from "../cib/acl.ts";
-import { Election, type ElectionEffect } from "../election/election.ts";
 import { Executor } from "../executor/executor.ts";
 import { Fencer } from "../fencing/fencer.ts";
-import type { CommitRight } from "../membership/quorum.ts";
 import { EXIT, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { TransportEvent } from "../model/transport.ts";
 import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts";
-import { Replica, type ReplicationEffect } from "../replication/replica.ts";
 import { PlanRuns } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
@@ -23,12 +20,13 @@ import { decodeMessage, encodeMessage, type NodeMessage } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
 import { OperationExchange } from "./operation-exchange.ts";
-import { PeerTable, type RankedNode } from "./peer-table.ts";
+import { PeerTable } from "./peer-table.ts";
 import { PlanRequests } from "./plan-requests.ts";
 import type { Planner } from "./planner.ts";
 import { StatusDraft } from "./status-draft.ts";
 import { addBootstrapOptions } from "./view-document.ts";
 import { ViewFacts } from "./view-facts.ts";
+import { ViewKeeper } from "./view-keeper.ts";
 
 /**
  * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
@@ -39,13 +37,12 @@ export class ClusterNode {
   readonly #context: NodeContext;
   readonly #planner: Planner;
   readonly #peers: PeerTable;
-  readonly #election: Election;
-  readonly #replica: Replica;
   readonly #executor: Executor;
   readonly #fencer = new Fencer();
   readonly #operations: OperationExchange;
   readonly #fencing: FencingExchange;
   readonly #facts: ViewFacts;
+  readonly #views: ViewKeeper;
   readonly #greeting: Greeting;
   readonly #disk: DiskHealth;
   readonly #departure: Departure;
@@ -57,15 +54,12 @@ export class ClusterNode {
   #out: NodeEffect[] = [];
   #draft: StatusDraft | undefined;
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
-  #isCommunicationUp = false;
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
     const { incarnation, name, nodeId } = configuration;
     this.#configuration = configuration;
     this.#planner = planner;
     this.#runs = new PlanRuns(disk.planNumber);
-    this.#election = new Election(name, disk.promised, configuration.election);
-    this.#replica = new Replica(name, disk.cib, disk.committedTerm, disk.changeKeys);
     this.#executor = new Executor(name, nodeId);
     this.#peers = new PeerTable(name, incarnation);
     this.#context = {
@@ -96,10 +90,21 @@ export class ClusterNode {
       fencer: this.#fencer,
       isLeaving: () => this.#departure.isLeaving,
     });
+    this.#views = new ViewKeeper(this.#context, disk, {
+      peers: this.#peers,
+      facts: this.#facts,
+      rank: () => this.#greeting.rank(),
+      isDiskBad: () => this.#disk.hasFailed,
+      joined: (view) => this.#joined(view),
+      installed: (view) => this.#installed(view),
+      abandonView: () => this.#abandonView(),
+      committed: (token) => this.#desk.committed(token),
+      abandoned: (token) => this.#desk.abandoned(token),
+    });
     const greetingPort = {
       peers: this.#peers,
-      committedTerm: () => this.#replica.committedTerm,
-      isDc: () => this.#replica.isDc,
+      committedTerm: () => this.#views.committedTerm,
+      isDc: () => this.#views.isLeading,
       isDiskBad: () => this.#disk.hasFailed,
     };
     this.#greeting = new Greeting(this.#context, greetingPort, nowMs);
@@ -117,12 +122,12 @@ export class ClusterNode {
 
   /** The document in force on this node. */
   get cib(): XmlElement {
-    return this.#replica.cib;
+    return this.#views.cib;
   }
 
   /** The view this node is a member of. */
   get view(): View | undefined {
-    return this.#replica.view;
+    return this.#views.view;
   }
 
   /** True while this node is DC and carries out decisions. */
@@ -132,7 +137,7 @@ export class ClusterNode {
 
   /** Newest term this node promised. */
   get promised(): Term {
-    return this.#election.promised;
+    return this.#views.promised;
   }
 
   /** Handles one event. */
@@ -143,8 +148,8 @@ export class ClusterNode {
     this.#disk.tryAgainWhenDue();
     this.#handle(event);
     this.#operations.tick();
-    this.#review();
-    this.#checkOverdue();
+    if (!this.#departure.hasExited) this.#views.review();
+    this.#views.checkOverdue();
     this.#departure.advance();
     this.#desk.expire(time.nowMs);
     this.#errands.expire(time.nowMs);
@@ -162,17 +167,13 @@ export class ClusterNode {
     const times = [
       this.#greeting.deadlineMs,
       this.#executor.deadlineMs(),
-      this.#election.deadlineMs(),
-      this.#greetingEndMs(),
       this.#desk.deadlineMs(),
       this.#errands.deadlineMs(),
       this.#disk.deadlineMs,
       this.#coordinator?.deadlineMs(nowMs, epochSeconds),
       ...this.#peers.deadlinesMs(nowMs),
+      ...this.#views.deadlinesMs(),
     ];
-    const oldest = this.view === undefined ? undefined : this.#replica.oldestWaitMs();
-    // What is overdue already has had its consequence: the next view.
-    if (oldest !== undefined && oldest + this.#configuration.commitMs > nowMs) times.push(oldest + this.#configuration.commitMs);
     return Math.min(...times.filter((time) => time !== undefined));
   }
 
@@ -182,7 +183,7 @@ export class ClusterNode {
     const view = this.view;
     const members = new Set(view?.members.map((member) => member.node));
     const names = [...new Set([name, ...configuredNodes, ...this.#peers.names])].sort(compareBytes);
-    const right = this.#commitRight();
+    const right = this.#views.commitRight();
     return {
       version,
       node: name,
@@ -205,10 +206,10 @@ export class ClusterNode {
 
   #controllerState(): string {
     if (this.#departure.isLeaving) return "S_STOPPING";
-    if (!this.#isCommunicationUp) return "S_STARTING";
+    if (!this.#views.isCommunicationUp) return "S_STARTING";
     if (!this.view) return "S_ELECTION";
     if (this.#coordinator) return this.#coordinator.isIdle ? "S_IDLE" : "S_TRANSITION_ENGINE";
-    return this.#replica.isDc ? "S_INTEGRATION" : "S_NOT_DC";
+    return this.#views.isLeading ? "S_INTEGRATION" : "S_NOT_DC";
   }
 
   #handle(event: NodeEvent): void {
@@ -265,7 +266,7 @@ export class ClusterNode {
   #handleTransport(event: TransportEvent): void {
     switch (event.kind) {
       case "communication-up":
-        this.#isCommunicationUp = true;
+        this.#views.communicationCameUp();
         return;
       case "restarted":
         this.#peers.restarted(this.#time.nowMs);
@@ -303,13 +304,13 @@ export class ClusterNode {
         return;
       }
       case "election":
-        this.#applyElection(this.#election.receive(from, message.body, this.#electionFacts()));
+        this.#views.electionMessage(from, message.body);
         return;
       case "report":
         this.#facts.reported(from, message);
         return;
       case "replication":
-        this.#applyReplication(this.#replica.receive(from, message.body, this.promised));
+        this.#views.replicationMessage(from, message.body);
         return;
       case "execute":
         if (this.#isCurrent(from, message.term)) this.#operations.ordered(message.command);
@@ -317,7 +318,7 @@ export class ClusterNode {
       case "result":
       case "cancelled":
       case "deleted":
-        this.#operations.news(from, message, this.#replica.isDc);
+        this.#operations.news(from, message, this.#views.isLeading);
         return;
       case "inquiry":
         if (this.#isCurrent(from, message.term)) this.#operations.inquired(message.operation);
@@ -368,73 +369,14 @@ export class ClusterNode {
 
   /** A member's messaging layer, or this node's own (`undefined`), was started again: what was under way may be lost. */
   #returned(node: string | undefined): void {
-    if (!this.#replica.isDc) return;
+    if (!this.#views.isLeading) return;
     this.#log("warning", `messages ${node === undefined ? "to all members" : `with ${node}`} may have been lost: its state is checked`);
     this.#flush();
-    this.#applyReplication(this.#replica.sendAgain(node));
+    this.#views.sendAgain(node);
     this.#coordinator?.inquireAll(node);
   }
 
   // ---- views
-
-  #electionFacts(): { nowMs: number; group: RankedNode[]; view: View | undefined } {
-    const { nowMs } = this.#time;
-    return { nowMs, group: this.#peers.group(this.#greeting.rank(), nowMs), view: this.view };
-  }
-
-  #review(): void {
-    if (this.#disk.hasFailed || this.#departure.hasExited) return;
-    if (!this.#isCommunicationUp) {
-      const group = new Set(this.#electionFacts().group.map((rank) => rank.node));
-      if (!this.#configuration.configuredNodes.every((name) => group.has(name))) return;
-      this.#isCommunicationUp = true;
-    }
-    if (this.#greetingEndMs() !== undefined) return;
-    // A suspicion changes the group, and the group who has to propose: bounded by the number of nodes.
-    for (let rounds = 0; rounds <= this.#peers.names.length + 1; rounds += 1) {
-      const effects = this.#election.review(this.#electionFacts());
-      this.#applyElection(effects);
-      if (!effects.some((effect) => effect.kind === "suspect")) break;
-    }
-  }
-
-  /** Time until which this node makes no view of its own; undefined when it may. */
-  #greetingEndMs(): number | undefined {
-    return this.view !== undefined || this.#facts.wasMember ? undefined : this.#peers.greetingEndMs(this.#time.nowMs);
-  }
-
-  #applyElection(effects: readonly ElectionEffect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "persist-promise":
-          this.#emit({ kind: "persist-promise", term: effect.term });
-          this.#abandonView();
-          break;
-        case "accepted":
-          this.#send(effect.term.candidate, this.#facts.ownReport(effect.term));
-          break;
-        case "send":
-          this.#send(effect.to, { type: "election", body: effect.message });
-          break;
-        case "elected": {
-          const { cib, isPrimary } = this.#facts.firstDocument(effect.view);
-          this.#applyReplication(this.#replica.lead(effect.view, cib, isPrimary, this.#time.nowMs));
-          break;
-        }
-        case "suspect":
-          this.#suspect(effect.node, effect.reason);
-          break;
-        case "log":
-          this.#log("info", effect.text);
-          break;
-      }
-    }
-  }
-
-  #suspect(node: string, reason: string): void {
-    this.#log("warning", `${node} is left out: ${reason}`);
-    this.#peers.suspect(node, this.#time.nowMs + this.#configuration.election.suspicionMs);
-  }
 
   /** The present view is over for this node: what it owed its clients is answered, orders are refused. */
   #abandonView(): void {
@@ -442,50 +384,11 @@ export class ClusterNode {
     this.#coordinator = undefined;
     this.#runs.setAside();
     this.#draft = undefined;
-    this.#replica.suspend();
+    this.#views.suspend();
     this.#desk.viewEnded();
   }
 
-  #commitRight(): CommitRight {
-    return this.#facts.commitRight(this.view, this.cib);
-  }
-
-  #applyReplication(effects: readonly ReplicationEffect[]): void {
-    for (const effect of effects) {
-      switch (effect.kind) {
-        case "persist-cib":
-          this.#emit({ kind: "persist-cib", cib: effect.cib, term: effect.term, changeKeys: effect.keys });
-          break;
-        case "send":
-          this.#send(effect.to, { type: "replication", body: effect.message });
-          break;
-        case "changed":
-          this.#emit({ kind: "cib-changed", cib: effect.cib });
-          break;
-        case "joined":
-          this.#joined(effect.view);
-          break;
-        case "installed":
-          this.#installed(effect.view);
-          break;
-        case "committed":
-          this.#desk.committed(effect.token);
-          break;
-        case "abandoned":
-          this.#desk.abandoned(effect.token);
-          break;
-        case "log":
-          this.#log("warning", effect.text);
-          break;
-      }
-    }
-  }
-
   #joined(view: View): void {
-    const names = view.members.map((member) => member.node);
-    this.#facts.joined(names);
-    this.#peers.joined(names);
-    this.#log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);
     this.#departure.askAgain();
     if (view.term.candidate === this.#configuration.name) return;
     this.#runs.forget();
@@ -527,14 +430,6 @@ export class ClusterNode {
     this.#desk.viewBegan();
   }
 
-  #checkOverdue(): void {
-    const { nowMs } = this.#time;
-    if (this.view === undefined) return;
-    for (const node of this.#replica.overdue(nowMs - this.#configuration.commitMs)) {
-      if (!this.#peers.isSuspect(node, nowMs)) this.#suspect(node, "it does not answer a change of the configuration");
-    }
-  }
-
   // ---- status
 
   #statusDraft(): StatusDraft {
@@ -545,7 +440,7 @@ export class ClusterNode {
   #flush(): void {
     const draft = this.#draft;
     this.#draft = undefined;
-    if (draft?.isChanged && this.#replica.isDc) this.#applyReplication(this.#replica.change(draft.cib, false, undefined, this.#time.nowMs));
+    if (draft?.isChanged && this.#views.isLeading) this.#views.change(draft.cib, false);
   }
 
   // ---- clients
@@ -561,12 +456,12 @@ export class ClusterNode {
       status: () => this.status(),
       draft: () => this.#statusDraft(),
       flush: () => this.#flush(),
-      commitRight: () => this.#commitRight(),
-      change: (cib, isDurable, token, key) => this.#applyReplication(this.#replica.change(cib, isDurable, token, this.#time.nowMs, key)),
+      commitRight: () => this.#views.commitRight(),
+      change: (cib, isDurable, token, key) => this.#views.change(cib, isDurable, token, key),
       complete: (cib) => {
         if (this.view) addBootstrapOptions(cib, this.#facts.bootstrapFacts(this.view));
       },
-      isDone: (key) => this.#replica.isDone(key),
+      isDone: (key) => this.#views.isDone(key),
       leave: () => this.#departure.begin(),
       send: (to, message) => this.#send(to, message),
       answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),

@@ -18,6 +18,7 @@ export interface NodeContext {
   /** Carries out decisions while this node is DC. */
   coordinator(): Coordinator | undefined;
   emit(effect: NodeEffect): void;
-  send(to: string, message: NodeMessage): void;
+  /** To one node, or, with `to` undefined, to all that listen. */
+  send(to: string | undefined, message: NodeMessage): void;
   log(level: "info" | "notice" | "warning" | "error", text: string): void;
 }
