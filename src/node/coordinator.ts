@@ -2,7 +2,6 @@ import { clearFailCounts, countFailure, setTransientAttribute } from "../attribu
 import { clusterOption, parseBoolean } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { historyEntries, isFailure, isQuiet, type OperationOutcome, outcomeWithoutRun, pendingOutcome } from "../executor/history.ts";
-import { devicesFor } from "../fencing/device.ts";
 import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { GraphAction } from "../model/transition-graph.ts";
@@ -10,8 +9,9 @@ import type { View } from "../model/view.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { EndOfAction, PlannedAction, PlanRuns } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { ActionDeadlines, type ActionPlace } from "./action-deadlines.ts";
 import { ActionHolds } from "./action-holds.ts";
-import { FencingBackOff } from "./fencing-back-off.ts";
+import { FencingDecisions } from "./fencing-decisions.ts";
 import { jobLimits } from "./job-limits.ts";
 import { type PendingOperation, pendingOperations } from "./pending-operations.ts";
 import { orderedBy, plannedCommand, unplannedCommand } from "./plan-command.ts";
@@ -45,9 +45,6 @@ export interface CoordinatorProgress {
   readonly inFlight: number;
 }
 
-/** Source: default of the cluster option fencing-timeout. */
-const FENCING_TIMEOUT_MS = 60_000;
-
 /** Source: default of the cluster option cluster-delay. */
 const CLUSTER_DELAY_MS = 60_000;
 
@@ -60,12 +57,10 @@ export class Coordinator {
   readonly #self: string;
   readonly #uuid: string;
   readonly #planning: Planning;
-  readonly #fencer: Fencer;
   readonly #port: CoordinatorPort;
   readonly #runs: PlanRuns;
-  /** By `PLAN:ACTION`: when an action counts as lost. */
-  readonly #deadlines = new Map<string, { readonly planned: { readonly plan: number; readonly id: number }; readonly atMs: number }>();
-  readonly #fencingBackOff = new FencingBackOff();
+  readonly #deadlines = new ActionDeadlines();
+  readonly #fencing: FencingDecisions;
   readonly #holds: ActionHolds;
   #isSelfLeaving = false;
   /** What the present plan was made for. */
@@ -88,11 +83,19 @@ export class Coordinator {
     this.#uuid = options.uuid;
     this.#runs = options.runs;
     this.#runs.keepOnly(new Set(options.view.members.map((member) => member.node)));
-    this.#fencer = options.fencer;
     this.#port = options.port;
+    this.#fencing = new FencingDecisions({
+      fencer: options.fencer,
+      view: options.view,
+      self: options.self,
+      uuid: options.uuid,
+      draft: () => this.#port.draft(),
+      apply: (effects) => this.#port.applyFencing(effects),
+      log: (level, text) => this.#port.log(level, text),
+    });
     this.#holds = new ActionHolds({
       fencer: options.fencer,
-      fencingBackOff: this.#fencingBackOff,
+      fencingBackOff: this.#fencing.backOff,
       members: options.view.members.map((member) => member.node),
       cib: () => this.#port.draft().cib,
       isOfPresentPlan: ({ transitionKey }) => orderedBy(transitionKey, this.#uuid)?.plan === this.#runs.number,
@@ -134,8 +137,8 @@ export class Coordinator {
 
   /** Plans when that was asked for, and sends what may be sent. Call at the end of each step. */
   advance(nowMs: number, epochSeconds: number): void {
-    for (const { planned, atMs } of [...this.#deadlines.values()]) if (atMs <= nowMs) this.#actionLost(planned, epochSeconds);
-    if (this.#fencingBackOff.takeDue(nowMs)) this.requestPlan("fencing is tried again");
+    for (const place of this.#deadlines.takeDue(nowMs)) this.#actionLost(place, epochSeconds);
+    if (this.#fencing.backOff.takeDue(nowMs)) this.requestPlan("fencing is tried again");
     this.#planning.advance(nowMs, epochSeconds);
     this.#releaseOwed(nowMs);
     if (!this.#planning.isGathering && !this.#planning.isUnderWay) this.#release(nowMs, epochSeconds);
@@ -145,8 +148,8 @@ export class Coordinator {
   /** Time by which advance has to be called although nothing happened. */
   deadlineMs(nowMs: number, epochSeconds: number): number | undefined {
     const times = [
-      ...[...this.#deadlines.values()].map(({ atMs }) => atMs),
-      ...this.#fencingBackOff.deadlinesMs(),
+      ...this.#deadlines.timesMs(),
+      ...this.#fencing.backOff.deadlinesMs(),
       ...this.#planning.deadlinesMs(nowMs, epochSeconds),
       ...this.#holds.deadlinesMs(nowMs, epochSeconds),
     ];
@@ -207,20 +210,7 @@ export class Coordinator {
 
   /** A fencing request of anybody ended. */
   fencingConcluded(request: FencingRequest, nowMs: number): void {
-    const isProof = request.verdict === "succeeded" && request.action !== "on";
-    if (isProof) {
-      const draft = this.#port.draft();
-      const state = draft.nodeStateNamed(request.target);
-      if (state && !this.#view.members.some((member) => member.node === request.target)) draft.markFenced(state);
-      this.#fencingBackOff.succeeded(request.target);
-      this.#port.log("notice", `${request.target} was fenced (${request.action}) by ${request.delegate ?? "?"} for ${request.client}`);
-    } else if (request.verdict === "failed") {
-      const { failures, pauseMs } = this.#fencingBackOff.failed(request.target, nowMs);
-      this.#port.log(
-        "error",
-        `${request.target} could NOT be fenced (${failures} times now); resources that may run there stay where they are; next attempt in ${pauseMs} ms`,
-      );
-    }
+    this.#fencing.concluded(request, nowMs);
     const action = this.#runs.inFlight().find((a) => a.operation === "stonith" && a.node === request.target);
     if (action) this.#settle(action, request.verdict === "succeeded");
     if (!action || request.verdict !== "succeeded") this.requestPlan(`fencing of ${request.target} ${request.verdict}`);
@@ -245,7 +235,7 @@ export class Coordinator {
     }
     this.#configuration = configuration;
     this.#runs.setAside();
-    this.#keepDeadlines(this.#runs.owedActions());
+    this.#deadlines.keepOnly(this.#runs.owedActions());
     this.#holds.forget();
     this.#runs.begin(plan.graph);
     const { number } = this.#runs;
@@ -277,9 +267,8 @@ export class Coordinator {
   /** Sends what plans that were replaced still owe. What a plan before this view waits for is given time anew. */
   #releaseOwed(nowMs: number): void {
     for (const planned of this.#runs.releaseOwed()) this.#order(planned, nowMs);
-    for (const planned of this.#runs.owedActions()) {
-      const key = deadlineKey(planned);
-      if (!this.#deadlines.has(key)) this.#deadlines.set(key, { planned, atMs: nowMs + this.#clusterDelayMs() });
+    for (const place of this.#runs.owedActions()) {
+      if (!this.#deadlines.has(place)) this.#deadlines.set(place, nowMs + this.#clusterDelayMs());
     }
   }
 
@@ -341,9 +330,8 @@ export class Coordinator {
   #order({ plan, action }: PlannedAction, nowMs: number): void {
     if (action.node === undefined) return;
     const command = plannedCommand({ plan, action }, this.#uuid);
-    const planned = { plan, id: action.id };
     const atMs = nowMs + command.timeoutMs + command.startDelayMs + this.#clusterDelayMs();
-    this.#deadlines.set(deadlineKey(planned), { planned, atMs });
+    this.#deadlines.set({ plan, id: action.id }, atMs);
     this.#port.execute(action.node, command);
   }
 
@@ -356,7 +344,7 @@ export class Coordinator {
     const node = action.node ?? "";
     switch (action.operation) {
       case "stonith":
-        this.#fence(node, action, epochSeconds);
+        this.#fencing.carryOut(this.#runs.number, action, epochSeconds);
         return;
       case "do_shutdown":
         this.#settle(action, true);
@@ -395,31 +383,9 @@ export class Coordinator {
     this.#port.clearFailuresOn(node, resourceId);
   }
 
-  #fence(target: string, action: GraphAction, epochSeconds: number): void {
-    const wanted = action.attributes.get("CRM_meta_stonith_action") ?? "reboot";
-    const request: FencingRequest = {
-      id: `${this.#uuid}-${this.#runs.number}-${action.id}`,
-      target,
-      action: wanted === "off" || wanted === "on" ? wanted : "reboot",
-      cause: `transition ${this.#runs.number}, action ${action.id}`,
-      client: "kodou-controller",
-      origin: this.#self,
-      requestedAtEpochSeconds: epochSeconds,
-      completedAtEpochSeconds: undefined,
-      attempts: [],
-      verdict: "pending",
-      delegate: undefined,
-    };
-    this.startFencing(request);
-  }
-
   /** Starts a request with the devices and nodes there are. */
   startFencing(request: FencingRequest): void {
-    const cib = this.#port.draft().cib;
-    const timeoutMs = parseDurationMs(clusterOption(cib, "fencing-timeout", "stonith-timeout") ?? "") ?? FENCING_TIMEOUT_MS;
-    const others = this.#view.members.map((member) => member.node).filter((node) => node !== request.target && node !== this.#self);
-    const executors = request.target === this.#self ? others : [this.#self, ...others];
-    this.#port.applyFencing(this.#fencer.request(request, { levels: devicesFor(cib, request.target), executors, timeoutMs }));
+    this.#fencing.start(request);
   }
 
   /** The order for an action of the present plan. */
@@ -431,18 +397,13 @@ export class Coordinator {
   #finish(transitionKey: string, hasSucceeded: boolean): EndOfAction {
     const by = orderedBy(transitionKey, this.#uuid);
     const end = by === undefined ? "unexpected" : this.#runs.finish(by.plan, by.actionId, hasSucceeded);
-    if (by !== undefined && end !== "unexpected") this.#deadlines.delete(deadlineKey({ plan: by.plan, id: by.actionId }));
+    if (by !== undefined && end !== "unexpected") this.#deadlines.delete({ plan: by.plan, id: by.actionId });
     return end;
   }
 
   /** An action of the present plan that nobody was ordered to do, or that ended otherwise. */
   #settle(action: GraphAction, hasSucceeded: boolean): void {
     this.#runs.finish(this.#runs.number, action.id, hasSucceeded);
-  }
-
-  #keepDeadlines(kept: readonly { readonly plan: number; readonly id: number }[]): void {
-    const keys = new Set(kept.map(deadlineKey));
-    for (const key of [...this.#deadlines.keys()]) if (!keys.has(key)) this.#deadlines.delete(key);
   }
 
   #count(node: string, command: ExecutorCommand, outcome: OperationOutcome): void {
@@ -461,11 +422,10 @@ export class Coordinator {
   }
 
   /** No result came in time. What an older plan waits for is only not waited for any more: its member is asked when it holds something up. */
-  #actionLost(planned: { readonly plan: number; readonly id: number }, epochSeconds: number): void {
-    this.#deadlines.delete(deadlineKey(planned));
-    const action = planned.plan === this.#runs.number ? this.#runs.action(planned.id) : undefined;
+  #actionLost({ plan, id }: ActionPlace, epochSeconds: number): void {
+    const action = plan === this.#runs.number ? this.#runs.action(id) : undefined;
     if (!action?.resource || action.node === undefined) {
-      this.#runs.finish(planned.plan, planned.id, false);
+      this.#runs.finish(plan, id, false);
       return;
     }
     const command = this.#command(action);
@@ -511,8 +471,4 @@ export class Coordinator {
     this.requestPlan("clean-up");
     return done;
   }
-}
-
-function deadlineKey({ plan, id }: { readonly plan: number; readonly id: number }): string {
-  return `${plan}:${id}`;
 }
