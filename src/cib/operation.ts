@@ -1,13 +1,12 @@
 import { fail, ok, type Result } from "../base/result.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { element, XmlElement } from "../xml/element.ts";
-import { writeCompact } from "../xml/write.ts";
 import { type AclUser, aclFor } from "./acl.ts";
 import { type AclNote, checkChange } from "./acl-check.ts";
 import { findSection, isPartOfConfiguration } from "./document.ts";
 import { perform, select } from "./perform.ts";
 import { type CibError, type CibRequest, NOT_FOUND, TRANSACTION_DENIED } from "./request.ts";
-import { copyBut } from "./shared-copy.ts";
+import { copyBranch, copyBut, isSameText } from "./shared-copy.ts";
 import { readTransaction } from "./transaction.ts";
 import { upgradeHeartbeat2 } from "./upgrade/heartbeat2.ts";
 import { validateCib } from "./validate.ts";
@@ -61,7 +60,7 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
   if (request.operation === "commit-transaction") {
     return acl ? fail(TRANSACTION_DENIED) : commitTransaction(cib, request, origin);
   }
-  const next = isStatusLeftAlone(request) ? copyBut(cib, "status") : cib.clone();
+  const next = changeableCopy(cib, request);
   const changed = perform(next, request);
   if (!changed.ok) return changed;
   const verdict = acl && checkChange(cib, changed.value, acl);
@@ -71,11 +70,18 @@ export function changeCib(cib: XmlElement, request: CibRequest, origin: CibOrigi
   return finished.ok ? ok({ ...finished.value, notes }) : fail({ ...finished.error, notes });
 }
 
-/** True for requests that cannot reach into the status, which is most of a document: it need not be copied. */
-function isStatusLeftAlone({ operation, scope, xpath }: CibRequest): boolean {
-  if (operation === "bump") return true;
-  if (xpath !== undefined) return /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !/\||\.\.|::/.test(xpath);
-  return ["create", "modify", "replace", "delete"].includes(operation) && isPartOfConfiguration(scope);
+/** A copy that the request may change: what it cannot reach, which is most of a large document, is shared with the original. */
+function changeableCopy(cib: XmlElement, request: CibRequest): XmlElement {
+  const { operation, scope, xpath, input } = request;
+  if (operation === "bump") return copyBut(cib, "status");
+  if (xpath !== undefined) {
+    const isInConfiguration = /^\/\/?(?:cib\/)?configuration[/[]/.test(xpath) && !/\||\.\.|::/.test(xpath);
+    return isInConfiguration ? copyBut(cib, "status") : cib.clone();
+  }
+  const isPart = ["create", "modify", "replace", "delete"].includes(operation) && isPartOfConfiguration(scope);
+  if (!isPart || scope === undefined) return cib.clone();
+  if (scope === "configuration" || input?.name === "cib") return copyBut(cib, "status");
+  return copyBranch(cib, ["configuration", scope]);
 }
 
 /** All of a transaction's requests or none; each is checked like a request of its own, and all are one change to others. */
@@ -97,11 +103,11 @@ function commitTransaction(cib: XmlElement, request: CibRequest, origin: CibOrig
 
 function finish(before: XmlElement, after: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
   const isConfigurationChanged =
-    configurationText(before) !== configurationText(after) ||
+    !isSameConfiguration(before, after) ||
     (request.operation === "upgrade" && before.get("validate-with") !== after.get("validate-with")) ||
     ["bump", "erase"].includes(request.operation) ||
     isReplacedInPlace(before, request);
-  const isChanged = isConfigurationChanged || writeCompact(before) !== writeCompact(after);
+  const isChanged = isConfigurationChanged || !isSameText(before, after);
   if (!isChanged) return ok({ cib: before, isChanged, isConfigurationChanged });
   const old = cibVersion(before);
   const now = cibVersion(after);
@@ -139,9 +145,9 @@ function isReplacedInPlace(cib: XmlElement, { operation, input, scope }: CibRequ
   return [...(cib.child("configuration")?.walk() ?? [])].some((node) => node.name === input.name && node.id === input.id);
 }
 
-function configurationText(cib: XmlElement): string {
-  const configuration = cib.child("configuration");
-  return configuration ? writeCompact(configuration) : "";
+function isSameConfiguration(before: XmlElement, after: XmlElement): boolean {
+  const [old, now] = [before.child("configuration"), after.child("configuration")];
+  return old === undefined || now === undefined ? old === now : isSameText(old, now);
 }
 
 function replaceContent(target: XmlElement, source: XmlElement): void {

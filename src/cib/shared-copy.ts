@@ -12,6 +12,39 @@ export function copyBut(root: XmlElement, name: string): XmlElement {
 }
 
 /**
+ * A copy in which one element, by the names on the way to it, and the lists of children above it may be changed;
+ * everything else is shared with the original.
+ */
+export function copyBranch(root: XmlElement, names: readonly string[]): XmlElement {
+  const copy = shallowCopy(root);
+  let here = copy;
+  for (const [depth, name] of names.entries()) {
+    const index = here.children.findIndex((child) => child.name === name);
+    const child = here.children[index];
+    if (!child) break;
+    const own = depth === names.length - 1 ? child.clone() : shallowCopy(child);
+    here.children[index] = own;
+    here = own;
+  }
+  return copy;
+}
+
+/** True when two documents have the same text. What they share is not looked at. */
+export function isSameText(one: XmlElement, other: XmlElement): boolean {
+  if (one === other) return true;
+  if (one.name !== other.name || one.text !== other.text || one.children.length !== other.children.length) return false;
+  if (one.attributes.size !== other.attributes.size) return false;
+  const attributes = [...other.attributes];
+  let at = 0;
+  for (const [name, value] of one.attributes) {
+    const [otherName, otherValue] = attributes[at] ?? [];
+    if (name !== otherName || value !== otherValue) return false;
+    at += 1;
+  }
+  return one.children.every((child, index) => isSameText(child, other.children[index] as XmlElement));
+}
+
+/**
  * A copy of a document in which the elements at these paths, and all above them, may be changed; everything else is shared
  * with the original. Undefined when a path is none of the plain ones that patchsets are made of, or its place is not
  * the only one of its name where it has no id: then only a whole copy is safe. Paths are those of `stepOf`: `/cib/status/node_state[@id='1']`.

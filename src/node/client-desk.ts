@@ -3,6 +3,7 @@ import { fail, ok, type Result } from "../base/result.ts";
 import { type AclUser, aclFor } from "../cib/acl.ts";
 import { type CibOrigin, type CibOutcome, changeCib, queryCib } from "../cib/operation.ts";
 import type { CibError, CibRequest } from "../cib/request.ts";
+import { treeText } from "../cib/tree-text.ts";
 import { cibVersion, formatCibVersion } from "../cib/version.ts";
 import { visibleRequest } from "../cib/visible-request.ts";
 import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
@@ -12,7 +13,7 @@ import type { View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writeCompact } from "../xml/write.ts";
-import { type ClientCibRequest, type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
+import { type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
 import { refusalFor, visibleCib, visibleFencing } from "./client-rights.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { NodeMessage } from "./messages.ts";
@@ -201,9 +202,9 @@ export class ClientDesk {
         return okReply();
       case "cib": {
         if (request.request.operation !== "query") return undefined;
-        const result = queryCib(this.#port.cib(), readCibRequest(request.request), user);
+        const result = queryCib(this.#port.cib(), { ...request.request, input: undefined }, user);
         if (!result.ok) return failReply(result.error.exitCode, result.error.message);
-        return okReply({ output: writeCompact(result.value) });
+        return okReply({ output: treeText(result.value) });
       }
       default:
         return undefined;
@@ -283,7 +284,7 @@ export class ClientDesk {
     }
     if (key !== undefined && this.#isKnown(key, asker)) return;
     this.#port.flush();
-    const changed = this.#changed(readCibRequest(request), this.#origin(asker, client, user));
+    const changed = this.#changed({ ...request, input: input?.value }, this.#origin(asker, client, user));
     if (!changed.ok) {
       const { exitCode, output, detail } = changed.error;
       const message = detail === undefined ? changed.error.message : `${changed.error.message}: ${detail}`;
@@ -400,9 +401,4 @@ export class ClientDesk {
     }
     this.#change(changed.value.cib, true, asker, undefined);
   }
-}
-
-function readCibRequest(request: ClientCibRequest): CibRequest {
-  const input = request.input === undefined ? undefined : parseXml(request.input);
-  return { ...request, input: input?.ok ? input.value : undefined };
 }

@@ -1,5 +1,5 @@
+import { treeText } from "../cib/tree-text.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { writeCompact } from "../xml/write.ts";
 import type { NodeContext } from "./node-context.ts";
 
 /** Hands plans for large clusters to somebody else, so that this node goes on answering while they are made. */
@@ -16,7 +16,7 @@ export class PlanRequests {
     const limit = this.#context.configuration.planElsewhereAbove;
     if (limit === undefined || recordedResources(input) <= limit) return undefined;
     this.#newest += 1;
-    this.#context.emit({ kind: "make-plan", requestId: this.#newest, input: writeCompact(input), epochSeconds });
+    this.#context.emit({ kind: "make-plan", requestId: this.#newest, input: treeText(input), epochSeconds });
     return this.#newest;
   }
 }

@@ -80,7 +80,9 @@ export function withBootstrapOptions(cib: XmlElement, facts: BootstrapFacts): Xm
 /** Adds members' nodes and the options the cluster writes about itself where they are missing: a replaced configuration may lack them. */
 export function addBootstrapOptions(next: XmlElement, facts: Omit<BootstrapFacts, "origin" | "dateText">): void {
   next.set("crm_feature_set", FEATURE_SET);
-  const nodes = sectionOrCreate(next, "nodes");
+  // The document may share its sections with the one before, which must stay as it is.
+  const nodes = ownSection(next, "nodes");
+  ownSection(next, "crm_config");
   for (const node of facts.members) {
     const id = facts.idOf(node);
     if (id === undefined) continue;
@@ -91,4 +93,12 @@ export function addBootstrapOptions(next: XmlElement, facts: Omit<BootstrapFacts
   setClusterOption(next, "dc-version", `3.0.2-kodou${facts.version}`);
   setClusterOption(next, "cluster-infrastructure", "heartbeat");
   setClusterOption(next, "have-watchdog", "false");
+}
+
+function ownSection(cib: XmlElement, name: string): XmlElement {
+  const section = sectionOrCreate(cib, name);
+  const { children } = cib.childOrCreate("configuration");
+  const own = section.clone();
+  children[children.indexOf(section)] = own;
+  return own;
 }

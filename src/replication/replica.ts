@@ -1,6 +1,7 @@
 import { LIMITS } from "../base/limits.ts";
 import { makePatchset, patched } from "../cib/patchset.ts";
 import { treeDigest } from "../cib/tree-digest.ts";
+import { treeText } from "../cib/tree-text.ts";
 import { compareTerms, type Term, type View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
@@ -193,7 +194,7 @@ export class Replica {
     if (!view || !this.isDc) return [];
     const others = this.#others();
     if (node === undefined ? others.length === 0 : !others.includes(node)) return [];
-    const cib = writeCompact(this.#cib);
+    const cib = treeText(this.#cib);
     const message = { type: "install", view, index: this.#index, cib, committedTerm: this.#committedTerm, keys: this.#keys } as const;
     return [{ kind: "send", to: node, message }];
   }

@@ -36,6 +36,22 @@ export function writePretty(root: XmlElement, omit?: AttributeFilter): string {
   return out.join("");
 }
 
+/** An element around its children as `writeCompact` writes them. */
+export function writeAround(node: XmlElement, children: string): string {
+  const out: string[] = [];
+  writeStart(out, node, undefined);
+  out.push(">", node.text === "" ? "" : escapeText(node.text), children, "</", node.name, ">");
+  return out.join("");
+}
+
+function writeStart(out: string[], node: XmlElement, omit: AttributeFilter | undefined): void {
+  out.push("<", node.name);
+  for (const [name, value] of node.attributes) {
+    if (omit?.(name)) continue;
+    out.push(" ", name, '="', escapeAttribute(value), '"');
+  }
+}
+
 function writeInto(out: string[], node: XmlElement, depth: number, omit: AttributeFilter | undefined): void {
   const indent = depth < 0 ? "" : "  ".repeat(depth);
   const newline = depth < 0 ? "" : "\n";
@@ -43,11 +59,8 @@ function writeInto(out: string[], node: XmlElement, depth: number, omit: Attribu
     out.push(indent, "<!--", node.text, "-->", newline);
     return;
   }
-  out.push(indent, "<", node.name);
-  for (const [name, value] of node.attributes) {
-    if (omit?.(name)) continue;
-    out.push(" ", name, '="', escapeAttribute(value), '"');
-  }
+  out.push(indent);
+  writeStart(out, node, omit);
   if (node.children.length === 0 && node.text === "") {
     out.push("/>", newline);
     return;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { LIMITS } from "../../base/limits.ts";
+import { treeText } from "../../cib/tree-text.ts";
 import type { Term } from "../../model/view.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { writeCompact } from "../../xml/write.ts";
 import { CibJournal, type JournalRecord } from "./cib-journal.ts";
 import { type CibStore, type LoadedCib, storedForm } from "./cib-store.ts";
 import type { StateStore } from "./state-store.ts";
@@ -63,7 +63,7 @@ export class CommitLog {
       return;
     }
     try {
-      this.#journal.append({ cib: writeCompact(next.cib), term, ...keysSince(this.#newest?.changeKeys ?? [], changeKeys) });
+      this.#journal.append({ cib: treeText(next.cib), term, ...keysSince(this.#newest?.changeKeys ?? [], changeKeys) });
       this.#newest = next;
     } catch (error) {
       // Half a record may be there: nothing may be added behind it.

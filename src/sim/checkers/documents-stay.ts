@@ -1,4 +1,5 @@
 import { treeDigest } from "../../cib/tree-digest.ts";
+import { treeText } from "../../cib/tree-text.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
 import type { Checker } from "./checker.ts";
@@ -22,6 +23,7 @@ export function documentsStay(): Checker {
       const invariant = "documents stay as they are";
       if (before && writeCompact(before.cib) !== before.text)
         return { invariant, text: `${node} has changed a document in place: ${before.text}` };
+      if (treeText(cib) !== writeCompact(cib)) return { invariant, text: `${node} has a text that is not its document's` };
       return treeDigest(cib) === treeDigest(cib.clone())
         ? undefined
         : { invariant, text: `${node} has a digest that is not its document's` };
