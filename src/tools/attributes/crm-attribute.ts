@@ -3,24 +3,15 @@ import type { ClientReply } from "../../node/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { escapeAttribute } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { readCib, usesFile } from "../cib/cib-access.ts";
+import { readCib, readSections, usesFile } from "../cib/cib-access.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import { optionListAnswer } from "../option-list-answer.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
 import { matchesText } from "../resource/matching-pairs.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import {
-  deletedText,
-  deletePair,
-  findNode,
-  findPairs,
-  isNodeScope,
-  isNotFound,
-  type PairPlace,
-  usualSetId,
-  writePair,
-} from "./attribute-pairs.ts";
+import { deletedText, deletePair, findPairs, isNodeScope, isNotFound, type PairPlace, usualSetId, writePair } from "./attribute-pairs.ts";
 import { attributeDescription } from "./crm-attribute-options.ts";
+import { readNode } from "./read-node.ts";
 
 const TOOL = "crm_attribute";
 const NOT_FOUND = "No such device or address";
@@ -51,16 +42,19 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     return refusal(TOOL, EXIT.usage, "-p/--promotion must be called from an OCF resource agent or with a resource ID specified");
   const given = optionValue(parsed, "node") ?? optionValue(parsed, "node-uname");
   const scope = scopeOf(parsed, given, isPromotion);
-  const read = await readCib(ports, TOOL);
-  if ("error" in read) {
-    const what = read.error.exitCode === EXIT.insufficientPrivileges ? "Error performing operation" : "Could not connect to the CIB";
-    return refusal(TOOL, read.error.exitCode, `${what}: ${read.error.message}`);
-  }
-  const nodeName = scope === "crm_config" || scope === "tickets" ? undefined : await targetName(given, ports);
-  const node = nodeName === undefined ? undefined : findNode(read.cib, nodeName);
-  if (nodeName !== undefined && !node) return refusal(TOOL, EXIT.noSuchObject, `Could not map name=${nodeName} to a UUID`);
+  const isOfCluster = scope === "crm_config" || scope === "tickets";
+  const sections = [...(isOfCluster ? [] : ["nodes"]), ...(isNodeScope(scope) ? [] : [scope])];
+  const read = await (scope === "tickets" ? readCib(ports, TOOL) : readSections(ports, TOOL, sections));
+  if ("error" in read) return unread(read.error);
+  const nodeName = isOfCluster ? undefined : await targetName(given, ports);
   const verb = parsed.given.findLast((option) => ["query", "get-value", "update", "delete"].includes(option.name));
   const action = verb?.name ?? "query";
+  // What the daemon is told needs no look at what is there.
+  const isStateWanted = scope === "status" && (action === "query" || action === "get-value" || hasOption(parsed, "pattern"));
+  const reading = nodeName === undefined ? { ...read, node: undefined } : await readNode(ports, TOOL, read.cib, nodeName, isStateWanted);
+  if ("error" in reading) return unread(reading.error);
+  const { cib, node } = reading;
+  if (nodeName !== undefined && !node) return refusal(TOOL, EXIT.noSuchObject, `Could not map name=${nodeName} to a UUID`);
   const pattern = optionValue(parsed, "pattern");
   if (name === undefined && pattern === undefined && (action === "update" || action === "delete"))
     return refusal(TOOL, EXIT.usage, `Error: must specify attribute name or pattern to ${action}`);
@@ -83,9 +77,14 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     defaultValue: optionValue(parsed, "default"),
     isQuiet: hasOption(parsed, "quiet") || hasOption(parsed, "Quiet"),
   };
-  if (action === "delete") return eachName(command, read.cib, (one) => deletion(one, read.cib));
-  if (action === "update") return eachName(command, read.cib, (one) => update(one, read.cib, verb?.value ?? ""));
-  return query(command, read.cib);
+  if (action === "delete") return eachName(command, cib, (one) => deletion(one, cib));
+  if (action === "update") return eachName(command, cib, (one) => update(one, cib, verb?.value ?? ""));
+  return query(command, cib);
+}
+
+function unread(reply: ClientReply): Answer {
+  const what = reply.exitCode === EXIT.insufficientPrivileges ? "Error performing operation" : "Could not connect to the CIB";
+  return refusal(TOOL, reply.exitCode, `${what}: ${reply.message}`);
 }
 
 function promotionName(resource: string | undefined, ports: ToolPorts): string | undefined {

@@ -2,14 +2,15 @@ import { EXIT } from "../../model/exit-code.ts";
 import { addScores, formatScore, parseScore } from "../../score/score.ts";
 import { parseDurationMs } from "../../time/duration.ts";
 import type { Answer } from "../answer.ts";
-import { readCib } from "../cib/cib-access.ts";
+import { readSections } from "../cib/cib-access.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import { helpText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import { crmResource } from "../resource/crm-resource.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import { findNode, findPairs } from "./attribute-pairs.ts";
+import { findPairs } from "./attribute-pairs.ts";
 import { callTool } from "./attribute-wrapper.ts";
+import { readNode } from "./read-node.ts";
 
 const TOOL = "crm_failcount";
 const IGNORED = ["attr-id", "lifetime"];
@@ -72,10 +73,10 @@ interface Wanted {
 
 /** The count of one operation or the sum of all; without one, the count that old versions kept per resource. */
 async function query(parsed: ParsedOptions, ports: ToolPorts, { node, resource, operation, intervalMs }: Wanted): Promise<Answer> {
-  const read = await readCib(ports, TOOL);
+  const members = await readSections(ports, TOOL, ["nodes"]);
+  const read = "error" in members ? members : await readNode(ports, TOOL, members.cib, node, true);
   if ("error" in read) return { exitCode: read.error.exitCode, errors: ["error: could not query CIB for fail counts"] };
-  const known = findNode(read.cib, node);
-  const pairs = known ? findPairs(read.cib, { scope: "status", node: known }) : [];
+  const pairs = read.node ? findPairs(read.cib, { scope: "status", node: read.node }) : [];
   const counts = new Map(pairs.map((pair) => [pair.get("name") ?? "", pair.get("value") ?? "0"]));
   const perResource = `fail-count-${resource}`;
   const wanted = operation === undefined ? perResource : `${perResource}#${operation}_${intervalMs}`;

@@ -4,7 +4,7 @@ import { changeCib, queryCib } from "../../cib/operation.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../../node/client.ts";
-import type { XmlElement } from "../../xml/element.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import type { ToolPorts } from "../tool.ts";
@@ -52,6 +52,25 @@ export async function askDocument(ports: ToolPorts, client: string, request: Cli
 export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: XmlElement } | { error: ClientReply }> {
   const { document, ...reply } = await askDocument(ports, client, { operation: "query" });
   return reply.exitCode === EXIT.ok && document ? { cib: document } : { error: reply };
+}
+
+/**
+ * A document with nothing but these sections of the CIB, as far as they are there: of a running cluster the whole may be
+ * many megabytes. A file is read as a whole. An error reply when it cannot be had.
+ */
+export async function readSections(
+  ports: ToolPorts,
+  client: string,
+  sections: readonly string[],
+): Promise<{ cib: XmlElement } | { error: ClientReply }> {
+  if (usesFile(ports)) return readCib(ports, client);
+  const found: XmlElement[] = [];
+  for (const scope of sections) {
+    const { document, ...reply } = await askDocument(ports, client, { operation: "query", scope });
+    if (document) found.push(document);
+    else if (reply.exitCode !== EXIT.noSuchObject) return { error: reply };
+  }
+  return { cib: element("cib", {}, [element("configuration", {}, found), element("status")]) };
 }
 
 /** The user whose rights count, with the groups that list them. */
