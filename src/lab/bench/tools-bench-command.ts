@@ -9,8 +9,9 @@ import { hasPacemaker, PacemakerBenchCluster } from "./pacemaker-bench-cluster.t
 const USAGE = `npm run bench:tools -- [--rounds N] [--changes N] [--json]
 
 Three nodes each, one address: kodou, and Debian's pacemaker + corosync where they are installed. Times each tool as a
-whole process, the two in turn, five calls a round; then changes of the configuration one after the other, each by a
-cibadmin or crm_attribute of its own, and how many there were in a second. Prints medians (smallest-largest), in ms.
+whole process, the two in turn, five calls a round, on the cluster and on a file (CIB_file), and a start of Node.js alone;
+then changes of the configuration one after the other, each by a cibadmin or crm_attribute of its own, and how many there
+were in a second. Prints medians (smallest-largest), in ms.
 `;
 
 const NODES = ["n1", "n2", "n3"];
@@ -30,6 +31,17 @@ const TOOLS: readonly (readonly [name: string, ...words: string[]])[] = [
   ["crmadmin", "-D"],
   ["crm_standby", "-G", "-N", "n2"],
 ];
+
+const CIB_FILE = "/tmp/bench-cib.xml";
+
+/** Of these, those that are timed on a file too: the ones people use before there is a cluster. */
+const FILE_TOOLS: readonly (readonly [name: string, ...words: string[]])[] = [
+  ["cibadmin", "-Q"],
+  ["crm_mon", "-1"],
+  ["crm_attribute", "-t", "crm_config", "-n", "stonith-enabled", "-G"],
+  ["crm_verify", "-x", CIB_FILE],
+];
+const NODE_ALONE = "Node.js with nothing to do";
 
 interface Candidate {
   readonly cluster: BenchCluster;
@@ -66,6 +78,10 @@ export async function toolsBenchCommand(argv: readonly string[], programs: strin
       await cluster.prepare();
       await untilWhole(cluster, WHOLE_MS);
     }
+    for (const { cluster } of candidates) {
+      const query = cluster.tool("cibadmin", ["-Q"]).join(" ");
+      await inNode(cluster.lab, NODES[0] ?? "", `${query} >${CIB_FILE}`);
+    }
     for (let round = 0; round < rounds; round += 1) await timeTools(candidates);
     for (const candidate of candidates) candidate.changesPerSecond = await changeRate(candidate.cluster, changes);
     process.stdout.write(table(candidates));
@@ -83,13 +99,20 @@ export async function toolsBenchCommand(argv: readonly string[], programs: strin
 }
 
 async function timeTools(candidates: readonly Candidate[]): Promise<void> {
+  const time = async ({ cluster, timesMs }: Candidate, label: string, command: readonly string[]): Promise<void> => {
+    const times = await toolTimesMs(cluster, command, CALLS_A_ROUND);
+    timesMs.set(label, [...(timesMs.get(label) ?? []), ...times]);
+  };
   for (const [name, ...words] of TOOLS) {
-    for (const { cluster, timesMs } of candidates) {
-      const label = [name, ...words].join(" ");
-      const times = await toolTimesMs(cluster, cluster.tool(name, words), CALLS_A_ROUND);
-      timesMs.set(label, [...(timesMs.get(label) ?? []), ...times]);
+    for (const one of candidates) await time(one, [name, ...words].join(" "), one.cluster.tool(name, words));
+  }
+  for (const [name, ...words] of FILE_TOOLS) {
+    for (const one of candidates) {
+      await time(one, `CIB_file: ${[name, ...words].join(" ")}`, ["env", `CIB_file=${CIB_FILE}`, ...one.cluster.tool(name, words)]);
     }
   }
+  const [ours] = candidates;
+  if (ours) await time(ours, NODE_ALONE, [process.execPath, "-e", "0"]);
 }
 
 /** Changes a second when each waits for the one before: half by cibadmin, half by crm_attribute, each with a new value. */
@@ -120,10 +143,10 @@ function table(candidates: readonly Candidate[]): string {
   ];
   for (const label of ours?.timesMs.keys() ?? []) {
     const times = candidates.map(({ timesMs }) => timesMs.get(label) ?? []);
-    const cells = times.map(
-      (values) => `${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)}-${Math.max(...values).toFixed(1)})`,
+    const cells = times.map((values) =>
+      values.length === 0 ? "" : `${median(values).toFixed(1)} (${Math.min(...values).toFixed(1)}-${Math.max(...values).toFixed(1)})`,
     );
-    if (peer) cells.push((median(times[0] ?? []) / median(times[1] ?? [])).toFixed(2));
+    if (peer?.timesMs.has(label)) cells.push((median(times[0] ?? []) / median(times[1] ?? [])).toFixed(2));
     lines.push(row(label, cells));
   }
   lines.push(
