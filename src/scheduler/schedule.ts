@@ -7,7 +7,7 @@ import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/defini
 import { Histories } from "./act/histories.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
-import { type MaskedChange, Plan } from "./act/plan.ts";
+import { type DefinitionChange, type MaskedChange, Plan } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
 import { type Assigned, assign, prepare } from "./assign/assign.ts";
@@ -57,6 +57,8 @@ export interface ScheduleResult {
   readonly scores: readonly ScoreLine[];
   readonly utilization: readonly UtilizationLine[];
   readonly maskedChanges: readonly MaskedChange[];
+  /** Fence devices with another definition than nodes were unfenced by, as it showed while the plan was made. */
+  readonly definitionChanges: readonly DefinitionChange[];
   /** What happened to the scores; empty when the ledger was not kept. */
   readonly ledger: readonly ScoreEntry[];
   /** The plan as a `<transition_graph>`. */
@@ -90,6 +92,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
       return cluster.utilizationLines();
     },
     maskedChanges: plan.maskedChanges,
+    definitionChanges: plan.definitionChanges,
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),
@@ -159,6 +162,8 @@ function withChangedFailures(cluster: Constrained): Constrained {
 /** Makes what follows from history and configuration alone, wherever resources will be. */
 function actionsBeforeAssignment(plan: Plan): void {
   fencingFromStatus(plan);
+  // What shows with these has shown already when the status was read.
+  plan.definitionChanges.length = 0;
   const histories = new Histories(plan.cluster);
   actionsFromHistory(plan, histories);
   constraintOrders(plan);

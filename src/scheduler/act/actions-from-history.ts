@@ -10,9 +10,12 @@ import { knownRecurring } from "./recurring.ts";
 
 /** Makes the fencing of nodes found unclean in the status, before all other actions. Whether it is required is decided later. */
 export function fencingFromStatus(plan: Plan): void {
-  for (const node of plan.cluster.nodes)
-    if (node.uncleanReason !== undefined && node.uncleanReason !== UNSEEN && !plan.isGuest(node))
-      fenceAction(plan, node, { isOptional: true });
+  for (const node of plan.cluster.nodes) if (isFoundUnclean(node)) fenceAction(plan, node, { isOptional: true });
+}
+
+/** True for a node of which the status says that it has to be fenced. */
+export function isFoundUnclean({ uncleanReason, isGuest }: SchedulerNode): boolean {
+  return uncleanReason !== undefined && uncleanReason !== UNSEEN && !isGuest;
 }
 
 /**

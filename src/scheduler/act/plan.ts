@@ -16,6 +16,16 @@ export interface MaskedChange {
   readonly magic: string;
 }
 
+/** A device whose definition is not the one that unfenced a node. */
+export interface DefinitionChange {
+  readonly device: string;
+  readonly node: string;
+  /** Only secret parameters differ: the node need not be unfenced again. */
+  readonly isSecretOnly: boolean;
+  /** What the node would have to remember of the device for it to count as unchanged. */
+  readonly wanted: string;
+}
+
 /** What actions are made on: the cluster, the actions made so far, the orders wished for. Some are made before assignment. */
 export class Plan {
   /** The cluster; its resources are in another order once they are assigned, if that goes by capacity. */
@@ -28,6 +38,8 @@ export class Plan {
   /** Records of operations to be compared with their definition when it is known where all containers go. */
   readonly lateRecords: { readonly resource: Resource; readonly node: SchedulerNode; readonly record: XmlElement }[] = [];
   readonly maskedChanges: MaskedChange[] = [];
+  /** Devices that nodes to be fenced or unfenced knew by another definition. */
+  readonly definitionChanges: DefinitionChange[] = [];
   /** Resources in the middle of actions that stop and start them again in one role. */
   readonly restarting = new Set<Resource>();
   /** Multiply active resources that are stopped everywhere but on the node they stay on. */

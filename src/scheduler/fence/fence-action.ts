@@ -1,10 +1,10 @@
 import { ACTION, type Action } from "../act/action.ts";
 import { plainAction } from "../act/make-action.ts";
-import { unfencingDigests } from "../act/operation-digest.ts";
-import { isUnfencingDevice, type Plan } from "../act/plan.ts";
+import type { Plan } from "../act/plan.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
+import { deviceDefinitions } from "./unfencing-definitions.ts";
 
 /** How a node is fenced, or unfenced with `on`. */
 export interface FenceWish {
@@ -35,24 +35,10 @@ export function fenceAction(plan: Plan, node: SchedulerNode, wish: FenceWish): A
 
 /** Notes the definitions of all unfencing devices; true when one changed since the node was unfenced. */
 function addDeviceDigests(plan: Plan, action: Action, node: SchedulerNode): boolean {
-  let all = "";
-  let secure = "";
-  let hasChanged = false;
-  const recordedAll = node.attributes.get("#digests-all");
-  const recordedSecure = node.attributes.get("#digests-secure") ?? "";
-  for (const device of plan.cluster.top
-    .flatMap((top) => top.primitives())
-    .filter(isUnfencingDevice)
-    .reverse()) {
-    const digests = unfencingDigests(plan, device, node);
-    const name = `${device.id}:${device.type}`;
-    all += `${name}:${digests.all},`;
-    secure += `${name}:${digests.secure},`;
-    if (recordedAll === undefined || recordedAll.includes(`${name}:${digests.all}`)) continue;
-    if (!recordedSecure.includes(`${name}:${digests.secure}`)) hasChanged = true;
-  }
+  const { all, secure, changes } = deviceDefinitions(plan, node);
   action.meta.set("digests_all", all).set("digests_secure", secure);
-  return hasChanged;
+  plan.definitionChanges.push(...changes);
+  return changes.some(({ isSecretOnly }) => !isSecretOnly);
 }
 
 /** The delay goes to the node with most at stake, and only where no side has a majority. */

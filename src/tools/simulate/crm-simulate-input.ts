@@ -15,7 +15,9 @@ import type { ToolPorts } from "../tool.ts";
 const TOOL = "crm_simulate";
 
 /** The configuration to look at and the file it came from. */
-type Input = { readonly cib: XmlElement; readonly source: string | undefined } | { readonly answer: Answer };
+type Input =
+  | { readonly cib: XmlElement; readonly source: string | undefined /** With the secrets that reports mask. */; readonly isLive: boolean }
+  | { readonly answer: Answer };
 
 /** The cluster's configuration, or a file's, or the standard input's. */
 export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input> {
@@ -23,24 +25,24 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
   if (last?.name === "live-check") {
     const read = await readCib(ports, TOOL);
     if ("error" in read) return { answer: refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`) };
-    return checked(ports, read.cib, cibFile(ports));
+    return checked(ports, read.cib, cibFile(ports), true);
   }
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
   const document = "text" in read ? parseXml(read.text) : undefined;
   if (!document?.ok) return { answer: refusal(TOOL, EXIT.noInput, "Could not read input XML: Bad input value provided") };
-  return checked(ports, document.value, file === "-" ? undefined : file);
+  return checked(ports, document.value, file === "-" ? undefined : file, false);
 }
 
 /** A configuration is looked at only if it fits a schema that it names. */
-function checked(ports: ToolPorts, document: XmlElement, source: string | undefined): Input {
+function checked(ports: ToolPorts, document: XmlElement, source: string | undefined, isLive: boolean): Input {
   const cib = upgradeHeartbeat2(document);
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
   if (!isKnownSchema(cib.get("validate-with"))) return { answer: { exitCode: EXIT.configuration } };
   const { cib: updated, log } = searchSchema(cib);
   for (const entry of log) ports.log(entry);
-  return updated ? { cib: updated, source } : { answer: { exitCode: EXIT.configuration } };
+  return updated ? { cib: updated, source, isLive } : { answer: { exitCode: EXIT.configuration } };
 }
 
 type Clock = { readonly nowEpochSeconds: number; readonly notice: string | undefined } | { readonly answer: Answer };

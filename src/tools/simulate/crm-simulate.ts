@@ -5,6 +5,8 @@ import { type ClusterStatus, primitivesOf, readClusterStatus } from "../../outpu
 import { partLines } from "../../output/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
 import { statusAsXml } from "../../output/status-xml.ts";
+import { isFoundUnclean } from "../../scheduler/act/actions-from-history.ts";
+import { changesAtLostNodes } from "../../scheduler/fence/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
@@ -18,7 +20,7 @@ import { dotGraph } from "./dot-graph.ts";
 import { hasInjections, type Injections, inject } from "./injections.ts";
 import { playGraph } from "./play-graph.ts";
 import { SimulatedCib } from "./simulated-cib.ts";
-import { assignmentItems, assignmentXml, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
+import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
 
 const TOOL = "crm_simulate";
 const SIMULATING = ["simulate", "in-place", "op-fail"];
@@ -26,12 +28,25 @@ const PROCESSING = [...SIMULATING, "run", "show-scores", "show-utilization", "sa
 
 /** Parts of the text, each set off by an empty line, with what they are for programs. */
 class Report {
-  readonly blocks: string[] = [];
   readonly parts: XmlElement[] = [];
+  #text = "";
+  /** What comes next follows without an empty line: only notes have been made so far. */
+  #isAtBegin = true;
+
+  get text(): string {
+    return this.#text;
+  }
 
   add(lines: readonly string[], ...parts: readonly XmlElement[]): void {
-    this.blocks.push(lines.join("\n"));
+    if (!this.#isAtBegin) this.#text += "\n";
+    this.#isAtBegin = false;
+    this.#text += `${lines.join("\n")}\n`;
     this.parts.push(...parts);
+  }
+
+  /** Lines right after what was said before. */
+  note(lines: readonly string[]): void {
+    for (const line of lines) this.#text += `${line}\n`;
   }
 
   list(title: string, items: readonly string[], ...parts: readonly XmlElement[]): void {
@@ -56,8 +71,14 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     return status;
   };
   let status = look();
+  /** What is said each time the status is read. */
+  const noteReading = (): void => {
+    if (isQuiet) return;
+    if (clock.notice !== undefined) report.note([clock.notice]);
+    report.note(definitionNotes(changesAtLostNodes(status.unpacked, isFoundUnclean), input.isLive));
+  };
+  noteReading();
   if (!isQuiet) {
-    if (clock.notice !== undefined) report.add([clock.notice]);
     showPreamble(report, status);
     showStatus(report, "Current cluster status", "cluster_status", status, viewOf(parsed, ports, clock.nowEpochSeconds));
   }
@@ -72,19 +93,22 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     errors.push(...injected.problems);
     if (!isQuiet) report.list("Performing Requested Modifications", injected.items, ...injected.parts);
     status = look();
+    noteReading();
   }
   const saved = save(ports, optionValue(parsed, "save-input"), simulated.cib);
   if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
     ports.log(() => planningLog(status));
-    const outcome = process(parsed, ports, { simulated, status, report, isQuiet, nowEpochSeconds: clock.nowEpochSeconds });
+    const { isLive } = input;
+    const outcome = process(parsed, ports, { simulated, status, report, isQuiet, isLive, nowEpochSeconds: clock.nowEpochSeconds });
     if ("answer" in outcome) return outcome.answer;
     exitCode = outcome.exitCode;
     errors.push(...outcome.errors);
     if (outcome.isSimulated && !isQuiet) {
-      if (clock.notice !== undefined) report.add([clock.notice]);
-      showStatus(report, "Revised Cluster Status", "revised_cluster_status", look(), {
+      status = look();
+      noteReading();
+      showStatus(report, "Revised Cluster Status", "revised_cluster_status", status, {
         ...viewOf(parsed, ports, clock.nowEpochSeconds),
         showsPending: false,
       });
@@ -93,7 +117,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const target = hasOption(parsed, "in-place") ? input.source : optionValue(parsed, "save-output");
   const problem = save(ports, target, simulated.cib);
   if (problem !== undefined) return refusal(TOOL, EXIT.cannotCreate, problem);
-  return { exitCode, text: report.blocks.length === 0 ? "" : `${report.blocks.join("\n\n")}\n`, parts: report.parts, errors };
+  return { exitCode, text: report.text, parts: report.parts, errors };
 }
 
 interface Scene {
@@ -101,6 +125,7 @@ interface Scene {
   readonly status: ClusterStatus;
   readonly report: Report;
   readonly isQuiet: boolean;
+  readonly isLive: boolean;
   readonly nowEpochSeconds: number;
 }
 
@@ -110,17 +135,19 @@ type Outcome =
 
 /** Schedules, shows what came of it, and plays the transition if that is wanted. */
 function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome {
-  const { simulated, status, report, isQuiet, nowEpochSeconds } = scene;
+  const { simulated, status, report, isQuiet, isLive, nowEpochSeconds } = scene;
   // Playing the transition looks up resources as they were read, so they must not be used up then.
   const isPlayed = SIMULATING.some((name) => hasOption(parsed, name));
-  const result = schedule(simulated.cib, { nowEpochSeconds, unpacked: isPlayed ? undefined : status.unpacked });
+  const result = schedule(simulated.cib, { nowEpochSeconds, isLive, unpacked: isPlayed ? undefined : status.unpacked });
   const showsScores = hasOption(parsed, "show-scores");
   const showsUtilization = hasOption(parsed, "show-utilization");
   const view = { showsScores, showsUtilization };
   const items = showsScores || showsUtilization ? assignmentItems(result, view) : [];
   const what = showsScores && showsUtilization ? "Assignment Scores and Utilization" : showsScores ? "Assignment Scores" : "Utilization";
   const title = showsUtilization ? `${what} Information` : what;
-  const shown = isQuiet ? items : [`${title}:`, ...maskedItems(result.maskedChanges), ...items.map((item) => `  * ${item}`)];
+  const notes = isQuiet ? [] : [...maskedItems(result.maskedChanges), ...definitionNotes(result.definitionChanges, isLive)];
+  // Scores alone are for other programs to read.
+  const shown = isQuiet && showsScores ? items : [`${title}:`, ...notes, ...items.map((item) => `  * ${item}`)];
   if (showsScores || showsUtilization) report.add(shown, assignmentXml(result, view));
   const graph = result.graphXml();
   const graphFile = optionValue(parsed, "save-graph");
@@ -143,7 +170,10 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
 
 function showPreamble(report: Report, status: ClusterStatus): void {
   const notice = managementNotice(status);
-  if (status.options.isMaintenanceMode) report.add(["", ...notice]);
+  if (status.options.isMaintenanceMode) {
+    report.note([""]);
+    report.add(notice);
+  }
   const { disabledCount, blockedCount, instanceCount } = status;
   if (disabledCount === 0 && blockedCount === 0) return;
   report.add([

@@ -1,5 +1,6 @@
 import { hashOrder } from "../../base/hash-order.ts";
 import { spanText } from "../../output/status-words.ts";
+import type { DefinitionChange } from "../../scheduler/act/plan.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { formatScore } from "../../score/score.ts";
@@ -77,6 +78,16 @@ export function maskedItems(changes: ScheduleResult["maskedChanges"]): string[] 
     ({ resource, node, task, intervalMs, magic }) =>
       `Only 'private' parameters to ${spanText(intervalMs)}-interval ${task} for ${resource} on ${node} changed: ${magic}`,
   );
+}
+
+/** What is said of fence devices whose definition is not the one that unfenced a node. */
+export function definitionNotes(changes: readonly DefinitionChange[], isLive: boolean): string[] {
+  return changes.flatMap(({ device, node, isSecretOnly, wanted }) => {
+    if (isSecretOnly) return [`Only 'private' parameters to ${device} for unfencing ${node} changed`];
+    // Where secrets may be masked, what they would have to look like is of help.
+    const hint = isLive ? [] : [`Parameters to ${device} for unfencing ${node} changed, try '${wanted}'`];
+    return [...hint, `notice: Unfencing node ${node} because the definition of ${device} changed`];
+  });
 }
 
 /** What of the assignment is to be shown. */

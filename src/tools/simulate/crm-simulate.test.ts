@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { runInMemory } from "../memory-ports.ts";
+import { crmSimulate } from "./crm-simulate.ts";
+
+const pair = (id: string, name: string, value: string): string => `<nvpair id="${id}" name="${name}" value="${value}"/>`;
+
+/** Two nodes and a device that unfences them; each remembers another definition of it. */
+const cibWith = (secondState: string, recordedSecure = "d:fence_scsi:old,"): string => `<cib crm_feature_set="3.20.5"
+validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0" have-quorum="1" dc-uuid="1" execution-date="1700000000"><configuration><crm_config/>
+<nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes>
+<resources><primitive id="d" class="stonith" type="fence_scsi"><meta_attributes id="d-m">${pair("d-p", "provides", "unfencing")}</meta_attributes></primitive></resources>
+<constraints/></configuration><status>${[
+  ["1", 'in_ccm="true" crmd="online" join="member" expected="member"'],
+  ["2", secondState],
+]
+  .map(
+    ([id, state]) => `<node_state id="${id}" uname="n${id}" ${state}><transient_attributes id="${id}"><instance_attributes id="t${id}">
+${pair(`a${id}`, "#digests-all", "d:fence_scsi:old,")}${pair(`b${id}`, "#digests-secure", recordedSecure)}${pair(`c${id}`, "#node-unfenced", "1690000000")}
+</instance_attributes></transient_attributes></node_state>`,
+  )
+  .join("")}</status></cib>`;
+
+const UP = 'in_ccm="true" crmd="online" join="member" expected="member"';
+const LOST = 'in_ccm="false" crmd="offline" join="down" expected="member"';
+const NONE = "f2317cad3d54cec5d7d7aa7d0bf35cf8";
+const DATE = "Using the original execution date of: 2023-11-14 22:13:20Z";
+
+const simulate = async (cib: string, ...argv: string[]): Promise<string[]> => {
+  const { stdout } = await runInMemory(crmSimulate, ["-x", "cib.xml", ...argv], { files: new Map([["cib.xml", cib]]) });
+  return stdout.split("\n");
+};
+
+describe("crm_simulate says of the time", () => {
+  it("what it takes for now, each time it reads the status", async () => {
+    const lines = await simulate(cibWith(UP), "-S", "-u", "n3");
+    const at = lines.flatMap((line, index) => (line === DATE ? [index] : []));
+    expect(at.map((index) => [lines[index - 1] ?? "", lines[index + 1] ?? ""])).toEqual([
+      ["", "Current cluster status:"],
+      ["  * Bringing node n3 online", ""],
+      [expect.stringMatching(/^ {2}\* /), ""],
+    ]);
+    expect(at[0]).toBe(0);
+    const given = await simulate(cibWith(UP), "-R", "-u", "n3", "-t", "2024-01-01");
+    expect(given.filter((line) => line === "Setting effective cluster time: 2024-01-01")).toHaveLength(2);
+  });
+
+  it("nothing, when it is to be quiet", async () => {
+    expect((await simulate(cibWith(UP), "-SQ", "-u", "n3")).filter((line) => line !== "")).toEqual([]);
+  });
+});
+
+describe("crm_simulate says of devices that unfence", () => {
+  const changed = (node: string): string[] => [
+    `Parameters to d for unfencing ${node} changed, try 'd:fence_scsi:${NONE}'`,
+    `notice: Unfencing node ${node} because the definition of d changed`,
+  ];
+
+  it("which definitions are new to which node, where scores are shown", async () => {
+    const lines = await simulate(cibWith(UP), "-s", "-R");
+    const title = lines.indexOf("Assignment Scores:");
+    expect(lines.slice(title + 1, title + 5)).toEqual([...changed("n1"), ...changed("n2")]);
+    expect(lines.filter((line) => line.startsWith("notice:"))).toHaveLength(2);
+    expect((await simulate(cibWith(UP), "-R")).filter((line) => /definition|changed, try/.test(line))).toEqual([]);
+    expect((await simulate(cibWith(UP), "-sQ")).filter((line) => /definition|changed, try/.test(line))).toEqual([]);
+  });
+
+  it("that only secrets are new, which asks for nothing", async () => {
+    const lines = await simulate(cibWith(UP, `d:fence_scsi:${NONE},`), "-s", "-R");
+    expect(lines).toContain("Only 'private' parameters to d for unfencing n1 changed");
+    expect(lines.join("\n")).not.toContain("because the definition");
+  });
+
+  it("what is new to a node that is lost, as soon as the status is read", async () => {
+    const lines = await simulate(cibWith(LOST), "-R");
+    expect(lines.slice(0, 4)).toEqual([DATE, ...changed("n2"), "Current cluster status:"]);
+  });
+});
+
+it("titles utilization even where it is quiet: only scores are for other programs", async () => {
+  expect((await simulate(cibWith(UP), "-UQ"))[0]).toBe("Utilization Information:");
+  expect((await simulate(cibWith(UP), "-sUQ"))[0]).toBe("Original: n1 capacity:");
+});
