@@ -1,3 +1,4 @@
+import { hashOrder } from "../../base/hash-order.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Shortage } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
@@ -25,9 +26,8 @@ export function banTooSmall(placement: Placement, resource: Resource): Scheduler
   );
   const isEnough = usable.some((node) => canHold(node, needed));
   const demand = isEnough ? needed : resource.utilization;
-  let roomiest: SchedulerNode | undefined;
+  const roomiest = isEnough ? undefined : roomiestOf(placement, resource, usable);
   for (const node of usable) {
-    if (!roomiest || compareCapacity(node, roomiest) < 0) roomiest = node;
     if (canHold(node, demand)) continue;
     placement.add(
       resource,
@@ -37,7 +37,22 @@ export function banTooSmall(placement: Placement, resource: Resource): Scheduler
       placement.ledger && shortage(node, demand, isEnough ? together : [resource]),
     );
   }
-  return isEnough ? undefined : roomiest;
+  return roomiest;
+}
+
+/**
+ * The node with most room; of those with as much the first in the order of the resource's table, which is that of a hash
+ * of the node's id: no order at all for users, but one that Pacemaker's decisions depend on.
+ */
+function roomiestOf(placement: Placement, resource: Resource, usable: readonly SchedulerNode[]): SchedulerNode | undefined {
+  const byId = new Map(usable.map((node) => [node.id, node]));
+  const allowed = placement.cluster.nodes.filter((node) => resource.isAllowedOn[node.index] === 1);
+  let roomiest: SchedulerNode | undefined;
+  for (const id of hashOrder(allowed.map((node) => node.id))) {
+    const node = byId.get(id);
+    if (node && (!roomiest || compareCapacity(node, roomiest) < 0)) roomiest = node;
+  }
+  return roomiest;
 }
 
 function canHold(node: SchedulerNode, needed: ReadonlyMap<string, number>): boolean {
