@@ -6,7 +6,7 @@ import { playGraph } from "../../src/tools/simulate/play-graph.ts";
 import { SimulatedCib } from "../../src/tools/simulate/simulated-cib.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 
-/** When the simulated results are written: after everything that the inputs remember. */
+/** When simulated results are written at the earliest: after everything that inputs without a time of their own remember. */
 const SIMULATED_AT_EPOCH_SECONDS = Date.UTC(2026, 0, 1) / 1000;
 
 /** What the status of the cluster is before a plan, and after all of it succeeded. */
@@ -32,7 +32,7 @@ export function shownStatus(input: XmlElement, graph: XmlElement, nowEpochSecond
   playGraph(graph, simulated, {
     failures: [],
     resources: before.unpacked.resources.top,
-    nowEpochSeconds: SIMULATED_AT_EPOCH_SECONDS,
+    nowEpochSeconds: Math.max(SIMULATED_AT_EPOCH_SECONDS, nowEpochSeconds),
   });
   return { before: shown, after: linesOf(simulated.cib, nowEpochSeconds, false) };
 }

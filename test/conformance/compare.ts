@@ -40,22 +40,31 @@ export function expectedAnswer(plan: CanonicalPlan, summary: string, scores: str
   };
 }
 
+type Comparison = (expected: Answer, actual: Answer) => string[];
+
+const keysOf = (answer: Answer): string[] => answer.plan.actions.map((action) => action.key);
+
+const COMPARISONS: ReadonlyMap<number, Comparison> = new Map<number, Comparison>([
+  [0, (one, two) => bagDifference(one.decisions.map(withoutReason), two.decisions.map(normalizedDecision).map(withoutReason))],
+  [1, (one, two) => bagDifference(keysOf(one), keysOf(two))],
+  [2, (one, two) => orderDifference(one.plan, two.plan)],
+  [3, (one, two) => bagDifference([...one.plan.edges], [...two.plan.edges])],
+  [4, (one, two) => attributeDifference(one.plan, two.plan)],
+  [5, (one, two) => bagDifference(one.decisions, two.decisions.map(normalizedDecision))],
+  [6, (one, two) => bagDifference(one.blocked, two.blocked)],
+  [7, (one, two) => bagDifference([...new Set(one.scores)], [...new Set(two.scores)])],
+  [8, (one, two) => lineDifference(one.status.after, two.status.after)],
+  [9, (one, two) => lineDifference(one.status.before, two.status.before)],
+]);
+
 /** Compares two answers level by level; `-` is expected and missing, `+` is too much. */
 export function compareAnswers(expected: Answer, actual: Answer): Differences {
-  const actualDecisions = actual.decisions.map(normalizedDecision);
-  const keys = (answer: Answer): string[] => answer.plan.actions.map((action) => action.key);
-  return new Map([
-    [0, bagDifference(expected.decisions.map(withoutReason), actualDecisions.map(withoutReason))],
-    [1, bagDifference(keys(expected), keys(actual))],
-    [2, orderDifference(expected.plan, actual.plan)],
-    [3, bagDifference([...expected.plan.edges], [...actual.plan.edges])],
-    [4, attributeDifference(expected.plan, actual.plan)],
-    [5, bagDifference(expected.decisions, actualDecisions)],
-    [6, bagDifference(expected.blocked, actual.blocked)],
-    [7, bagDifference([...new Set(expected.scores)], [...new Set(actual.scores)])],
-    [8, lineDifference(expected.status.after, actual.status.after)],
-    [9, lineDifference(expected.status.before, actual.status.before)],
-  ]);
+  return new Map([...COMPARISONS].map(([level, compare]) => [level, compare(expected, actual)]));
+}
+
+/** Compares two answers at one level. */
+export function compareAtLevel(expected: Answer, actual: Answer, level: number): readonly string[] {
+  return COMPARISONS.get(level)?.(expected, actual) ?? [];
 }
 
 function bagDifference(expected: readonly string[], actual: readonly string[]): string[] {

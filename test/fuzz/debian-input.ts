@@ -13,12 +13,12 @@ const OLD_OPTION_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Older feature sets keep fail counts under other names; newer ones than its own 2.1.5 refuses to write. */
-const FEATURE_SET = "3.13.0";
+export const DEBIAN_FEATURE_SET = "3.13.0";
 
 /** A copy of a CIB that Pacemaker 2.1.5 reads as 3.0.2 reads the original: names of options, schema and feature set. */
 export function debianInput(cib: XmlElement): XmlElement {
   const copy = cib.clone();
-  copy.set("crm_feature_set", FEATURE_SET);
+  copy.set("crm_feature_set", DEBIAN_FEATURE_SET);
   const schema = copy.get("validate-with") ?? "";
   if (schema === "pacemaker-3.10" || schema.startsWith("pacemaker-4")) copy.set("validate-with", "pacemaker-3.9");
   for (const pair of copy.descend("configuration", "crm_config")?.walk() ?? []) {

@@ -6,9 +6,10 @@ import type { XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
 import { canonicalPlan } from "../conformance/canonical-plan.ts";
-import { transitionSummary } from "../conformance/expected-text.ts";
+import { statusSection } from "../conformance/cluster-status.ts";
+import { blockedActions, transitionSummary } from "../conformance/expected-text.ts";
 import { debianInput } from "./debian-input.ts";
-import type { Opinion } from "./opinion.ts";
+import type { Opinion, Wanted } from "./opinion.ts";
 
 const PROGRAM = "/usr/sbin/crm_simulate";
 const TIMEOUT_MS = 20_000;
@@ -18,19 +19,24 @@ export class DebianSimulate {
   readonly #folder = mkdtempSync(join(tmpdir(), "kodou-fuzz-"));
 
   /** What 2.1.5 would do; undefined when it refuses the input or fails itself. */
-  ask(cib: XmlElement, areScoresWanted: boolean): Opinion | undefined {
+  ask(cib: XmlElement, wanted: Wanted): Opinion | undefined {
     const input = join(this.#folder, "input.xml");
     const output = join(this.#folder, "graph.xml");
+    const dot = join(this.#folder, "graph.dot");
     rmSync(output, { force: true });
+    rmSync(dot, { force: true });
     writeFileSync(input, writePretty(debianInput(cib)));
-    const done = this.#call("-x", input, "-R", "-G", output);
+    const done = this.#call("-x", input, wanted.status ? "-S" : "-R", "-G", output, ...(wanted.blocked ? ["-D", dot] : []));
     if (done.status !== 0 || !existsSync(output)) return undefined;
     const graph = parseXml(readFileSync(output, "utf8"));
     if (!graph.ok) return undefined;
+    const shown = (title: string): string[] => (wanted.status ? statusSection(done.stdout, title) : []);
     return {
       plan: canonicalPlan(graph.value),
       decisions: transitionSummary(done.stdout),
-      scores: areScoresWanted ? scoresOf(this.#call("-x", input, "-sQ").stdout) : [],
+      scores: wanted.scores ? scoresOf(this.#call("-x", input, "-sQ").stdout) : [],
+      blocked: wanted.blocked && existsSync(dot) ? blockedActions(readFileSync(dot, "utf8")) : [],
+      status: { before: shown("Current cluster status"), after: shown("Revised Cluster Status") },
     };
   }
 

@@ -28,7 +28,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     name: "a blocked group blocks what has to be with one of its members",
     explains: (cib, lines) => {
       const dependents = dependentsOfMembers(cib);
-      return lines.every((line) => [...dependents].some((id) => line.startsWith(`- rsc_op start ${id}_start_0 `)));
+      const isOf = (line: string, id: string): boolean =>
+        line.startsWith(`- rsc_op start ${id}_start_0 `) || (/^[-+] Start /.test(line) && line.startsWith(`Start ${id} `, 2));
+      return lines.every((line) => [...dependents].some((id) => isOf(line, id)));
     },
   },
   {
@@ -116,6 +118,23 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   {
+    // Since 2.1.6 what does not have to go down, because it is not up, keeps nothing in a later set from coming up.
+    name: "sets that begin with a stop or demotion",
+    explains: (cib) =>
+      (cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []).some((xml) => {
+        const first = xml.child("resource_set")?.get("action");
+        return first === "stop" || first === "demote";
+      }),
+  },
+  {
+    // In 3.0.2 connections to guests cannot be locked to a node any more than those to remote nodes.
+    name: "locks of connections to guests",
+    explains: (cib, lines) => {
+      const guests = guestsIn(cib);
+      return lines.every((line) => guests.has(/^- crm_event lrm_delete (\S+)_lrm_delete_0 /.exec(line)?.[1] ?? ""));
+    },
+  },
+  {
     // Since 2.1.7 each instance of an ordered clone comes after every earlier one, as some may not be there.
     name: "instances of an ordered clone after every earlier one",
     explains: (_cib, lines) =>
@@ -179,7 +198,11 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
     name: "finite wishes along a chain",
     explains: (cib) => {
       const wishes = colocationsIn(cib).filter((one) => isOptional(one.score));
-      return wishes.some((one) => wishes.some((two) => two.dependent === one.primary && two.primary !== one.dependent));
+      // A group is a chain in itself.
+      const groups = new Set(resourcesNamed(cib, "group").map((group) => group.id));
+      return wishes.some(
+        (one) => groups.has(one.dependent) || wishes.some((two) => two.dependent === one.primary && two.primary !== one.dependent),
+      );
     },
   },
   {

@@ -52,7 +52,8 @@ const addArrival: Mutation = ({ cib, choice }) => {
   const history = choice.maybe(to?.descend("lrm", "lrm_resources")?.children ?? []);
   if (to === undefined || from === undefined || history === undefined) return;
   if (history.children.some((entry) => entry.id === `${history.id}_migrate_from_0`)) return;
-  recordMigration(history, choice, { operation: "migrate_from", from, to, transition: 2, isOpen: false });
+  const nowEpochSeconds = Number(cib.get("execution-date")) || 0;
+  recordMigration(history, choice, { operation: "migrate_from", from, to, transition: 2, isOpen: false, nowEpochSeconds });
 };
 
 /** The agent of what runs was replaced in the configuration, or the resource was taken out of it under this name. */

@@ -108,7 +108,8 @@ const addMigration: Mutation = ({ cib, choice }) => {
   const history = choice.maybe(from === undefined ? [] : historiesOf(from));
   const target = choice.maybe(states.filter((state) => state !== from));
   if (from === undefined || history === undefined || target === undefined) return;
-  recordMigration(history, choice, { operation: "migrate_to", from, to: target, transition: 1, isOpen: true });
+  const nowEpochSeconds = Number(cib.get("execution-date")) || 0;
+  recordMigration(history, choice, { operation: "migrate_to", from, to: target, transition: 1, isOpen: true, nowEpochSeconds });
 };
 
 /** Changes of what is known of nodes and of what ran on them. */

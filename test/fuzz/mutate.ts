@@ -1,4 +1,5 @@
 import type { XmlElement } from "../../src/xml/element.ts";
+import { COMBINED_MUTATIONS } from "./mutate-combinations.ts";
 import { CONSTRAINT_MUTATIONS } from "./mutate-constraints.ts";
 import { GUEST_MUTATIONS } from "./mutate-guests.ts";
 import { HISTORY_MUTATIONS } from "./mutate-history.ts";
@@ -17,6 +18,7 @@ const MUTATIONS: readonly Mutation[] = [
   ...HISTORY_MUTATIONS,
   ...RULE_MUTATIONS,
   ...GUEST_MUTATIONS,
+  ...COMBINED_MUTATIONS,
 ];
 
 /** Changes a CIB in place in a number of random ways; new elements have ids that begin with `prefix`. */

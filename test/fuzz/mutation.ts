@@ -63,9 +63,10 @@ export function recordMigration(
     readonly to: XmlElement;
     readonly transition: number;
     readonly isOpen: boolean;
+    readonly nowEpochSeconds: number;
   },
 ): void {
-  const { operation, from, to, transition, isOpen } = move;
+  const { operation, from, to, transition, isOpen, nowEpochSeconds } = move;
   const callId = 1 + Math.max(0, ...history.children.map((entry) => Number(entry.get("call-id")) || 0));
   const ends: (readonly [string, string])[] = [
     ["0", "0"],
@@ -86,6 +87,7 @@ export function recordMigration(
       "rc-code": code,
       "op-status": status,
       interval: 0,
+      "last-rc-change": nowEpochSeconds - 2000 + transition,
       migrate_source: from.get("uname"),
       migrate_target: to.get("uname"),
       on_node: (operation === "migrate_to" ? from : to).get("uname"),

@@ -1,51 +1,53 @@
 import { scoreText } from "../../src/scheduler/report/score-text.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
-import { type CanonicalPlan, canonicalPlan } from "../conformance/canonical-plan.ts";
-import { normalizedDecision, scoreLines, withoutReason } from "../conformance/expected-text.ts";
+import { canonicalPlan } from "../conformance/canonical-plan.ts";
+import { shownStatus } from "../conformance/cluster-status.ts";
+import { type Answer, compareAtLevel, LEVELS } from "../conformance/compare.ts";
+import { scoreLines } from "../conformance/expected-text.ts";
 
 /** What a scheduler makes of a CIB. */
-export interface Opinion {
-  readonly plan: CanonicalPlan;
-  readonly decisions: readonly string[];
-  readonly scores: readonly string[];
+export interface Opinion extends Answer {
   /** Orders that went in a circle were left out of the plan. */
   readonly hasOpenedCircles?: boolean;
 }
 
-/** Parts of two opinions that can be compared, from what users see to how it came about. */
-export const ASPECTS = ["decisions", "actions", "edges", "scores"] as const;
-export type Aspect = (typeof ASPECTS)[number];
+/** What can be compared, by its level in the conformance run: from what users see to how it came about. */
+export const ASPECTS: ReadonlyMap<string, number> = new Map([...LEVELS].map(([level, name]) => [name, level]));
+
+/** What the program asks for to compare one aspect. */
+export interface Wanted {
+  readonly scores: boolean;
+  readonly blocked: boolean;
+  readonly status: boolean;
+}
+
+/** What has to be found out to compare these aspects. */
+export function wantedFor(aspects: readonly string[]): Wanted {
+  return {
+    scores: aspects.includes("scores"),
+    blocked: aspects.includes("blocked"),
+    status: aspects.includes("status") || aspects.includes("revised"),
+  };
+}
 
 /** What our own scheduler makes of a CIB. */
-export function ownOpinion(cib: XmlElement, nowEpochSeconds: number): Opinion {
+export function ownOpinion(cib: XmlElement, nowEpochSeconds: number, wanted: Wanted): Opinion {
   const result = schedule(cib, { nowEpochSeconds });
+  const graph = result.graphXml();
   return {
-    plan: canonicalPlan(result.graphXml()),
-    decisions: result.summary.map(normalizedDecision),
+    plan: canonicalPlan(graph),
+    decisions: result.summary,
     scores: scoreLines(result.scores.map(scoreText).join("\n")),
+    blocked: wanted.blocked ? result.blocked() : [],
+    status: wanted.status ? shownStatus(cib, graph, nowEpochSeconds) : { before: [], after: [] },
     hasOpenedCircles: result.warnings.some((line) => line.includes("which waits for it")),
   };
 }
 
 /** What only one side says: `-` the other scheduler alone, `+` ours alone. */
-export function disagreement(theirs: Opinion, ours: Opinion, aspect: Aspect): string[] {
-  const items = (opinion: Opinion): string[] => {
-    switch (aspect) {
-      case "decisions":
-        return opinion.decisions.map(withoutReason);
-      case "actions":
-        return opinion.plan.actions.map((action) => action.key);
-      case "edges":
-        return [...opinion.plan.edges];
-      case "scores":
-        return [...new Set(opinion.scores)];
-    }
-  };
-  const count = new Map<string, number>();
-  for (const item of items(theirs)) count.set(item, (count.get(item) ?? 0) + 1);
-  for (const item of items(ours)) count.set(item, (count.get(item) ?? 0) - 1);
-  return [...count].filter(([, balance]) => balance !== 0).map(([item, balance]) => `${balance > 0 ? "-" : "+"} ${item}`);
+export function disagreement(theirs: Opinion, ours: Opinion, aspect: string): readonly string[] {
+  return compareAtLevel(theirs, ours, ASPECTS.get(aspect) ?? 0);
 }
 
 /** True when some action of a plan waits for itself. */
