@@ -57,6 +57,8 @@ export interface StatusResource {
   readonly isRemoved: boolean;
   /** One of its nodes cannot be trusted. */
   readonly isUnclean: boolean;
+  /** The node it is shown on cannot be trusted: where it is active, where something is about to happen, or what it is kept for. */
+  readonly isPlaceUnclean: boolean;
   /** It stands for a guest's connection, which people do not care about. */
   readonly isInternal: boolean;
   /** Most instances of a clone. */

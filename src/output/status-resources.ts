@@ -88,6 +88,7 @@ function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource
     allowedNodes: [],
     isRemoved: false,
     isUnclean: false,
+    isPlaceUnclean: false,
     isInternal: false,
     instanceMax: 0,
     failedProbes: new Map(),
@@ -96,6 +97,10 @@ function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource
     replica: undefined,
     members: [],
   };
+}
+
+function isLost(node: SchedulerNode | undefined): boolean {
+  return node !== undefined && node.uncleanReason !== undefined && !node.isOnline;
 }
 
 function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
@@ -136,7 +141,8 @@ function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
     isDisabled: resource.targetRole === "Stopped" || isUnpromotedOnly,
     targetRole,
     isRemoved: resource.isRemoved,
-    isUnclean: resource.activeOn.some((node) => node.uncleanReason !== undefined && !node.isOnline),
+    isUnclean: resource.activeOn.some(isLost),
+    isPlaceUnclean: isLost(resource.activeOn[0] ?? resource.pendingNode ?? resource.lockNode),
     isFailureIgnored: resource.isFailureIgnored,
     lockNode: resource.lockNode?.name,
     allowedNodes: listedNodes(resource, unpacked).map((node) => node.name),

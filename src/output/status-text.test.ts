@@ -100,6 +100,24 @@ Failed Resource Actions:
   });
 });
 
+describe("the node that a resource is shown on", () => {
+  const lost = (text: string): string =>
+    text
+      .replace('name="stonith-enabled" value="false"', 'name="stonith-enabled" value="true"')
+      .replace('in_ccm="true" crmd="online" join="member"', 'in_ccm="false" crmd="offline" join="member"');
+
+  it("is unclean also when the resource is only kept for it", () => {
+    const edit = (text: string): string =>
+      lost(text)
+        .replace('<nvpair id="', '<nvpair id="lock" name="shutdown-lock" value="true"/><nvpair id="')
+        .replace(
+          /<lrm_resource id="ip"[^>]*>[\s\S]*?<\/lrm_resource>/,
+          '<lrm_resource id="ip" type="IPaddr2" class="ocf" provider="heartbeat" shutdown-lock="900"/>',
+        );
+    expect(show({ showsInactive: true }, edit)).toContain("  * ip\t(ocf:heartbeat:IPaddr2):\t Stopped n1 (UNCLEAN, LOCKED)\n");
+  });
+});
+
 describe("status in the old layout", () => {
   it("is what crm_mon of Heartbeat 2 printed", () => {
     const edit = (text: string): string => text.replace(/<lrm_rsc_op id="ip_last_failure_0"[^>]*>/, "");

@@ -94,7 +94,7 @@ export function resourceLine(resource: StatusResource, style: LineStyle = {}): s
   const state = resource.isFailed ? `FAILED${resource.role === "Promoted" ? " Promoted" : ""}` : displayedState(resource);
   const probe = resource.role === "Stopped" ? failedProbe(resource, node) : undefined;
   const flags = [
-    ...(node !== undefined && resource.isUnclean ? ["UNCLEAN"] : []),
+    ...(node !== undefined && resource.isPlaceUnclean ? ["UNCLEAN"] : []),
     ...(node !== undefined && node === resource.lockNode ? ["LOCKED"] : []),
     ...(resource.pendingTask === "monitor" ? ["Monitoring"] : []),
     ...targetFlags(resource),
