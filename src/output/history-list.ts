@@ -14,7 +14,12 @@ export function historyList(status: ClusterStatus, view: StatusView): TextList {
     title: `Node: ${nodeName(node, view.showsDetail)}`,
     items: resources.map((resource) => resourceItem(resource, view, showsOperations)),
   }));
-  return { title: showsOperations ? "Operations" : "Migration Summary", items };
+  return { title: showsOperations ? "Operations" : "Migration Summary", items, isShownEmpty: hasOnlineNode(status, view) };
+}
+
+/** There is a node of which something could be told. */
+function hasOnlineNode(status: ClusterStatus, view: StatusView): boolean {
+  return historyNodes(status.unpacked).some(({ name, isOnline }) => isOnline && isNodeShown(view, name));
 }
 
 /** The same for programs; undefined when there is no status to look at. */
@@ -61,7 +66,7 @@ function resourceItem(resource: ResourceHistory, view: StatusView, showsOperatio
     resource.failCount > 0 ? ` fail-count=${resource.failCount}` : "",
     resource.lastFailureEpochSeconds === undefined ? "" : ` last-failure='${view.dateText(resource.lastFailureEpochSeconds)}'`,
   ].join("");
-  const title = `${resource.id}:${resource.isRemoved ? " orphan" : counts}`;
+  const title = `${showsOperations ? resource.printableId : resource.id}:${counts}`;
   return showsOperations ? { title, items: resource.operations.map((op) => operationText(op, view)) } : title;
 }
 
@@ -69,7 +74,8 @@ function resourceItem(resource: ResourceHistory, view: StatusView, showsOperatio
 export function operationText(op: PastOperation, view: Pick<StatusView, "showsTimes" | "dateText">): string {
   const interval = op.intervalMs > 0 ? ` interval="${op.intervalMs}ms"` : "";
   const changed = op.changedAtEpochSeconds > 0 ? ` last-rc-change="${view.dateText(op.changedAtEpochSeconds)}"` : "";
-  const times = `${changed} exec-time="${op.executionMs}ms" queue-time="${op.queueMs}ms" rc=${op.exitCode} (${exitText(op.exitCode)})`;
+  const taken = (name: string, ms: number | undefined): string => (ms === undefined ? "" : ` ${name}="${ms}ms"`);
+  const times = `${changed}${taken("exec-time", op.executionMs)}${taken("queue-time", op.queueMs)} rc=${op.exitCode} (${exitText(op.exitCode)})`;
   const details = `${interval}${view.showsTimes ? times : ""}`;
   return `(${op.callId}) ${op.task}${details === "" ? "" : `:${details}`}`;
 }
@@ -83,16 +89,16 @@ function resourceXml(resource: ResourceHistory, view: StatusView): XmlElement {
       rc_text: exitText(op.exitCode),
       interval: op.intervalMs > 0 ? `${op.intervalMs}ms` : undefined,
       "last-rc-change": view.showsTimes && op.changedAtEpochSeconds > 0 ? view.dateText(op.changedAtEpochSeconds) : undefined,
-      "exec-time": view.showsTimes ? `${op.executionMs}ms` : undefined,
-      "queue-time": view.showsTimes ? `${op.queueMs}ms` : undefined,
+      "exec-time": view.showsTimes && op.executionMs !== undefined ? `${op.executionMs}ms` : undefined,
+      "queue-time": view.showsTimes && op.queueMs !== undefined ? `${op.queueMs}ms` : undefined,
     }),
   );
   return element(
     "resource_history",
     {
-      id: resource.id,
-      orphan: String(resource.isRemoved),
-      removed: String(resource.isRemoved),
+      id: view.sections.has("operations") ? resource.printableId : resource.id,
+      orphan: "false",
+      removed: "false",
       "migration-threshold": resource.migrationThreshold,
       "fail-count": resource.failCount > 0 ? formatScore(resource.failCount) : undefined,
       "last-failure": resource.lastFailureEpochSeconds === undefined ? undefined : view.dateText(resource.lastFailureEpochSeconds),

@@ -1,9 +1,10 @@
 import { hashOrder } from "../base/hash-order.ts";
-import { ruleHolds } from "../scheduler/unpack/rules.ts";
-import { INFINITY_SCORE, parseScore } from "../score/score.ts";
+import { isOver } from "../scheduler/constrain/constraints.ts";
+import { LocationReader } from "../scheduler/constrain/location.ts";
+import { Targets } from "../scheduler/constrain/targets.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import type { ClusterStatus, StatusNode, StatusResource } from "./status-model.ts";
-import { withMembers } from "./status-model.ts";
+import type { ClusterStatus, StatusNode } from "./status-model.ts";
+import { printableIdOf } from "./status-resources.ts";
 import { isIdShown, type StatusView } from "./status-view.ts";
 import { nodeName } from "./status-words.ts";
 
@@ -16,26 +17,26 @@ export interface Ban {
   readonly isPromotedOnly: boolean;
 }
 
-/** All bans in force, in the order of the document. */
-export function readBans(status: ClusterStatus, view: Pick<StatusView, "banPrefix" | "onlyResources" | "nowEpochSeconds">): Ban[] {
-  const constraints = status.cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? [];
-  const found = constraints.flatMap((constraint) => {
-    const resources = resourcesOf(constraint, status);
-    return placements(constraint, status, view.nowEpochSeconds).flatMap(({ id, node, score, role }) =>
-      resources.map((resource) => ({ id, resource, node, score, isPromotedOnly: /^(promoted|master)$/i.test(role ?? "") })),
-    );
-  });
-  const isShown = (resource: StatusResource): boolean => {
-    const top = status.resources.find((candidate) => withMembers(candidate).includes(resource));
-    return isIdShown(view.onlyResources, resource.printableId, top?.printableId ?? resource.printableId);
-  };
-  return found
-    .filter((ban) => ban.score < 0 && ban.id.startsWith(view.banPrefix) && isShown(ban.resource))
-    .map((ban) => ({ ...ban, resource: ban.resource.id }));
+/** All bans in force, as crm_mon lists them: what comes last in the document first. */
+export function readBans(status: ClusterStatus, view: Pick<StatusView, "banPrefix" | "onlyResources">): Ban[] {
+  const { unpacked } = status;
+  const reader = new LocationReader(unpacked, new Targets(unpacked));
+  const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? [];
+  const bans: Ban[] = [];
+  for (const { ruleId: id, resource, wishes, role } of constraints
+    .filter((xml) => !isOver(xml, unpacked))
+    .flatMap((xml) => reader.read(xml))) {
+    if (!id.startsWith(view.banPrefix) || !isIdShown(view.onlyResources, printableIdOf(resource), printableIdOf(resource.top))) continue;
+    for (const { nodeIndex, score } of wishes) {
+      const node = status.nodes.find(({ name }) => name === unpacked.nodes[nodeIndex]?.name);
+      if (node && score < 0) bans.push({ id, resource: resource.id, node, score, isPromotedOnly: role === "Promoted" });
+    }
+  }
+  return bans.reverse();
 }
 
 /** Bans in words. */
-export function banTexts(bans: readonly Ban[], _status: ClusterStatus, view: Pick<StatusView, "showsDetail">): string[] {
+export function banTexts(bans: readonly Ban[], view: Pick<StatusView, "showsDetail">): string[] {
   return bans.map(
     (ban) =>
       `${ban.id}\tprevents ${ban.resource} from running ${ban.isPromotedOnly ? "in Promoted role " : ""}on ${nodeName(ban.node, view.showsDetail)}`,
@@ -47,55 +48,6 @@ export function banXml(ban: Ban): XmlElement {
   const promoted = String(ban.isPromotedOnly);
   const attributes = { id: ban.id, resource: ban.resource, node: ban.node.name, weight: ban.score };
   return element("ban", { ...attributes, "promoted-only": promoted, master_only: promoted });
-}
-
-interface Placement {
-  readonly id: string;
-  readonly node: StatusNode;
-  readonly score: number;
-  readonly role: string | undefined;
-}
-
-function placements(constraint: XmlElement, status: ClusterStatus, nowEpochSeconds: number): Placement[] {
-  const id = constraint.id ?? "";
-  const role = constraint.get("role");
-  const name = constraint.get("node");
-  if (name !== undefined) {
-    const node = status.nodes.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-    return node ? [{ id, node, score: parseScore(constraint.get("score") ?? "0") ?? 0, role }] : [];
-  }
-  return constraint.childrenNamed("rule").flatMap((rule) => {
-    const score = rule.get("score");
-    return status.nodes.flatMap((node) => {
-      const known = status.unpacked.nodes.find((candidate) => candidate.name === node.name);
-      if (!known || !ruleHolds(rule, { nowEpochSeconds, attributes: known.attributes })) return [];
-      const text = score ?? known.attributes.get(rule.get("score-attribute") ?? "");
-      const value = text === undefined ? -INFINITY_SCORE : (parseScore(text) ?? 0);
-      return [{ id, node, score: value, role: rule.get("role") ?? role }];
-    });
-  });
-}
-
-function resourcesOf(constraint: XmlElement, status: ClusterStatus): StatusResource[] {
-  const all = status.resources.flatMap(withMembers).filter((resource) => resource.kind !== "replica");
-  const named = constraint.get("rsc");
-  const pattern = constraint.get("rsc-pattern");
-  const inSets = [...constraint.walk()].filter((node) => node.name === "resource_ref").map((node) => node.id);
-  const tag = status.cib.descend("configuration", "tags")?.child("tag", named ?? "");
-  const ids = new Set([named, ...inSets, ...(tag?.children.map((reference) => reference.id) ?? [])]);
-  const expression = pattern === undefined ? undefined : safePattern(pattern.replace(/^!/, ""));
-  return all.filter((resource) => {
-    if (expression) return expression.test(resource.id) !== pattern?.startsWith("!");
-    return ids.has(resource.id);
-  });
-}
-
-function safePattern(text: string): RegExp | undefined {
-  try {
-    return new RegExp(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A ticket as the status has it. */

@@ -3,6 +3,7 @@ import type { Resource } from "../scheduler/resource.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { printableIdOf } from "./status-resources.ts";
 
 /** One operation of the history. */
 export interface PastOperation {
@@ -12,14 +13,16 @@ export interface PastOperation {
   readonly intervalMs: number;
   readonly exitCode: number;
   readonly changedAtEpochSeconds: number;
-  readonly executionMs: number;
-  readonly queueMs: number;
+  /** Undefined where it was not recorded. */
+  readonly executionMs: number | undefined;
+  readonly queueMs: number | undefined;
 }
 
 /** What a resource did on a node. */
 export interface ResourceHistory {
+  /** Its name in the history. */
   readonly id: string;
-  readonly isRemoved: boolean;
+  readonly printableId: string;
   readonly migrationThreshold: number;
   readonly failCount: number;
   readonly lastFailureEpochSeconds: number | undefined;
@@ -65,8 +68,8 @@ export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
   });
 }
 
-function describe(resource: Resource): Pick<ResourceHistory, "isRemoved" | "migrationThreshold"> {
-  return { isRemoved: resource.isRemoved, migrationThreshold: resource.migrationThreshold };
+function describe(resource: Resource): Pick<ResourceHistory, "migrationThreshold" | "printableId"> {
+  return { printableId: printableIdOf(resource), migrationThreshold: resource.migrationThreshold };
 }
 
 function pick(count: { count: number; lastFailureEpochSeconds: number | undefined }) {
@@ -89,8 +92,8 @@ function readOperations(holder: XmlElement): { operations: PastOperation[] } {
       intervalMs,
       exitCode,
       changedAtEpochSeconds: number("last-rc-change"),
-      executionMs: number("exec-time"),
-      queueMs: number("queue-time"),
+      executionMs: xml.get("exec-time") === undefined ? undefined : number("exec-time"),
+      queueMs: xml.get("queue-time") === undefined ? undefined : number("queue-time"),
     });
   }
   operations.sort((a, b) => a.callId - b.callId);

@@ -4,7 +4,7 @@ import { type FencingEvent, fencingText } from "./fencing-words.ts";
 import { historyList } from "./history-list.ts";
 import { briefItems, resourceItems, resourceList } from "./resource-lists.ts";
 import { banTexts, readBans, readTickets, ticketText } from "./status-constraints.ts";
-import { type ClusterStatus, primitivesOf, type StatusNode, type StatusResource } from "./status-model.ts";
+import { type ClusterStatus, primitivesOf, type StatusNode, type StatusResource, topResource } from "./status-model.ts";
 import { isMaskedProbe } from "./status-resources.ts";
 import { isIdShown, isNodeShown, isResourceShown, type StatusView, shownStatus } from "./status-view.ts";
 import { failureLine, failureResource, nodeName, nodeState, resourceLine, technicalFailureLine } from "./status-words.ts";
@@ -27,10 +27,14 @@ export function statusParts(known: ClusterStatus, view: StatusView): StatusPart[
     has("failures") ? failureList(status, view) : undefined,
     has("fencing-failed") ? fencingList("Failed Fencing Actions", view, (event) => event.state === "failed") : undefined,
     has("tickets") ? { title: "Tickets", items: readTickets(status.cib).map((ticket) => ticketText(ticket, view.dateText)) } : undefined,
-    has("bans") ? { title: "Negative Location Constraints", items: banTexts(readBans(status, view), status, view) } : undefined,
+    has("bans") ? { title: "Negative Location Constraints", items: banTexts(readBans(status, view), view) } : undefined,
     fencingHistory(view),
   ];
-  return lists.flatMap((list) => (list === undefined || ("items" in list ? list.items : list).length === 0 ? [] : [list]));
+  return lists.flatMap((list) => (list === undefined || isNothing(list) ? [] : [list]));
+}
+
+function isNothing(list: StatusPart): boolean {
+  return "items" in list ? list.items.length === 0 && list.isShownEmpty !== true : list.length === 0;
 }
 
 function summaryItems(status: ClusterStatus, view: StatusView): string[] {
@@ -103,6 +107,7 @@ export function nodeList(status: ClusterStatus, view: StatusView): TextList {
   };
   return {
     title: "Node List",
+    isShownEmpty: shown.length > 0,
     items: [
       ...shown.filter(isSingle).flatMap((node) => nodeItem(node, status, view)),
       ...bracket("Online", "member", true),
@@ -129,9 +134,11 @@ function nodeItem(node: StatusNode, status: ClusterStatus, view: StatusView): Te
   const items = running.flatMap((resource) => {
     const style = { ...view, showsInactive: false };
     if (resource.isInternal && !view.showsDetail) return [];
-    return resourceItems(resource, status, style, view.onlyResources).length === 0
-      ? []
-      : [resourceLine(resource, { isWithoutNodes: true })];
+    // What is asked for as a whole is shown in its parts, too.
+    const top = topResource(status.resources, resource);
+    const isAsked = isIdShown(view.onlyResources, resource.id, resource.printableId) || (top && isResourceShown(view.onlyResources, top));
+    const isThere = isAsked && resourceItems(resource, status, style, undefined).length > 0;
+    return isThere ? [resourceLine(resource, { isWithoutNodes: true })] : [];
   });
   return [{ title: line, items: [{ title: "Resources", items }] }];
 }

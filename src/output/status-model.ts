@@ -42,7 +42,8 @@ export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSec
   const unpacked = unpack(cib, clock.nowEpochSeconds);
   const nodes = readStatusNodes(unpacked);
   const resources = readStatusResources(unpacked);
-  const flat = resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved);
+  // What was removed is counted as long as it runs.
+  const flat = resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved || resource.role !== "Stopped");
   const dcNode = nodes.find((node) => node.isDc);
   return {
     stack: clusterOption(cib, "cluster-infrastructure") ?? "unknown",

@@ -99,6 +99,12 @@ function emptyResource(id: string, kind: StatusResource["kind"]): StatusResource
   };
 }
 
+/** The id that people know a resource by: instances that cannot be told apart have no number. */
+export function printableIdOf(resource: Resource): string {
+  if (resource.ownClone?.clone?.isUnique === true) return resource.id;
+  return resource.kind === "primitive" ? resource.agentId : (resource.xml.id ?? resource.id);
+}
+
 function isLost(node: SchedulerNode | undefined): boolean {
   return node !== undefined && node.uncleanReason !== undefined && !node.isOnline;
 }
@@ -114,8 +120,7 @@ function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
   const isInMaintenance = resource.isInMaintenance || (isPrimitive && resource.activeOn.some((node) => node.isMaintenance));
   return {
     ...emptyResource(resource.id, kind),
-    printableId:
-      resource.ownClone?.clone?.isUnique === true ? resource.id : isPrimitive ? resource.agentId : (resource.xml.id ?? resource.id),
+    printableId: printableIdOf(resource),
     agent: [resource.agentClass, resource.provider, resource.type].filter((part) => part !== "").join(":"),
     agentClass: resource.agentClass,
     provider: resource.provider,

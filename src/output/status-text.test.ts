@@ -100,6 +100,59 @@ Failed Resource Actions:
   });
 });
 
+describe("what crm_mon shows where there is little to show", () => {
+  it("titles fail counts and operations of nodes that are up", () => {
+    const forgetful = (text: string): string => text.replace(/<nvpair id="s[12]"[^>]*>/g, "");
+    expect(show(sections("failcounts"), forgetful)).toContain("\n\nMigration Summary:\n");
+    expect(show({ ...sections("operations"), onlyResources: new Set(["nothing"]) })).toContain("\n\nOperations:\n");
+    const down = (text: string): string => text.replaceAll('join="member"', 'join="down"').replaceAll('crmd="online"', 'crmd="offline"');
+    expect(show(sections("failcounts"), down)).not.toContain("Migration Summary");
+  });
+
+  it("titles the nodes also when none of them has anything to run", () => {
+    const edit = (text: string): string => text.replace(/<lrm_resources>[\s\S]*<\/lrm_resources>/, "<lrm_resources/>");
+    expect(show({ isByNode: true, isBrief: true }, edit)).toMatch(/^Node List:\n/);
+  });
+
+  it("shows times of operations as far as they were recorded", () => {
+    const text = show({ ...sections("operations"), showsTimes: true }, (cib) => cib.replace(' exec-time="33" queue-time="1"', ""));
+    expect(text).toContain('      * (13) start: last-rc-change="<501>" rc=0 (OK)\n');
+    expect(text).toContain('      * (15) start: last-rc-change="<501>" exec-time="33ms" queue-time="1ms" rc=0 (OK)\n');
+  });
+
+  it("shows a clone that is asked for by its instances, and names their history as people do", () => {
+    const edit = (text: string): string =>
+      text
+        .replace(/(<primitive id="ip"[\s\S]*?<\/primitive>)/, '<clone id="ips">$1</clone>')
+        .replace('<lrm_resource id="ip"', '<lrm_resource id="ip:0"');
+    expect(show({ isByNode: true, onlyResources: new Set(["ips"]) }, edit)).toContain("      * ip\t(ocf:heartbeat:IPaddr2):\t Started\n");
+    expect(show(sections("operations"), edit)).toContain("    * ip: migration-threshold=1000000 fail-count=2");
+  });
+
+  it("counts what was removed from the configuration as long as it runs", () => {
+    const edit = (text: string): string => text.replace(/<primitive id="ip"[\s\S]*?<\/primitive>/, "");
+    expect(show(sections(...SUMMARY), edit)).toContain("  * 3 resource instances configured (1 DISABLED)\n");
+    expect(show(sections("operations"), edit)).toContain("    * ip: migration-threshold=1000000");
+  });
+});
+
+it("lists bans by their rules, the last of the document first", () => {
+  const constraints = `<constraints>
+    <rsc_location id="l1" rsc="ip" node="n1" score="-5"/>
+    <rsc_location id="l2" rsc-pattern="." node="n3" score="-INFINITY"/>
+    <rsc_location id="l3" rsc="web"><rule id="r1" score="-1"><expression id="e1" attribute="#uname" operation="ne" value="n1"/></rule>
+      <rule id="r2" score-attribute="pingd"><expression id="e2" attribute="#uname" operation="eq" value="n2"/></rule></rsc_location>
+  </constraints>`;
+  const text = show({ sections: new Set<Section>(["bans"]) }, (cib) => cib.replace("<constraints/>", constraints));
+  expect(text).toBe(`Negative Location Constraints:
+  * r1\tprevents web from running on n3
+  * r1\tprevents web from running on n2
+  * l2\tprevents web from running on n3
+  * l2\tprevents ip from running on n3
+  * l1\tprevents ip from running on n1
+`);
+});
+
 describe("the node that a resource is shown on", () => {
   const lost = (text: string): string =>
     text

@@ -5,6 +5,8 @@ export interface TextList {
   /** Without the colon; empty for a list that only goes one level deeper. */
   readonly title: string;
   readonly items: readonly TextItem[];
+  /** Its title is shown also where there is nothing below it. */
+  readonly isShownEmpty?: boolean;
 }
 
 export type TextItem = string | TextList;

@@ -75,7 +75,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     // In Pacemaker a remote node without a state has no #uname and no #is_dc, so that all of them are one place for colocations. In kodou
     // every node has its name.
     name: "remote nodes that were never seen",
-    explains: (cib, lines) => unseenRemotes(cib).some((id) => lines.some((line) => line.includes(`(${id})`) || line.includes(` on ${id}`))),
+    explains: (cib, lines) =>
+      unseenRemotes(cib).some((id) =>
+        lines.some((line) => [`(${id})`, ` on ${id}`, ` -> ${id})`, `(${id} ->`].some((part) => line.includes(part))),
+      ),
   },
   {
     // Only simulations record cancellations; 2.1.5 takes one for a sign that the resource runs.
@@ -127,11 +130,23 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       }),
   },
   {
-    // In 3.0.2 connections to guests cannot be locked to a node any more than those to remote nodes.
-    name: "locks of connections to guests",
+    // 2.1.5 overlooks that an expired failure asks for its operation anew where that has an entry of its own, too.
+    name: "expired failures of what succeeded before",
     explains: (cib, lines) => {
-      const guests = guestsIn(cib);
-      return lines.every((line) => guests.has(/^- crm_event lrm_delete (\S+)_lrm_delete_0 /.exec(line)?.[1] ?? ""));
+      const entries = [...(cib.child("status")?.walk() ?? [])].filter(
+        (xml) => xml.id?.endsWith("_last_failure_0") && Number(xml.get("interval")) > 0,
+      );
+      const keys = new Set(entries.map((xml) => xml.get("operation_key")));
+      return lines.every((line) => keys.has(/^\+ rsc_op monitor (\S+) on /.exec(line)?.[1] ?? ""));
+    },
+  },
+  {
+    // In 3.0.2 no connection can be locked to a node, be it to a guest or in a group.
+    name: "locks of connections",
+    explains: (cib, lines) => {
+      const ids = resourcesNamed(cib, "primitive").flatMap((one) => (one.get("type") === "remote" ? (one.id ?? []) : []));
+      const connections = new Set([...ids, ...guestsIn(cib)]);
+      return lines.every((line) => connections.has(/^- crm_event lrm_delete (\S+)_lrm_delete_0 /.exec(line)?.[1] ?? ""));
     },
   },
   {

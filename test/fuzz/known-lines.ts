@@ -11,9 +11,12 @@ const KNOWN_LINES: readonly KnownLine[] = [
     line: /^crm_event stonith .*: CRM_meta_(?!on_node|stonith_action|digests|priority)\S+: expected .*, got nothing$/,
   },
   // 2.1.5 knows how a failed deletion is answered, and does not pass it on.
-  { aspects: ["attributes"], line: /^crm_event lrm_delete .*: CRM_meta_on_fail: expected nothing, got ignore$/ },
-  // An answer that a failed stop cannot have is dropped since 2.1.7.
-  { aspects: ["attributes"], line: /^rsc_op stop .*: CRM_meta_on_fail: expected (standby|demote|stop), got nothing$/ },
+  { aspects: ["attributes"], line: /^crm_event lrm_delete .*: CRM_meta_on_fail: expected .*, got ignore$/ },
+  // An answer that a failed operation cannot have is dropped since 2.1.7.
+  {
+    aspects: ["attributes"],
+    line: /^(rsc_op|pseudo_event) (stop|monitor|start|demote) .*: CRM_meta_on_fail: expected (standby|demote|stop), got nothing$/,
+  },
   { aspects: ["reasons"], line: /^[-+] Fence \(\w+\) \S+ '(termination|fencing) was requested'$/ },
   // Why a resource moves for the sake of another that cannot migrate.
   { aspects: ["reasons"], line: /^[-+] Move \S+ .* due to (unrunnable|unmigrateable) \S+ stop$/ },

@@ -150,7 +150,9 @@ const setRuledDefaults: Mutation = ({ cib, choice, id }) => {
     ? element("op_expression", { id: `${id}-op`, name: choice.one(["monitor", "start", "stop"]), interval: choice.one([undefined, "10s"]) })
     : element("rsc_expression", {
         id: `${id}-rsc`,
-        class: choice.one(["ocf", "stonith"]),
+        class: "ocf",
+        // 2.1.5 takes an expression without a provider for one about agents without providers.
+        provider: choice.one(["pacemaker", "heartbeat"]),
         type: choice.one([undefined, "Dummy", "Stateful"]),
       });
   const date = element("date_expression", { id: `${id}-date`, operation: "date_spec" }, [

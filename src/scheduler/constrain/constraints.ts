@@ -64,8 +64,8 @@ export function constrain(unpacked: Unpacked): Constrained {
   };
 }
 
-/** A constraint whose lifetime rule does not hold has no effect. */
-function isOver(xml: XmlElement, unpacked: Unpacked): boolean {
+/** A constraint of whose lifetime rules none holds has no effect. */
+export function isOver(xml: XmlElement, unpacked: Pick<Unpacked, "nowEpochSeconds">): boolean {
   const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
   return rules.length > 0 && !rules.some((rule) => ruleHolds(rule, { nowEpochSeconds: unpacked.nowEpochSeconds }));
 }

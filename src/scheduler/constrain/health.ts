@@ -18,6 +18,7 @@ export function healthLocations({ nodes, options, top }: Unpacked): Location[] {
       .filter((resource) => score > 0 || parseBoolean(resource.meta.get("allow-unhealthy-nodes")) !== true)
       .map((resource) => ({
         id: "#node-health",
+        ruleId: "#node-health",
         resource,
         wishes: [{ nodeIndex: node.index, score }],
         role: undefined,

@@ -11,6 +11,8 @@ import { type Targets, untilUnknown } from "./targets.ts";
 /** A wish of a resource for some nodes. */
 export interface Location {
   readonly id: string;
+  /** Id of the rule that says so, else of the constraint. */
+  readonly ruleId: string;
   readonly resource: Resource;
   readonly wishes: readonly { readonly nodeIndex: number; readonly score: number }[];
   /** Counts only for this role; undefined for any. */
@@ -73,7 +75,7 @@ export class LocationReader {
       const score = this.#score(scoreText);
       const role = locationRole(own.role ?? xml.get("role"));
       if (!node || score === undefined || role === "invalid") return [];
-      return [{ id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
+      return [{ id, ruleId: id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
     }
     return xml.childrenNamed("rule").flatMap((rule) => this.#byRule(id, rule, resource, probeMode, own.submatches));
   }
@@ -99,7 +101,7 @@ export class LocationReader {
       const score = name === undefined ? fixed : this.#score(nodeAttribute(node, name, wantsHost(resource), "now"));
       if (score !== undefined) wishes.push({ nodeIndex: node.index, score });
     }
-    return [{ id, resource, wishes, role, probeMode }];
+    return [{ id, ruleId: rule.id ?? id, resource, wishes, role, probeMode }];
   }
 
   /** A score may be given as a word for health: rules by the user can make use of what health agents say. */

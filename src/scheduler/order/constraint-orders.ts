@@ -2,8 +2,8 @@ import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { plainPseudo } from "../act/make-action.ts";
 import type { Plan } from "../act/plan.ts";
+import { isOver } from "../constrain/constraints.ts";
 import type { Resource } from "../resource.ts";
-import { ruleHolds } from "../unpack/rules.ts";
 import { flagsOf, inverseOf, type OrderKind, orderKind, orderSymmetry, type Symmetry } from "./order-kind.ts";
 import { type NamedSet, OrderReferences } from "./order-references.ts";
 import { madeAction, operation } from "./order-requests.ts";
@@ -15,17 +15,11 @@ const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION
 export function constraintOrders(plan: Plan): void {
   const references = new OrderReferences(plan.cluster);
   for (const xml of plan.cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []) {
-    if (isOver(plan, xml)) continue;
+    if (isOver(xml, plan.cluster)) continue;
     const sets = setsOf(references, xml);
     if (sets) new SetOrders(plan, xml).add(sets);
     else if (xml.child("resource_set") === undefined) plainOrder(plan, references, xml);
   }
-}
-
-/** A constraint whose lifetime rule does not hold has no effect. */
-function isOver(plan: Plan, xml: XmlElement): boolean {
-  const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
-  return rules.length > 0 && !rules.every((rule) => ruleHolds(rule, { nowEpochSeconds: plan.cluster.nowEpochSeconds }));
 }
 
 /** The sets of a constraint; one that names a tag or template is one of two sets. */
