@@ -80,3 +80,21 @@ it("titles utilization even where it is quiet: only scores are for other program
   expect((await simulate(cibWith(UP), "-UQ"))[0]).toBe("Utilization Information:");
   expect((await simulate(cibWith(UP), "-sUQ"))[0]).toBe("Original: n1 capacity:");
 });
+
+describe("operations are injected for", () => {
+  const clone = '<clone id="c"><primitive id="a" class="ocf" provider="pacemaker" type="Dummy"/></clone></resources>';
+  const history = `<lrm id="2"><lrm_resources><lrm_resource id="a" class="ocf" provider="pacemaker" type="Dummy">
+<lrm_rsc_op id="a_last_0" operation_key="a_start_0" operation="start" interval="0" call-id="2" rc-code="0" op-status="0" transition-key="1:1:0:x"/>
+</lrm_resource></lrm_resources></lrm></node_state></status>`;
+  const failed = (name: string, cib: string) =>
+    simulate(cib, "-i", `${name}_monitor_10000@n1=1`).then((lines) =>
+      lines.filter((line) => line.includes("Injecting attribute fail-count")),
+    );
+
+  it("instances by their number, and by a name only where a history has it", async () => {
+    const cib = cibWith(UP).replace("</resources>", clone);
+    expect(await failed("a:0", cib)).toHaveLength(1);
+    expect(await failed("a", cib)).toEqual([]);
+    expect(await failed("a", cib.replace("</node_state></status>", history))).toHaveLength(1);
+  });
+});

@@ -1,7 +1,7 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import { managementNotice, statusParts } from "../../output/status-lists.ts";
-import { type ClusterStatus, primitivesOf, readClusterStatus } from "../../output/status-model.ts";
+import { type ClusterStatus, readClusterStatus } from "../../output/status-model.ts";
 import { partLines } from "../../output/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
 import { statusAsXml } from "../../output/status-xml.ts";
@@ -213,9 +213,10 @@ function readInjections(parsed: ParsedOptions): Injections {
   };
 }
 
-function agentFinder(status: ClusterStatus) {
-  const primitives = status.resources.flatMap(primitivesOf);
-  return (id: string) => primitives.find((resource) => resource.id === id || resource.printableId === id);
+/** Resources by their id, or by the name that a history has for an instance. */
+function agentFinder({ unpacked }: ClusterStatus) {
+  const primitives = unpacked.top.flatMap((top) => top.primitives());
+  return (id: string) => primitives.find((resource) => resource.id === id || resource.historyName === id);
 }
 
 function save(ports: ToolPorts, file: string | undefined, document: XmlElement): string | undefined {
