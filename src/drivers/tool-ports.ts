@@ -1,7 +1,8 @@
 import { isAscii } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { dirname } from "node:path";
 import { LIMITS } from "../base/limits.ts";
 import { systemErrorText } from "../model/result-codes.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
@@ -27,6 +28,12 @@ interface ProgramCall {
   readonly notice?: string;
 }
 
+/** How a file is written. */
+interface WriteStyle {
+  readonly isForAll?: boolean;
+  readonly areFoldersMade?: boolean;
+}
+
 /** What a program printed, and how it ended. */
 interface ProgramEnd {
   readonly stdout: string;
@@ -48,8 +55,10 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         return { problem: explain(error) };
       }
     },
-    writeFile: (path: string, text: string, isForAll = false): string | undefined => {
+    writeFile: (path: string, text: string, { isForAll = false, areFoldersMade = false }: WriteStyle = {}): string | undefined => {
       try {
+        if (areFoldersMade) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        else if (path !== "-") statSync(dirname(path));
         if (path === "-") writeFileSync(1, text);
         // A device or a pipe is written to, not replaced.
         else if (isSpecial(path)) writeFileSync(path, text);
@@ -93,6 +102,7 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
     runProgram: async (call: ProgramCall): Promise<ProgramEnd> => {
       const [program = "", ...rest] = call.argv;
       if (call.notice !== undefined) writeSync(1, call.notice);
+      if (program === "") return { stdout: "", stderr: `: ${systemErrorText("ENOENT")}\n`, exitCode: NOT_STARTED };
       const ended = spawnSync(program, rest, {
         env: { ...process.env, ...call.environment },
         timeout: call.timeoutMs,

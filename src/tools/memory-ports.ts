@@ -10,6 +10,8 @@ export interface MemoryWorld {
   readonly agents?: AgentRunner;
   /** Nothing can be written. */
   readonly isReadOnly?: boolean;
+  /** Nothing can be written below these. */
+  readonly missingFolders?: readonly string[];
   readonly ask?: (request: ClientRequest) => ClientReply;
 }
 
@@ -32,8 +34,10 @@ function memoryPorts(world: MemoryWorld): SystemPorts {
       const text = world.files.get(path);
       return text === undefined ? { problem: "No such file or directory" } : { text };
     },
-    writeFile: (path, text) => {
+    writeFile: (path, text, style) => {
       if (world.isReadOnly === true) return `${path}: Read-only file system`;
+      const isLost = style?.areFoldersMade !== true && world.missingFolders?.some((folder) => path.startsWith(`${folder}/`));
+      if (isLost === true) return `${path}: No such file or directory`;
       world.files.set(path, text);
       return undefined;
     },

@@ -14,8 +14,8 @@ export interface SystemPorts {
   ask(request: ClientRequest, timeoutMs?: number): Promise<ClientReply>;
   /** Content of a file; undefined with a reason when it cannot be read. */
   readFile(path: string): { readonly text: string } | { readonly problem: string };
-  /** Undefined when it was written, else why not. Folders on the way are made. Only root can read it, or (`isForAll`) whom the umask lets. */
-  writeFile(path: string, text: string, isForAll?: boolean): string | undefined;
+  /** Undefined when it was written, else why not. */
+  writeFile(path: string, text: string, style?: WriteStyle): string | undefined;
   removeFile(path: string): string | undefined;
   /** Names in a folder, sorted; empty when there is none. */
   listFolder(path: string): readonly string[];
@@ -34,6 +34,14 @@ export interface SystemPorts {
   agents(): Promise<AgentRunner>;
   /** Runs a program to its end, or for the time given. */
   runProgram(call: ProgramCall): Promise<ToolResult>;
+}
+
+/** How a file is written. */
+export interface WriteStyle {
+  /** Whom the umask lets can read it, not its owner alone. */
+  readonly isForAll?: boolean;
+  /** Folders on the way that are missing are made. */
+  readonly areFoldersMade?: boolean;
 }
 
 /** A program to be run. */
@@ -128,6 +136,6 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
 function redirected(result: ToolResult, parsed: ParsedOptions, system: SystemPorts): ToolResult {
   const target = optionValue(parsed, "output-to");
   if (target === undefined || target === "-" || result.stdout === "") return result;
-  const problem = system.writeFile(target, result.stdout, true);
+  const problem = system.writeFile(target, result.stdout, { isForAll: true });
   return problem === undefined ? { ...result, stdout: "" } : { stdout: "", stderr: `${problem}\n`, exitCode: EXIT.cannotCreate };
 }

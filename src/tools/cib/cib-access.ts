@@ -1,5 +1,5 @@
 import type { AclUser } from "../../cib/acl.ts";
-import { emptyCib, NEWEST_SCHEMA } from "../../cib/document.ts";
+import { NEWEST_SCHEMA } from "../../cib/document.ts";
 import { changeCib, queryCib } from "../../cib/operation.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
@@ -7,6 +7,7 @@ import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { ToolPorts } from "../tool.ts";
 import { cibFile } from "./cib-place.ts";
 
@@ -82,6 +83,13 @@ export function aclUser(ports: ToolPorts, given: string | undefined): AclUser | 
   return { name, groups: lines.filter((fields) => fields[3]?.split(",").includes(name)).flatMap((fields) => fields[0] ?? []) };
 }
 
+/** What Pacemaker's tools say when they cannot have the CIB: of a file only whether it is there. */
+export function connectionProblem(ports: ToolPorts, { exitCode, message }: ClientReply): string {
+  if (!usesFile(ports)) return message;
+  if (exitCode === EXIT.noSuchObject) return "No such device or address";
+  return exitCode === EXIT.configuration ? "Update does not conform to the configured schema" : message;
+}
+
 function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest, user: string | undefined): DocumentReply {
   const loaded = loadFile(ports, file);
   if ("error" in loaded) return loaded.error;
@@ -112,11 +120,10 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
 function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: ClientReply } {
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
   if ("problem" in read) return { error: failReply(EXIT.noSuchObject, `${file}: ${read.problem}`) };
-  if (read.text.trim() === "") return { cib: emptyCib() };
-  const parsed = parseXml(read.text);
+  const parsed = parseDocument(ports, read.text, file === "-" ? undefined : file);
   if (!parsed.ok)
     return {
-      error: failReply(EXIT.dataError, `${file}: line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`),
+      error: failReply(EXIT.configuration, `${file}: line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`),
     };
   if (parsed.value.name !== "cib")
     return { error: failReply(EXIT.configuration, `${file}: the root element must be <cib>, not <${parsed.value.name}>`) };

@@ -12,6 +12,7 @@ import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { usageText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "../option-table.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { aclUser, askDocument, readCib } from "./cib-access.ts";
 import { schemaLog } from "./schema-log.ts";
@@ -214,7 +215,7 @@ function readInput(parsed: ParsedOptions, ports: ToolPorts): Input | undefined {
     source = { text: ports.readStdin(), name: "stdin" };
   }
   if (!source) return undefined;
-  const checked = parseXml(source.text);
+  const checked = parseDocument(ports, source.text, file);
   if (checked.ok) return { text: source.text };
   const { line, column, message } = checked.error;
   return { problem: `Couldn't parse input from ${source.name}: line ${line}, column ${column}: ${message}`, exitCode: EXIT.dataError };

@@ -2,10 +2,10 @@ import { wireDigest } from "../../cib/digest.ts";
 import { applyPatchset, makePatchset, patchsetChanges } from "../../cib/patchset.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { cdataElement, type XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 
 const TOOL = "crm_diff";
@@ -46,25 +46,31 @@ interface Style {
 }
 
 function work(parsed: ParsedOptions, ports: ToolPorts, style: Style): Answer {
-  const oldText = input(parsed, ports, optionValue(parsed, "original-string"), optionValue(parsed, "original"));
-  if (oldText === undefined) return refusal(TOOL, EXIT.usage, "Either --original or --original-string must be specified");
+  const before = input(parsed, ports, optionValue(parsed, "original-string"), optionValue(parsed, "original"));
+  if (before === undefined) return refusal(TOOL, EXIT.usage, "Either --original or --original-string must be specified");
   const file = parsed.given.findLast((option) => option.name === "new" || option.name === "patch")?.value;
-  const newText = input(parsed, ports, optionValue(parsed, "new-string"), file);
-  if (newText === undefined) return refusal(TOOL, EXIT.usage, "Either --new, --new-string, or --patch must be specified");
-  const before = parseXml(oldText);
-  if (!before.ok) return refusal(TOOL, EXIT.dataError, "Failed to parse original XML");
-  const after = parseXml(newText);
-  if (!after.ok) return refusal(TOOL, EXIT.dataError, `Failed to parse ${style.isPatch ? "patch" : "new"} XML`);
-  return style.isPatch ? patched(before.value, after.value, style) : difference(before.value, after.value, style);
+  const after = input(parsed, ports, optionValue(parsed, "new-string"), file);
+  if (after === undefined) return refusal(TOOL, EXIT.usage, "Either --new, --new-string, or --patch must be specified");
+  const original = parseDocument(ports, before.text, before.file);
+  if (!original.ok) return refusal(TOOL, EXIT.dataError, "Failed to parse original XML");
+  const other = parseDocument(ports, after.text, after.file);
+  if (!other.ok) return refusal(TOOL, EXIT.dataError, `Failed to parse ${style.isPatch ? "patch" : "new"} XML`);
+  return style.isPatch ? patched(original.value, other.value, style) : difference(original.value, other.value, style);
 }
 
-/** The text of one input: given as such, or in a file; unreadable files are as empty ones. */
-function input(parsed: ParsedOptions, ports: ToolPorts, text: string | undefined, file: string | undefined): string | undefined {
-  if (text !== undefined) return text;
-  if (hasOption(parsed, "stdin") || file === "-") return ports.readStdin();
+/** A document that was given and the file it is in. */
+interface Given {
+  readonly text: string;
+  readonly file?: string;
+}
+
+/** One input: given as such, or in a file; unreadable files are as empty ones. */
+function input(parsed: ParsedOptions, ports: ToolPorts, text: string | undefined, file: string | undefined): Given | undefined {
+  if (text !== undefined) return { text };
+  if (hasOption(parsed, "stdin") || file === "-") return { text: ports.readStdin() };
   if (file === undefined) return undefined;
   const read = ports.readFile(file);
-  return "text" in read ? read.text : "";
+  return { text: "text" in read ? read.text : "", file };
 }
 
 function patched(before: XmlElement, patch: XmlElement, style: Style): Answer {

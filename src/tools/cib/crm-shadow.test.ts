@@ -51,6 +51,46 @@ describe("crm_shadow", () => {
     expect([edited.stderr, edited.exitCode]).toEqual([text, 72]);
   });
 
+  it("makes the usual folder of shadows, and no other", async () => {
+    const here = { ...world(), missingFolders: ["/s", "/home/tester/.cib"] };
+    const lost = await runInMemory(crmShadow, ["-b", "-e", "a"], here);
+    expect([lost.stdout, lost.stderr, lost.exitCode]).toEqual([
+      "Created new pacemaker-4.0 configuration\n",
+      "crm_shadow: Could not create the shadow instance 'a': No such file or directory\n",
+      105,
+    ]);
+    const usual = { ...here, environment: { CIB_file: "cib.xml", HOME: "/home/tester" } };
+    expect((await runInMemory(crmShadow, ["-b", "-e", "a/b"], usual)).exitCode).toBe(105);
+    expect((await runInMemory(crmShadow, ["-b", "-e", "a"], usual)).exitCode).toBe(0);
+    expect([...here.files.keys()]).toEqual(["cib.xml", "/home/tester/.cib/shadow.a"]);
+  });
+
+  it("tells what is wrong with a copy, or a cluster's file, that is no document", async () => {
+    const logged = (shadow: string) => ({ ...world(shadow), environment: { ...world(shadow).environment, PCMK_stderr: "1" } });
+    const here = logged("a");
+    here.files.set("/s/shadow.a", "");
+    const shown = await runInMemory(crmShadow, ["-p"], here);
+    expect(shown.stderr.replace(/\(\w+@kodou\) \terror: /g, "").split("\n")).toEqual([
+      "XML Error: /s/shadow.a:1: parser error : Document is empty",
+      "XML Error: ",
+      "XML Error: ^",
+      "crm_shadow: Could not parse XML from input file '/s/shadow.a'",
+      "",
+    ]);
+    here.files.set("cib.xml", "<cib>");
+    const { stderr, exitCode } = await runInMemory(crmShadow, ["-b", "-c", "b"], here);
+    expect(stderr).toMatch(/ cib\.xml:1: parser error : Premature end of data in tag cib line 1\n/);
+    expect(stderr).toMatch(/\ncrm_shadow: Could not connect to CIB: Update does not conform to the configured schema\n$/);
+    expect(exitCode).toBe(78);
+  });
+
+  it("says what was made before the shell starts", async () => {
+    const here = { ...world(), environment: { ...world().environment, SHELL: "/no/shell" } };
+    expect((await runInMemory(crmShadow, ["-e", "b"], here)).stderr).toContain("Failed to launch shell");
+    const xml = await runInMemory(crmShadow, ["-b", "-e", "c", "--output-as=xml"], world());
+    expect(xml.stdout).not.toContain("Created new");
+  });
+
   it("says that the cluster's file is missing before it looks at the copy", async () => {
     const here = { ...world("a"), files: new Map<string, string>() };
     await runInMemory(crmShadow, ["-b", "-e", "a"], here);

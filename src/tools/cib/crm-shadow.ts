@@ -4,13 +4,13 @@ import { EXIT } from "../../model/exit-code.ts";
 import { exitOfSystemError } from "../../model/result-codes.ts";
 import { patchsetLines } from "../../output/patchset-text.ts";
 import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { usageText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
-import { askCib, readCib } from "./cib-access.ts";
+import { askCib, connectionProblem, readCib, usesFile } from "./cib-access.ts";
 import { shadowFile } from "./cib-place.ts";
 import { shadowDescription } from "./crm-shadow-options.ts";
 
@@ -18,7 +18,6 @@ const TOOL = "crm_shadow";
 const MAX_NAME_IN_PROMPT = 40;
 const NO_FILE = "No such file or directory";
 const EXIT_SHELL = "Press Ctrl+D to exit the crm_shadow shell";
-const NO_DEVICE = "No such device or address";
 const IS_FOLDER = "Is a directory";
 const INVALID = "Invalid argument";
 
@@ -94,14 +93,13 @@ function realPorts(ports: ToolPorts): ToolPorts {
 async function realCib(ports: ToolPorts): Promise<{ cib: XmlElement } | { answer: Answer }> {
   const read = await readCib(realPorts(ports), TOOL);
   if ("cib" in read) return read;
-  const { exitCode, message } = read.error;
-  if (exitCode === EXIT.noSuchObject) return { answer: refusal(TOOL, exitCode, `Could not connect to CIB: ${NO_DEVICE}`) };
-  return { answer: refusal(TOOL, exitCode, `Could not query the non-shadow CIB: ${message}`) };
+  const step = usesFile(realPorts(ports)) ? "connect to CIB" : "query the non-shadow CIB";
+  return { answer: refusal(TOOL, read.error.exitCode, `Could not ${step}: ${connectionProblem(realPorts(ports), read.error)}`) };
 }
 
 function readShadow({ ports, file }: Shadow): { cib: XmlElement } | { answer: Answer } {
   const read = ports.readFile(file);
-  const parsed = "text" in read ? parseXml(read.text) : undefined;
+  const parsed = "text" in read ? parseDocument(ports, read.text, file) : undefined;
   return parsed?.ok ? { cib: parsed.value } : { answer: refusal(TOOL, EXIT.noInput, `Could not parse XML from input file '${file}'`) };
 }
 
@@ -151,8 +149,7 @@ async function createEmpty(shadow: Shadow): Promise<Answer> {
   const cib = emptyCib(0);
   const schema = optionValue(shadow.parsed, "validate-with");
   if (schema !== undefined) cib.set("validate-with", schema);
-  const begun = await store(shadow, cib, "create");
-  return { ...begun, text: `Created new ${cib.get("validate-with")} configuration\n${begun.text ?? ""}` };
+  return store(shadow, cib, "create", `Created new ${cib.get("validate-with")} configuration\n`);
 }
 
 async function copyCluster(shadow: Shadow, isReset: boolean): Promise<Answer> {
@@ -164,14 +161,14 @@ async function copyCluster(shadow: Shadow, isReset: boolean): Promise<Answer> {
   return "answer" in read ? read.answer : store(shadow, read.cib, isReset ? "reset" : "create");
 }
 
-async function store(shadow: Shadow, cib: XmlElement, verb: string): Promise<Answer> {
-  const problem = shadow.ports.writeFile(shadow.file, writePretty(cib));
-  if (problem === undefined) return begin(shadow, "A new shadow instance was created. To begin using it");
-  return refusal(
-    TOOL,
-    exitOfSystemError(reasonOf(problem)),
-    `Could not ${verb} the shadow instance '${shadow.name}': ${reasonOf(problem)}`,
-  );
+/** Writes the shadow; `said` is for people beforehand. Only the usual folder is made when there is none. */
+async function store(shadow: Shadow, cib: XmlElement, verb: string, said = ""): Promise<Answer> {
+  const { ports, file, name } = shadow;
+  const areFoldersMade = (ports.environment("CIB_shadow_dir") ?? "") === "" && !name.includes("/");
+  const problem = ports.writeFile(file, writePretty(cib), { areFoldersMade });
+  if (problem === undefined) return begin(shadow, "A new shadow instance was created. To begin using it", said);
+  const reason = reasonOf(problem);
+  return { ...refusal(TOOL, exitOfSystemError(reason), `Could not ${verb} the shadow instance '${name}': ${reason}`), text: said };
 }
 
 /** What is wrong with a file, without the file's name. */
@@ -179,18 +176,18 @@ function reasonOf(problem: string): string {
   return problem.split(": ").at(-1) ?? "";
 }
 
-/** Starts a shell that works on the shadow, or says how to. */
-async function begin({ parsed, ports, name, active }: Shadow, prefix: string): Promise<Answer> {
+/** Starts a shell that works on the shadow, or says how to; `said` comes first. */
+async function begin({ parsed, ports, name, active }: Shadow, prefix: string, said = ""): Promise<Answer> {
   const prompt = promptOf(name);
-  if (active === name && ports.environment("PS1") === prompt) return {};
+  if (active === name && ports.environment("PS1") === prompt) return { text: said };
   const shell = ports.environment("SHELL");
   if (hasOption(parsed, "batch") || shell === undefined) {
-    return instruction(`${prefix}, enter the following into your shell:\n\texport CIB_shadow=${name}`);
+    return instruction(`${prefix}, enter the following into your shell:\n\texport CIB_shadow=${name}`, said);
   }
   const options = /(^|\/)bash$/.test(shell) ? ["--norc", "--noprofile"] : [];
   const environment = { PS1: prompt, CIB_shadow: name };
   const isText = (optionValue(parsed, "output-as") ?? "text") === "text";
-  const notice = isText ? `Setting up shadow instance\n${EXIT_SHELL}\n` : "";
+  const notice = isText ? `${said}Setting up shadow instance\n${EXIT_SHELL}\n` : "";
   const ended = await ports.runProgram({ argv: [shell, ...options], environment, timeoutMs: 0, isInteractive: true, notice });
   const problem = launchProblem(ended);
   if (problem !== undefined) return refusal(TOOL, exitOfSystemError(problem), `Failed to launch shell '${shell}': ${problem}`);
@@ -206,8 +203,8 @@ function promptOf(name: string): string {
   return `shadow[${name.slice(0, MAX_NAME_IN_PROMPT)}] # `;
 }
 
-function instruction(text: string): Answer {
-  return { text: `${text}\n`, parts: [textElement("instruction", {}, text)] };
+function instruction(text: string, said = ""): Answer {
+  return { text: `${said}${text}\n`, parts: [textElement("instruction", {}, text)] };
 }
 
 async function remove(shadow: Shadow): Promise<Answer> {

@@ -25,7 +25,8 @@ export async function collectInto(ports: ToolPorts, file: string): Promise<ToolR
         });
       }
       const notes = [...remarks, ...left.map((name) => `${name} left out: the archive would have been too large; choose a shorter period`)];
-      if (notes.length > 0) ports.writeFile(`${folder}/node/remarks.txt`, notes.map((note) => `${note}\n`).join(""));
+      if (notes.length > 0)
+        ports.writeFile(`${folder}/node/remarks.txt`, notes.map((note) => `${note}\n`).join(""), { areFoldersMade: true });
       const size = await pack(ports, folder, node, file);
       if (typeof size === "string") return failed(EXIT.cannotCreate, size);
       if (size <= LIMITS.collectedArchiveBytes) return done();

@@ -39,7 +39,7 @@ export async function collectNode(scope: CollectScope, folder: string, ports: To
   const node = status?.node ?? ports.hostName().toLowerCase();
   const put = (name: string, text: string): void => {
     if (text === "") return;
-    const problem = ports.writeFile(`${folder}/${name}`, mask.apply(text));
+    const problem = ports.writeFile(`${folder}/${name}`, mask.apply(text), { areFoldersMade: true });
     if (problem !== undefined) throw new Error(problem);
   };
   const printed = async (tool: Tool, ...argv: string[]): Promise<string> => {
@@ -131,7 +131,7 @@ async function planInputs(scope: CollectScope, folder: string, ports: SystemPort
     if (!("text" in read)) continue;
     // As Pacemaker names them when it packs them: `pe-input-1.bz2`.
     const path = `${folder}/pengine/${name.replace(/\.xml$/, "")}`;
-    if (ports.writeFile(path, mask.apply(read.text)) === undefined) written.push(path);
+    if (ports.writeFile(path, mask.apply(read.text), { areFoldersMade: true }) === undefined) written.push(path);
   }
   if (written.length === 0) return [];
   const packed = await ports.runProgram({ argv: ["bzip2", "-f", "--", ...written], environment: {}, timeoutMs: PROGRAM_MS });

@@ -69,7 +69,8 @@ async function collect(ports: ToolPorts, plan: ReportPlan, node: string, report:
   if (made.exitCode !== 0) return made.stderr.trim();
   if (node === plan.here) {
     const { remarks } = await collectNode(plan.scope, `${report}/${node}`, ports);
-    if (remarks.length > 0) ports.writeFile(`${report}/${node}/remarks.txt`, remarks.map((line) => `${line}\n`).join(""));
+    if (remarks.length > 0)
+      ports.writeFile(`${report}/${node}/remarks.txt`, remarks.map((line) => `${line}\n`).join(""), { areFoldersMade: true });
     return undefined;
   }
   if (!plan.isActive) return "the cluster is not active on this node, and nodes are asked through the cluster; run crm_report -S there";
@@ -102,7 +103,7 @@ async function finish(ports: ToolPorts, plan: ReportPlan, report: string, nodes:
     "report.summary": summary.map((line) => `${line}\n`).join(""),
   };
   for (const [name, text] of Object.entries(files)) {
-    const problem = ports.writeFile(`${report}/${name}`, text);
+    const problem = ports.writeFile(`${report}/${name}`, text, { areFoldersMade: true });
     if (problem !== undefined) return problem;
   }
   return undefined;

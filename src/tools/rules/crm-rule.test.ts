@@ -26,6 +26,27 @@ describe("crm_rule", () => {
     expect(await check(spec('months="1"'), "2024-06-01 12:00:00Z")).toMatch(/^3 Could not determine .* use date_spec with years=$/);
   });
 
+  it("tells what is wrong with a text that is no document, and with a file that is none", async () => {
+    const files = new Map([["cib.xml", ""]]);
+    const here = { files, stdin: "<cib>", environment: { CIB_file: "cib.xml", PCMK_stderr: "1" } };
+    const said = async (...argv: string[]) => {
+      const { stderr, exitCode } = await runInMemory(crmRule, ["-c", "-r", "x", ...argv], here);
+      return [...stderr.replace(/\(pcmk__log_xmllib_err@kodou\) \terror: XML Error: /g, "").split("\n"), exitCode];
+    };
+    expect(await said("-X", "junk")).toEqual([
+      "Entity: line 1: parser error : Start tag expected, '<' not found",
+      "junk",
+      "^",
+      "crm_rule: Couldn't parse input string: junk",
+      "",
+      65,
+    ]);
+    expect(await said("-X", "-")).toContain("Entity: line 1: parser error : Premature end of data in tag cib line 1");
+    expect((await said()).slice(-3)).toEqual(["Could not connect to the CIB: Update does not conform to the configured schema", "", 78]);
+    files.clear();
+    expect(await said()).toEqual(["Could not connect to the CIB: No such device or address", "", 105]);
+  });
+
   it("names rules that are not there or say nonsense", async () => {
     const none = await runInMemory(crmRule, ["-c", "-r", "x", "-X", cib(range)], { files: new Map() });
     expect([none.exitCode, none.stderr]).toEqual([105, "Could not determine whether rule x is in effect: Rule not found\n"]);

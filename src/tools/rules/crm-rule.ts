@@ -5,10 +5,10 @@ import type { DateState } from "../../scheduler/unpack/date-rules.ts";
 import { wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { readCib } from "../cib/cib-access.ts";
+import { connectionProblem, readCib } from "../cib/cib-access.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { checkRule, RULE_EXIT } from "./rule-check.ts";
 
@@ -79,9 +79,9 @@ async function readInput(text: string | undefined, ports: ToolPorts): Promise<{ 
   if (text === undefined) {
     const read = await readCib(ports, TOOL);
     if ("cib" in read) return read;
-    return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] } };
+    return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${connectionProblem(ports, read.error)}`] } };
   }
-  const parsed = parseXml(text === "-" ? ports.readStdin() : text);
+  const parsed = parseDocument(ports, text === "-" ? ports.readStdin() : text);
   if (parsed.ok) return { cib: parsed.value };
   const problem = text === "-" ? "Couldn't parse input from STDIN" : `Couldn't parse input string: ${text}`;
   return { answer: refusal(TOOL, EXIT.dataError, problem) };

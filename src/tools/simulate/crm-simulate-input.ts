@@ -4,12 +4,12 @@ import { EXIT } from "../../model/exit-code.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { cibFile } from "../cib/cib-place.ts";
 import { searchSchema } from "../cib/schema-log.ts";
 import { optionValue, type ParsedOptions } from "../option-table.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { ToolPorts } from "../tool.ts";
 
 const TOOL = "crm_simulate";
@@ -29,7 +29,7 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
   }
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  const document = "text" in read ? parseXml(read.text) : undefined;
+  const document = "text" in read ? parseDocument(ports, read.text, file === "-" ? undefined : file) : undefined;
   if (!document?.ok) return { answer: refusal(TOOL, EXIT.noInput, "Could not read input XML: Bad input value provided") };
   return checked(ports, document.value, file === "-" ? undefined : file, false);
 }

@@ -6,11 +6,11 @@ import { configurationLog } from "../../output/configuration-log.ts";
 import { readTickets, type Ticket, ticketText, ticketXml } from "../../output/status-constraints.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import { element, XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { askCib, readCib } from "../cib/cib-access.ts";
+import { askCib, connectionProblem, readCib } from "../cib/cib-access.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
+import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { ticketDescription } from "./crm-ticket-options.ts";
 
@@ -36,7 +36,7 @@ interface Scene {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const read = await readCib(ports, TOOL);
-  if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
+  if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${connectionProblem(ports, read.error)}`);
   const file = optionValue(parsed, "xml-file");
   const known = file === undefined ? read.cib : readFile(ports, file);
   if (typeof known === "string") return refusal(TOOL, EXIT.configuration, known);
@@ -67,7 +67,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 /** Another document to know tickets from; what is changed is the CIB. */
 function readFile(ports: ToolPorts, file: string): XmlElement | string {
   const read = ports.readFile(file);
-  const parsed = "text" in read ? parseXml(read.text) : undefined;
+  const parsed = "text" in read ? parseDocument(ports, read.text, file) : undefined;
   if (parsed?.ok && parsed.value.name === "cib") return parsed.value;
   return `Could not update local CIB to latest schema version: ${file}: ${"problem" in read ? read.problem : "no CIB"}`;
 }
