@@ -1,52 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { agentSteps } from "./agent-steps.ts";
 import { requirePackages, requireRoot } from "./requirements.ts";
 import { NODES, ShellCluster, shellTag } from "./shell-cluster.ts";
-import { eventually } from "./waiting.ts";
 
 /** Debian's agents, as they are: from within their actions they call the cluster's own tools. */
 let cluster: ShellCluster;
+const { on, until, crm, promotedOf, ban, stop } = agentSteps(() => cluster);
 
 const ADDRESS = "192.168.0.50";
-const STATE_MS = 180_000;
-
-const on = async (node: string, script: string): Promise<string> => {
-  const result = await cluster.lab.exec(node, ["sh", "-c", script], { timeoutMs: STATE_MS });
-  return `${result.stdout}${result.stderr}`.trim();
-};
-const until = (node: string, script: string, isWanted: (text: string) => boolean): Promise<string> => {
-  let last = "";
-  return eventually(
-    `${node}: ${script}`,
-    async () => {
-      last = await on(node, script);
-      return isWanted(last) ? last || " " : undefined;
-    },
-    STATE_MS,
-    () => last,
-  );
-};
-
-/** Configures by a script of crmsh. */
-async function crm(...lines: readonly string[]): Promise<void> {
-  const said = await cluster.run(["crm"], `${lines.join("\n")}\n`);
-  expect(said.text).not.toMatch(/ERROR|Traceback/);
-  expect(said.exitCode, said.text).toBe(0);
-}
-
-/** Waits until one node is promoted, another one than `not`; gives it. */
-async function promotedOf(clone: string, not = ""): Promise<string> {
-  const text = await cluster.until(`crm_resource --locate --resource ${clone}`, (shown) => {
-    const [, node] = /on: (n\d) Promoted/.exec(shown) ?? [];
-    return node !== undefined && node !== not;
-  });
-  return /on: (n\d) Promoted/.exec(text)?.[1] ?? "";
-}
-
-/** Takes a resource from a node, as an administrator would. */
-const ban = (resource: string, node: string) => cluster.must(`crm_resource --ban --resource ${resource} --node ${node}`);
-
-const stop = (resource: string) =>
-  cluster.must(`crm_resource --meta --resource ${resource} --set-parameter target-role --parameter-value Stopped`);
 
 /** Resources by crmsh's words, and what they need on the nodes beforehand. All of them run in one cluster at the same time. */
 const configurations: string[] = [];

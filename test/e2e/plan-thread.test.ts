@@ -33,7 +33,7 @@ beforeAll(async () => {
   cluster = new LabCluster(lab, PROGRAMS);
   await cluster.configure(HA_CF, "a key of the test of planning in a thread");
   // Everything that has a history is large enough.
-  for (const node of NODES) await lab.exec(node, ["sh", "-c", "printf 'scheduler:\\n  thread_above: 0\\n' >/etc/ha.d/kodou.conf"]);
+  for (const node of NODES) await lab.exec(node, ["sh", "-c", "printf 'scheduler:\\n  thread_above: 0\\n' >>/etc/ha.d/kodou.conf"]);
   await Promise.all(NODES.map((node) => cluster.start(node)));
   await cluster.mustTool("n1", "cibadmin", "-R", "-o", "configuration", "-X", CONFIGURATION);
 }, 120_000);

@@ -45,10 +45,14 @@ export class ShellCluster {
     this.#layer = layer;
   }
 
-  /** Makes the lab, starts the cluster, and waits until all nodes are members and know a corosync.conf. */
-  static async up(tag: string): Promise<ShellCluster> {
+  /**
+   * Makes the lab, starts the cluster, and waits until all nodes are members and know a corosync.conf. `addTo` puts more
+   * into the folder that lies over the nodes' /usr.
+   */
+  static async up(tag: string, addTo?: (layer: string) => void): Promise<ShellCluster> {
     const layer = mkdtempSync("/var/tmp/kodou-layer-");
     const usrLayers = [makeToolLayer(layer, PROGRAMS, { hasCorosyncAnswers: true })];
+    addTo?.(layer);
     const made = new ShellCluster(await Lab.up({ tag, nodes: NODES, binds: bindsFor(PROGRAMS), usrLayers }), layer);
     await made.#start();
     return made;
