@@ -17,6 +17,12 @@ const schema = z.strictObject({
       thread_above: z.number().int().min(0).default(500),
     })
     .default({ thread_above: 500 }),
+  load: z
+    .strictObject({
+      /** Fewer actions at once while the machine has much to do (load-threshold); not for nodes that share a machine, as in a lab. */
+      heeded: z.boolean().default(true),
+    })
+    .default({ heeded: true }),
   log: z
     .strictObject({ file: z.string().optional(), level: z.enum(["debug", "info", "warn", "error"]).default("info") })
     .default({ level: "info" }),

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { pino } from "pino";
 import { ROOT_USER } from "../cib/acl.ts";
@@ -38,6 +38,9 @@ export interface KodoudOptions {
   readonly version: string;
   readonly planner: Planner;
 }
+
+/** How often the load of the machine is looked at. Source: Pacemaker 3.0.2's controller. */
+const LOAD_INTERVAL_MS = 30_000;
 
 const PINO_LEVELS = { info: "info", notice: "info", warning: "warn", error: "error" } as const;
 
@@ -122,6 +125,7 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
       });
       host = made;
       made.deliver({ kind: "tick" });
+      if (conf.load.heeded) tellLoad(made);
       for (const start of waitingForNode.splice(0)) start(made);
       log("notice", `kodoud ${options.version} on ${frame.node}, generation ${frame.generation}`);
     }
@@ -149,6 +153,13 @@ export async function runKodoud(options: KodoudOptions): Promise<void> {
   const leave = (): void => host?.request({ op: "leave" }, ROOT_USER, () => undefined);
   process.on("SIGTERM", leave);
   process.on("SIGINT", leave);
+}
+
+/** Tells the node now and then what the machine has to do. */
+function tellLoad(host: NodeHost): void {
+  const tell = (): void => host.deliver({ kind: "load-measured", average: loadavg()[0] ?? 0 });
+  tell();
+  setInterval(tell, LOAD_INTERVAL_MS).unref();
 }
 
 function electionTimes(deadtimeMs: number): { acceptMs: number; proposalMs: number; suspicionMs: number } {

@@ -9,6 +9,9 @@ export function bindsFor(programs: string): string[] {
   return /^\/(tmp|run)\//.test(installation) ? [installation] : [];
 }
 
+/** The nodes share one machine: what it has to do says nothing of one of them. */
+const LAB_CONF = "load:\n  heeded: false\n";
+
 /** A kodou cluster on the nodes of a lab: files in, daemons up, tools run. */
 export class LabCluster {
   readonly lab: Lab;
@@ -25,11 +28,12 @@ export class LabCluster {
     return `${process.execPath} ${join(this.#programs, "kodou.cjs")} start`;
   }
 
-  /** Writes `ha.cf` and `authkeys` on every node. */
+  /** Writes `ha.cf`, `authkeys` and `kodou.conf` on every node. */
   async configure(haCf: string, key: string): Promise<void> {
     for (const node of this.lab.nodes) {
       await this.#must(node, ["sh", "-c", "mkdir -p /etc/ha.d && cat > /etc/ha.d/ha.cf"], haCf);
       await this.#must(node, ["sh", "-c", "umask 077 && cat > /etc/ha.d/authkeys"], `auth 1\n1 sha256 ${key}\n`);
+      await this.#must(node, ["sh", "-c", "cat > /etc/ha.d/kodou.conf"], LAB_CONF);
     }
   }
 

@@ -16,6 +16,7 @@ import { DiskHealth } from "./disk-health.ts";
 import { type ErrandAsker, ErrandDesk } from "./errand-desk.ts";
 import { FencingExchange } from "./fencing-exchange.ts";
 import { Greeting } from "./greeting.ts";
+import { type LoadLevel, loadLevel } from "./load-level.ts";
 import { decodeMessage, encodeMessage, type NodeMessage } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
@@ -54,6 +55,7 @@ export class ClusterNode {
   #out: NodeEffect[] = [];
   #draft: StatusDraft | undefined;
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
+  #load: LoadLevel = "negligible";
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
     const { incarnation, name, nodeId } = configuration;
@@ -106,6 +108,7 @@ export class ClusterNode {
       committedTerm: () => this.#views.committedTerm,
       isDc: () => this.#views.isLeading,
       isDiskBad: () => this.#disk.hasFailed,
+      loadLevel: () => this.#load,
     };
     this.#greeting = new Greeting(this.#context, greetingPort, nowMs);
     this.#desk = new ClientDesk(this.#deskPort());
@@ -204,6 +207,12 @@ export class ClusterNode {
     };
   }
 
+  #takeLoad(average: number): void {
+    const level = loadLevel(average, this.#configuration.processors ?? 1, this.cib);
+    if (level !== this.#load) this.#log("info", `load of this machine: ${level}, was ${this.#load}`);
+    this.#load = level;
+  }
+
   #controllerState(): string {
     if (this.#departure.isLeaving) return "S_STOPPING";
     if (!this.#views.isCommunicationUp) return "S_STARTING";
@@ -218,6 +227,9 @@ export class ClusterNode {
         this.#handleTransport(event.event);
         return;
       case "tick":
+        return;
+      case "load-measured":
+        this.#takeLoad(event.average);
         return;
       case "agent-finished":
         this.#operations.finished(event.runId, event.result);
@@ -413,6 +425,7 @@ export class ClusterNode {
           if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
           else this.#send(node, { type: "clear-failures", resourceId });
         },
+        loadOf: (node) => (node === this.#configuration.name ? this.#load : this.#peers.loadOf(node)),
         processorsOf: (node) => (node === this.#configuration.name ? this.#configuration.processors : this.#peers.processorsOf(node)),
         grantLeave: (node) => this.#send(node, { type: "leave-granted" }),
         planElsewhere: (input, epochSeconds) => this.#plans.ask(input, epochSeconds),

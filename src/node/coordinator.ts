@@ -13,6 +13,7 @@ import { ActionDeadlines, type ActionPlace } from "./action-deadlines.ts";
 import { ActionHolds } from "./action-holds.ts";
 import { FencingDecisions } from "./fencing-decisions.ts";
 import { jobLimits } from "./job-limits.ts";
+import type { LoadLevel } from "./load-level.ts";
 import { type PendingOperation, pendingOperations } from "./pending-operations.ts";
 import { orderedBy, plannedCommand, unplannedCommand } from "./plan-command.ts";
 import type { Plan, Planner } from "./planner.ts";
@@ -30,6 +31,7 @@ export interface CoordinatorPort {
   clearFailuresOn(node: string, resourceId: string): void;
   /** How many processors a member has, undefined when it did not say. */
   processorsOf(node: string): number | undefined;
+  loadOf(node: string): LoadLevel;
   grantLeave(node: string): void;
   /** Has a plan made elsewhere; returns the number of the request, undefined when it is to be made here. */
   planElsewhere(input: XmlElement, epochSeconds: number): number | undefined;
@@ -256,7 +258,7 @@ export class Coordinator {
   #release(nowMs: number, epochSeconds: number): void {
     this.#holds.beginRound();
     if (this.#runs.progress() === undefined) return;
-    const limits = jobLimits(this.#port.draft().cib, this.#port.processorsOf);
+    const limits = jobLimits(this.#port.draft().cib, this.#port.processorsOf, this.#port.loadOf);
     for (let rounds = 0; rounds < 100; rounds += 1) {
       const ready = this.#runs.release((action) => this.#holds.isHeld(action, nowMs, epochSeconds), limits);
       if (ready.length === 0) break;

@@ -1,6 +1,7 @@
 import { cibVersion } from "../cib/version.ts";
 import type { Rank } from "../election/rank.ts";
 import type { Term } from "../model/view.ts";
+import type { LoadLevel } from "./load-level.ts";
 import { encodeMessage, type Hello } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
@@ -15,6 +16,7 @@ export interface GreetingPort {
   /** Whether this node leads its view, also before that is installed. */
   isDc(): boolean;
   isDiskBad(): boolean;
+  loadLevel(): LoadLevel;
 }
 
 /** What this node tells all others of itself: at once when it changes, and now and then. */
@@ -68,6 +70,7 @@ export class Greeting {
       hears: this.#port.isDiskBad() ? [] : peers.hears(nowMs),
       companions: peers.companions,
       ...(configuration.processors === undefined ? {} : { processors: configuration.processors }),
+      ...(this.#port.loadLevel() === "negligible" ? {} : { load: this.#port.loadLevel() }),
     };
     // Members count changes together: that this node has one more is no news that has to go out with each of them.
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0, adminEpoch: 0, epoch: 0 } });

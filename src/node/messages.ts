@@ -9,6 +9,7 @@ import type { Term } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { ReplicationMessage } from "../replication/replica.ts";
 import type { ClientReply, ClientRequest } from "./client.ts";
+import type { LoadLevel } from "./load-level.ts";
 import type { PendingOperation } from "./pending-operations.ts";
 
 /** What a node tells of itself: at every change and each few seconds. */
@@ -19,6 +20,8 @@ export interface Hello {
   readonly rank: Omit<Rank, "node">;
   readonly hears: readonly string[];
   readonly processors?: number;
+  /** Left out when it is negligible. */
+  readonly load?: LoadLevel;
   /** The other members of the last view it was in. */
   readonly companions: readonly string[];
 }

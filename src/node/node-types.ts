@@ -57,6 +57,8 @@ export interface NodeTime {
 export type NodeEvent =
   | { readonly kind: "transport"; readonly event: TransportEvent }
   | { readonly kind: "tick" }
+  /** The machine's load average of one minute. */
+  | { readonly kind: "load-measured"; readonly average: number }
   | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
   | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
   | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: AclUser }

@@ -2,6 +2,7 @@ import { compareBytes } from "../base/names.ts";
 import type { Rank } from "../election/rank.ts";
 import { groupOf, type Hearing } from "../membership/hearing.ts";
 import type { PeerStatus, TransportEvent } from "../model/transport.ts";
+import type { LoadLevel } from "./load-level.ts";
 import type { Hello } from "./messages.ts";
 
 /** How long a node whose messaging layer was started again has for coming back as if nothing had been. */
@@ -135,6 +136,11 @@ export class PeerTable {
   /** How many processors a peer says it has. */
   processorsOf(name: string): number | undefined {
     return this.#peers.get(name)?.hello?.processors;
+  }
+
+  /** How much a peer says it has to do. */
+  loadOf(name: string): LoadLevel {
+    return this.#peers.get(name)?.hello?.load ?? "negligible";
   }
 
   /** Leaves a node out until `untilMs`. */
