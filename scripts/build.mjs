@@ -35,7 +35,7 @@ await build({
   logLevel: "warning",
 });
 for (const name of entries) chmodSync(join(root, "dist", `${name}.cjs`), 0o755);
-if (!compileBundles(join(root, "dist"))) console.error("the tools could not be compiled beforehand; they will start more slowly");
+if (!(await compileBundles(join(root, "dist")))) console.error("the tools could not be compiled beforehand; they will start more slowly");
 // The date of the last commit, or of a released tree: the same sources make the same pages.
 const date = process.env.SOURCE_DATE_EPOCH
   ? new Date(Number(process.env.SOURCE_DATE_EPOCH) * 1000).toISOString().slice(0, 10)

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { transform } from "esbuild";
 
 const SAMPLE = join(import.meta.dirname, "code-cache-sample.xml");
 /** Time in which a tool is through with the sample. */
@@ -61,12 +62,18 @@ const SLOW_IMPORT = /^var (import_\w+) = require\("(node:(?:child_process|crypto
 /** The same, each loaded when something of it is used for the first time. */
 const lazily = (bundle) => bundle.replace(SLOW_IMPORT, 'var $1 = new Proxy({}, { get: (_target, key) => require("$2")[key] });');
 
+/** The same without what only readers need, names excepted: traces of errors tell where they were. Less is to be read, and to be compiled. */
+async function compact(bundle) {
+  const { code } = await transform(bundle, { minifyWhitespace: true, minifySyntax: true, target: "node20", charset: "ascii" });
+  return code;
+}
+
 /** Splits the bundles of TOOLS into a function and its loader, and compiles them; false when that went wrong. */
-export function compileBundles(dist) {
+export async function compileBundles(dist) {
   mkdirSync(join(dist, "code"), { recursive: true });
   for (const name of Object.keys(TOOLS)) {
     const text = readFileSync(join(dist, `${name}.cjs`), "latin1").replace(/^#!.*\n/, "");
-    const body = `(function (exports, require, module, __filename, __dirname) {${lazily(text)}\n})`;
+    const body = `(function (exports, require, module, __filename, __dirname) {${await compact(lazily(text))}\n})`;
     writeFileSync(join(dist, "code", `${name}.js`), body, "latin1");
     writeFileSync(join(dist, `${name}.cjs`), loader(name));
     chmodSync(join(dist, `${name}.cjs`), 0o755);
@@ -80,6 +87,9 @@ async function compileAll(dist) {
   const cib = join(folder, "cib.xml");
   // Nothing that runs here can have an effect on a cluster.
   Object.assign(process.env, { CIB_file: cib, KODOU_ROOT: folder });
+  // They would end this process, which has others to run and the results to write.
+  const exit = process.exit.bind(process);
+  process.exit = () => {};
   for (const [name, calls] of Object.entries(TOOLS)) {
     const filename = join(dist, "code", `${name}.js`);
     const script = new Script(readFileSync(filename, "latin1"), { filename });
@@ -95,7 +105,7 @@ async function compileAll(dist) {
     renameSync(`${target}.new`, target);
   }
   rmSync(folder, { recursive: true });
-  process.exit(0);
+  exit(0);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await compileAll(process.argv[2]);

@@ -9,9 +9,8 @@ import { kodouVersion } from "./version.ts";
 
 /** Main of every tool: the real world in, exit code out. A closed pipe ends it quietly. */
 export function toolMain(tool: Tool): void {
-  void runOnSystem(tool, process.argv.slice(2)).then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  // Everything is written by then. To leave it to Node.js to end would have it take the heap apart first.
+  void runOnSystem(tool, process.argv.slice(2)).then((exitCode) => process.exit(exitCode));
 }
 
 /** Runs a tool in the real world, prints what it has to say and gives its exit code. */
