@@ -39,7 +39,11 @@ export interface ClusterStatus {
 
 /** Reads the state of the cluster from its CIB. */
 export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSeconds: number }): ClusterStatus {
-  const unpacked = unpack(cib, clock.nowEpochSeconds);
+  return clusterStatus(cib, unpack(cib, clock.nowEpochSeconds));
+}
+
+/** The same from what was read already. To be called before that is planned with, which uses it up. */
+export function clusterStatus(cib: XmlElement, unpacked: Unpacked): ClusterStatus {
   const nodes = readStatusNodes(unpacked);
   const resources = readStatusResources(unpacked);
   // What was removed is counted as long as it runs.

@@ -1,13 +1,14 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import { managementNotice, statusParts } from "../../output/status-lists.ts";
-import { type ClusterStatus, readClusterStatus } from "../../output/status-model.ts";
+import { type ClusterStatus, clusterStatus } from "../../output/status-model.ts";
 import { partLines } from "../../output/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
 import { statusAsXml } from "../../output/status-xml.ts";
 import { isFoundUnclean } from "../../scheduler/act/actions-from-history.ts";
 import { changesAtLostNodes } from "../../scheduler/fence/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
+import { type Unpacked, unpack } from "../../scheduler/unpack/unpack.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writePretty } from "../../xml/write.ts";
@@ -65,50 +66,50 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const isQuiet = hasOption(parsed, "quiet");
   const report = new Report();
   const errors: string[] = [];
-  const look = (): ClusterStatus => {
-    const status = readClusterStatus(simulated.cib, { nowEpochSeconds: clock.nowEpochSeconds });
-    ports.log(() => configurationLog(status));
-    return status;
+  const look = (): Look => {
+    const seen = new Look(simulated.cib, clock.nowEpochSeconds);
+    ports.log(() => configurationLog(seen.status));
+    return seen;
   };
-  let status = look();
+  let seen = look();
   /** What is said each time the status is read. */
   const noteReading = (): void => {
     if (isQuiet) return;
     if (clock.notice !== undefined) report.note([clock.notice]);
-    report.note(definitionNotes(changesAtLostNodes(status.unpacked, isFoundUnclean), input.isLive));
+    report.note(definitionNotes(changesAtLostNodes(seen.unpacked, isFoundUnclean), input.isLive));
   };
   noteReading();
   if (!isQuiet) {
-    showPreamble(report, status);
-    showStatus(report, "Current cluster status", "cluster_status", status, viewOf(parsed, ports, clock.nowEpochSeconds));
+    showPreamble(report, seen.status);
+    showStatus(report, "Current cluster status", "cluster_status", seen.status, viewOf(parsed, ports, clock.nowEpochSeconds));
   }
   const injections = readInjections(parsed);
   if (hasInjections(injections)) {
-    const isStartFailureFatal = status.options.isStartFailureFatal;
     const injected = inject(simulated, injections, {
-      findAgent: agentFinder(status),
-      isStartFailureFatal,
+      findAgent: agentFinder(seen.status),
+      isStartFailureFatal: seen.unpacked.options.isStartFailureFatal,
       nowEpochSeconds: ports.epochSeconds(),
     });
     errors.push(...injected.problems);
     if (!isQuiet) report.list("Performing Requested Modifications", injected.items, ...injected.parts);
-    status = look();
+    seen = look();
     noteReading();
   }
   const saved = save(ports, optionValue(parsed, "save-input"), simulated.cib);
   if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
-    ports.log(() => planningLog(status));
+    ports.log(() => planningLog(seen.status));
+    const { unpacked } = seen;
     const { isLive } = input;
-    const outcome = process(parsed, ports, { simulated, status, report, isQuiet, isLive, nowEpochSeconds: clock.nowEpochSeconds });
+    const outcome = process(parsed, ports, { simulated, unpacked, report, isQuiet, isLive, nowEpochSeconds: clock.nowEpochSeconds });
     if ("answer" in outcome) return outcome.answer;
     exitCode = outcome.exitCode;
     errors.push(...outcome.errors);
     if (outcome.isSimulated && !isQuiet) {
-      status = look();
+      seen = look();
       noteReading();
-      showStatus(report, "Revised Cluster Status", "revised_cluster_status", status, {
+      showStatus(report, "Revised Cluster Status", "revised_cluster_status", seen.status, {
         ...viewOf(parsed, ports, clock.nowEpochSeconds),
         showsPending: false,
       });
@@ -120,9 +121,27 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   return { exitCode, text: report.text, parts: report.parts, errors };
 }
 
+/** The cluster as it was read, and for who looks at it what people are shown. */
+class Look {
+  readonly unpacked: Unpacked;
+  readonly #cib: XmlElement;
+  #status: ClusterStatus | undefined;
+
+  constructor(cib: XmlElement, nowEpochSeconds: number) {
+    this.#cib = cib;
+    this.unpacked = unpack(cib, nowEpochSeconds);
+  }
+
+  /** To be asked for before a plan is made with what was read. */
+  get status(): ClusterStatus {
+    this.#status ??= clusterStatus(this.#cib, this.unpacked);
+    return this.#status;
+  }
+}
+
 interface Scene {
   readonly simulated: SimulatedCib;
-  readonly status: ClusterStatus;
+  readonly unpacked: Unpacked;
   readonly report: Report;
   readonly isQuiet: boolean;
   readonly isLive: boolean;
@@ -135,10 +154,10 @@ type Outcome =
 
 /** Schedules, shows what came of it, and plays the transition if that is wanted. */
 function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome {
-  const { simulated, status, report, isQuiet, isLive, nowEpochSeconds } = scene;
+  const { simulated, unpacked, report, isQuiet, isLive, nowEpochSeconds } = scene;
   // Playing the transition looks up resources as they were read, so they must not be used up then.
   const isPlayed = SIMULATING.some((name) => hasOption(parsed, name));
-  const result = schedule(simulated.cib, { nowEpochSeconds, isLive, unpacked: isPlayed ? undefined : status.unpacked });
+  const result = schedule(simulated.cib, { nowEpochSeconds, isLive, unpacked: isPlayed ? undefined : unpacked });
   const showsScores = hasOption(parsed, "show-scores");
   const showsUtilization = hasOption(parsed, "show-utilization");
   const view = { showsScores, showsUtilization };
@@ -160,7 +179,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),
-    resources: status.unpacked.resources.top,
+    resources: unpacked.resources.top,
     nowEpochSeconds: ports.epochSeconds(),
   });
   if (!isQuiet) report.list("Executing Cluster Transition", played.items, element("transition", {}, [...played.parts]));
