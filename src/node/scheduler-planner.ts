@@ -3,7 +3,7 @@ import type { Planner } from "./planner.ts";
 
 /** The scheduler, as the coordinator asks it. */
 export const schedulerPlanner: Planner = (cib, epochSeconds) => {
-  const result = schedule(cib, { nowEpochSeconds: epochSeconds, isLive: true });
+  const result = schedule(cib, { nowEpochSeconds: epochSeconds, isLive: true, areScoresKept: false });
   return {
     graph: result.graph,
     recheckAtEpochSeconds: result.recheckAtEpochSeconds,

@@ -1,27 +1,39 @@
+/** Nodes whose bits fit into one small number. */
+const BITS = 30;
+
 /** A set of nodes by their indexes. */
 export class NodeSet {
-  readonly #isIn: Uint8Array;
+  #first = 0;
+  /** Bits of the nodes beyond the first ones, as many to a number. */
+  #others: number[] | undefined;
   #size = 0;
-
-  constructor(nodeCount: number) {
-    this.#isIn = new Uint8Array(nodeCount);
-  }
 
   get size(): number {
     return this.#size;
   }
 
   has(nodeIndex: number): boolean {
-    return this.#isIn[nodeIndex] === 1;
+    if (nodeIndex < BITS) return ((this.#first >> nodeIndex) & 1) === 1;
+    const bits = this.#others?.[Math.trunc(nodeIndex / BITS) - 1];
+    return bits !== undefined && ((bits >> nodeIndex % BITS) & 1) === 1;
   }
 
   add(nodeIndex: number): void {
-    if (this.#isIn[nodeIndex] === 1) return;
-    this.#isIn[nodeIndex] = 1;
+    if (this.has(nodeIndex)) return;
     this.#size += 1;
+    if (nodeIndex < BITS) this.#first |= 1 << nodeIndex;
+    else this.#addOther(Math.trunc(nodeIndex / BITS) - 1, nodeIndex % BITS);
   }
 
+  #addOther(at: number, bit: number): void {
+    this.#others ??= [];
+    while (this.#others.length <= at) this.#others.push(0);
+    this.#others[at] = (this.#others[at] ?? 0) | (1 << bit);
+  }
+
+  /** In the order of the indexes. */
   *[Symbol.iterator](): Generator<number> {
-    for (let at = 0; at < this.#isIn.length; at += 1) if (this.#isIn[at] === 1) yield at;
+    const count = BITS * (1 + (this.#others?.length ?? 0));
+    for (let at = 0; at < count; at += 1) if (this.has(at)) yield at;
   }
 }

@@ -125,8 +125,7 @@ export class Resource {
   readonly probeModeOn: Uint8Array;
   /** It may run and be probed only where a constraint says so. */
   isExclusive = false;
-  /** Per node: instances of this clone or bundle placed, or promoted, there. */
-  readonly instanceCountOn: Int32Array;
+  #instanceCountOn: Int32Array | undefined;
   /** Capacity it takes, by name of the utilization attribute. */
   utilization: ReadonlyMap<string, number> = new Map();
   /** Its priority while places are given out: an instance's promotion score counts there too. */
@@ -250,10 +249,9 @@ export class Resource {
     this.isRemoved = fields.isRemoved;
     this.scores = this.#scores = new Int32Array(fields.nodeCount);
     this.isAllowedOn = this.#isAllowedOn = new Uint8Array(fields.nodeCount);
-    this.probedOn = new NodeSet(fields.nodeCount);
-    this.seenOn = new NodeSet(fields.nodeCount);
+    this.probedOn = new NodeSet();
+    this.seenOn = new NodeSet();
     this.probeModeOn = new Uint8Array(fields.nodeCount);
-    this.instanceCountOn = new Int32Array(fields.nodeCount);
     this.placementPriority = fields.priority;
   }
 
@@ -312,6 +310,12 @@ export class Resource {
   forbid(nodeIndex: number): void {
     this.#isAllowedOn[nodeIndex] = 0;
     this.tableVersion += 1;
+  }
+
+  /** Per node: instances of this clone or bundle placed, or promoted, there. */
+  get instanceCountOn(): Int32Array {
+    this.#instanceCountOn ??= new Int32Array(this.scores.length);
+    return this.#instanceCountOn;
   }
 
   /** Score on a node; a node that is not allowed counts as banned. */

@@ -44,6 +44,8 @@ export interface ScheduleOptions {
   readonly isLive?: boolean;
   /** Keep who added what to which score. */
   readonly isLedgerKept?: boolean;
+  /** Keep the scores, and what is used of nodes, as they were when places were given out; they are, unless this is false. */
+  readonly areScoresKept?: boolean;
   /** The CIB as it was read before, without a ledger and at the same time. It is used up: what the plan decides is written into it. */
   readonly unpacked?: Unpacked | undefined;
 }
@@ -54,6 +56,7 @@ export interface ScheduleResult {
   readonly graph: TransitionGraph;
   readonly decisions: readonly Decision[];
   readonly summary: readonly string[];
+  /** Empty, as the next, when scores were not kept. */
   readonly scores: readonly ScoreLine[];
   readonly utilization: readonly UtilizationLine[];
   readonly maskedChanges: readonly MaskedChange[];
@@ -134,7 +137,7 @@ function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: Reado
   const constrained = withChangedFailures(constrain(options.unpacked ?? unpack(cib, options.nowEpochSeconds, ledger)));
   for (const resource of constrained.resources.top.flatMap((top) => top.primitives()))
     if (unmigratable.has(resource.id)) resource.isMigratable = false;
-  const placement = prepare(constrained, ledger);
+  const placement = prepare(constrained, { ledger, areScoresKept: options.areScoresKept !== false });
   const plan = new Plan(placement.cluster, options.isLive === true);
   actionsBeforeAssignment(plan);
   const cluster = assign(placement);

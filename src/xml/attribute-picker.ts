@@ -8,6 +8,8 @@ export class AttributePicker {
   readonly wanted: readonly string[];
   #names: AttributeNames | undefined;
   #places: readonly number[] = [];
+  /** Kinds of elements come by turns. */
+  readonly #known = new WeakMap<AttributeNames, readonly number[]>();
 
   constructor(...wanted: readonly string[]) {
     this.wanted = wanted;
@@ -16,8 +18,13 @@ export class AttributePicker {
   /** Where the wanted ones are among the names; -1 for those that are not there. */
   placesIn(names: AttributeNames): readonly number[] {
     if (this.#names !== names) {
+      let places = this.#known.get(names);
+      if (places === undefined) {
+        places = this.wanted.map((name) => names.placeOf(name) ?? -1);
+        this.#known.set(names, places);
+      }
       this.#names = names;
-      this.#places = this.wanted.map((name) => names.placeOf(name) ?? -1);
+      this.#places = places;
     }
     return this.#places;
   }

@@ -1,5 +1,8 @@
 import { decodeValue } from "./characters.ts";
 
+/** Characters of a document for each of its attributes where these are short and nothing is between elements. */
+const SHORT_ATTRIBUTE_LENGTH = 24;
+
 /** Where the values of a document's attributes stand in its text. */
 export class ValueSpans {
   readonly #text: string;
@@ -8,7 +11,7 @@ export class ValueSpans {
 
   constructor(text: string) {
     this.#text = text;
-    this.#spans = new Int32Array(2 * Math.max(32, text.length >> 5));
+    this.#spans = new Int32Array(2 * Math.max(32, Math.trunc(text.length / SHORT_ATTRIBUTE_LENGTH)));
   }
 
   /** Index that the next value will have. */
@@ -24,9 +27,9 @@ export class ValueSpans {
     this.#count += 2;
   }
 
-  /** Gives back what was set aside for more values. */
+  /** Gives back what was set aside for more values, if it is much. */
   finish(): void {
-    this.#resize(this.#count);
+    if (this.#count < this.#spans.length >> 1) this.#resize(this.#count);
   }
 
   /** The value at an index. */

@@ -8,7 +8,7 @@ import { assignClone, assignGroup } from "./collectives.ts";
 import { scoresWithPrimaries } from "./colocated-scores.ts";
 import { applyCriteria } from "./criteria.ts";
 import { orderedByUse } from "./node-order.ts";
-import { Placement } from "./placement.ts";
+import { Placement, type PlacementRecords } from "./placement.ts";
 import { assignPrimitive } from "./primitive.ts";
 import type { ScoreLine } from "./score-line.ts";
 import type { UtilizationLine } from "./utilization-line.ts";
@@ -20,8 +20,9 @@ export interface Assigned extends Constrained {
 }
 
 /** Gives each resource its score for each node, as far as it depends on no other resource. */
-export function prepare(constrained: Constrained, ledger: ScoreLedger | undefined): Placement {
-  const placement: Placement = new Placement(constrained, ledger, (resource, preferred, isFinal) =>
+export function prepare(constrained: Constrained, records: PlacementRecords): Placement {
+  const { ledger } = records;
+  const placement: Placement = new Placement(constrained, records, (resource, preferred, isFinal) =>
     assignResource(placement, resource, preferred, isFinal),
   );
   if (ledger) openTables(ledger, constrained);

@@ -13,6 +13,12 @@ import { WishChains } from "./wish-chain.ts";
 /** Gives a resource its place: the preferred node if that is as good as any; `isFinal` says that without a place it stops. */
 export type AssignResource = (resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean) => SchedulerNode | undefined;
 
+/** What is kept of how places were given out. */
+export interface PlacementRecords {
+  readonly ledger: ScoreLedger | undefined;
+  readonly areScoresKept: boolean;
+}
+
 /** What the parts of assignment share: the cluster, the scores written down so far, and the way to assign others. */
 export class Placement {
   readonly scoreNotes: ScoreNotes;
@@ -34,11 +40,11 @@ export class Placement {
   readonly ledger: ScoreLedger | undefined;
   readonly #locations = new Map<Resource, Location[]>();
 
-  constructor(cluster: Constrained, ledger: ScoreLedger | undefined, assign: AssignResource) {
+  constructor(cluster: Constrained, { ledger, areScoresKept }: PlacementRecords, assign: AssignResource) {
     this.cluster = cluster;
     this.assign = assign;
     this.ledger = ledger;
-    this.scoreNotes = new ScoreNotes(cluster.nodes);
+    this.scoreNotes = new ScoreNotes(cluster.nodes, areScoresKept);
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
     this.chains = new WishChains(this);
     this.#hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);

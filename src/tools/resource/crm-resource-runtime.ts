@@ -73,7 +73,7 @@ export async function waitForCluster(ports: ToolPorts, timeoutMs: number = DEFAU
 }
 
 function pendingActions(ports: ToolPorts, cib: Parameters<typeof readClusterStatus>[0]): string[] {
-  const { graph } = schedule(cib, { nowEpochSeconds: ports.epochSeconds(), isLive: true });
+  const { graph } = schedule(cib, { nowEpochSeconds: ports.epochSeconds(), isLive: true, areScoresKept: false });
   const isWork = (kind: string, operation: string): boolean => kind !== "pseudo_event" && operation !== "cancel";
   return graph.actions
     .filter((action) => isWork(action.kind, action.operation))

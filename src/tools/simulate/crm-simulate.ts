@@ -157,17 +157,18 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const { simulated, unpacked, report, isQuiet, isLive, nowEpochSeconds } = scene;
   // Playing the transition looks up resources as they were read, so they must not be used up then.
   const isPlayed = SIMULATING.some((name) => hasOption(parsed, name));
-  const result = schedule(simulated.cib, { nowEpochSeconds, isLive, unpacked: isPlayed ? undefined : unpacked });
   const showsScores = hasOption(parsed, "show-scores");
   const showsUtilization = hasOption(parsed, "show-utilization");
+  const areScoresKept = showsScores || showsUtilization;
+  const result = schedule(simulated.cib, { nowEpochSeconds, isLive, areScoresKept, unpacked: isPlayed ? undefined : unpacked });
   const view = { showsScores, showsUtilization };
-  const items = showsScores || showsUtilization ? assignmentItems(result, view) : [];
+  const items = areScoresKept ? assignmentItems(result, view) : [];
   const what = showsScores && showsUtilization ? "Assignment Scores and Utilization" : showsScores ? "Assignment Scores" : "Utilization";
   const title = showsUtilization ? `${what} Information` : what;
   const notes = isQuiet ? [] : [...maskedItems(result.maskedChanges), ...definitionNotes(result.definitionChanges, isLive)];
   // Scores alone are for other programs to read.
   const shown = isQuiet && showsScores ? items : [`${title}:`, ...notes, ...items.map((item) => `  * ${item}`)];
-  if (showsScores || showsUtilization) report.add(shown, assignmentXml(result, view));
+  if (areScoresKept) report.add(shown, assignmentXml(result, view));
   const graph = result.graphXml();
   const graphFile = optionValue(parsed, "save-graph");
   const dotFile = optionValue(parsed, "save-dotfile");
@@ -252,7 +253,7 @@ function profile(parsed: ParsedOptions, ports: ToolPorts, folder: string): Answe
     const document = "text" in read ? parseXml(read.text) : undefined;
     if (!document?.ok) return [];
     const start = ports.monotonicMs();
-    for (let round = 0; round < repeat; round += 1) schedule(document.value, { nowEpochSeconds: ports.epochSeconds() });
+    for (let round = 0; round < repeat; round += 1) schedule(document.value, { nowEpochSeconds: ports.epochSeconds(), areScoresKept: false });
     return [{ file: `${folder}/${name}`, seconds: (ports.monotonicMs() - start) / 1000 }];
   });
   const lines = timings.map(({ file, seconds }) => `  * Testing ${file} ... ${seconds.toFixed(2)} secs`);
