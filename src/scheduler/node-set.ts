@@ -15,7 +15,7 @@ export class NodeSet {
   has(nodeIndex: number): boolean {
     if (nodeIndex < BITS) return ((this.#first >> nodeIndex) & 1) === 1;
     const bits = this.#others?.[Math.trunc(nodeIndex / BITS) - 1];
-    return bits !== undefined && ((bits >> nodeIndex % BITS) & 1) === 1;
+    return bits !== undefined && ((bits >> (nodeIndex % BITS)) & 1) === 1;
   }
 
   add(nodeIndex: number): void {

@@ -1,4 +1,3 @@
-import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { requireUnfencing } from "../fence/fence-action.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
@@ -6,6 +5,7 @@ import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { isUnique, topOf } from "../resource-state.ts";
+import { isOfAgent } from "../unpack/quiet-probe.ts";
 import { ACTION } from "./action.ts";
 import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
@@ -15,8 +15,6 @@ import { resourceAction } from "./make-action.ts";
 import { compareDigest, hasLateAddress } from "./operation-digest.ts";
 import type { Plan } from "./plan.ts";
 
-const AGENT = new AttributePicker("type", "class", "provider");
-
 /**
  * Compares what runs with what is configured: restarts, reloads, cancels and cleans up where they differ, and cancels
  * recurring operations in maintenance. Source: Pacemaker, resource configuration changes.
@@ -24,8 +22,7 @@ const AGENT = new AttributePicker("type", "class", "provider");
 export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
   for (const node of plan.cluster.nodes) {
     if (!node.isMaintenance && !isAvailable(node)) continue;
-    // Most histories are of resources that do not run on the node, and of the same agent still.
-    const holders = histories.of(node);
+    const holders = histories.told(node);
     for (let at = 0; at < holders.length; at += 1) {
       const holder = holders[at] as XmlElement;
       if (holder.children.length === 0) continue;
@@ -122,14 +119,9 @@ function reload(plan: Plan, resource: Resource, node: SchedulerNode): void {
 }
 
 function hasAgentChanged(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): boolean {
-  const { xml } = resource;
-  const { agentClass, provider, type } = resource;
-  const isFull = type !== "" && agentClass !== "" && provider !== "";
-  if (isFull && holder.picksTexts(AGENT, [type, agentClass, provider])) return false;
-  const hasChanged =
-    xml.get("type") !== holder.get("type") || xml.get("class") !== holder.get("class") || xml.get("provider") !== holder.get("provider");
-  if (hasChanged) requireUnfencing(plan, resource, node, "Device definition changed");
-  return hasChanged;
+  if (isOfAgent(holder, resource)) return false;
+  requireUnfencing(plan, resource, node, "Device definition changed");
+  return true;
 }
 
 /** Has the history of a resource on a node deleted, after its stop and before its start. */

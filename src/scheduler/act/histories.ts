@@ -2,6 +2,7 @@ import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import type { ToldHistories } from "../unpack/told-histories.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 
 const ID = new AttributePicker("id");
@@ -10,9 +11,12 @@ const NONE: readonly Resource[] = [];
 /** What the nodes recorded of each resource, and which resources are meant. */
 export class Histories {
   readonly #states = new Map<string, XmlElement>();
+  readonly #told: ToldHistories;
+  readonly #activeOn = new Map<SchedulerNode, Resource[]>();
   readonly #byName = new Map<string, Resource[]>();
 
-  constructor({ cib, top }: Pick<Unpacked, "cib" | "top">) {
+  constructor({ cib, top, history }: Pick<Unpacked, "cib" | "top" | "history">) {
+    this.#told = history.told;
     for (const xml of cib.child("status")?.children ?? []) {
       const name = xml.name === "node_state" ? xml.get("uname") : undefined;
       if (name !== undefined && !this.#states.has(name)) this.#states.set(name, xml);
@@ -20,6 +24,7 @@ export class Histories {
     for (const resource of top.flatMap((one) => one.primitives())) {
       this.#note(resource.id, resource);
       if (resource.historyName !== resource.id) this.#note(resource.historyName, resource);
+      for (const node of resource.activeOn) this.#noteActive(resource, node);
     }
   }
 
@@ -29,9 +34,18 @@ export class Histories {
     else this.#byName.set(name, [resource]);
   }
 
-  /** The history a node has of each resource. */
-  of(node: SchedulerNode): readonly XmlElement[] {
-    return this.#states.get(node.name)?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  #noteActive(resource: Resource, node: SchedulerNode): void {
+    const known = this.#activeOn.get(node);
+    if (known) known.push(resource);
+    else this.#activeOn.set(node, [resource]);
+  }
+
+  /** The histories of a node that may tell more than that a resource was not found there; all of them where that is not certain. */
+  told(node: SchedulerNode): readonly XmlElement[] {
+    const state = this.#states.get(node.name);
+    if (!state) return [];
+    const told = this.#told.of(state, node, this.#activeOn.get(node) ?? NONE);
+    return told ?? state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
   }
 
   /** Primitives whose history has the name of a `lrm_resource`. */

@@ -26,7 +26,7 @@ interface Recurring {
 /** Makes known which recurring operations run on a node already: those in the history since the last start, or since the last stop. */
 export function knownRecurring(plan: Plan, histories: Histories, node: SchedulerNode): void {
   if (!node.isOnline) return;
-  const holders = histories.of(node);
+  const holders = histories.told(node);
   for (let at = 0; at < holders.length; at += 1) {
     const holder = holders[at] as XmlElement;
     if (!hasRecurring(holder)) continue;

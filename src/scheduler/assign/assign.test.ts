@@ -49,7 +49,10 @@ function placed(parts: Parts): Assigned & { readonly ledger: readonly ScoreEntry
   const cib = parseXml(text);
   if (!cib.ok) throw new Error(JSON.stringify(cib.error));
   const ledger = new ScoreLedger();
-  return { ...assign(prepare(constrain(unpack(cib.value, 1_700_000_000, ledger)), { ledger, areScoresKept: true })), ledger: ledger.entries };
+  return {
+    ...assign(prepare(constrain(unpack(cib.value, 1_700_000_000, ledger)), { ledger, areScoresKept: true })),
+    ledger: ledger.entries,
+  };
 }
 
 const homeOf = (cluster: Assigned, id: string): string | undefined => find(cluster, id).assigned?.name;

@@ -5,6 +5,7 @@ import type { ClusterOptions } from "../options.ts";
 import type { FailedOperation, Resource } from "../resource.ts";
 import type { HistoryIndex, OperationRecord } from "./operation-record.ts";
 import type { ScoreAdder } from "./score-adder.ts";
+import type { ToldHistories } from "./told-histories.ts";
 
 /** A recurring operation that is active somewhere. */
 export interface ActiveMonitor {
@@ -51,6 +52,7 @@ export interface History {
   readonly lastFailures: readonly RecordedFailure[];
   /** Recurring operations to be started anew because their failure has expired. */
   readonly rescheduled: ReadonlySet<XmlElement>;
+  readonly told: ToldHistories;
 }
 
 /** What reading histories needs, and where it puts what it finds. */

@@ -12,9 +12,10 @@ interface Probe {
   readonly status: string;
   readonly expected: string;
   readonly idEnd: string;
+  readonly type: string;
 }
 
-const QUIET: Probe = { exitCode: "7", operation: "monitor", interval: "0", status: "0", expected: "7", idEnd: "_last_0" };
+const QUIET: Probe = { exitCode: "7", operation: "monitor", interval: "0", status: "0", expected: "7", idEnd: "_last_0", type: "Dummy" };
 const OTHERS: Partial<Probe>[] = [
   { exitCode: "0" },
   { exitCode: "5" },
@@ -26,14 +27,18 @@ const OTHERS: Partial<Probe>[] = [
   { expected: "0" },
   { idEnd: "_last_failure_0" },
 ];
+/** Quiet as such, of another agent than the one configured now. */
+const OF_ANOTHER_AGENT: Probe = { ...QUIET, type: "Stateful" };
+/** From b to a, which makes it active on a, whatever has been read of a before. */
+const MIGRATED: Probe = { ...QUIET, exitCode: "0", operation: "migrate_to", expected: "0" };
 
 /** The history of a resource; `coded` writes the exit code and the status as references. */
 function history(id: string, probe: Probe, coded = false): string {
-  const { exitCode, operation, interval, status, expected, idEnd } = probe;
+  const { exitCode, operation, interval, status, expected, idEnd, type } = probe;
   const number = (text: string): string => (coded ? [...text].map((letter) => `&#${letter.charCodeAt(0)};`).join("") : text);
-  return `<lrm_resource id="${id}" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op id="${id}${idEnd}"
+  return `<lrm_resource id="${id}" class="ocf" provider="pacemaker" type="${type}"><lrm_rsc_op id="${id}${idEnd}"
     operation_key="${id}_${operation}_${interval}" operation="${operation}" transition-key="1:2:${expected}:u" call-id="3"
-    rc-code="${number(exitCode)}" op-status="${number(status)}" interval="${interval}" last-rc-change="1700000000"/></lrm_resource>`;
+    rc-code="${number(exitCode)}" op-status="${number(status)}" interval="${interval}" migrate_source="b" migrate_target="a" last-rc-change="1700000000"/></lrm_resource>`;
 }
 
 function cluster(probes: readonly Probe[], coded: boolean): string {
@@ -77,6 +82,7 @@ describe("quiet probes", () => {
     const probe = fc.oneof(
       { weight: 3, arbitrary: fc.constant(QUIET) },
       { weight: 2, arbitrary: fc.constantFrom(...OTHERS).map((other) => ({ ...QUIET, ...other })) },
+      { weight: 1, arbitrary: fc.constantFrom(OF_ANOTHER_AGENT, MIGRATED) },
       { weight: 1, arbitrary: fc.constant({ ...QUIET, exitCode: "0", operation: "start", expected: "0" }) },
     );
     fc.assert(

@@ -1,6 +1,7 @@
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { Resource } from "../resource.ts";
 import { expectedExitCode } from "./operation-record.ts";
 
 const DECIDING = new AttributePicker("rc-code", "operation", "interval", "op-status", "transition-key", "id");
@@ -21,4 +22,15 @@ export function isQuietProbe(holder: XmlElement): boolean {
   const id = record.pick(DECIDING, ID);
   if (id === undefined || id.endsWith("_last_failure_0")) return false;
   return expectedExitCode(record.pick(DECIDING, TRANSITION_KEY)) === OCF.notRunning;
+}
+
+const AGENT = new AttributePicker("type", "class", "provider");
+
+/** True for a history that was made by the agent that the resource has now. */
+export function isOfAgent(holder: XmlElement, { xml, type, agentClass, provider }: Resource): boolean {
+  const isFull = type !== "" && agentClass !== "" && provider !== "";
+  if (isFull && holder.picksTexts(AGENT, [type, agentClass, provider])) return true;
+  return (
+    xml.get("type") === holder.get("type") && xml.get("class") === holder.get("class") && xml.get("provider") === holder.get("provider")
+  );
 }

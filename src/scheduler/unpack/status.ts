@@ -23,11 +23,12 @@ import { HistoryTargets } from "./history-target.ts";
 import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
 import type { DraftNode, NodeTable } from "./node-table.ts";
 import { HistoryIndex, isProbe, type OperationRecord } from "./operation-record.ts";
-import { isQuietProbe } from "./quiet-probe.ts";
+import { isOfAgent, isQuietProbe } from "./quiet-probe.ts";
 import { requestedRole } from "./requested-role.ts";
 import { settleHistory } from "./resource-state.ts";
 import type { ResourceReader } from "./resources.ts";
 import { ScoreAdder } from "./score-adder.ts";
+import { ToldHistories } from "./told-histories.ts";
 
 const HOLDER = new AttributePicker("id");
 
@@ -64,6 +65,7 @@ class StatusReader {
   readonly #starts = new Map<string, StartRecord>();
   /** Primitives by id of which a result does no more than to tell whether they are running: in no clone or bundle, no connection. */
   readonly #plain = new Map<string, Resource>();
+  readonly #told = new ToldHistories();
   /** What has to stop because something in it failed. */
   readonly #stopNeeded: Resource[] = [];
 
@@ -123,6 +125,7 @@ class StatusReader {
       starts: this.#starts,
       lastFailures: this.#lastFailures,
       rescheduled: this.#history.rescheduled,
+      told: this.#told,
     };
   }
 
@@ -194,13 +197,18 @@ class StatusReader {
 
   #readHistories(node: DraftNode, state: XmlElement): void {
     const readsEmpty = this.#context.options.isShutdownLocked;
+    this.#told.begin(state, node);
     for (const holder of state.descend("lrm", "lrm_resources")?.children ?? []) {
       if (holder.name !== "lrm_resource") continue;
       const id = holder.pick(HOLDER, 0);
       const plain = id === undefined || readsEmpty ? undefined : this.#plain.get(id);
-      if (plain && isQuietProbe(holder) && this.#noteNotRunning(plain, node)) continue;
-      if (!readsEmpty && holder.child("lrm_rsc_op") === undefined) continue;
-      const resource = id === undefined ? undefined : this.#targets.find(id, holder, node);
+      if (plain && isQuietProbe(holder) && this.#noteNotRunning(plain, node)) {
+        if (!isOfAgent(holder, plain)) this.#told.add(state, holder, undefined);
+        continue;
+      }
+      const isRead = id !== undefined && (readsEmpty || holder.child("lrm_rsc_op") !== undefined);
+      const resource = isRead ? this.#targets.find(id, holder, node) : undefined;
+      this.#told.add(state, holder, resource);
       if (resource) this.#readHistory(resource, node, holder);
     }
     // The container of a removed connection may have been read after it.
