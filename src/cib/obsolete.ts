@@ -52,46 +52,58 @@ export function obsoleteIn(configuration: XmlElement, schema: string): Obsolete[
   return found;
 }
 
+/** True for a schema to which nothing is obsolete but what is to newer ones, too. */
+export function isModern(schema: string): boolean {
+  return SCHEMAS.indexOf(schema) >= (AGES[0] ?? 0);
+}
+
 type Report = (holder: XmlElement, message: string, element?: XmlElement) => void;
 
 function reportOld30(holder: XmlElement, schema: string, report: Report): void {
-  const pairs = (set: XmlElement, table: Replacements, condition?: string): void => {
-    for (const pair of set.childrenNamed("nvpair")) {
-      const [name = "", value = ""] = [pair.get("name"), pair.get("value")];
-      // "heartbeat" was the old stack's name, and is ours.
-      if (name === "cluster-infrastructure") continue;
-      const replacement = replacementFor(table, name, value, condition ?? value);
-      if (replacement) report(pair, `${name} is not known to ${schema}${insteadOf(replacement)}`);
-    }
-  };
-  const attributes = (table: Replacements, condition?: string): void => {
-    for (const name of holder.attributes.keys()) {
-      if (!Object.hasOwn(table, name)) continue;
-      const value = holder.get(name) ?? "";
-      const replacement = replacementFor(table, name, value, condition ?? value);
-      if (replacement) report(holder, `attribute ${name}="${value}" is not known to ${schema}${insteadOf(replacement)}`);
-    }
-  };
   switch (holder.name) {
     case "cluster_property_set":
-      pairs(holder, CLUSTER_OPTIONS);
+      reportPairs(holder, CLUSTER_OPTIONS, schema, report);
       return;
     case "node":
-      attributes(NODE_ATTRIBUTES);
+      reportAttributes(holder, NODE_ATTRIBUTES, schema, report);
       return;
     case "rsc_colocation":
-      attributes(COLOCATION_ATTRIBUTES);
+      reportAttributes(holder, COLOCATION_ATTRIBUTES, schema, report);
       return;
     case "primitive":
     case "template":
-      for (const set of holder.childrenNamed("instance_attributes")) pairs(set, DEVICE_PARAMETERS);
-      for (const set of holder.childrenNamed("meta_attributes")) pairs(set, ISOLATION);
+      reportSets(holder, "instance_attributes", DEVICE_PARAMETERS, schema, report);
+      reportSets(holder, "meta_attributes", ISOLATION, schema, report);
       return;
     case "op":
-      attributes(OPERATION_OPTIONS);
-      for (const set of holder.childrenNamed("instance_attributes")) pairs(set, OPERATION_PARAMETERS);
-      for (const set of holder.childrenNamed("meta_attributes")) pairs(set, OPERATION_OPTIONS);
+      reportAttributes(holder, OPERATION_OPTIONS, schema, report);
+      reportSets(holder, "instance_attributes", OPERATION_PARAMETERS, schema, report);
+      reportSets(holder, "meta_attributes", OPERATION_OPTIONS, schema, report);
       return;
+  }
+}
+
+function reportSets(holder: XmlElement, kind: string, table: Replacements, schema: string, report: Report): void {
+  for (const set of holder.children) if (set.name === kind) reportPairs(set, table, schema, report);
+}
+
+function reportPairs(set: XmlElement, table: Replacements, schema: string, report: Report): void {
+  for (const pair of set.children) {
+    const name = pair.name === "nvpair" ? (pair.get("name") ?? "") : "";
+    // "heartbeat" was the old stack's name, and is ours.
+    if (!Object.hasOwn(table, name) || name === "cluster-infrastructure") continue;
+    const value = pair.get("value") ?? "";
+    const replacement = replacementFor(table, name, value, value);
+    if (replacement) report(pair, `${name} is not known to ${schema}${insteadOf(replacement)}`);
+  }
+}
+
+function reportAttributes(holder: XmlElement, table: Replacements, schema: string, report: Report): void {
+  for (const name of holder.attributeNames) {
+    if (!Object.hasOwn(table, name)) continue;
+    const value = holder.get(name) ?? "";
+    const replacement = replacementFor(table, name, value, value);
+    if (replacement) report(holder, `attribute ${name}="${value}" is not known to ${schema}${insteadOf(replacement)}`);
   }
 }
 

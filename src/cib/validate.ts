@@ -1,6 +1,6 @@
 import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
-import { obsoleteIn } from "./obsolete.ts";
+import { isModern, obsoleteIn } from "./obsolete.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
 import { SHAPES, type Shape, WORDS } from "./shapes.ts";
 
@@ -31,6 +31,7 @@ export function validateCib(cib: XmlElement, schema = cib.get("validate-with")):
 /** The same for several schemas: what all of them say of a document is found out once. */
 export function schemaCheck(cib: XmlElement): (schema: string | undefined) => SchemaProblem[] {
   let common: readonly SchemaProblem[] | undefined;
+  let isUpToDate: boolean | undefined;
   const obsolete = new Map<string, readonly SchemaProblem[]>();
   return (schema) => {
     const problems: SchemaProblem[] = [];
@@ -50,9 +51,12 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
       problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
     }
     const [major = ""] = (schema ?? NEWEST_SCHEMA).split(".");
-    const old = obsolete.get(major) ?? configurations.flatMap((one) => obsoleteProblems(one, schema ?? NEWEST_SCHEMA));
-    obsolete.set(major, old);
-    problems.push(...old);
+    isUpToDate ??= configurations.every((one) => obsoleteIn(one, NEWEST_SCHEMA).length === 0);
+    if (!isUpToDate || !isModern(schema ?? NEWEST_SCHEMA)) {
+      const old = obsolete.get(major) ?? configurations.flatMap((one) => obsoleteProblems(one, schema ?? NEWEST_SCHEMA));
+      obsolete.set(major, old);
+      problems.push(...old);
+    }
     common ??= configurations.flatMap(configurationProblems);
     return [...problems, ...common];
   };
@@ -92,17 +96,17 @@ function obsoleteProblems(configuration: XmlElement, schema: string): SchemaProb
 
 function configurationProblems(configuration: XmlElement): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  check(new Place(configuration, undefined), new Map(), problems);
+  check(new Place(configuration, undefined), new Map(), new NameChecks(), problems);
   return problems;
 }
 
-function check(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {
+function check(place: Place, ids: Map<string, Place>, names: NameChecks, problems: SchemaProblem[]): void {
   const { node } = place;
   checkId(place, ids, problems);
   if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
     problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
   const shape = Object.hasOwn(SHAPES, node.name) ? SHAPES[node.name] : undefined;
-  if (shape) checkShape(place, shape, problems);
+  if (shape) checkShape(place, shape, names, problems);
   for (const child of node.children) {
     if (child.name === COMMENT) continue;
     if (shape && !shape.children.includes(child.name)) {
@@ -113,38 +117,81 @@ function check(place: Place, ids: Map<string, Place>, problems: SchemaProblem[])
       });
       continue;
     }
-    check(new Place(child, place), ids, problems);
+    check(new Place(child, place), ids, names, problems);
   }
 }
 
-function checkShape(place: Place, shape: Shape, problems: SchemaProblem[]): void {
+/** Tells something wrong with an element; `attribute` is the one whose value it is. */
+type Complain = (message: string, attribute?: string) => void;
+
+/** What is to be said of elements with these attribute names. */
+interface NameCheck {
+  /** Some may not be there, or are missing. */
+  readonly isBad: boolean;
+  /** Those whose values are checked. */
+  readonly valued: readonly string[];
+}
+
+/** What was found out about the attribute names of a kind of elements: most elements of a kind have the same ones. */
+class NameChecks {
+  readonly #known = new Map<string, WeakMap<readonly string[], NameCheck>>();
+
+  of(node: XmlElement, shape: Shape): NameCheck {
+    const names = node.attributeNames;
+    let ofKind = this.#known.get(node.name);
+    if (!ofKind) this.#known.set(node.name, (ofKind = new WeakMap()));
+    let known = ofKind.get(names);
+    if (!known) {
+      let isBad = false;
+      checkNames(node, shape, () => {
+        isBad = true;
+      });
+      known = { isBad, valued: names.filter((name) => name === "score" || Object.hasOwn(WORDS, name)) };
+      ofKind.set(names, known);
+    }
+    return known;
+  }
+}
+
+function checkShape(place: Place, shape: Shape, names: NameChecks, problems: SchemaProblem[]): void {
   const { node } = place;
-  const problem = (message: string, attribute?: string): void =>
+  const { isBad, valued } = names.of(node, shape);
+  if (!isBad && valued.length === 0) return;
+  const complain: Complain = (message, attribute) =>
     void problems.push({ path: place.path, message, ...(attribute === undefined ? {} : { attribute }) });
-  const isReference = node.attributes.has("id-ref");
+  const visit = (name: string): void => checkValue(node, name, complain);
+  if (isBad) checkNames(node, shape, complain, visit);
+  else valued.forEach(visit);
+}
+
+/** Checks which attributes there are, and visits each. What is complained of depends on their names only. */
+function checkNames(node: XmlElement, shape: Shape, complain: Complain, visit?: (name: string) => void): void {
+  const names = node.attributeNames;
+  const isReference = names.includes("id-ref");
   const required = shape.required ?? [];
   for (const name of required) {
-    if (!isReference && !node.attributes.has(name)) problem(`attribute "${name}" of <${node.name}> is missing`);
+    if (!isReference && !names.includes(name)) complain(`attribute "${name}" of <${node.name}> is missing`);
   }
-  for (const name of node.attributes.keys()) {
+  for (const name of names) {
     if (!shape.isOpen && !required.includes(name) && !(shape.optional ?? []).includes(name)) {
-      problem(`attribute "${name}" is not allowed on <${node.name}>`);
+      complain(`attribute "${name}" is not allowed on <${node.name}>`);
     }
-    checkValue(node, name, isReference, problem);
+    visit?.(name);
   }
-  if (node.name === "primitive" && !node.attributes.has("template")) {
+  if (node.name === "primitive" && !names.includes("template")) {
     for (const name of ["class", "type"]) {
-      if (!node.attributes.has(name)) problem(`attribute "${name}" of <primitive> is missing (or name a template)`);
+      if (!names.includes(name)) complain(`attribute "${name}" of <primitive> is missing (or name a template)`);
     }
   }
-  if (node.name === "nvpair" && !isReference && !node.attributes.has("name")) problem('attribute "name" of <nvpair> is missing');
+  if (node.name === "nvpair" && !isReference && !names.includes("name")) complain('attribute "name" of <nvpair> is missing');
 }
 
-function checkValue(node: XmlElement, name: string, isReference: boolean, problem: (message: string, attribute?: string) => void): void {
+function checkValue(node: XmlElement, name: string, complain: Complain): void {
+  const isReference = node.attributeNames.includes("id-ref");
   const words = Object.hasOwn(WORDS, name) && !isReference && node.name.startsWith("rsc_") ? WORDS[name] : undefined;
   const value = words || name === "score" ? (node.get(name) ?? "") : "";
-  if (words && !words.includes(value)) problem(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, name);
-  if (name === "score" && !SCORE_ATTRIBUTE.test(value)) problem(`attribute "score" must be an integer or INFINITY, not "${value}"`);
+  if (words && !words.includes(value)) complain(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, name);
+  if (name === "score" && !SCORE_ATTRIBUTE.test(value)) complain(`attribute "score" must be an integer or INFINITY, not "${value}"`);
 }
 
 function checkId(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {

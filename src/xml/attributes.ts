@@ -3,6 +3,8 @@ import { decodeValue } from "./characters.ts";
 /** Characters of a document for each of its attributes where these are short and nothing is between elements. */
 const SHORT_ATTRIBUTE_LENGTH = 24;
 
+const NO_NAMES: readonly string[] = [];
+
 /** Where the values of a document's attributes stand in its text. */
 export class ValueSpans {
   readonly #text: string;
@@ -143,6 +145,11 @@ export class XmlAttributes implements Iterable<[string, string]> {
 
   clear(): void {
     this.#own = new Map();
+  }
+
+  /** The names in their order: of elements that were read, one list for all that have the same ones in the same order. */
+  get names(): readonly string[] {
+    return this.#own === undefined ? (this.#names?.list ?? NO_NAMES) : [...this.#own.keys()];
   }
 
   keys(): IterableIterator<string> {

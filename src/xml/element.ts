@@ -47,6 +47,11 @@ export class XmlElement {
     return this.#children;
   }
 
+  /** Names of the attributes in their order; see `XmlAttributes.names`. */
+  get attributeNames(): readonly string[] {
+    return this.#attributes === undefined && this.#names !== undefined ? this.#names.list : this.attributes.names;
+  }
+
   /** Value of an attribute, undefined when it is absent. */
   get(name: string): string | undefined {
     return this.#attributes === undefined ? this.#names?.valueOf(name, this.#firstIndex) : this.#attributes.get(name);
