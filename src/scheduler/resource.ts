@@ -3,6 +3,7 @@ import type { XmlElement } from "../xml/element.ts";
 import type { SchedulerNode } from "./node.ts";
 import type { ByNode } from "./node-scores.ts";
 import { NodeSet } from "./node-set.ts";
+import { operationKey } from "./operation-key.ts";
 
 /** What a resource does somewhere, from nothing to most. */
 export type Role = "Stopped" | "Started" | "Unpromoted" | "Promoted";
@@ -126,6 +127,7 @@ export class Resource {
   /** It may run and be probed only where a constraint says so. */
   isExclusive = false;
   #instanceCountOn: Int32Array | undefined;
+  readonly #keys = new Map<string, string>();
   /** Capacity it takes, by name of the utilization attribute. */
   utilization: ReadonlyMap<string, number> = new Map();
   /** Its priority while places are given out: an instance's promotion score counts there too. */
@@ -310,6 +312,13 @@ export class Resource {
   forbid(nodeIndex: number): void {
     this.#isAllowedOn[nodeIndex] = 0;
     this.tableVersion += 1;
+  }
+
+  /** Key of its operation for a task that is not repeated: one text for all that ask. */
+  keyOf(task: string): string {
+    let key = this.#keys.get(task);
+    if (key === undefined) this.#keys.set(task, (key = operationKey(this.id, task)));
+    return key;
   }
 
   /** Per node: instances of this clone or bundle placed, or promoted, there. */

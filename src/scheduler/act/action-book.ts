@@ -1,6 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { Action, type ChangeCounter, operationKey } from "./action.ts";
+import { Action, type ChangeCounter } from "./action.ts";
 import { PairFlags } from "./pair-flags.ts";
 
 interface PartActions {
@@ -106,7 +106,7 @@ export class ActionBook {
 
   /** One-shot actions with a task; see `withKey`. */
   withTask(resource: Resource, task: string, node?: SchedulerNode): Action[] {
-    return this.withKey(resource, operationKey(resource.id, task), node);
+    return this.withKey(resource, resource.keyOf(task), node);
   }
 
   /** The newest action with a task, on a node when one is given. */

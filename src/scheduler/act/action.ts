@@ -168,11 +168,6 @@ export class Action {
   }
 }
 
-/** Key of an operation of a resource. */
-export function operationKey(resourceId: string, task: string, intervalMs = 0): string {
-  return `${resourceId}_${task}_${intervalMs}`;
-}
-
 /** Key of a notification: type is pre, post, confirmed-pre or confirmed-post. */
 export function notifyKey(resourceId: string, type: string, task: string): string {
   return `${resourceId}_${type}_notify_${task}_0`;

@@ -1,9 +1,10 @@
 import { markForFencing } from "../fence/mark-node.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
+import { operationKey } from "../operation-key.ts";
 import type { NoQuorumPolicy } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import { isActive, rank } from "../resource-state.ts";
-import { ACTION, type Action, type Needs, operationKey } from "./action.ts";
+import { ACTION, type Action, type Needs } from "./action.ts";
 import type { Plan } from "./plan.ts";
 
 /** What makes an action of a resource, beyond resource, task and node. */
@@ -20,7 +21,7 @@ export interface ActionWish {
  */
 export function resourceAction(plan: Plan, resource: Resource, task: string, node: SchedulerNode | undefined, wish: ActionWish): Action {
   const intervalMs = wish.intervalMs ?? 0;
-  const key = wish.key ?? operationKey(resource.id, task, intervalMs);
+  const key = wish.key ?? (intervalMs === 0 ? resource.keyOf(task) : operationKey(resource.id, task, intervalMs));
   const known = plan.book.firstWithKey(resource, key, node);
   const action = known ?? newAction(plan, resource, key, task, node, wish.isOptional, intervalMs);
   const isForcedOptional = action.node !== undefined && !action.isPseudo && !resource.isManaged && !action.meta.has("interval");

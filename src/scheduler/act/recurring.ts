@@ -1,11 +1,12 @@
 import { OCF } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
+import { operationKey } from "../operation-key.ts";
 import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource, Role } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
-import { ACTION, type Action, operationKey } from "./action.ts";
+import { ACTION, type Action } from "./action.ts";
 import { cancelAction } from "./cancel.ts";
 import { type Histories, hasRecurring } from "./histories.ts";
 import { orderedHistory } from "./history-order.ts";
@@ -135,7 +136,7 @@ function cancelBeforeStart(plan: Plan, resource: Resource, node: SchedulerNode, 
 }
 
 function afterStops(plan: Plan, resource: Resource, node: SchedulerNode, monitor: Action): void {
-  for (const stop of plan.book.exactly(resource, operationKey(resource.id, "stop"), node)) {
+  for (const stop of plan.book.exactly(resource, resource.keyOf("stop"), node)) {
     if (!stop.isOptional && !monitor.isOptional && !resource.isManaged) monitor.set(ACTION.optional);
     if (!stop.isRunnable) monitor.clear(ACTION.runnable);
     if (resource.isManaged) plan.orders.add(madeAction(stop), madeAction(monitor), firstImpliesThen | unrunnableFirstBlocks);

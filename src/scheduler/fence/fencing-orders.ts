@@ -1,4 +1,4 @@
-import { ACTION, type Action, operationKey } from "../act/action.ts";
+import { ACTION, type Action } from "../act/action.ts";
 import { notifyAfterFencing } from "../act/notifications.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
@@ -57,7 +57,7 @@ function stopsByFencing(plan: Plan, resource: Resource, fencing: Action, node: S
 }
 
 function demotesByFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
-  for (const demote of plan.book.withKey(resource, operationKey(resource.id, "demote"), node)) {
+  for (const demote of plan.book.withKey(resource, resource.keyOf("demote"), node)) {
     if (node.isOnline && node.uncleanReason === undefined && !resource.isFailed) continue;
     demote.set(ACTION.pseudo | ACTION.runnable);
     if (!isBundled(resource) && isOrderImplicit(plan, resource, node)) plan.book.relate(fencing, demote, guestAllowed | ordered);

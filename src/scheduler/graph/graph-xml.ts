@@ -1,8 +1,9 @@
 import { element, XmlElement } from "../../xml/element.ts";
-import { type Action, notifyKey, operationKey } from "../act/action.ts";
+import { type Action, notifyKey } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import { routerOf } from "../act/remote-actions.ts";
 import type { SchedulerNode } from "../node.ts";
+import { operationKey } from "../operation-key.ts";
 import type { Resource } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
 import type { Graph, Synapse } from "./graph.ts";

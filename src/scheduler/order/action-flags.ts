@@ -2,7 +2,7 @@ import { ACTION, type Action, taskOf } from "../act/action.ts";
 import type { ActionBook } from "../act/action-book.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { instancesOf } from "../resource-state.ts";
+import { instancesOf, singleNode } from "../resource-state.ts";
 
 /** Flags with which actions of collectives are judged anew, from those of their parts. */
 const PRESUMED = ACTION.optional | ACTION.runnable | ACTION.pseudo;
@@ -23,13 +23,16 @@ function collectiveFlags(book: ActionBook, action: Action, resource: Resource, n
   return instanceFlags(book, action, resource, parts, node);
 }
 
-/**
- * Flags of an action for an order: whether a clone's action can run is asked of the whole clone, whatever node the other
- * action is on; `place` tells that node.
- */
-export function flagsForOrder(book: ActionBook, action: Action, place: () => SchedulerNode | undefined): number {
+/** A group's start counts as being where its members will be. */
+export function placeOf(action: Action): SchedulerNode | undefined {
+  const { resource, node } = action;
+  return resource?.kind === "group" && action.task === "start" ? singleNode(resource, "assigned") : node;
+}
+
+/** Flags of an action for an order: whether a clone's action can run is asked of the whole clone, whatever node the other action is on. */
+export function flagsForOrder(book: ActionBook, action: Action, other: Action): number {
   const flags = actionFlags(book, action, undefined);
-  const node = action.resource?.kind === "clone" ? place() : undefined;
+  const node = action.resource?.kind === "clone" ? placeOf(other) : undefined;
   return node ? actionFlags(book, action, node) | (flags & ACTION.runnable) : flags;
 }
 

@@ -1,5 +1,4 @@
 import type { Action } from "../act/action.ts";
-import { operationKey } from "../act/action.ts";
 import type { Resource } from "../resource.ts";
 import { isWithin } from "../resource-state.ts";
 import { RELATION } from "./relation.ts";
@@ -23,7 +22,7 @@ export interface OrderRequest {
 
 /** A side that is the operation of a resource. */
 export function operation(resource: Resource, task: string): OrderSide {
-  return { resource, action: undefined, key: operationKey(resource.id, task), task };
+  return { resource, action: undefined, key: resource.keyOf(task), task };
 }
 
 /** A side that is an action. */

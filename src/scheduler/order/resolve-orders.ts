@@ -1,4 +1,4 @@
-import { ACTION, type Action, operationKey } from "../act/action.ts";
+import { ACTION, type Action } from "../act/action.ts";
 import { resourceAction } from "../act/make-action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
@@ -54,6 +54,6 @@ function relateThens(plan: Plan, request: OrderRequest, first: Action | undefine
 function actionsOf(plan: Plan, resource: Resource, key: string, task: string): readonly Action[] {
   const found = plan.book.withKey(resource, key);
   if (found.length > 0) return found;
-  const own = operationKey(resource.id, task);
+  const own = resource.keyOf(task);
   return own === key ? found : plan.book.withKey(resource, own);
 }

@@ -1,9 +1,9 @@
-import { ACTION, type Action, COMPLETION, notifyKey, operationKey, taskOf } from "../act/action.ts";
+import { ACTION, type Action, COMPLETION, notifyKey, taskOf } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { isNotified, isWithin, singleNode } from "../resource-state.ts";
-import { flagsForOrder } from "./action-flags.ts";
+import { isNotified, isWithin } from "../resource-state.ts";
+import { flagsForOrder, placeOf } from "./action-flags.ts";
 import { CHANGED } from "./apply-relation.ts";
 import { ColocationBlocks } from "./colocation-blocks.ts";
 import { RELATION } from "./relation.ts";
@@ -89,11 +89,11 @@ export class Settlement {
   #applyInput(then: Action, index: number): number {
     const input = then.inputs[index];
     if (!input) return CHANGED.none;
+    if (input.settledAt === REPLACED) return CHANGED.none;
     const { book } = this.#plan;
     const given = input.first;
     // Nothing it depends on has changed since it had no effect. What counts has to be counted each time.
     const state = book.stateOf(given, then);
-    if (input.settledAt === REPLACED) return CHANGED.none;
     if (state === input.settledAt && then.requiredRunnableBefore === 0) return CHANGED.none;
     this.appliedCount += 1;
     if ((input.flags & RELATION.ifOnSameNode) !== 0 && areApart(placeOf(given), placeOf(then))) {
@@ -108,8 +108,8 @@ export class Settlement {
     const first = isOther ? this.#completionOf(given) : given;
     let changed: number = CHANGED.none;
     if (first === given) {
-      const firstFlags = flagsForOrder(book, first, () => placeOf(then));
-      const thenFlags = flagsForOrder(book, then, () => placeOf(first));
+      const firstFlags = flagsForOrder(book, first, then);
+      const thenFlags = flagsForOrder(book, then, first);
       if (!isQuiet(first, then, firstFlags & thenFlags, input.flags)) changed = this.#applyFlags(first, then, firstFlags, thenFlags, index);
     } else if (book.relate(first, then, input.flags)) {
       changed = CHANGED.later;
@@ -131,7 +131,7 @@ export class Settlement {
     const completion = COMPLETION[taskOf(action.task)];
     if (completion === undefined) return action;
     const isTold = isNotified(resource) && (resource.kind === "clone" || resource.ownBundle !== undefined);
-    const key = isTold ? notifyKey(resource.id, "confirmed-post", completion) : operationKey(resource.id, completion);
+    const key = isTold ? notifyKey(resource.id, "confirmed-post", completion) : resource.keyOf(completion);
     return this.#plan.book.newestWithKey(resource, key) ?? action;
   }
 
@@ -219,12 +219,6 @@ function hasInstances(resource: Resource | undefined): boolean {
 
 function areApart(a: SchedulerNode | undefined, b: SchedulerNode | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
-}
-
-/** A group's start counts as being where its members will be. */
-function placeOf(action: Action): SchedulerNode | undefined {
-  const { resource, node } = action;
-  return resource?.kind === "group" && action.task === "start" ? singleNode(resource, "assigned") : node;
 }
 
 /** Counts one more input that can run, and lets an action run when there are enough. */

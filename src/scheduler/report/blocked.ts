@@ -1,6 +1,7 @@
-import { type Action, notifyKey, operationKey } from "../act/action.ts";
+import { type Action, notifyKey } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Graph } from "../graph/graph.ts";
+import { operationKey } from "../operation-key.ts";
 
 /** Names of the actions that are wanted but cannot be carried out; those of unmanaged resources are not wanted. */
 export function blockedActions(plan: Plan, graph: Graph): string[] {
