@@ -6,9 +6,6 @@ import { encodeMessage, type Hello } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
 
-/** A new version of the configuration is told after this long at the latest: well before a deadtime. */
-const VERSION_MS = 100;
-
 /** What a greeting says that others know. */
 export interface GreetingPort {
   readonly peers: PeerTable;
@@ -25,8 +22,6 @@ export class Greeting {
   readonly #port: GreetingPort;
   readonly #startedAtMs: number;
   #last = "";
-  #lastMs = 0;
-  #lastVersion = "";
   #nextMs = 0;
 
   constructor(context: NodeContext, port: GreetingPort, startedAtMs: number) {
@@ -72,14 +67,10 @@ export class Greeting {
       ...(configuration.processors === undefined ? {} : { processors: configuration.processors }),
       ...(this.#port.loadLevel() === "negligible" ? {} : { load: this.#port.loadLevel() }),
     };
-    // Members count changes together: that this node has one more is no news that has to go out with each of them.
+    // Members have what was acknowledged, all of them: that this node has one change more is no news.
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0, adminEpoch: 0, epoch: 0 } });
-    const version = `${hello.rank.adminEpoch}.${hello.rank.epoch}`;
-    this.#nextMs = this.#lastMs + (version === this.#lastVersion ? configuration.helloMs : VERSION_MS);
     if (text === this.#last && nowMs < this.#nextMs) return;
     this.#last = text;
-    this.#lastVersion = version;
-    this.#lastMs = nowMs;
     this.#nextMs = nowMs + configuration.helloMs;
     this.#context.emit({ kind: "transport", command: { kind: "send", to: undefined, text: encodeMessage(hello) } });
   }

@@ -155,7 +155,16 @@ export function optionGroups(description: ToolDescription): Map<string, ToolOpti
   return groups;
 }
 
-function allOptions(description: ToolDescription): ToolOption[] {
+const known = new WeakMap<ToolDescription, readonly ToolOption[]>();
+
+/** A tool's own options and those of all tools. */
+function allOptions(description: ToolDescription): readonly ToolOption[] {
+  const found = known.get(description) ?? withCommonOptions(description);
+  known.set(description, found);
+  return found;
+}
+
+function withCommonOptions(description: ToolDescription): ToolOption[] {
   const own = new Set(description.options.flatMap((option) => [option.name, option.short]));
   const common = COMMON_OPTIONS.filter((option) => !own.has(option.name)).map((option) => {
     if (option.short === undefined || !own.has(option.short)) return option;
