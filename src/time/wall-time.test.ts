@@ -56,6 +56,7 @@ describe("texts of times", () => {
     expect(read("2024-02-28T24:00:00Z")).toBe(at("2024-02-29T00:00:00Z"));
     expect(read("23:15")).toBe(at("2024-02-15T23:15:00Z"));
     expect(read("epoch")).toBe(0);
+    expect(parseWallTime("0-W01-1", 0)).toMatchObject({ value: { years: 0, days: 2 } });
     for (const wrong of ["", "x", "2023-02-29", "2024-13-01", "2024-W00-1", "2024-01-01T25:00", "2024-01-01 "])
       expect(read(wrong)).toBeUndefined();
   });

@@ -51,7 +51,7 @@ export function dayOfYear(year: number, month: number, day: number): number {
 export function firstWeekday(year: number): number {
   const inCentury = (year - 1) % 100;
   const centuries = (year - 1 - inCentury) / 100;
-  return 1 + (((centuries % 4) * 5 + inCentury + Math.floor(inCentury / 4)) % 7);
+  return 1 + (((centuries % 4) * 5 + inCentury + Math.trunc(inCentury / 4)) % 7);
 }
 
 /** Weeks of a year as ISO 8601 counts them. */
