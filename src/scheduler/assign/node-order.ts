@@ -1,3 +1,4 @@
+import { hashOrder } from "../../base/hash-order.ts";
 import { mergeSort } from "../../base/merge-sort.ts";
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
@@ -14,7 +15,15 @@ export function orderedNodes(
 ): SchedulerNode[] {
   const score = (node: SchedulerNode): number => (isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE);
   const allowed = nodes.filter((node) => resource.isAllowedOn[node.index] === 1);
-  return mergeSort(allowed, (a, b) => score(b) - score(a) || compareEqual(a, b, current, strategy));
+  const unsorted = strategy === "balanced" ? tableOrder(allowed) : allowed;
+  return mergeSort(unsorted, (a, b) => score(b) - score(a) || compareEqual(a, b, current, strategy));
+}
+
+/** As Pacemaker lists the nodes of a resource's table before it sorts them, which matters when the order is none. */
+function tableOrder(nodes: readonly SchedulerNode[]): SchedulerNode[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const ids = hashOrder(byId.keys()).reverse();
+  return ids.map((id) => byId.get(id)).filter((node) => node !== undefined);
 }
 
 /** The first of the ordered nodes. */
