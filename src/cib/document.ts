@@ -76,7 +76,10 @@ export function clusterOption(cib: XmlElement, ...names: readonly string[]): str
 
 /** Boolean as the CIB spells it: true/on/yes/y/1 and false/off/no/n/0; undefined for anything else. */
 export function parseBoolean(text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === "") return undefined;
+  // As it is mostly written.
+  if (text === "true") return true;
+  if (text === "false") return false;
   if (/^(true|on|yes|y|1)$/i.test(text)) return true;
   if (/^(false|off|no|n|0)$/i.test(text)) return false;
   return undefined;

@@ -129,9 +129,28 @@ function policy(text: string | undefined, isFencingEnabled: boolean, hadQuorum: 
   }
 }
 
+const [DIGIT_0, DIGIT_9] = [48, 57];
+/** So many digits are a number without loss. */
+const MAX_DIGITS = 12;
+
+/** Seconds as they are mostly written, `20` or `20s`; undefined for all else. */
+function wholeSeconds(text: string): number | undefined {
+  const digits = text.endsWith("s") ? text.length - 1 : text.length;
+  if (digits === 0 || digits > MAX_DIGITS) return undefined;
+  let seconds = 0;
+  for (let at = 0; at < digits; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < DIGIT_0 || code > DIGIT_9) return undefined;
+    seconds = seconds * 10 + code - DIGIT_0;
+  }
+  return seconds;
+}
+
 /** A time of the CIB in ms; the fallback when it cannot be read. */
 export function timeMs(text: string | undefined, fallbackMs: number): number {
   if (text === undefined) return fallbackMs;
+  const seconds = wholeSeconds(text);
+  if (seconds !== undefined) return seconds * 1000;
   const iso = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i.exec(text);
   if (iso) return (Number(iso[1] ?? 0) * 86_400 + Number(iso[2] ?? 0) * 3600 + Number(iso[3] ?? 0) * 60 + Number(iso[4] ?? 0)) * 1000;
   return parseDurationMs(text) ?? fallbackMs;

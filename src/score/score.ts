@@ -27,6 +27,10 @@ export function formatScore(score: number): string {
  * Undefined for anything else; the caller decides what an unreadable score means.
  */
 export function parseScore(text: string): number | undefined {
+  // As it is mostly written.
+  if (text === "INFINITY") return INFINITY_SCORE;
+  if (text === "-INFINITY") return -INFINITY_SCORE;
+  if (text === "0") return 0;
   const trimmed = text.trim();
   if (/^\+?INFINITY$/i.test(trimmed)) return INFINITY_SCORE;
   if (/^-INFINITY$/i.test(trimmed)) return -INFINITY_SCORE;

@@ -63,15 +63,17 @@ function digestedParameters(
   node: SchedulerNode,
   name: string,
   intervalMs: number,
-): { readonly parameters: Map<string, string>; readonly timeoutMs: number | undefined; readonly hasOwnParameters: boolean } {
+): { readonly parameters: ReadonlyMap<string, string>; readonly timeoutMs: number | undefined; readonly hasOwnParameters: boolean } {
   const config = plan.operations.find(resource, name, intervalMs, true);
-  const parameters = new Map(plan.operations.parameters(resource, node));
-  const host = connectionHost(plan, resource, parameters);
-  if (host !== undefined) parameters.set("addr", host);
+  const common = plan.operations.parameters(resource, node);
+  const host = connectionHost(plan, resource, common);
   const own = plan.operations.operationParameters(config, node);
+  const timeoutMs = intervalMs > 0 ? plan.operations.timeoutMs(resource, node, name, intervalMs, config) : undefined;
+  if (host === undefined && own.size === 0) return { parameters: common, timeoutMs, hasOwnParameters: false };
+  const parameters = new Map(common);
+  if (host !== undefined) parameters.set("addr", host);
   for (const [key, value] of own) if (!parameters.has(key)) parameters.set(key, value);
-  const meta = intervalMs > 0 ? plan.operations.meta(resource, node, name, intervalMs, config) : undefined;
-  return { parameters, timeoutMs: meta && Number(meta.get("timeout")), hasOwnParameters: own.size > 0 };
+  return { parameters, timeoutMs, hasOwnParameters: own.size > 0 };
 }
 
 /** True for a connection whose address is the name of the host, which is known when its container has its place. */

@@ -16,6 +16,8 @@ const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-a
 /** Answers to a failure that make no sense for a stop. */
 const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
 
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
 interface ReadOperation {
   readonly xml: XmlElement;
   readonly name: string;
@@ -30,7 +32,10 @@ export class OperationReader {
   readonly #digests = new Map<string, string>();
   readonly #operationsByElement = new WeakMap<XmlElement, readonly ReadOperation[]>();
   readonly #metaByElement = new WeakMap<XmlElement, Map<string, ReadonlyMap<string, string>>>();
-  readonly #parametersByResource = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
+  /** Parameters of resources that have the same ones on all nodes. */
+  readonly #parameters = new Map<Resource, ReadonlyMap<string, string>>();
+  /** Those of others by the name of the node, empty for none. */
+  readonly #parametersByNode = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
 
   constructor(cib: XmlElement, nowEpochSeconds: number) {
     this.#cib = cib;
@@ -77,39 +82,58 @@ export class OperationReader {
 
   /** Meta-attributes of an operation, times in ms; the caller may change the result. */
   meta(resource: Resource, node: SchedulerNode | undefined, name: string, intervalMs: number, config?: XmlElement): Map<string, string> {
+    const meta = new Map(this.#metaOf(resource, name, intervalMs, config));
+    const own = this.#deviceTimeout(resource, node, name, intervalMs);
+    if (own !== undefined) meta.set("timeout", String(timeoutMs(own)));
+    return meta;
+  }
+
+  /** Timeout of an operation. */
+  timeoutMs(resource: Resource, node: SchedulerNode, name: string, intervalMs: number, config?: XmlElement): number {
+    const own = this.#deviceTimeout(resource, node, name, intervalMs);
+    return own === undefined ? Number(this.#metaOf(resource, name, intervalMs, config).get("timeout")) : timeoutMs(own);
+  }
+
+  /** What a fencing device's parameters say of the timeout of its start and probe. */
+  #deviceTimeout(resource: Resource, node: SchedulerNode | undefined, name: string, intervalMs: number): string | undefined {
+    if (!resource.isFenceDevice || (name !== "start" && (name !== "monitor" || intervalMs > 0))) return undefined;
+    return this.parameters(resource, node).get("pcmk_monitor_timeout");
+  }
+
+  /** The same for all nodes. */
+  #metaOf(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): ReadonlyMap<string, string> {
     let known = this.#metaByElement.get(resource.xml);
     if (!known) this.#metaByElement.set(resource.xml, (known = new Map()));
     const place = `${name} ${intervalMs} ${config?.id ?? ""}`;
     let read = known.get(place);
     if (!read) known.set(place, (read = this.#readMeta(resource, name, intervalMs, config)));
-    const meta = new Map(read);
-    if (resource.isFenceDevice && (name === "start" || (name === "monitor" && intervalMs === 0))) {
-      const own = this.parameters(resource, node).get("pcmk_monitor_timeout");
-      if (own !== undefined) meta.set("timeout", String(timeoutMs(own)));
-    }
-    return meta;
+    return read;
   }
 
   /** Instance parameters of a resource on a node, those of what it is part of included. */
   parameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
-    let known = this.#parametersByResource.get(resource);
-    if (!known) this.#parametersByResource.set(resource, (known = new Map()));
-    const name = node && hasRules(resource) ? node.name : "";
+    let same = this.#parameters.get(resource);
+    if (!same && !hasRules(resource)) this.#parameters.set(resource, (same = this.#readParameters(resource, node)));
+    if (same) return same;
+    let known = this.#parametersByNode.get(resource);
+    if (!known) this.#parametersByNode.set(resource, (known = new Map()));
+    const name = node?.name ?? "";
     let read = known.get(name);
-    if (!read) {
-      const made = new Map<string, string>();
-      for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
-        readPairs(holder.xml, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node?.attributes }, made);
-      known.set(name, (read = made));
-    }
+    if (!read) known.set(name, (read = this.#readParameters(resource, node)));
     return read;
   }
 
+  #readParameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
+    const made = new Map<string, string>();
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+      readPairs(holder.xml, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node?.attributes }, made);
+    return made;
+  }
+
   /** Parameters configured for one operation alone. */
-  operationParameters(config: XmlElement | undefined, node: SchedulerNode): Map<string, string> {
-    return config
-      ? readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes })
-      : new Map<string, string>();
+  operationParameters(config: XmlElement | undefined, node: SchedulerNode): ReadonlyMap<string, string> {
+    if (config === undefined || config.children.length === 0) return NO_PARAMETERS;
+    return readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes });
   }
 
   #readMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {

@@ -14,7 +14,9 @@ export function readPairs(
   into: Map<string, string> = new Map(),
   firstId?: string,
 ): Map<string, string> {
-  const sets = holder.children.filter((child) => child.name === setName).reverse();
+  const sets = holder.childrenNamed(setName);
+  if (sets.length === 0) return into;
+  sets.reverse();
   if (sets.length > 1) {
     const rank = (set: XmlElement): number =>
       firstId !== undefined && set.id === firstId ? Number.POSITIVE_INFINITY : (parseScore(set.get("score") ?? "0") ?? 0);
@@ -22,14 +24,16 @@ export function readPairs(
     sets.sort((a, b) => ((ranks.get(a) ?? 0) === (ranks.get(b) ?? 0) ? 0 : (ranks.get(b) ?? 0) - (ranks.get(a) ?? 0)));
   }
   for (const set of sets) {
-    const rules = set.children.filter((child) => child.name === "rule");
+    const rules = set.childrenNamed("rule");
     if (rules.length > 0 && !rules.some((rule) => ruleHolds(rule, context))) continue;
-    const [first] = set.children;
-    for (const pair of first?.name === "attributes" ? first.children : set.children) {
+    const first = set.children[0];
+    const pairs = first?.name === "attributes" ? first.children : set.children;
+    for (let at = 0; at < pairs.length; at += 1) {
+      const pair = pairs[at] as XmlElement;
       const name = pair.get("name");
       const value = pair.get("value");
       if (pair.name !== "nvpair" || name === undefined || value === undefined) continue;
-      if (value.toLowerCase() === "#default") into.delete(name);
+      if (value.startsWith("#") && value.toLowerCase() === "#default") into.delete(name);
       else if (!into.has(name)) into.set(name, value);
     }
   }
