@@ -83,11 +83,20 @@ export interface ScheduleResult {
  */
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
   const { plan, graph, decided, cluster, ledger, recheckAtEpochSeconds, appliedRelationCount } = completablePlan(cib, options);
+  let transition: TransitionGraph | undefined;
+  let lines: readonly string[] | undefined;
+  // Each in the form that is asked for: few ask for all.
   return {
     cluster,
-    graph: { actions: graph.synapses.map(graphAction), batchLimit: cluster.options.batchLimit },
+    get graph() {
+      transition ??= { actions: graph.synapses.map(graphAction), batchLimit: cluster.options.batchLimit };
+      return transition;
+    },
     decisions: decided,
-    summary: summaryLines(decided),
+    get summary() {
+      lines ??= summaryLines(decided);
+      return lines;
+    },
     get scores() {
       return cluster.scoreLines();
     },
