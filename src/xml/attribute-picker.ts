@@ -8,8 +8,9 @@ export class AttributePicker {
   readonly wanted: readonly string[];
   #names: AttributeNames | undefined;
   #places: readonly number[] = [];
-  /** Kinds of elements come by turns. */
-  readonly #known = new WeakMap<AttributeNames, readonly number[]>();
+  /** Those looked at before: mostly two kinds of elements come by turns. */
+  #namesBefore: AttributeNames | undefined;
+  #placesBefore: readonly number[] = [];
 
   constructor(...wanted: readonly string[]) {
     this.wanted = wanted;
@@ -18,11 +19,10 @@ export class AttributePicker {
   /** Where the wanted ones are among the names; -1 for those that are not there. */
   placesIn(names: AttributeNames): readonly number[] {
     if (this.#names !== names) {
-      let places = this.#known.get(names);
-      if (places === undefined) {
-        places = this.wanted.map((name) => names.placeOf(name) ?? -1);
-        this.#known.set(names, places);
-      }
+      const isBefore = this.#namesBefore === names;
+      const places = isBefore ? this.#placesBefore : this.wanted.map((name) => names.placeOf(name) ?? -1);
+      this.#namesBefore = this.#names;
+      this.#placesBefore = this.#places;
       this.#names = names;
       this.#places = places;
     }

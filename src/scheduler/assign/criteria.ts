@@ -18,11 +18,13 @@ export function applyCriteria(placement: Placement): void {
     if (location) applyLocation(placement, location.resource, location, false);
   }
   for (const resource of cluster.top) applyStickiness(placement, resource);
+  const hasExclusive = cluster.top.some((resource) => resource.someBelow(({ isExclusive }) => isExclusive));
   for (const node of cluster.nodes) {
     const hasFailures = hasFailCounts(node);
+    if (!hasFailures && !hasExclusive) continue;
     for (const resource of cluster.top) {
       if (hasFailures) banAfterFailures(placement, resource, node);
-      banOutsideExclusive(placement, resource, node);
+      if (hasExclusive) banOutsideExclusive(placement, resource, node);
     }
   }
   for (const resource of cluster.top) for (const primitive of resource.primitives()) keepFromRemoteNodes(placement, primitive);

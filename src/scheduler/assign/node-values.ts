@@ -7,7 +7,9 @@ import type { Resource } from "../resource.ts";
  * the host, that of the host.
  */
 export function colocationValue(node: SchedulerNode | undefined, attribute: string, resource: Resource): string | undefined {
-  return node && nodeAttribute(node, attribute, looksAtHost(node, resource), "next");
+  // Of most nodes there is no host.
+  if (node?.connection?.launcher === undefined) return node?.attributes.get(attribute);
+  return nodeAttribute(node, attribute, looksAtHost(node, resource), "next");
 }
 
 /** Node attributes are looked up on the host for what runs inside a bundle, and where the resource asks for it. */
