@@ -1,7 +1,5 @@
 import { hashOrder } from "../base/hash-order.ts";
-import { isOver } from "../scheduler/constrain/constraints.ts";
-import { LocationReader } from "../scheduler/constrain/location.ts";
-import { Targets } from "../scheduler/constrain/targets.ts";
+import { configuredLocations } from "../scheduler/constrain/constraints.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import type { ClusterStatus, StatusNode } from "./status-model.ts";
 import { printableIdOf } from "./status-resources.ts";
@@ -20,12 +18,8 @@ export interface Ban {
 /** All bans in force, as crm_mon lists them: what comes last in the document first. */
 export function readBans(status: ClusterStatus, view: Pick<StatusView, "banPrefix" | "onlyResources">): Ban[] {
   const { unpacked } = status;
-  const reader = new LocationReader(unpacked, new Targets(unpacked));
-  const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? [];
   const bans: Ban[] = [];
-  for (const { ruleId: id, resource, wishes, role } of constraints
-    .filter((xml) => !isOver(xml, unpacked))
-    .flatMap((xml) => reader.read(xml))) {
+  for (const { ruleId: id, resource, wishes, role } of configuredLocations(unpacked)) {
     if (!id.startsWith(view.banPrefix) || !isIdShown(view.onlyResources, printableIdOf(resource), printableIdOf(resource.top))) continue;
     for (const { nodeIndex, score } of wishes) {
       const node = status.nodes.find(({ name }) => name === unpacked.nodes[nodeIndex]?.name);

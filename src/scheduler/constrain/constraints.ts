@@ -37,16 +37,14 @@ export interface Constrained extends Unpacked {
 /** Reads the constraints section. */
 export function constrain(unpacked: Unpacked): Constrained {
   const targets = new Targets(unpacked);
-  const locationReader = new LocationReader(unpacked, targets);
-  const locations = [...healthLocations(unpacked)];
+  const locations = [...healthLocations(unpacked), ...configuredLocations(unpacked, targets)];
   const colocations: Colocation[] = [];
   const orders: OrderConstraint[] = [];
   const banned: TicketEffect["banned"][number][] = [];
   const unpromotable = new Set<Resource>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
     if (isOver(xml, unpacked)) continue;
-    if (xml.name === "rsc_location") locations.push(...locationReader.read(xml));
-    else if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, targets));
+    if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, targets));
     else if (xml.name === "rsc_ticket") {
       const effect = readTicket(xml, unpacked, targets);
       banned.push(...effect.banned);
@@ -62,6 +60,13 @@ export function constrain(unpacked: Unpacked): Constrained {
     colocations,
     orders,
   };
+}
+
+/** The location constraints in force, in the order of the document. */
+export function configuredLocations(unpacked: Unpacked, targets: Targets = new Targets(unpacked)): Location[] {
+  const reader = new LocationReader(unpacked, targets);
+  const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? [];
+  return constraints.filter((xml) => !isOver(xml, unpacked)).flatMap((xml) => reader.read(xml));
 }
 
 /** A constraint of whose lifetime rules none holds has no effect. */

@@ -1,6 +1,8 @@
 import { clusterOption } from "../../cib/document.ts";
 import { type ClusterStatus, type StatusResource, topResource } from "../../output/status-model.ts";
 import { listLines, type TextItem, type TextList } from "../../output/text-list.ts";
+import { configuredLocations } from "../../scheduler/constrain/constraints.ts";
+import type { Location } from "../../scheduler/constrain/location.ts";
 import { formatScore, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import type { Answer } from "../answer.ts";
@@ -59,25 +61,29 @@ export function showConstraints(status: ClusterStatus, resource: StatusResource,
 class Walk {
   readonly parts: XmlElement[] = [];
   readonly #status: ClusterStatus;
+  readonly #locations: readonly Location[];
   readonly #colocations: readonly Colocation[];
   readonly #isRecursive: boolean;
 
   constructor(status: ClusterStatus, isRecursive: boolean) {
     this.#status = status;
+    this.#locations = configuredLocations(status.unpacked);
     this.#colocations = readColocations(status);
     this.#isRecursive = isRecursive;
   }
 
+  /** What was read last comes first, as in Pacemaker's lists. */
   locations(id: string): TextList[] {
-    const constraints = this.#status.cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? [];
-    const items = constraints
-      .filter((xml) => xml.get("rsc") === id && xml.get("node") !== undefined)
-      .map((xml) => {
-        const score = formatScore(parseScore(xml.get("score") ?? "0") ?? 0);
-        const node = xml.get("node") ?? "";
-        this.parts.push(element("rsc_location", { node, rsc: id, id: xml.id, score }));
-        return `Node ${node} (score=${score}, id=${xml.id}, rsc=${id})`;
-      });
+    const { nodes } = this.#status.unpacked;
+    const found = this.#locations.filter((location) => location.resource.id === id).reverse();
+    const items = found.flatMap((location) =>
+      [...location.wishes].reverse().map((wish) => {
+        const score = formatScore(wish.score);
+        const node = nodes.find(({ index }) => index === wish.nodeIndex)?.name ?? "";
+        this.parts.push(element("rsc_location", { node, rsc: id, id: location.ruleId, score }));
+        return `Node ${node} (score=${score}, id=${location.ruleId}, rsc=${id})`;
+      }),
+    );
     return items.length === 0 ? [] : [{ title: "Locations", items }];
   }
 

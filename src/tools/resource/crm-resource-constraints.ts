@@ -2,7 +2,8 @@ import { EXIT, exitText } from "../../model/exit-code.ts";
 import type { ClientReply } from "../../node/client.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "../../output/status-model.ts";
-import { parseDurationMs } from "../../time/duration.ts";
+import { parseSpan } from "../../time/wall-span-parse.ts";
+import { epochSecondsOf, moved, wallTimeOf } from "../../time/wall-time.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
@@ -155,13 +156,14 @@ type End = { readonly end: string | undefined; readonly text: string } | { reado
 
 function endOf(ports: ToolPorts, { lifetime }: PlacementCommand): End {
   if (lifetime === undefined) return { end: undefined, text: "" };
-  const durationMs = /^P/.test(lifetime) ? parseDurationMs(lifetime) : undefined;
-  if (durationMs === undefined) {
+  const span = parseSpan(lifetime);
+  if (!span.ok) {
+    ports.log({ ...span.error, severity: "error" });
     const hint = "Please refer to https://en.wikipedia.org/wiki/ISO_8601#Durations for examples of valid durations";
     const lines = [`Invalid duration specified: ${lifetime}\n${hint}`, `${CLIENT}: Error performing operation: Invalid parameter`];
     return { answer: { exitCode: EXIT.invalidParameter, errors: lines } };
   }
-  const end = instantText(ports.epochSeconds() + Math.floor(durationMs / 1000));
+  const end = instantText(epochSecondsOf(moved(wallTimeOf(ports.epochSeconds()), span.value, 1)));
   return { end, text: `Migration will take effect until: ${end}\n` };
 }
 

@@ -112,6 +112,37 @@ describe("crm_resource placement", () => {
     expect(text()).not.toContain("cli-ban");
   });
 
+  it("bans for a span of the calendar, and refuses a span of nothing", async () => {
+    const { run, text } = onFile();
+    expect((await run("-B", "-r", "ip", "-N", "n3", "-u", "P1M")).stdout).toMatch(
+      /^Migration will take effect until: 1970-02-01 00:16:40Z\n/,
+    );
+    const before = text();
+    const said = await run("-B", "-r", "ip", "-N", "n1", "-u", "PT");
+    expect([said.exitCode, said.stderr.split("\n")[0]]).toEqual([2, "Invalid duration specified: PT"]);
+    expect(text()).toBe(before);
+  });
+
+  it("shows where a resource is wanted, by rules too, what was read last first", async () => {
+    const constraints = `<constraints>
+      <rsc_location id="l1" rsc="ip" node="n3" score="5"/>
+      <rsc_location id="l2" rsc="ip"><rule id="r2" score="7"><expression id="e2" attribute="#uname" operation="ne" value="n2"/></rule></rsc_location>
+      <rsc_location id="l3" rsc="ip"><rule id="r3" score="9"><date_expression id="e3" operation="gt" start="1980-01-01"/></rule></rsc_location>
+      <rsc_location id="l4" rsc="ip" node="unknown" score="5"/>
+    </constraints>`;
+    const files = new Map([["cib.xml", SAMPLE_CIB.replace("<constraints/>", constraints)]]);
+    const run = (...argv: string[]) => runInMemory(crmResource, argv, { files, environment: { CIB_file: "cib.xml" } });
+    const lines = (await run("-A", "-r", "ip")).stdout.split("\n");
+    expect(lines).toEqual([
+      "Locations:",
+      "  * Node n3 (score=7, id=r2, rsc=ip)",
+      "  * Node n1 (score=7, id=r2, rsc=ip)",
+      "  * Node n3 (score=5, id=l1, rsc=ip)",
+      "",
+    ]);
+    expect((await run("-A", "-r", "ip", "--output-as=xml")).stdout).toContain('<rsc_location node="n1" rsc="ip" id="r2" score="7"/>');
+  });
+
   it("cannot ban a stopped resource from nowhere", async () => {
     expect(await onFile().run("-B", "-r", "www")).toMatchObject({ exitCode: 64 });
   });

@@ -47,6 +47,19 @@ describe("crm_rule", () => {
     expect(await said()).toEqual(["Could not connect to the CIB: No such device or address", "", 105]);
   });
 
+  it("looks at the rest of the configuration as it is at the date", async () => {
+    const set =
+      '<cluster_property_set id="o"><rule id="or"><date_expression id="oe" operation="gt" start="2020-01-01"/></rule><nvpair id="f" name="fencing-enabled" value="false"/></cluster_property_set>';
+    const text = cib(range)
+      .replace("<crm_config/>", `<crm_config>${set}</crm_config>`)
+      .replace("<resources/>", '<resources><primitive id="d" class="lsb" type="d"/></resources>');
+    const log = async (date: string) =>
+      (await runInMemory(crmRule, ["-c", "-r", "r", "-d", date, "-X", text], { files: new Map(), environment: { PCMK_stderr: "1" } }))
+        .stderr;
+    expect(await log("2019-06-01")).toContain("start-up disabled since no fencing resources");
+    expect(await log("2024-06-01")).toBe("");
+  });
+
   it("names rules that are not there or say nonsense", async () => {
     const none = await runInMemory(crmRule, ["-c", "-r", "x", "-X", cib(range)], { files: new Map() });
     expect([none.exitCode, none.stderr]).toEqual([105, "Could not determine whether rule x is in effect: Rule not found\n"]);

@@ -2,7 +2,7 @@ import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import type { DateState } from "../../scheduler/unpack/date-rules.ts";
-import { wallTimeOf } from "../../time/wall-time.ts";
+import { epochSecondsOf, wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
@@ -51,11 +51,11 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   }
   const input = await readInput(optionValue(parsed, "xml-text"), ports);
   if ("answer" in input) return input.answer;
+  const now = date?.value ?? wallTimeOf(ports.epochSeconds());
   if (input.cib.name === "cib") {
-    const status = readClusterStatus(input.cib, { nowEpochSeconds: ports.epochSeconds() });
+    const status = readClusterStatus(input.cib, { nowEpochSeconds: epochSecondsOf(now) });
     ports.log(() => configurationLog(status));
   }
-  const now = date?.value ?? wallTimeOf(ports.epochSeconds());
   const lines: string[] = [];
   const parts: XmlElement[] = [];
   const errors: string[] = [];
