@@ -65,7 +65,7 @@ export async function setParameter(ports: ToolPorts, command: ParameterCommand, 
   if (command.kind === "element") return setElement(ports, command, value);
   const work: Work = { ports, command, cib: command.status.cib, texts: [], written: [], seen: new Set() };
   const problem = await update(work, command.resource, value, command.setId, command.pairId);
-  if (problem) return problem;
+  if (problem) return { ...problem, text: work.texts.join("") };
   const lines = work.written.map((one) => {
     const set = one.isSetShown ? ` set=${one.setId}` : "";
     return `Set '${one.resource}' option: id=${one.pairId}${set} name=${name} value=${value}\n`;
@@ -102,6 +102,7 @@ async function update(
   for (const target of chosen) {
     const id = plainId(target);
     const found = findPairs(work.cib, id, { kind, setId, pairId, name });
+    announce(work, found);
     if (found.length > 1) return several();
     const [pair] = found;
     const xml = elementOf(work.cib, target);
@@ -149,7 +150,8 @@ export async function deleteParameter(ports: ToolPorts, command: ParameterComman
   for (const target of targets) {
     const id = plainId(target);
     const found = findPairs(work.cib, id, { kind, setId, pairId, name });
-    if (found.length > 1) return several();
+    announce(work, found);
+    if (found.length > 1) return { ...several(), text: work.texts.join("") };
     const [pair] = found;
     if (!pair) continue;
     const input = writeCompact(element("nvpair", { id: pair.pair.id, name }));
@@ -198,7 +200,9 @@ function metaAttributeInTheWay(
 ): Answer | undefined {
   const { name, status } = work.command;
   const top = topResource(status.resources, resource) ?? resource;
-  const [found] = findPairs(work.cib, top.id, { kind: "meta_attributes", setId, pairId, name });
+  const pairs = findPairs(work.cib, top.id, { kind: "meta_attributes", setId, pairId, name });
+  announce(work, pairs);
+  const [found] = pairs;
   if (!found) return undefined;
   const id = found.pair.id;
   return {

@@ -90,6 +90,20 @@ describe("crm_resource on what a clone copies", () => {
   });
 });
 
+describe("crm_resource parameters of one name", () => {
+  it("are shown each time they are come upon, and neither changed nor deleted", async () => {
+    const set = (id: string) => `<instance_attributes id="${id}"><nvpair id="${id}-v" name="twice" value="${id}"/></instance_attributes>`;
+    const text = SAMPLE_CIB.replace('<instance_attributes id="ip-p">', `${set("one")}${set("two")}$&`);
+    const files = new Map([["cib.xml", text]]);
+    const run = (...argv: string[]) => runInMemory(crmResource, argv, { files, environment: { CIB_file: "cib.xml" } });
+    const shown = "Multiple attributes match name=twice\n  Value: one \t(id=one-v)\n  Value: two \t(id=two-v)\n\n";
+    const stderr = "crm_resource: Error performing operation: Multiple items match request\n";
+    expect(await run("-r", "ip", "-p", "twice", "-v", "x")).toEqual({ stdout: shown + shown, stderr, exitCode: 109 });
+    expect(await run("-r", "ip", "-d", "twice")).toEqual({ stdout: shown + shown, stderr, exitCode: 109 });
+    expect(files.get("cib.xml")).toBe(text);
+  });
+});
+
 describe("crm_resource placement", () => {
   it("moves to a node, which takes back the ban of that node", async () => {
     const { run, text } = onFile();
