@@ -28,6 +28,7 @@ import { resolveOrders } from "./order/resolve-orders.ts";
 import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
 import { blockedActions } from "./report/blocked.ts";
+import { type DotView, dotGraph } from "./report/dot-graph.ts";
 import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
 import type { Resource } from "./resource.ts";
@@ -68,6 +69,8 @@ export interface ScheduleResult {
   readonly graphXml: () => XmlElement;
   /** Names of the actions that are wanted but cannot be carried out. */
   readonly blocked: () => readonly string[];
+  /** A picture of the graph for dot(1). */
+  readonly dotGraph: (view: DotView) => string;
   /** What keeps a resource from what was decided for it. */
   readonly obstacles: (resource: Resource) => readonly Obstacle[];
   /** Sentences about what could not be decided. */
@@ -108,6 +111,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),
+    dotGraph: (view) => dotGraph(plan, graph, view),
     obstacles: (resource) => obstaclesOf(plan, resource),
     warnings: [
       ...warnings(cluster),

@@ -121,12 +121,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   {
-    // Since 2.1.6 what does not have to go down, because it is not up, keeps nothing in a later set from coming up.
-    name: "sets that begin with a stop or demotion",
+    // Since 2.1.6 what does not have to go down, because it is not up, keeps nothing in a later set from coming up; and
+    // what cannot come up keeps what is in a later set from going down. In 2.1.5 the later set's action decides.
+    name: "sets of which one goes down",
     explains: (cib) =>
       (cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []).some((xml) => {
-        const first = xml.child("resource_set")?.get("action");
-        return first === "stop" || first === "demote";
+        const goesDown = xml.childrenNamed("resource_set").map((set) => ["stop", "demote"].includes(set.get("action") ?? ""));
+        return goesDown.some((down, at) => down && (at === 0 || goesDown[at - 1] === false));
       }),
   },
   {
@@ -218,6 +219,16 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
       return wishes.some(
         (one) => groups.has(one.dependent) || wishes.some((two) => two.dependent === one.primary && two.primary !== one.dependent),
       );
+    },
+  },
+  {
+    // 2.1.5 does not hear what is to be with a group when it places what the group is to be with.
+    name: "what is to be with a group that is to be with something",
+    explains: (cib) => {
+      const groups = new Set(resourcesNamed(cib, "group").map((group) => group.id));
+      const all = colocationsIn(cib);
+      const isBetween = (id: string): boolean => groups.has(id) && all.some((two) => two.dependent === id);
+      return all.some((one) => isBetween(one.primary));
     },
   },
   {

@@ -98,3 +98,42 @@ describe("operations are injected for", () => {
     expect(await failed("a", cib.replace("</node_state></status>", history))).toHaveLength(1);
   });
 });
+
+describe("crm_simulate draws for dot, as Pacemaker 2.1.5 does,", () => {
+  const dummy = (id: string, meta = ""): string =>
+    `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy">${meta}</primitive>`;
+  const unmanaged = `<meta_attributes id="w-m">${pair("w-p", "is-managed", "false")}</meta_attributes>`;
+  const known = (id: string, task: string, rc: number): string => `<lrm_resource id="${id}" class="ocf" provider="pacemaker"
+type="Dummy"><lrm_rsc_op id="${id}_last_0" operation="${task}" operation_key="${id}_${task}_0" call-id="1" rc-code="${rc}" op-status="0"
+interval="0" transition-key="1:1:${rc}:x" transition-magic="0:${rc};1:1:${rc}:x"/></lrm_resource>`;
+  const cib = `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0" have-quorum="1"
+dc-uuid="1"><configuration><crm_config><cluster_property_set id="o">${pair("f", "fencing-enabled", "false")}</cluster_property_set></crm_config>
+<nodes><node id="1" uname="n1"/></nodes><resources>${dummy("u")}${dummy("v")}${dummy("w", unmanaged)}</resources>
+<constraints><rsc_order id="uv" first="u" then="v"/><rsc_location id="no" rsc="u" node="n1" score="-INFINITY"/></constraints></configuration>
+<status><node_state id="1" uname="n1" ${UP}><lrm id="1"><lrm_resources>
+${known("u", "monitor", 7)}${known("v", "start", 0)}${known("w", "start", 0)}</lrm_resources></lrm></node_state></status></cib>`;
+  const drawn = async (...argv: string[]): Promise<string[]> => {
+    const files = new Map([["cib.xml", cib]]);
+    await runInMemory(crmSimulate, ["-x", "cib.xml", "-SQ", "-D", "out.dot", ...argv], { files });
+    return (files.get("out.dot") ?? "").split("\n").slice(1, -2).sort();
+  };
+  const wanted = [
+    '"v_start_0 n1" [ style=dashed color="red" fontcolor="black"]',
+    '"v_stop_0 n1" -> "v_start_0 n1" [ style = dashed]',
+    '"v_stop_0 n1" [ style=bold color="green" fontcolor="black"]',
+  ];
+
+  it("what will be done, what is wanted and impossible, and the order of both", async () => {
+    expect(await drawn()).toEqual(wanted);
+  });
+
+  it("with --all-actions also what is not needed or not managed", async () => {
+    expect(await drawn("--all-actions")).toEqual([
+      '"u_start_0 <none>" -> "v_start_0 n1" [ style = dashed]',
+      '"u_start_0 <none>" [ style=dashed color="blue" fontcolor="black"]',
+      ...wanted,
+      '"w_start_0 n1" [ style=dashed color="red" fontcolor="purple"]',
+      '"w_stop_0 n1" [ style=dashed color="red" fontcolor="purple"]',
+    ]);
+  });
+});

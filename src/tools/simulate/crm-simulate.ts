@@ -17,7 +17,6 @@ import { hasOption, optionValue, type ParsedOptions, UsageError } from "../optio
 import type { Tool, ToolPorts } from "../tool.ts";
 import { clockOf, readInput } from "./crm-simulate-input.ts";
 import { CRM_SIMULATE } from "./crm-simulate-options.ts";
-import { dotGraph } from "./dot-graph.ts";
 import { hasInjections, type Injections, inject } from "./injections.ts";
 import { playGraph } from "./play-graph.ts";
 import { SimulatedCib } from "./simulated-cib.ts";
@@ -174,7 +173,9 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const dotFile = optionValue(parsed, "save-dotfile");
   const problem =
     save(ports, graphFile, graph) ??
-    (dotFile === undefined ? undefined : ports.writeFile(dotFile, dotGraph(graph, result.blocked(), hasOption(parsed, "verbose"))));
+    (dotFile === undefined
+      ? undefined
+      : ports.writeFile(dotFile, result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") })));
   if (problem !== undefined) return { answer: refusal(TOOL, EXIT.cannotCreate, problem) };
   if (!isQuiet) report.list("Transition Summary", summaryItems(result.summary), summaryXml(result.summary));
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
