@@ -64,7 +64,9 @@ function attributeHolds(expression: XmlElement, context: RuleContext): boolean {
   const value = expression.get("value");
   if (operation === "defined") return actual !== undefined;
   if (operation === "not_defined") return actual === undefined;
-  const wanted = value === undefined ? undefined : referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
+  // An empty value is none, so that it is not the same as an attribute that is empty.
+  const wanted =
+    value === undefined || value === "" ? undefined : referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
   const order = compareValues(actual, wanted, expression.get("type")?.toLowerCase(), operation);
   if (operation === "eq") return order === 0;
   if (operation === "ne") return order !== 0;
