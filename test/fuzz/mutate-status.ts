@@ -84,11 +84,16 @@ const changeResult: Mutation = ({ cib, choice }) => {
 const copyHistory: Mutation = ({ cib, choice }) => {
   const states = statesOf(cib);
   const history = choice.maybe(states.flatMap(historiesOf));
-  const target = choice.maybe(states)?.descend("lrm", "lrm_resources");
+  const state = choice.maybe(states);
+  const target = state?.descend("lrm", "lrm_resources");
+  const node = state?.get("uname");
   if (history === undefined || target === undefined) return;
   const known = target.child("lrm_resource", history.id);
   if (known !== undefined) target.remove(known);
-  target.children.push(history.clone());
+  const copy = history.clone();
+  // An entry that names another node than the one it is of is put in another order by 2.1.5, and by nobody written.
+  for (const entry of copy.children) if (node !== undefined && entry.get("on_node") !== undefined) entry.set("on_node", node);
+  target.children.push(copy);
 };
 
 const removeFrom =
