@@ -21,3 +21,17 @@ it("knows the axes pcs writes out", () => {
   expect(idsOf("/cib/child::status/node_state[@id=7]")).toEqual(["7"]);
   expect(idsOf("/cib/child::node_state")).toEqual([]);
 });
+
+it("takes a slash for the root, and an attribute at the end for the elements that have it", () => {
+  const namesOf = (path: string): string[] => {
+    const compiled = compilePath(path);
+    if (!parsed.ok || !compiled.ok) throw new Error(path);
+    return selectElements(parsed.value, compiled.value).map((node) => node.name);
+  };
+  expect(namesOf("/")).toEqual(["cib"]);
+  expect(namesOf("/ | //status")).toEqual(["cib", "status"]);
+  expect(idsOf("//@id")).toEqual(["138595012415526", "7", "n7"]);
+  expect(idsOf("//node_state[@id=7]/@id")).toEqual(["7"]);
+  expect(idsOf("//node_state/@uname")).toEqual([]);
+  for (const wrong of ["/@", "/@id", "//status//@id", "//@id/x", "//"]) expect(compilePath(wrong).ok).toBe(false);
+});

@@ -24,7 +24,7 @@ const MAX_PATH_LENGTH = 4096;
 
 /**
  * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, the axes `child::` and
- * `descendant::`, element names and `*`,
+ * `descendant::`, element names and `*`, `/` alone for the root, an attribute at the end for the elements that have it,
  * predicates on attributes (`[@id='x']`, `[@id=1]`, `!=`, `[@id]`), positions, child names, `and`, `or`, `not()`, and unions.
  * Anything else is refused with the place where reading stopped.
  */
@@ -84,7 +84,7 @@ function runSteps(root: XmlElement, steps: readonly Step[]): XmlElement[] {
     }
     current = next;
   }
-  return current ? [...current] : [];
+  return current ? [...current] : [root];
 }
 
 function candidateLists(root: XmlElement, parent: XmlElement | undefined, step: Step): XmlElement[][] {
@@ -140,6 +140,8 @@ class PathReader {
     for (;;) {
       let isDescendant = this.take("//");
       if (!isDescendant && !this.take("/")) break;
+      if (this.take("@")) return this.#withAttribute(steps, isDescendant);
+      if (!isDescendant && steps.length === 0 && (this.isAtEnd() || this.#text[this.position] === "|")) return [];
       if (this.take("descendant::")) isDescendant = true;
       else this.take("child::");
       const name = this.take("*") ? "*" : this.#name();
@@ -153,6 +155,15 @@ class PathReader {
       steps.push({ isDescendant, name, conditions });
     }
     return steps.length > 0 ? steps : undefined;
+  }
+
+  /** An attribute at the end stands for the element that has it. */
+  #withAttribute(steps: readonly Step[], isDescendant: boolean): Step[] | undefined {
+    const name = this.#name();
+    const last = isDescendant && steps.length === 0 ? { isDescendant, name: "*", conditions: [] } : steps.at(-1);
+    if (name === undefined || !last || (isDescendant && steps.length > 0)) return undefined;
+    const exists: Condition = { kind: "attribute", name, operator: "exists", value: "" };
+    return [...steps.slice(0, -1), { ...last, conditions: [...last.conditions, exists] }];
   }
 
   #either(): Condition | undefined {
