@@ -250,7 +250,11 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
   {
     // Fix of 2.1.7: "compare anti-colocation dependent negative preferences against stickiness".
     name: "what can be on one node only keeps others from it",
-    explains: (cib) => colocationsIn(cib).some((one) => one.score < 0 && isOptional(one.score)),
+    explains: (cib) => {
+      const constraints = [...(cib.descend("configuration", "constraints")?.walk() ?? [])];
+      const isSomethingDisliked = constraints.some((xml) => xml.name !== "rsc_colocation" && /^-\d/.test(xml.get("score") ?? ""));
+      return colocationsIn(cib).some((one) => one.score < 0 && (isOptional(one.score) || isSomethingDisliked));
+    },
   },
   {
     // Seen with clones of 2.1.5: scores of instances lack it.
