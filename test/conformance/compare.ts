@@ -1,6 +1,6 @@
 import type { CanonicalPlan } from "./canonical-plan.ts";
 import { type ShownStatus, statusSection } from "./cluster-status.ts";
-import { blockedActions, normalizedDecision, scoreLines, transitionSummary, withoutReason } from "./expected-text.ts";
+import { dashedLines, normalizedDecision, scoreLines, transitionSummary, withoutReason } from "./expected-text.ts";
 
 /** What is compared: level of comparison and its name. */
 export const LEVELS: ReadonlyMap<number, string> = new Map([
@@ -21,6 +21,7 @@ export interface Answer {
   readonly plan: CanonicalPlan;
   readonly decisions: readonly string[];
   readonly scores: readonly string[];
+  /** What is wanted and impossible; of a case also the orders that nothing waits for. */
   readonly blocked: readonly string[];
   /** Status of the cluster, before the plan and after it, as lines without white space. */
   readonly status: ShownStatus;
@@ -35,7 +36,7 @@ export function expectedAnswer(plan: CanonicalPlan, summary: string, scores: str
     plan,
     decisions: transitionSummary(summary),
     scores: scoreLines(scores),
-    blocked: blockedActions(dot),
+    blocked: dashedLines(dot),
     status: { before: statusSection(summary, "Current cluster status"), after: statusSection(summary, "Revised Cluster Status") },
   };
 }

@@ -44,3 +44,9 @@ export function blockedActions(dot: string): string[] {
   }
   return out.sort();
 }
+
+/** What a dot file shows besides the graph, each once: the same names, and the orders that nothing waits for. */
+export function dashedLines(dot: string): string[] {
+  const edges = [...dot.matchAll(/^("[^"]+" -> "[^"]+") \[ style = dashed\]$/gm)].map(([, edge]) => edge ?? "");
+  return [...new Set([...blockedActions(dot), ...edges])].sort();
+}

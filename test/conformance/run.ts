@@ -7,6 +7,7 @@ import { type CaseEntry, type ConformanceCase, readCase, readCases } from "./cas
 import { shownStatus } from "./cluster-status.ts";
 import { type Answer, compareAnswers, type Differences, expectedAnswer, LEVELS } from "./compare.ts";
 import { compareWithExpected, type PassedLevels, passesText, readPasses } from "./expected-passes.ts";
+import { dashedLines } from "./expected-text.ts";
 
 const USAGE =
   "usage: conformance DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE] [--expect FILE] [--update FILE]";
@@ -114,7 +115,7 @@ function ownAnswer(one: ConformanceCase): Answer {
     plan: canonicalPlan(graph),
     decisions: result.summary,
     scores: result.scores.map(scoreText),
-    blocked: result.blocked(),
+    blocked: dashedLines(result.dotGraph({ showsAll: false, showsIds: false })),
     status: shownStatus(one.input, graph, one.nowEpochSeconds),
   };
 }
