@@ -8,7 +8,7 @@ const KNOWN_LINES: readonly KnownLine[] = [
   // 2.1.5 passes all attributes of the node on to its fencing.
   {
     aspects: ["attributes"],
-    line: /^crm_event stonith .*: CRM_meta_(?!on_node|stonith_action|digests|priority)\S+: expected .*, got nothing$/,
+    line: /^(?:crm|pseudo)_event stonith .*: CRM_meta_(?!on_node|stonith_action|digests|priority)\S+: expected .*, got nothing$/,
   },
   // 2.1.5 knows how a failed deletion is answered, and does not pass it on.
   { aspects: ["attributes"], line: /^crm_event lrm_delete .*: CRM_meta_on_fail: expected .*, got ignore$/ },
