@@ -11,6 +11,7 @@ older names; with --alone it is left out.
 """
 import argparse
 import math
+import multiprocessing
 import os
 import re
 import statistics
@@ -57,6 +58,14 @@ def for_debian(text):
     return head + b'>' + tail
 
 
+def generate(command, paths):
+    """Writes the CIB for us and for Debian."""
+    text = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    for path, content in zip(paths, (text, for_debian(text))):
+        with open(path, 'wb') as out:
+            out.write(content)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('generator')
@@ -75,13 +84,15 @@ def main():
         env['CIB_shadow_dir'] = folder
         for size in args.sizes:
             nodes, resources = size.split(',')
-            flags = ['--sparse'] if args.sparse else []
-            text = subprocess.run([sys.executable, args.generator, 'gen', nodes, resources, *flags],
-                                  stdout=subprocess.PIPE, check=True).stdout
             files = [os.path.join(folder, name) for name in ('ours.xml', 'theirs.xml')]
-            for path, content in zip(files, (text, for_debian(text))):
-                with open(path, 'wb') as out:
-                    out.write(content)
+            command = [sys.executable, args.generator, 'gen', nodes, resources, *(['--sparse'] if args.sparse else [])]
+            # In a process of its own: what the parent of a program ever had in memory counts as the program's peak, too.
+            generating = multiprocessing.Process(target=generate, args=(command, files))
+            generating.start()
+            generating.join()
+            if generating.exitcode != 0:
+                sys.exit(f'failed: {" ".join(command)}')
+            mib_of_cib = os.path.getsize(files[0]) / 2 ** 20
             graph = os.path.join(folder, 'graph.xml')
             calls = [['-x', path, '-R', '-Q', '-G', graph] for path in files]
             programs = [[*OURS, *calls[0]], START] + ([] if args.alone else [[*THEIRS, *calls[1]]])
@@ -93,7 +104,7 @@ def main():
                 tuple(statistics.median(run[i] for run in one) for i in (0, 1)) for one in runs] + [(math.nan, math.nan)] * args.alone
             warm = measure_warm(int(resources), calls[0], env)
             results.append((int(resources), cpu, their_cpu))
-            print(f'{size:>8} {len(text) / 2 ** 20:8.1f} {start:8.3f} {cpu:8.3f} {warm:8.3f} {their_cpu:9.3f} {their_cpu / cpu:12.2f} '
+            print(f'{size:>8} {mib_of_cib:8.1f} {start:8.3f} {cpu:8.3f} {warm:8.3f} {their_cpu:9.3f} {their_cpu / cpu:12.2f} '
                   f'{their_cpu / warm:12.2f} {mib:9.0f} {their_mib:11.0f}', flush=True)
     for before, after in zip(results, results[1:]):
         growth = [math.log(after[i] / before[i]) / math.log(after[0] / before[0]) for i in (1, 2)]
