@@ -1,4 +1,5 @@
 import { clusterOption } from "../cib/document.ts";
+import { applyLossPolicies } from "../scheduler/constrain/constraints.ts";
 import type { ClusterOptions } from "../scheduler/options.ts";
 import type { FailedOperation } from "../scheduler/resource.ts";
 import { type Unpacked, unpack } from "../scheduler/unpack/unpack.ts";
@@ -37,17 +38,27 @@ export interface ClusterStatus {
   readonly cib: XmlElement;
 }
 
+/** How the state of the cluster is read. */
+export interface StatusReading {
+  readonly nowEpochSeconds: number;
+  /** What the loss of a ticket is answered with shows: nodes to be fenced, resources that are left as they are. */
+  readonly showsLostTickets?: boolean;
+}
+
 /** Reads the state of the cluster from its CIB. */
-export function readClusterStatus(cib: XmlElement, clock: { readonly nowEpochSeconds: number }): ClusterStatus {
-  return clusterStatus(cib, unpack(cib, clock.nowEpochSeconds));
+export function readClusterStatus(cib: XmlElement, { nowEpochSeconds, showsLostTickets = false }: StatusReading): ClusterStatus {
+  return clusterStatus(cib, unpack(cib, nowEpochSeconds), showsLostTickets);
 }
 
 /** The same from what was read already. To be called before that is planned with, which uses it up. */
-export function clusterStatus(cib: XmlElement, unpacked: Unpacked): ClusterStatus {
+export function clusterStatus(cib: XmlElement, unpacked: Unpacked, showsLostTickets = false): ClusterStatus {
+  // What a lost ticket freezes is not counted as blocked: it did not fail.
+  const before = readStatusResources(unpacked);
+  const counted = instancesOf(before);
+  const blockedCount = counted.filter((resource) => resource.isBlocked).length;
+  if (showsLostTickets) applyLossPolicies(unpacked);
   const nodes = readStatusNodes(unpacked);
-  const resources = readStatusResources(unpacked);
-  // What was removed is counted as long as it runs.
-  const flat = resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved || resource.role !== "Stopped");
+  const resources = showsLostTickets ? readStatusResources(unpacked) : before;
   const dcNode = nodes.find((node) => node.isDc);
   return {
     stack: clusterOption(cib, "cluster-infrastructure") ?? "unknown",
@@ -63,13 +74,18 @@ export function clusterStatus(cib: XmlElement, unpacked: Unpacked): ClusterStatu
     options: unpacked.options,
     nodes,
     resources,
-    instanceCount: flat.length,
-    disabledCount: flat.filter((resource) => resource.isDisabled).length,
-    blockedCount: flat.filter((resource) => resource.isBlocked).length,
+    instanceCount: counted.length,
+    disabledCount: counted.filter((resource) => resource.isDisabled).length,
+    blockedCount,
     failures: unpacked.history.failures,
     unpacked,
     cib,
   };
+}
+
+/** All primitives; what was removed is counted as long as it runs. */
+function instancesOf(resources: readonly StatusResource[]): StatusResource[] {
+  return resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved || resource.role !== "Stopped");
 }
 
 /** The resource with this id, at any depth; for what a clone copies, all its instances as one. */

@@ -69,6 +69,13 @@ export function configuredLocations(unpacked: Unpacked, targets: Targets = new T
   return constraints.filter((xml) => !isOver(xml, unpacked)).flatMap((xml) => reader.read(xml));
 }
 
+/** Carries out what loss policies ask for where tickets are lost, and nothing else of the constraints. */
+export function applyLossPolicies(unpacked: Unpacked): void {
+  const targets = new Targets(unpacked);
+  const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_ticket") ?? [];
+  for (const xml of constraints) if (!isOver(xml, unpacked)) readTicket(xml, unpacked, targets);
+}
+
 /** A constraint of whose lifetime rules none holds has no effect. */
 export function isOver(xml: XmlElement, unpacked: Pick<Unpacked, "nowEpochSeconds">): boolean {
   const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];

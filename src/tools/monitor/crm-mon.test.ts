@@ -59,3 +59,32 @@ describe("crm_mon", () => {
     expect(await onFile("--output-as=pdf")).toMatchObject({ exitCode: 1 });
   });
 });
+
+// As Pacemaker 2.1.5 and 3.0.2: what a lost ticket asks for shows where constraints are read for tickets or bans.
+describe("crm_mon shows what a lost ticket does", () => {
+  const cib = (policy: string): string => `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" admin_epoch="0" epoch="1"
+num_updates="0" have-quorum="1"><configuration><crm_config/><nodes><node id="1" uname="n1"/></nodes>
+<resources><primitive id="r" class="ocf" provider="pacemaker" type="Dummy"/><primitive id="f" class="stonith" type="fence_dummy"/></resources>
+<constraints><rsc_ticket id="t" rsc="r" ticket="A" loss-policy="${policy}"/></constraints></configuration><status>
+<node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources>
+<lrm_resource id="r" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op id="r_last_0" operation="start" operation_key="r_start_0"
+call-id="1" rc-code="0" op-status="0" interval="0" transition-key="1:1:0:x" transition-magic="0:0;1:1:0:x"/></lrm_resource></lrm_resources></lrm>
+</node_state><tickets><ticket_state id="A" granted="false"/></tickets></status></cib>`;
+  const shows = async (policy: string, ...argv: string[]): Promise<string> => {
+    const files = new Map([["cib.xml", cib(policy)]]);
+    return (await runInMemory(crmMon, ["-1", ...argv], { files, environment: { CIB_file: "cib.xml" } })).stdout;
+  };
+
+  it("to a node that has to be fenced", async () => {
+    expect(await shows("fence", "-c")).toContain("Node n1: UNCLEAN (online)");
+    expect(await shows("fence", "-L")).toContain("Node n1: UNCLEAN (online)");
+    expect(await shows("fence")).not.toContain("UNCLEAN");
+  });
+
+  it("to a resource that stays as it is, which is not one that failed", async () => {
+    const text = await shows("freeze", "-c");
+    expect(text).toMatch(/Started n1 \(.*blocked.*\)/);
+    expect(text).not.toContain("BLOCKED");
+    expect(await shows("freeze")).not.toContain("blocked");
+  });
+});

@@ -34,7 +34,10 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
       const error = `Could not connect to the CIB: ${isMissing ? "No such device or address" : read.error.message}`;
       return as({ exitCode: isMissing ? EXIT.ok : read.error.exitCode, errors: [error] });
     }
-    const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
+    // As in Pacemaker, what a lost ticket does is known only where constraints are read for other reasons.
+    const { sections } = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
+    const showsLostTickets = sections.has("tickets") || sections.has("bans");
+    const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds(), showsLostTickets });
     ports.log(() => configurationLog(status));
     const view = await viewOf(parsed, ports, status, format, fencingLevel);
     return shown(format, status, view, parsed, as);
@@ -64,6 +67,8 @@ function shown(format: string, status: ClusterStatus, view: StatusView, parsed: 
   }
 }
 
+const isForPrograms = (format: string): boolean => ["xml", "old-xml", "json"].includes(format);
+
 async function viewOf(
   parsed: ParsedOptions,
   ports: ToolPorts,
@@ -72,21 +77,20 @@ async function viewOf(
   fencingLevel: number,
 ): Promise<StatusView> {
   const isLive = !usesFile(ports);
-  const isForPrograms = ["xml", "old-xml", "json"].includes(format);
   const nodeWanted = optionValue(parsed, "node");
   const resourceWanted = optionValue(parsed, "resource");
-  const { sections, banPrefix } = chooseSections(parsed, isForPrograms ? "xml" : format, fencingLevel);
+  const { sections, banPrefix } = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
   const isDetailed = hasOption(parsed, "show-detail");
   const history = isLive && fencingLevel > 0 ? await fencingHistoryIfAllowed(ports) : undefined;
   return {
     sections,
-    showsInactive: isForPrograms || hasOption(parsed, "inactive"),
+    showsInactive: isForPrograms(format) || hasOption(parsed, "inactive"),
     isByNode: hasOption(parsed, "group-by-node"),
-    isBrief: hasOption(parsed, "brief") && !isForPrograms,
+    isBrief: hasOption(parsed, "brief") && !isForPrograms(format),
     showsDetail: isDetailed,
     showsTechnicalFailures: isDetailed,
     showsDescription: isDetailed || hasOption(parsed, "show-description"),
-    showsTimes: isForPrograms || hasOption(parsed, "timing-details"),
+    showsTimes: isForPrograms(format) || hasOption(parsed, "timing-details"),
     showsPending: !hasOption(parsed, "hide-pending"),
     onlyNodes: nodeWanted === undefined ? undefined : nodesNamed(status, nodeWanted),
     onlyResources: resourceWanted === undefined ? undefined : resourcesNamed(status, resourceWanted),
