@@ -205,7 +205,11 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
       const all = colocationsIn(cib);
       const named = (mandatory: boolean) =>
         new Set(all.filter((one) => isOptional(one.score) !== mandatory).flatMap((one) => [one.dependent, one.primary]));
-      const mandatory = named(true);
+      // What lives in something has to be with it.
+      const launchers = [...cib.walk()].flatMap((xml) =>
+        xml.name === "nvpair" && xml.get("name") === "container" ? (xml.get("value") ?? []) : [],
+      );
+      const mandatory = new Set([...named(true), ...launchers]);
       return [...named(false)].some((id) => mandatory.has(id));
     },
   },
