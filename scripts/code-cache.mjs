@@ -1,8 +1,8 @@
 // Compiles the tools beforehand: reading and compiling one of them takes as long as Node.js itself takes to start.
 //
-// Each of TOOLS becomes three files: dist/code/NAME.js, the bundle as a function, without white space; dist/code/NAME.cache, what V8 compiled
-// of it while the tool did what it is mostly asked for; dist/NAME.cjs, which puts the two together. Another version of
-// Node.js than the one that built them does not accept the cache and compiles as ever.
+// Each of TOOLS becomes three files: dist/code/NAME.js, the bundle as a function, without white space; dist/code/NAME.cache,
+// what V8 compiled of it while the tool did what it is mostly asked for; dist/NAME.cjs, which puts the two together. Another
+// version of Node.js than the one that built them does not accept the cache and compiles as ever.
 //
 // As a program (code-cache.mjs DIST) it is the process in which the tools run once, all on the same small cluster.
 import { spawnSync } from "node:child_process";
