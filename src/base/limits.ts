@@ -54,6 +54,8 @@ export const LIMITS = {
   journalRoomBytes: 1024 * 1024,
   /** Pause between changes after which cib.xml is written. */
   journalPauseMs: 1000,
+  /** Pause after which it is tried again when that failed. */
+  journalRetryMs: 5000,
   /** Keys of changes that the members remember, so that a repeated request is known. */
   changeKeys: 200,
   /** Inputs of plans kept on disk, all together. */

@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
-import { closeSync, constants, existsSync, fdatasyncSync, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { LIMITS } from "../../base/limits.ts";
 import type { Term } from "../../model/view.ts";
@@ -49,9 +60,11 @@ export class CibJournal {
     return this.#records;
   }
 
-  /** Whether somebody removed the file while it has records: what is written to it now would be lost. */
-  get isRemoved(): boolean {
-    return this.#file !== undefined && fstatSync(this.#file).nlink === 0;
+  /** Whether the open file is no longer the one of this name (removed, mounted over): what is written to it would be lost. */
+  get isDetached(): boolean {
+    if (this.#file === undefined) return false;
+    const [open, named] = [fstatSync(this.#file), statSync(this.#path, { throwIfNoEntry: false })];
+    return open.dev !== named?.dev || open.ino !== named.ino;
   }
 
   /**
@@ -98,7 +111,7 @@ export class CibJournal {
 
   /** The file, with its room. */
   #opened(): number {
-    if (this.#file !== undefined && !this.isRemoved) return this.#file;
+    if (this.#file !== undefined && !this.isDetached) return this.#file;
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
     const file = openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o600);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -167,6 +167,33 @@ describe("committed configurations", () => {
     rmSync(journal());
     log.commit(configuration(3), term(1), []);
     expect(epochOf(open().log.load().cib)).toBe(3);
+  });
+
+  it("are on disk although something else was put in the journal's place", () => {
+    const { log } = open();
+    log.load();
+    log.commit(configuration(1), term(1), []);
+    log.commit(configuration(2), term(1), []);
+    renameSync(journal(), join(folder, "elsewhere"));
+    writeFileSync(journal(), "");
+    log.commit(configuration(3), term(1), []);
+    expect(epochOf(open().log.load().cib)).toBe(3);
+  });
+
+  it("stay in the journal while cib.xml cannot be written, told of once, and follow when it can", () => {
+    const { log } = open();
+    log.load();
+    for (const epoch of [1, 2]) log.commit(configuration(epoch), term(1), []);
+    // A folder in the place of the file that counts backups: nobody, root neither, can write it.
+    rmSync(join(folder, "cib.last"), { force: true });
+    mkdirSync(join(folder, "cib.last", "in-the-way"), { recursive: true });
+    vi.advanceTimersByTime(LIMITS.journalPauseMs + 3 * LIMITS.journalRetryMs);
+    expect(complaints).toHaveLength(1);
+    log.commit(configuration(3), term(1), []);
+    expect(epochOf(new CibStore(folder).load().cib)).toBe(1);
+    rmSync(join(folder, "cib.last"), { recursive: true });
+    vi.advanceTimersByTime(LIMITS.journalRetryMs);
+    expect([journalled(), epochOf(new CibStore(folder).load().cib)]).toEqual(["", 3]);
   });
 
   it("fail when they cannot be written, and the next one is whole", () => {

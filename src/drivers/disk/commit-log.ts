@@ -25,6 +25,8 @@ export class CommitLog {
   readonly #complain: (text: string) => void;
   #newest: Committed | undefined;
   #hasFile = false;
+  /** Why cib.xml could not be written the last time; empty when it could. */
+  #trouble = "";
   #timer: NodeJS.Timeout | undefined;
 
   /** `folder`: where `cib.xml` is; `complain` gets a sentence when `cib.xml` cannot be written. */
@@ -58,7 +60,7 @@ export class CommitLog {
   commit(cib: XmlElement, term: Term, changeKeys: readonly string[]): void {
     const next: Committed = { cib: storedForm(cib), term, changeKeys };
     const isFull = this.#journal.records >= LIMITS.journalRecords || this.#journal.bytes >= LIMITS.journalBytes;
-    if (!this.#hasFile || isFull || this.#journal.isRemoved) {
+    if (!this.#hasFile || isFull || this.#journal.isDetached) {
       this.#writeFiles(next);
       return;
     }
@@ -70,9 +72,7 @@ export class CommitLog {
       this.#hasFile = false;
       throw error;
     }
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.settle(), LIMITS.journalPauseMs);
-    this.#timer.unref();
+    this.#settleIn(LIMITS.journalPauseMs);
   }
 
   /** Brings what is in the journal only into `cib.xml`. */
@@ -81,9 +81,19 @@ export class CommitLog {
     if (this.#journal.records === 0 || !this.#newest) return;
     try {
       this.#writeFiles(this.#newest);
+      this.#trouble = "";
     } catch (error) {
-      this.#complain(`cib.xml cannot be written; its journal has the changes: ${error instanceof Error ? error.message : String(error)}`);
+      const trouble = error instanceof Error ? error.message : String(error);
+      if (trouble !== this.#trouble) this.#complain(`cib.xml cannot be written; its journal has the changes: ${trouble}`);
+      this.#trouble = trouble;
+      this.#settleIn(LIMITS.journalRetryMs);
     }
+  }
+
+  #settleIn(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.settle(), delayMs);
+    this.#timer.unref();
   }
 
   /** The order matters: the journal goes last, so that at each moment something on disk is whole. */
