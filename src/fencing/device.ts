@@ -33,9 +33,7 @@ export function readDevices(cib: XmlElement): FencingDevice[] {
 /** Devices to use for a target: each inner list is a topology level whose devices must all succeed. */
 export function devicesFor(cib: XmlElement, target: string): FencingDevice[][] {
   const devices = readDevices(cib);
-  const levels = (cib.descend("configuration", "fencing-topology")?.childrenNamed("fencing-level") ?? [])
-    .filter((level) => isLevelFor(level, target))
-    .sort((a, b) => Number(a.get("index") ?? 0) - Number(b.get("index") ?? 0));
+  const levels = levelsFor(cib, target).sort((a, b) => Number(a.get("index") ?? 0) - Number(b.get("index") ?? 0));
   if (levels.length === 0) return devices.filter((device) => device.hosts?.has(target) ?? true).map((device) => [device]);
   return levels.flatMap((level) => {
     const names = (level.get("devices") ?? "").split(",").map((name) => name.trim());
@@ -44,10 +42,33 @@ export function devicesFor(cib: XmlElement, target: string): FencingDevice[][] {
   });
 }
 
-function isLevelFor(level: XmlElement, target: string): boolean {
-  if (level.get("target") !== undefined) return level.get("target") === target;
+/**
+ * The levels that count for a target: those that name it, else those of the first pattern or attribute that is its own. Never of several
+ * together. Source: Pacemaker Explained, "Fencing Topologies"; the order is that of Pacemaker 3.0.2's fencer.
+ */
+function levelsFor(cib: XmlElement, target: string): XmlElement[] {
+  const all = cib.descend("configuration", "fencing-topology")?.childrenNamed("fencing-level") ?? [];
+  const named = all.filter((level) => level.get("target")?.toLowerCase() === target.toLowerCase());
+  if (named.length > 0) return named;
+  const first = all.find((level) => level.get("target") === undefined && isLevelFor(cib, level, target));
+  const kind = (level: XmlElement): string => TARGETING.map((name) => level.get(name) ?? "").join("\n");
+  return first ? all.filter((level) => level.get("target") === undefined && kind(level) === kind(first)) : [];
+}
+
+const TARGETING = ["target-pattern", "target-attribute", "target-value"];
+
+function isLevelFor(cib: XmlElement, level: XmlElement, target: string): boolean {
   const pattern = level.get("target-pattern");
-  return pattern !== undefined && pattern.length < 256 && !/[(+*{].*[+*{]/.test(pattern) && new RegExp(pattern).test(target);
+  if (pattern !== undefined) return pattern.length < 256 && !/[(+*{].*[+*{]/.test(pattern) && new RegExp(pattern).test(target);
+  const name = level.get("target-attribute");
+  return name !== undefined && hasAttribute(cib, target, name, level.get("target-value"));
+}
+
+/** Whether a node has a permanent attribute of this value. */
+function hasAttribute(cib: XmlElement, node: string, name: string, value: string | undefined): boolean {
+  const nodes = cib.descend("configuration", "nodes")?.childrenNamed("node") ?? [];
+  const sets = nodes.filter((one) => one.get("uname") === node).flatMap((one) => one.childrenNamed("instance_attributes"));
+  return sets.some((set) => set.childrenNamed("nvpair").some((pair) => pair.get("name") === name && pair.get("value") === value));
 }
 
 function readDevice(primitive: XmlElement): FencingDevice {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { requirePackages, requireRoot } from "./requirements.ts";
 import { NODES, ShellCluster, shellTag } from "./shell-cluster.ts";
+import { eventually } from "./waiting.ts";
 
 let cluster: ShellCluster;
 
@@ -128,6 +129,31 @@ it("fences by a device of the topology, and remembers it", async () => {
   expect(await pcs("stonith history update")).toContain("gather fencing-history from all nodes");
   expect(await pcs("stonith history cleanup")).toContain("cleaning up fencing-history for node *");
   await cluster.untilOnAll("stonith_admin -VH *", (text) => text === "0 events found\n");
+});
+
+it("fences by what was registered for the nodes with an attribute", async () => {
+  await pcs("node attribute n2 rack=7");
+  await cluster.must("stonith_admin -R spare -a lab");
+  await cluster.must("stonith_admin -r rack=7 -i 1 -v spare");
+  expect(await pcs("stonith level config")).toMatch(/rack=7\s+Level 1 - spare/);
+  await cluster.must("stonith_admin -B n2 -t 60");
+  // The DC's log names the device; the fenced node may still be starting.
+  const isNamed = async (node: string): Promise<boolean> => {
+    const { stdout } = await cluster.lab.exec(node, ["grep", "-c", "fencing n2 (reboot) by spare", "/var/log/ha-log"]);
+    return Number(stdout) > 0;
+  };
+  await eventually(
+    "the device in a log",
+    async () => {
+      const found = await Promise.allSettled(NODES.map(isNamed));
+      return found.some((one) => one.status === "fulfilled" && one.value) ? true : undefined;
+    },
+    60_000,
+  );
+  await cluster.until("crm_node -p", (text) => text.includes("n2"));
+  await cluster.must("stonith_admin -d rack=7");
+  await cluster.must("stonith_admin -D spare");
+  expect(await cluster.count("//fencing-level[@target-attribute] | //primitive[@id='spare']")).toBe(0);
 });
 
 it("upgrades the configuration to the newest schema", async () => {

@@ -9,6 +9,7 @@ import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
 import { withSecrets } from "../secret/kept-secret.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { askFencingHistory } from "./fencing-history.ts";
+import { deregisterDevice, deregisterLevel, givenParameters, registerDevice, registerLevel } from "./registration.ts";
 import { stonithDescription } from "./stonith-admin-options.ts";
 
 const TOOL = "stonith_admin";
@@ -17,18 +18,19 @@ const AGENT_NAME = /^fence_[A-Za-z0-9_-]+$/;
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const POWER = { fence: "off", unfence: "on", reboot: "reboot" } as const;
 const DEVICE_QUERIES = ["query", "list-targets", "list", "list-registered"];
-const DEFINITIONS = ["register", "deregister", "register-level", "deregister-level"];
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const value = (name: string): string => optionValue(parsed, name) ?? "";
-  if (DEFINITIONS.some((name) => hasOption(parsed, name)))
-    return refusal(TOOL, EXIT.unimplemented, "Fencing devices and levels come from the configuration; change it with cibadmin");
+  if (hasOption(parsed, "register-level")) return registerLevel(parsed, ports, value("register-level"));
+  if (hasOption(parsed, "deregister-level")) return deregisterLevel(parsed, ports, value("deregister-level"));
+  if (hasOption(parsed, "deregister")) return deregisterDevice(ports, value("deregister"));
   const action = (["fence", "unfence", "reboot"] as const).find((name) => hasOption(parsed, name));
   if (action) return fence(parsed, ports, value(action), POWER[action]);
   if (hasOption(parsed, "confirm")) return confirm(ports, value("confirm"));
   if (hasOption(parsed, "history")) return history(parsed, ports, value("history"));
   if (hasOption(parsed, "last")) return last(ports, value("last"));
   if (hasOption(parsed, "list-installed")) return installed(ports);
+  if (hasOption(parsed, "register")) return registerDevice(parsed, ports, value("register"));
   if (hasOption(parsed, "metadata") || hasOption(parsed, "validate")) {
     const agent = value("agent");
     if (!AGENT_NAME.test(agent)) return refusal(TOOL, EXIT.usage, "Please specify an agent to use with --agent");
@@ -121,12 +123,11 @@ async function metadata(ports: ToolPorts, agent: string): Promise<Answer> {
 
 /** Lets the agent look at parameters; it reads them from its standard input. */
 async function validate(parsed: ParsedOptions, ports: ToolPorts, agent: string): Promise<Answer> {
-  const given = parsed.given.flatMap(({ name, value }): string[] => {
-    if (name === "option" && value !== undefined) return [value];
-    return name === "env-option" ? [`${value}=${ports.environment(`OCF_RESKEY_${value}`) ?? ""}`] : [];
-  });
-  const pairs = given.map((pair) => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]);
-  const { parameters, problem } = withSecrets(ports, optionValue(parsed, "device") ?? "", Object.fromEntries(pairs));
+  const { parameters, problem } = withSecrets(
+    ports,
+    optionValue(parsed, "device") ?? "",
+    Object.fromEntries(givenParameters(parsed, ports)),
+  );
   if (problem !== undefined) return refusal(TOOL, EXIT.notConfigured, `Validation of ${agent} is not possible: ${problem}`);
   const lines = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const input = `${["action=validate-all", ...lines].join("\n")}\n`;
