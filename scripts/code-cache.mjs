@@ -62,9 +62,18 @@ const SLOW_IMPORT = /^var (import_\w+) = require\("(node:(?:child_process|crypto
 /** The same, each loaded when something of it is used for the first time. */
 const lazily = (bundle) => bundle.replace(SLOW_IMPORT, 'var $1 = new Proxy({}, { get: (_target, key) => require("$2")[key] });');
 
+/** Node.js shows the whole line in which an error was thrown. */
+const LINE_LENGTH = 160;
+
 /** The same without what only readers need, names excepted: traces of errors tell where they were. Less is to be read, and to be compiled. */
 async function compact(bundle) {
-  const { code } = await transform(bundle, { minifyWhitespace: true, minifySyntax: true, target: "node20", charset: "ascii" });
+  const { code } = await transform(bundle, {
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: LINE_LENGTH,
+    target: "node20",
+    charset: "ascii",
+  });
   return code;
 }
 

@@ -23,6 +23,11 @@ describe("levels of a topology", () => {
     expect(levelsOf("n2", level("1", BY_ATTRIBUTE, 1, "c"))).toEqual(["a", "b", "c"]);
   });
 
+  it("count by every pattern that is one", () => {
+    expect(levelsOf("n1", level("1", 'target-pattern="^[a-z]+[0-9]+$"', 1, "b"))).toEqual(["b"]);
+    expect(levelsOf("n1", level("1", 'target-pattern="n["', 1, "b"))).toEqual(["a", "b", "c"]);
+  });
+
   it("are those of the name, else of one pattern or attribute, never of several", () => {
     const others =
       level("p1", 'target-pattern="n"', 1, "a") + level("q1", BY_ATTRIBUTE, 1, "b") + level("p2", 'target-pattern="n"', 2, "c");

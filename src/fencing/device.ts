@@ -1,3 +1,4 @@
+import { userPattern } from "../base/user-pattern.ts";
 import type { XmlElement } from "../xml/element.ts";
 
 /** A fencing device as the configuration describes it. */
@@ -59,7 +60,7 @@ const TARGETING = ["target-pattern", "target-attribute", "target-value"];
 
 function isLevelFor(cib: XmlElement, level: XmlElement, target: string): boolean {
   const pattern = level.get("target-pattern");
-  if (pattern !== undefined) return pattern.length < 256 && !/[(+*{].*[+*{]/.test(pattern) && new RegExp(pattern).test(target);
+  if (pattern !== undefined) return userPattern(pattern)?.test(target) === true;
   const name = level.get("target-attribute");
   return name !== undefined && hasAttribute(cib, target, name, level.get("target-value"));
 }

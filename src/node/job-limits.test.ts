@@ -16,13 +16,23 @@ it.each([
   [{ "node-action-limit": "0", "migration-limit": "-1" }, 8, Number.POSITIVE_INFINITY],
   [{ "node-action-limit": "many", "migration-limit": "0" }, 8, Number.POSITIVE_INFINITY],
 ])("options %o allow %i actions on a node of four processors, and %d migrations", (options, actions, migrations) => {
-  const limits = jobLimits(withOptions(options), (node) => (node === "n1" ? 4 : undefined));
+  const limits = jobLimits(
+    withOptions(options),
+    (node) => (node === "n1" ? 4 : undefined),
+    () => "negligible",
+  );
   expect(limits.onNode("n1")).toBe(actions);
   expect(limits.migrations).toBe(migrations);
 });
 
 it("takes a node that does not say how many processors it has for one with one", () => {
-  expect(jobLimits(withOptions({}), () => undefined).onNode("n1")).toBe(2);
+  expect(
+    jobLimits(
+      withOptions({}),
+      () => undefined,
+      () => "negligible",
+    ).onNode("n1"),
+  ).toBe(2);
 });
 
 it.each([

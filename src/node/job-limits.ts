@@ -13,7 +13,7 @@ const JOBS_PER_PROCESSOR = 2;
 export function jobLimits(
   cib: XmlElement,
   processorsOf: (node: string) => number | undefined,
-  loadOf: (node: string) => LoadLevel = () => "negligible",
+  loadOf: (node: string) => LoadLevel,
 ): JobLimits {
   const actions = positive(clusterOption(cib, "node-action-limit"));
   return {

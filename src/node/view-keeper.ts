@@ -22,8 +22,9 @@ export interface ViewKeeperPort {
   installed(view: View): void;
   /** The present view is over for this node: `suspend` has to follow. */
   abandonView(): void;
-  /** A change is on every member's disk, or it is not known whether it stays. */
+  /** A change is on every member's disk. */
   committed(token: string): void;
+  /** The view ended before that: whether the change stays is not known. */
   abandoned(token: string): void;
 }
 

@@ -1,8 +1,9 @@
 import type { LogEntry } from "./log-entry.ts";
 
-/** Something libxml2 finds wrong, and at which character. */
+/** Something libxml2 finds wrong, at which character and in which line. */
 interface Complaint {
   readonly offset: number;
+  readonly line: number;
   readonly text: string;
 }
 
@@ -17,6 +18,7 @@ const NAME = /[\p{L}_:][\p{L}\p{N}_:.-]*/uy;
 const SPACES = /[ \t\r\n]+/y;
 const ASIDE = /<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^[>]*(?:\[.*?\]\s*)?>/sy;
 const REFERENCE = /&(#[0-9]+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)/y;
+const NEWLINE = 10;
 /** Widest part of a line that is shown. */
 const SHOWN_WIDTH = 80;
 
@@ -26,15 +28,10 @@ const SHOWN_WIDTH = 80;
  */
 export function xmlComplaints(text: string, name?: string): LogEntry[] {
   return new ComplaintFinder(text).find().flatMap((complaint) => {
-    const line = lineAt(text, complaint.offset);
-    const place = name === undefined ? `Entity: line ${line}` : `${name}:${line}`;
+    const place = name === undefined ? `Entity: line ${complaint.line}` : `${name}:${complaint.line}`;
     const lines = [`${place}: parser error : ${complaint.text}`, ...context(text, complaint.offset)];
     return lines.map((one): LogEntry => ({ source: SOURCE, severity: "error", text: `XML Error: ${one}` }));
   });
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split("\n").length;
 }
 
 /** The line of the text and the mark. Source: libxml2, xmlParserPrintFileContext. */
@@ -53,6 +50,9 @@ class ComplaintFinder {
   readonly #found: Complaint[] = [];
   readonly #open: Begun[] = [];
   #at = 0;
+  /** The line up to which ends of lines were counted, and the character. */
+  #line = 1;
+  #countedTo = 0;
 
   constructor(text: string) {
     this.#text = text.replace(/^\ufeff/, " ");
@@ -96,7 +96,7 @@ class ComplaintFinder {
   }
 
   #readStartTag(): void {
-    const line = lineAt(this.#text, this.#at);
+    const line = this.#lineHere();
     this.#at += 1;
     const name = this.#take(NAME);
     if (name === "") {
@@ -208,6 +208,12 @@ class ComplaintFinder {
   }
 
   #complain(text: string): void {
-    this.#found.push({ offset: this.#at, text });
+    this.#found.push({ offset: this.#at, line: this.#lineHere(), text });
+  }
+
+  /** The present line; the text is gone over once for all that ask. */
+  #lineHere(): number {
+    for (; this.#countedTo < this.#at; this.#countedTo += 1) if (this.#text.charCodeAt(this.#countedTo) === NEWLINE) this.#line += 1;
+    return this.#line;
   }
 }

@@ -88,9 +88,12 @@ export class CibJournal {
     return records;
   }
 
-  /** Adds a record, on disk when this returns. After a failure (throws) the journal has to be cleared before it is used again. */
+  /**
+   * Adds a record, on disk when this returns. Not to a detached journal: that has to be cleared first, and so has one after a
+   * failure (throws).
+   */
   append(record: JournalRecord): void {
-    const file = this.#opened();
+    const file = this.#file ?? this.#open();
     if (this.#records === 0) this.#round = randomBytes(8).toString("hex");
     const bytes = encodeRecord(record, this.#round);
     writeAt(file, bytes, this.#bytes);
@@ -103,17 +106,20 @@ export class CibJournal {
   clear(): void {
     this.#bytes = 0;
     this.#records = 0;
+    if (this.isDetached) this.#close();
     if (this.#file === undefined && !existsSync(this.#path)) return;
-    const file = this.#opened();
+    const file = this.#file ?? this.#open();
     writeAt(file, Buffer.of(END), 0);
     fdatasyncSync(file);
   }
 
-  /** The file, with its room. */
-  #opened(): number {
-    if (this.#file !== undefined && !this.isDetached) return this.#file;
+  #close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** Opens the file and gives it its room. */
+  #open(): number {
     const file = openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       const { size } = fstatSync(file);

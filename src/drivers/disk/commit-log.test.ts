@@ -194,6 +194,11 @@ describe("committed configurations", () => {
     rmSync(join(folder, "cib.last"), { recursive: true });
     vi.advanceTimersByTime(LIMITS.journalRetryMs);
     expect([journalled(), epochOf(new CibStore(folder).load().cib)]).toEqual(["", 3]);
+    rmSync(join(folder, "cib.last"));
+    mkdirSync(join(folder, "cib.last"));
+    log.commit(configuration(4), term(1), []);
+    log.settle();
+    expect(complaints).toHaveLength(2);
   });
 
   it("fail when they cannot be written, and the next one is whole", () => {

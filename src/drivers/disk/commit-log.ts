@@ -81,7 +81,6 @@ export class CommitLog {
     if (this.#journal.records === 0 || !this.#newest) return;
     try {
       this.#writeFiles(this.#newest);
-      this.#trouble = "";
     } catch (error) {
       const trouble = error instanceof Error ? error.message : String(error);
       if (trouble !== this.#trouble) this.#complain(`cib.xml cannot be written; its journal has the changes: ${trouble}`);
@@ -104,6 +103,7 @@ export class CommitLog {
     clearTimeout(this.#timer);
     this.#newest = newest;
     this.#hasFile = true;
+    this.#trouble = "";
   }
 }
 

@@ -1,3 +1,4 @@
+import { userPattern } from "../../base/user-pattern.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { nodeAttribute, wantsHost } from "../node-attribute.ts";
@@ -52,7 +53,7 @@ export class LocationReader {
 
   #matching(xml: XmlElement, pattern: string): Location[] {
     const isInverted = pattern.startsWith("!");
-    const matcher = safePattern(pattern.replace(/^!/, ""));
+    const matcher = userPattern(pattern.replace(/^!/, ""));
     if (!matcher) return [];
     return this.#unpacked.top.flatMap((resource) => {
       const match = matcher.exec(resource.id);
@@ -121,14 +122,4 @@ function locationRole(text: string | undefined): Role | undefined | "invalid" {
   const role = readRole(text);
   if (role === undefined) return "invalid";
   return role === "Started" || role === "Unpromoted" ? undefined : role;
-}
-
-/** Patterns that could run for ever (nested repetition) are not used. */
-function safePattern(text: string): RegExp | undefined {
-  if (text.length > 256 || /\([^)]*[+*{][^)]*\)[+*{]/.test(text)) return undefined;
-  try {
-    return new RegExp(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -39,6 +39,12 @@ describe("attrd_updater", () => {
     ]);
   });
 
+  it("refuses a pattern that is none", async () => {
+    const { world, changes } = daemon();
+    const { exitCode, stderr } = await runInMemory(attrdUpdater, ["-P", "[", "-U", "1"], world);
+    expect([exitCode, stderr, changes]).toEqual([64, expect.stringContaining("'[' is not a regular expression"), []]);
+  });
+
   it("deletes, and needs a name", async () => {
     const { world, changes } = daemon();
     await runInMemory(attrdUpdater, ["-n", "load", "-D"], world);

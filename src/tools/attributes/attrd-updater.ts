@@ -1,9 +1,11 @@
+import { userPattern } from "../../base/user-pattern.ts";
 import { expandScore } from "../../cib/perform.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { element } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
+import { unusablePattern } from "./attribute-pairs.ts";
 
 const TOOL = "attrd_updater";
 const ATTRIBUTE = "Attribute";
@@ -48,7 +50,9 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const node = nodeOf(parsed, ports);
   if (!change && pattern !== undefined) return refusal(TOOL, EXIT.usage, "pattern can only be used with update or delete");
   if (!change) return query(parsed, ports, name ?? "", node);
-  const names = name === undefined ? await matching(ports, new RegExp(pattern ?? ""), node) : [name];
+  const matcher = userPattern(pattern ?? "");
+  if (!matcher) return refusal(TOOL, EXIT.usage, unusablePattern(pattern ?? ""));
+  const names = name === undefined ? await matching(ports, matcher, node) : [name];
   for (const one of names) {
     const value = change.name === "delete" ? undefined : await valueFor(ports, one, node, change.value ?? "");
     const request = { op: "attribute-set" as const, name: one, ...(node === undefined ? {} : { node }) };

@@ -139,6 +139,11 @@ export function deletedText(place: PairPlace, id: string | undefined): string {
   return `Deleted ${place.scope} ${what}: id=${id ?? "(null)"}${set}${name}\n`;
 }
 
+/** What is said of a pattern that is no regular expression, or one that could run for ever. */
+export function unusablePattern(pattern: string): string {
+  return `'${pattern}' is not a regular expression that can be used`;
+}
+
 /** True when a reply says that there was nothing. */
 export function isNotFound(reply: ClientReply): boolean {
   return reply.exitCode === EXIT.noSuchObject;

@@ -68,6 +68,11 @@ describe("on a running cluster", () => {
     expect((await runInMemory(crmAttribute, ["-t", "op_defaults", "-n", "x", "-G"], world)).exitCode).toBe(105);
   });
 
+  it("crm_attribute refuses a pattern that is none", async () => {
+    const { exitCode, stderr } = await runInMemory(crmAttribute, ["-P", "[", "-G"], daemon().world);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining("'[' is not a regular expression")]);
+  });
+
   it("crm_failcount reads the state of one node", async () => {
     const { world, queries } = daemon();
     expect((await runInMemory(crmFailcount, ["-G", "-r", "web", "-N", "n1", "-q"], world)).stdout).toBe("2\n");

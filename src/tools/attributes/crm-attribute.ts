@@ -1,3 +1,4 @@
+import { userPattern } from "../../base/user-pattern.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { ClientReply } from "../../node/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
@@ -9,7 +10,17 @@ import { optionListAnswer } from "../option-list-answer.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
 import { matchesText } from "../resource/matching-pairs.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import { deletedText, deletePair, findPairs, isNodeScope, isNotFound, type PairPlace, usualSetId, writePair } from "./attribute-pairs.ts";
+import {
+  deletedText,
+  deletePair,
+  findPairs,
+  isNodeScope,
+  isNotFound,
+  type PairPlace,
+  unusablePattern,
+  usualSetId,
+  writePair,
+} from "./attribute-pairs.ts";
 import { attributeDescription } from "./crm-attribute-options.ts";
 import { readNode } from "./read-node.ts";
 
@@ -62,6 +73,8 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     return refusal(TOOL, EXIT.usage, "Error: --name and --pattern cannot be used at the same time");
   if (pattern !== undefined && verb === undefined)
     return refusal(TOOL, EXIT.usage, "Error: pattern can only be used with delete, query, or update");
+  const matcher = pattern === undefined ? undefined : userPattern(pattern);
+  if (pattern !== undefined && !matcher) return refusal(TOOL, EXIT.usage, unusablePattern(pattern));
   const command: Command = {
     ports,
     place: {
@@ -73,7 +86,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
       name,
     },
     nodeName,
-    pattern: pattern === undefined ? undefined : new RegExp(pattern),
+    pattern: matcher,
     defaultValue: optionValue(parsed, "default"),
     isQuiet: hasOption(parsed, "quiet") || hasOption(parsed, "Quiet"),
   };

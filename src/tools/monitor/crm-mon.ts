@@ -35,11 +35,11 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
       return as({ exitCode: isMissing ? EXIT.ok : read.error.exitCode, errors: [error] });
     }
     // As in Pacemaker, what a lost ticket does is known only where constraints are read for other reasons.
-    const { sections } = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
-    const showsLostTickets = sections.has("tickets") || sections.has("bans");
+    const chosen = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
+    const showsLostTickets = chosen.sections.has("tickets") || chosen.sections.has("bans");
     const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds(), showsLostTickets });
     ports.log(() => configurationLog(status));
-    const view = await viewOf(parsed, ports, status, format, fencingLevel);
+    const view = await viewOf(parsed, ports, status, format, fencingLevel, chosen);
     return shown(format, status, view, parsed, as);
   } catch (error) {
     if (error instanceof UsageError) return as({ exitCode: EXIT.usage, errors: [error.message] });
@@ -75,11 +75,11 @@ async function viewOf(
   status: ClusterStatus,
   format: string,
   fencingLevel: number,
+  { sections, banPrefix }: Pick<StatusView, "sections" | "banPrefix">,
 ): Promise<StatusView> {
   const isLive = !usesFile(ports);
   const nodeWanted = optionValue(parsed, "node");
   const resourceWanted = optionValue(parsed, "resource");
-  const { sections, banPrefix } = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
   const isDetailed = hasOption(parsed, "show-detail");
   const history = isLive && fencingLevel > 0 ? await fencingHistoryIfAllowed(ports) : undefined;
   return {
