@@ -14,18 +14,24 @@ interface SummaryLine {
   readonly reason: string;
 }
 
+/** Columns are at least as wide as this. */
+const LEAST_WIDTH = 5;
+
 /**
- * The transition summary: resources and details in columns that widen as longer ones come, as Pacemaker 3.0.2 prints
- * them. Lines about nodes stand as they are.
+ * The transition summary: resources and details in columns, as wide as Pacemaker 3.0.2 makes them. A longer resource widens its
+ * column by two places more than it takes, which then suffice for the next ones. Lines about nodes stand as they are.
  */
 export function summaryItems(summary: readonly string[]): string[] {
-  let subjectWidth = 5;
-  let detailWidth = 5;
-  return summary.map((line) => {
-    const read = readLine(line);
-    if (!read) return line;
+  const lines = summary.map((text) => ({ text, read: readLine(text) }));
+  let subjectWidth = LEAST_WIDTH;
+  let detailWidth = LEAST_WIDTH;
+  for (const { read } of lines) {
+    if (!read) continue;
     if (read.subject.length > subjectWidth) subjectWidth = read.subject.length + 2;
     detailWidth = Math.max(detailWidth, read.details.length);
+  }
+  return lines.map(({ text, read }) => {
+    if (!read) return text;
     const reason = read.reason === "" ? "" : `  ${read.reason}`;
     return `${read.change.padEnd(8)}   ${read.subject.padEnd(subjectWidth)}   ( ${read.details.padStart(detailWidth)} )${reason}`;
   });
