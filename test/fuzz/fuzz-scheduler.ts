@@ -4,12 +4,12 @@ import type { XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
 import { DEBIAN_FEATURE_SET } from "./debian-input.ts";
-import { DebianSimulate } from "./debian-simulate.ts";
 import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
 import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { unknownLines } from "./known-lines.ts";
 import { mutate } from "./mutate.ts";
 import { ASPECTS, disagreement, hasCircle, ownOpinion, wantedFor } from "./opinion.ts";
+import { DEBIAN_PROGRAM, type OtherProgram, OtherSimulate } from "./other-simulate.ts";
 import { RandomChoice } from "./random-choice.ts";
 import { shrink } from "./shrink.ts";
 import { unsoundness } from "./soundness.ts";
@@ -27,6 +27,8 @@ export interface FuzzOptions {
   /** Ask nobody else, but spoil the inputs and look for plans that cannot be right whatever the input was. */
   readonly isAlone: boolean;
   readonly maxShrinkTries: number;
+  /** Whom to compare with. */
+  readonly program: OtherProgram;
   readonly say: (line: string) => void;
 }
 
@@ -38,26 +40,26 @@ interface Finding {
 
 /** Compares the two schedulers on random CIBs; returns how many differences are not explained. */
 export function fuzzScheduler(options: FuzzOptions): number {
-  const debian = new DebianSimulate();
+  const other = new OtherSimulate(options.program);
   try {
-    return new Fuzzer(options, debian).run();
+    return new Fuzzer(options, other).run();
   } finally {
-    debian.close();
+    other.close();
   }
 }
 
 class Fuzzer {
   readonly #options: FuzzOptions;
-  readonly #debian: DebianSimulate;
+  readonly #other: OtherSimulate;
   readonly #starts: readonly { readonly name: string; readonly cib: XmlElement }[];
   readonly #known = new Map<string, number>();
   #asked = 0;
   #refused = 0;
   #found = 0;
 
-  constructor(options: FuzzOptions, debian: DebianSimulate) {
+  constructor(options: FuzzOptions, other: OtherSimulate) {
     this.#options = options;
-    this.#debian = debian;
+    this.#other = other;
     this.#starts = options.inputs === undefined ? [] : readCibs(options.inputs);
   }
 
@@ -110,13 +112,14 @@ class Fuzzer {
     } catch (error) {
       return { kind: "throws", lines: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
     }
-    const theirs = this.#debian.ask(cib, wantedFor(this.#options.aspects));
+    const theirs = this.#other.ask(cib, wantedFor(this.#options.aspects));
     if (theirs === undefined) {
       this.#refused += 1;
       return undefined;
     }
     for (const aspect of this.#options.aspects) {
-      const lines = unknownLines(aspect, disagreement(theirs, ours, aspect));
+      const differing = disagreement(theirs, ours, aspect);
+      const lines = this.#options.program.isOfThisVersion ? differing : unknownLines(aspect, differing);
       if (lines.length === 0) continue;
       if (ours.hasOpenedCircles && (aspect === "edges" || aspect === "actions")) return this.#take("orders in a circle");
       if (aspect !== "decisions" && [...theirs.plan.edges].some((edge) => edge.startsWith("MISSING ")))
@@ -133,6 +136,7 @@ class Fuzzer {
   }
 
   #isKnown(differences: readonly KnownDifference[], cib: XmlElement, lines: readonly string[]): boolean {
+    if (this.#options.program.isOfThisVersion) return false;
     const known = differences.find((one) => one.explains(cib, lines));
     if (known !== undefined) this.#take(known.name);
     return known !== undefined;
@@ -169,10 +173,14 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
   const named = new Map<string, string>();
   for (let at = 0; at < argv.length; at += 2) {
     const value = argv[at + 1];
-    if (!["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink", "--alone"].includes(argv[at] ?? "") || value === undefined)
+    if (
+      !["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink", "--alone", "--program"].includes(argv[at] ?? "") ||
+      value === undefined
+    )
       return undefined;
     named.set(argv[at] ?? "", value);
   }
+  const program = named.get("--program");
   const wanted = (named.get("--aspects") ?? "decisions,actions").split(",");
   return {
     count: Number(named.get("--count") ?? 200),
@@ -182,6 +190,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
     aspects: [...ASPECTS.keys()].filter((aspect) => wanted.includes(aspect)),
     isAlone: named.get("--alone") === "true",
     maxShrinkTries: Number(named.get("--shrink") ?? 600),
+    program: program === undefined ? DEBIAN_PROGRAM : { path: program, isOfThisVersion: true },
     say,
   };
 }

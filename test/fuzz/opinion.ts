@@ -4,7 +4,7 @@ import type { XmlElement } from "../../src/xml/element.ts";
 import { canonicalPlan } from "../conformance/canonical-plan.ts";
 import { shownStatus } from "../conformance/cluster-status.ts";
 import { type Answer, compareAtLevel, LEVELS } from "../conformance/compare.ts";
-import { scoreLines } from "../conformance/expected-text.ts";
+import { dashedLines, scoreLines } from "../conformance/expected-text.ts";
 
 /** What a scheduler makes of a CIB. */
 export interface Opinion extends Answer {
@@ -39,7 +39,7 @@ export function ownOpinion(cib: XmlElement, nowEpochSeconds: number, wanted: Wan
     plan: canonicalPlan(graph),
     decisions: result.summary,
     scores: scoreLines(result.scores.map(scoreText).join("\n")),
-    blocked: wanted.blocked ? result.blocked() : [],
+    blocked: wanted.blocked ? dashedLines(result.dotGraph({ showsAll: false, showsIds: false })) : [],
     status: wanted.status ? shownStatus(cib, graph, nowEpochSeconds) : { before: [], after: [] },
     hasOpenedCircles: result.warnings.some((line) => line.includes("which waits for it")),
   };

@@ -7,25 +7,37 @@ import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
 import { canonicalPlan } from "../conformance/canonical-plan.ts";
 import { statusSection } from "../conformance/cluster-status.ts";
-import { blockedActions, transitionSummary } from "../conformance/expected-text.ts";
+import { dashedLines, transitionSummary } from "../conformance/expected-text.ts";
 import { debianInput } from "./debian-input.ts";
 import type { Opinion, Wanted } from "./opinion.ts";
 
-const PROGRAM = "/usr/sbin/crm_simulate";
+/** A crm_simulate to compare with. */
+export interface OtherProgram {
+  readonly path: string;
+  /** It decides as 3.0.2 does, and reads the same documents; else it is 2.1.5. */
+  readonly isOfThisVersion: boolean;
+}
+
+export const DEBIAN_PROGRAM: OtherProgram = { path: "/usr/sbin/crm_simulate", isOfThisVersion: false };
 const TIMEOUT_MS = 20_000;
 
-/** Asks Debian's crm_simulate for its plan. One folder of its own per instance. */
-export class DebianSimulate {
+/** Asks a crm_simulate for its plan. One folder of its own per instance. */
+export class OtherSimulate {
+  readonly #program: OtherProgram;
   readonly #folder = mkdtempSync(join(tmpdir(), "kodou-fuzz-"));
 
-  /** What 2.1.5 would do; undefined when it refuses the input or fails itself. */
+  constructor(program: OtherProgram) {
+    this.#program = program;
+  }
+
+  /** What it would do; undefined when it refuses the input or fails itself. */
   ask(cib: XmlElement, wanted: Wanted): Opinion | undefined {
     const input = join(this.#folder, "input.xml");
     const output = join(this.#folder, "graph.xml");
     const dot = join(this.#folder, "graph.dot");
     rmSync(output, { force: true });
     rmSync(dot, { force: true });
-    writeFileSync(input, writePretty(debianInput(cib)));
+    writeFileSync(input, writePretty(this.#program.isOfThisVersion ? cib : debianInput(cib)));
     const done = this.#call("-x", input, wanted.status ? "-S" : "-R", "-G", output, ...(wanted.blocked ? ["-D", dot] : []));
     if (done.status !== 0 || !existsSync(output)) return undefined;
     const graph = parseXml(readFileSync(output, "utf8"));
@@ -35,13 +47,13 @@ export class DebianSimulate {
       plan: canonicalPlan(graph.value),
       decisions: transitionSummary(done.stdout),
       scores: wanted.scores ? scoresOf(this.#call("-x", input, "-sQ").stdout) : [],
-      blocked: wanted.blocked && existsSync(dot) ? blockedActions(readFileSync(dot, "utf8")) : [],
+      blocked: wanted.blocked && existsSync(dot) ? dashedLines(readFileSync(dot, "utf8")) : [],
       status: { before: shown("Current cluster status"), after: shown("Revised Cluster Status") },
     };
   }
 
   #call(...options: readonly string[]) {
-    return spawnSync(PROGRAM, options, {
+    return spawnSync(this.#program.path, options, {
       encoding: "utf8",
       timeout: TIMEOUT_MS,
       maxBuffer: 256 * 1024 * 1024,
