@@ -34,6 +34,8 @@ export interface SchedulerNode {
   connection?: NodeConnection;
   /** It is the inside of a container of a bundle. */
   readonly isBundleNode?: boolean;
+  /** Parts of its own bundle that were read before it was known what this configured node is: to them it is like any other. */
+  readonly ordinaryTo?: ReadonlySet<object>;
   /** Id of the resource that is the connection to this remote or guest node. */
   readonly connectionId?: string;
   /** A guest whose virtual machine or container is going to be restarted, or a remote node to be fenced. */

@@ -85,3 +85,9 @@ export function guestsIn(cib: XmlElement): Set<string> {
   const pairs = [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((one) => one.get("name") === "remote-node");
   return new Set(pairs.flatMap((one) => one.get("value") ?? []));
 }
+
+/** True when a resource makes a node of some kind. */
+export function hasGuests(cib: XmlElement): boolean {
+  const isRemote = resourcesNamed(cib, "primitive").some((one) => one.get("type") === "remote" && one.get("provider") === "pacemaker");
+  return isRemote || guestsIn(cib).size > 0 || resourcesNamed(cib, "bundle").length > 0;
+}

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import type { XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
+import { hasGuests } from "./cib-questions.ts";
 import { DEBIAN_FEATURE_SET } from "./debian-input.ts";
 import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
 import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { unknownLines } from "./known-lines.ts";
-import { mutate } from "./mutate.ts";
+import { type Focus, mutate } from "./mutate.ts";
 import { ASPECTS, disagreement, hasCircle, ownOpinion, wantedFor } from "./opinion.ts";
 import { DEBIAN_PROGRAM, type OtherProgram, OtherSimulate } from "./other-simulate.ts";
 import { RandomChoice } from "./random-choice.ts";
@@ -24,6 +25,7 @@ export interface FuzzOptions {
   /** Folder with CIBs to start from; generated ones alone when there is none. */
   readonly inputs: string | undefined;
   readonly aspects: readonly string[];
+  readonly focus: Focus;
   /** Ask nobody else, but spoil the inputs and look for plans that cannot be right whatever the input was. */
   readonly isAlone: boolean;
   readonly maxShrinkTries: number;
@@ -60,7 +62,7 @@ class Fuzzer {
   constructor(options: FuzzOptions, other: OtherSimulate) {
     this.#options = options;
     this.#other = other;
-    this.#starts = options.inputs === undefined ? [] : readCibs(options.inputs);
+    this.#starts = options.inputs === undefined ? [] : readCibs(options.inputs, options.focus);
   }
 
   run(): number {
@@ -75,7 +77,7 @@ class Fuzzer {
   #round(seed: number): void {
     const choice = new RandomChoice(seed);
     const start = this.#starts.length > 0 && choice.chance(0.7) ? choice.one(this.#starts) : undefined;
-    const cib = start === undefined ? generateCib(choice) : start.cib.clone();
+    const cib = start === undefined ? generateCib(choice, this.#options.focus) : start.cib.clone();
     if (start !== undefined) {
       const before = this.#look(cib);
       // Where the versions differ anyway a mutation tells nothing.
@@ -83,7 +85,7 @@ class Fuzzer {
     }
     if (start !== undefined && choice.chance(0.3)) carryOut(cib, now(cib));
     if (this.#options.isAlone) spoil(cib, choice, choice.integer(1, 6));
-    else mutate(cib, choice, choice.integer(1, 4));
+    else mutate(cib, choice, choice.integer(1, 4), { focus: this.#options.focus });
     this.#asked += 1;
     const finding = this.#look(cib);
     if (finding === undefined) return;
@@ -152,7 +154,7 @@ function now(cib: XmlElement): number {
   return Number(cib.get("execution-date")) || GENERATED_NOW_EPOCH_SECONDS;
 }
 
-function readCibs(folder: string): { name: string; cib: XmlElement }[] {
+function readCibs(folder: string, focus: Focus): { name: string; cib: XmlElement }[] {
   const inner = join(folder, "xml");
   const place = existsSync(inner) ? inner : folder;
   const names = readdirSync(place)
@@ -160,7 +162,7 @@ function readCibs(folder: string): { name: string; cib: XmlElement }[] {
     .sort();
   return names.flatMap((name) => {
     const read = parseXml(readFileSync(join(place, name), "utf8"));
-    if (!read.ok) return [];
+    if (!read.ok || (focus === "guests" && !hasGuests(read.value))) return [];
     // Some digests depend on it, and the other side gets this one.
     read.value.set("crm_feature_set", DEBIAN_FEATURE_SET);
     if (read.value.get("execution-date") === undefined) read.value.set("execution-date", String(GENERATED_NOW_EPOCH_SECONDS));
@@ -174,7 +176,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
   for (let at = 0; at < argv.length; at += 2) {
     const value = argv[at + 1];
     if (
-      !["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink", "--alone", "--program"].includes(argv[at] ?? "") ||
+      !["--count", "--seed", "--keep", "--inputs", "--aspects", "--shrink", "--alone", "--focus", "--program"].includes(argv[at] ?? "") ||
       value === undefined
     )
       return undefined;
@@ -188,6 +190,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
     keep: named.get("--keep"),
     inputs: named.get("--inputs"),
     aspects: [...ASPECTS.keys()].filter((aspect) => wanted.includes(aspect)),
+    focus: named.get("--focus") === "guests" ? "guests" : "all",
     isAlone: named.get("--alone") === "true",
     maxShrinkTries: Number(named.get("--shrink") ?? 600),
     program: program === undefined ? DEBIAN_PROGRAM : { path: program, isOfThisVersion: true },

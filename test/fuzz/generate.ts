@@ -2,14 +2,14 @@ import { schedule } from "../../src/scheduler/schedule.ts";
 import { playGraph } from "../../src/tools/simulate/play-graph.ts";
 import { SimulatedCib } from "../../src/tools/simulate/simulated-cib.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
-import { mutate } from "./mutate.ts";
+import { type Focus, mutate } from "./mutate.ts";
 import type { RandomChoice } from "./random-choice.ts";
 
 /** A time for documents that name none: all that is generated is older, and nothing depends on the day of the run. */
 export const GENERATED_NOW_EPOCH_SECONDS = 1_795_000_000;
 
 /** Makes a random cluster: a few nodes, resources of all kinds, in half of the cases already running, then changed at random. */
-export function generateCib(choice: RandomChoice): XmlElement {
+export function generateCib(choice: RandomChoice, focus: Focus = "all"): XmlElement {
   const nodes = Array.from({ length: choice.integer(1, 4) }, (_, index) => `node${index + 1}`);
   const resources = generateResources(choice, nodes);
   const property = element("nvpair", { id: "fencing", name: "fencing-enabled", value: choice.one(["true", "true", "false"]) });
@@ -39,7 +39,7 @@ export function generateCib(choice: RandomChoice): XmlElement {
       element("status", {}, nodes.map(nodeState)),
     ],
   );
-  mutate(cib, choice, choice.integer(0, 4), "made");
+  mutate(cib, choice, choice.integer(0, 4), { focus, prefix: "made" });
   if (choice.chance(0.6)) carryOut(cib, GENERATED_NOW_EPOCH_SECONDS - 1000);
   return cib;
 }

@@ -151,6 +151,18 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   {
+    // 2.1.5 pairs an interleaved instance with the container of what comes first, later versions with what is in it.
+    name: "an interleaved instance after what is in a container",
+    explains: (_cib, lines) => {
+      const told = lines.map((line) => /^([-+]) rsc_op start (\S+)_start_0 on (\S+) -> (.+)$/.exec(line));
+      const isPaired = told.some((one) => one?.[1] === "-" && /-(?:podman|docker)-\d+$/.test(one[2] ?? ""));
+      return (
+        isPaired &&
+        told.every((one) => one !== null && (one[1] === "+" ? /-\d+$/.test(one[3] ?? "") : /-(?:podman|docker)-\d+$/.test(one[2] ?? "")))
+      );
+    },
+  },
+  {
     // Since 2.1.7 each instance of an ordered clone comes after every earlier one, as some may not be there.
     name: "instances of an ordered clone after every earlier one",
     explains: (_cib, lines) =>

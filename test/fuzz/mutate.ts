@@ -21,7 +21,18 @@ const MUTATIONS: readonly Mutation[] = [
   ...COMBINED_MUTATIONS,
 ];
 
+/** What is changed: anything, or mostly what has to do with remote nodes, guests and bundles. */
+export type Focus = "all" | "guests";
+
 /** Changes a CIB in place in a number of random ways; new elements have ids that begin with `prefix`. */
-export function mutate(cib: XmlElement, choice: RandomChoice, times: number, prefix = "fuzz"): void {
-  for (let serial = 0; serial < times; serial += 1) choice.one(MUTATIONS)({ cib, choice, id: `${prefix}-${serial}` });
+export function mutate(
+  cib: XmlElement,
+  choice: RandomChoice,
+  times: number,
+  { focus = "all", prefix = "fuzz" }: { focus?: Focus; prefix?: string } = {},
+): void {
+  for (let serial = 0; serial < times; serial += 1) {
+    const pool = focus === "guests" && choice.chance(0.7) ? GUEST_MUTATIONS : MUTATIONS;
+    choice.one(pool)({ cib, choice, id: `${prefix}-${serial}` });
+  }
 }

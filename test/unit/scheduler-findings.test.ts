@@ -21,6 +21,12 @@ function readFixture(name: string): XmlElement {
 
 const keysOf = (result: ReturnType<typeof schedule>): string[] => result.graph.actions.map(({ key }) => key);
 
+/** Keys of the actions that one has to wait for, and where they are. */
+function inputsOf({ graph }: ReturnType<typeof schedule>, key: string): string[] {
+  const inputs = graph.actions.filter((action) => action.key === key).flatMap((action) => action.inputs);
+  return graph.actions.filter(({ id }) => inputs.includes(id)).map((action) => `${action.key} on ${action.node}`);
+}
+
 describe("what random clusters have shown", () => {
   it("unfences nodes where any resource asks for it", () => {
     expect(keysOf(scheduled("unfencing-asked-for-by-resource"))).toContain("stonith-node1-on");
@@ -156,5 +162,17 @@ describe("what random clusters have shown", () => {
 
   it("knows the clone instance that a removed guest lived in", () => {
     expect(scheduled("removed-guest-of-clone").summary.filter((line) => line.includes("Fence"))).toEqual([]);
+  });
+
+  it("takes a container's node that is configured for an ordinary one, for what was read before it of its bundle", () => {
+    expect(inputsOf(scheduled("bundle-node-configured"), "r3-ip-192.168.1.10_start_0")).toContain("r3-podman-0_monitor_0 on node2");
+  });
+
+  it("fences a lost node in maintenance on which a failed resource would have to stop", () => {
+    expect(scheduled("failed-on-lost-node-in-maintenance").summary.join("\n")).toContain("Fence (reboot) remote1");
+  });
+
+  it("has a guest go down with the stop of its container on the node whose history was read last", () => {
+    expect(inputsOf(scheduled("removed-container-on-two-nodes"), "stonith-app-0-off")).toEqual(["app-podman-0_stop_0 on node2"]);
   });
 });

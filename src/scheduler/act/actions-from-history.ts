@@ -20,11 +20,12 @@ export function isFoundUnclean({ uncleanReason, isGuest }: SchedulerNode): boole
 
 /**
  * Makes what the history asks for whatever is decided afterwards, node by node: failures to be forgotten, recurring
- * operations that run already, stops and demotes after failures. The order is that of Pacemaker's graphs.
+ * operations that run already, stops and demotes after failures. Nodes come in the order in which their histories were
+ * read: where one action of a resource has to stand for all, it is the last one made.
  */
 export function actionsFromHistory(plan: Plan, histories: Histories): void {
   const concerned = plan.cluster.top.flatMap((top) => top.primitives()).filter(hasRequirements);
-  for (const node of plan.cluster.nodes) {
+  for (const node of new Set([...plan.cluster.history.nodes, ...plan.cluster.nodes])) {
     clearOldFailures(plan, node);
     knownRecurring(plan, histories, node);
     for (const resource of concerned) requiredByHistory(plan, resource, node);

@@ -152,7 +152,8 @@ function mayBeFound(resource: Resource, node: SchedulerNode): boolean {
 function isDiscoveryOff(resource: Resource, node: SchedulerNode): boolean {
   const isNamed = mayBeFound(resource, node);
   // Inside the container of a bundle is what the bundle puts there, and nothing else.
-  if (node.isBundleNode === true || resource.isExclusive || topOf(resource).isExclusive) return !isNamed;
+  const isClosed = node.isBundleNode === true && node.ordinaryTo?.has(resource) !== true;
+  if (isClosed || resource.isExclusive || topOf(resource).isExclusive) return !isNamed;
   return resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] === PROBE_MODE.never;
 }
 

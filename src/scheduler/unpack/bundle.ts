@@ -98,6 +98,8 @@ function readConnection(
   // The inside of a container takes nothing but what the bundle puts there.
   node.baseScore = -INFINITY_SCORE;
   node.isBundleNode = true;
+  const earlier = bundle.withDescendants().filter((part) => part.isAllowedOn[node.index] === 1);
+  if (earlier.length > 0) node.ordinaryTo = new Set(earlier);
   reader.knownNodes.add(node);
   for (const other of reader.finished) closeTo(other, node);
   confine(child, node, 500);

@@ -159,7 +159,7 @@ export class HistoryReader {
     } else if (record.task === "promote") this.#role = "Promoted";
     else if (record.task === "migrate_to" && this.#node.uncleanReason !== undefined) {
       const target = this.#context.named(record.xml.get("migrate_target") ?? "");
-      if (target) resource.mustStopOn.add(target);
+      if (target) this.#context.requireStop(resource, target);
     }
     if (resource.pendingTask !== undefined || isProbe(record)) return;
     resource.pendingTask = record.task;

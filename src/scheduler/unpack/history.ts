@@ -53,6 +53,8 @@ export interface History {
   /** Recurring operations to be started anew because their failure has expired. */
   readonly rescheduled: ReadonlySet<XmlElement>;
   readonly told: ToldHistories;
+  /** Nodes in the order in which their histories were read. */
+  readonly nodes: readonly SchedulerNode[];
 }
 
 /** What reading histories needs, and where it puts what it finds. */
@@ -74,6 +76,8 @@ export interface HistoryContext {
   readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
   readonly noteLastFailure: (failure: RecordedFailure) => void;
   readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
+  /** Has a resource stopped on a node whatever is decided about it. */
+  readonly requireStop: (resource: Resource, node: SchedulerNode) => void;
   /** Has a container stopped once everything has been read. */
   readonly stopLater: (container: Resource) => void;
   /** Takes back the name the history gave an instance. */

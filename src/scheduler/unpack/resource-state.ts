@@ -80,13 +80,13 @@ function answer(context: HistoryContext, resource: Resource, node: SchedulerNode
     case "restart":
       if (!isActive) return;
       markFailed(resource);
-      resource.mustStopOn.add(node);
+      context.requireStop(resource, node);
       return;
     case "restart-container":
       markFailed(resource);
       if (resource.launcher && resource.ownBundle) context.stopLater(resource.launcher);
-      else if (resource.launcher) resource.launcher.mustStopOn.add(node);
-      else if (isActive) resource.mustStopOn.add(node);
+      else if (resource.launcher) context.requireStop(resource.launcher, node);
+      else if (isActive) context.requireStop(resource, node);
       return;
     case "reset-remote":
       resetRemote(context, resource, node, isActive);
@@ -97,6 +97,6 @@ function resetRemote(context: HistoryContext, resource: Resource, node: Schedule
   markFailed(resource);
   const own = resource.isRemoteConnection && !resource.launcher ? context.named(resource.id) : undefined;
   if (context.options.isFencingEnabled && own && own.isRemoteFenced !== true) context.fence(own, "remote connection is unrecoverable");
-  if (isActive) resource.mustStopOn.add(node);
+  if (isActive) context.requireStop(resource, node);
   if (resource.remoteReconnectMs > 0) resource.nextRole = "Stopped";
 }

@@ -68,6 +68,7 @@ class StatusReader {
   readonly #told = new ToldHistories();
   /** What has to stop because something in it failed. */
   readonly #stopNeeded: Resource[] = [];
+  readonly #nodesRead: SchedulerNode[] = [];
 
   constructor(context: StatusContext) {
     this.#context = context;
@@ -93,6 +94,7 @@ class StatusReader {
       noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
       noteLastFailure: (failure) => void this.#lastFailures.push(failure),
       clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
+      requireStop: (resource, node) => this.#requireStop(resource, node),
       stopLater: (container) => void this.#stopNeeded.push(container),
       forgetName: (resource) => this.#targets.forget(resource),
     };
@@ -110,7 +112,7 @@ class StatusReader {
   read(states: readonly XmlElement[]): History {
     while (this.#readReady(states, false));
     this.#readReady(states, this.#context.options.isFencingEnabled);
-    for (const container of this.#stopNeeded) if (container.currentNode) container.mustStopOn.add(container.currentNode);
+    for (const container of this.#stopNeeded) if (container.currentNode) this.#requireStop(container, container.currentNode);
     for (const node of this.#context.table.nodes) {
       if (!node.isRemote) continue;
       const connection = this.#history.connectionOf(node);
@@ -126,6 +128,7 @@ class StatusReader {
       lastFailures: this.#lastFailures,
       rescheduled: this.#history.rescheduled,
       told: this.#told,
+      nodes: this.#nodesRead,
     };
   }
 
@@ -140,6 +143,7 @@ class StatusReader {
         this.#readRemoteAttributes(node, state);
       }
       node.isHistoryRead = true;
+      this.#nodesRead.push(node);
       this.#readHistories(node, state);
       hasRead = true;
     }
@@ -254,6 +258,17 @@ class StatusReader {
     }
     resource.lockNode = node;
     resource.lockEpochSeconds = since;
+  }
+
+  /**
+   * What runs on a node in maintenance is still managed when its history asks for a stop: where that cannot be made, the
+   * node is fenced at once, and what is read afterwards sees it so.
+   */
+  #requireStop(resource: Resource, node: SchedulerNode): void {
+    resource.mustStopOn.add(node);
+    const isGuestUp = this.#history.connectionOf(node)?.launcher !== undefined && node.isRemoteReset !== true;
+    if (resource.isManaged && !node.isOnline && !isGuestUp && node.uncleanReason === undefined)
+      this.#history.fence(node, "stop is unrunnable");
   }
 
   #noteFailure(resource: Resource, node: SchedulerNode, record: OperationRecord): void {
