@@ -19,6 +19,12 @@ export function resourceIds(resource: XmlElement): Set<string> {
   return new Set([...resource.walk()].filter((one) => kinds.has(one.name)).flatMap((one) => one.id ?? []));
 }
 
+/** Ids of what has this id and of all that is in it. */
+export function idsBelow(cib: XmlElement, id: string): Set<string> {
+  const found = [...(cib.descend("configuration", "resources")?.walk() ?? [])].find((one) => one.id === id);
+  return found ? resourceIds(found) : new Set([id]);
+}
+
 /** Ids of all members of groups. */
 export function membersOf(cib: XmlElement): Set<string> {
   return new Set(resourcesNamed(cib, "group").flatMap((group) => group.childrenNamed("primitive").flatMap((member) => member.id ?? [])));

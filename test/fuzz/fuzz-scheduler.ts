@@ -5,7 +5,7 @@ import { parseXml } from "../../src/xml/parse.ts";
 import { writePretty } from "../../src/xml/write.ts";
 import { hasGuests } from "./cib-questions.ts";
 import { DEBIAN_FEATURE_SET } from "./debian-input.ts";
-import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib } from "./generate.ts";
+import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib, nowOf } from "./generate.ts";
 import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { unknownLines } from "./known-lines.ts";
 import { type Focus, mutate } from "./mutate.ts";
@@ -83,7 +83,7 @@ class Fuzzer {
       // Where the versions differ anyway a mutation tells nothing.
       if (before !== undefined && before.kind !== "throws") return;
     }
-    if (start !== undefined && choice.chance(0.3)) carryOut(cib, now(cib));
+    if (start !== undefined && choice.chance(0.3)) carryOut(cib, nowOf(cib));
     if (this.#options.isAlone) spoil(cib, choice, choice.integer(1, 6));
     else mutate(cib, choice, choice.integer(1, 4), { focus: this.#options.focus });
     this.#asked += 1;
@@ -107,10 +107,10 @@ class Fuzzer {
 
   /** What this CIB shows; undefined when all is well or explained. */
   #look(cib: XmlElement): Finding | undefined {
-    if (this.#options.isAlone) return unsoundness(cib.clone(), now(cib));
+    if (this.#options.isAlone) return unsoundness(cib.clone(), nowOf(cib));
     let ours: ReturnType<typeof ownOpinion>;
     try {
-      ours = ownOpinion(cib.clone(), now(cib), wantedFor(this.#options.aspects));
+      ours = ownOpinion(cib.clone(), nowOf(cib), wantedFor(this.#options.aspects));
     } catch (error) {
       return { kind: "throws", lines: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
     }
@@ -148,10 +148,6 @@ class Fuzzer {
   #take(name: string): undefined {
     this.#known.set(name, (this.#known.get(name) ?? 0) + 1);
   }
-}
-
-function now(cib: XmlElement): number {
-  return Number(cib.get("execution-date")) || GENERATED_NOW_EPOCH_SECONDS;
 }
 
 function readCibs(folder: string, focus: Focus): { name: string; cib: XmlElement }[] {

@@ -8,6 +8,11 @@ import type { RandomChoice } from "./random-choice.ts";
 /** A time for documents that name none: all that is generated is older, and nothing depends on the day of the run. */
 export const GENERATED_NOW_EPOCH_SECONDS = 1_795_000_000;
 
+/** The time a document is looked at, in seconds of the epoch. */
+export function nowOf(cib: XmlElement): number {
+  return Number(cib.get("execution-date")) || GENERATED_NOW_EPOCH_SECONDS;
+}
+
 /** Makes a random cluster: a few nodes, resources of all kinds, in half of the cases already running, then changed at random. */
 export function generateCib(choice: RandomChoice, focus: Focus = "all"): XmlElement {
   const nodes = Array.from({ length: choice.integer(1, 4) }, (_, index) => `node${index + 1}`);

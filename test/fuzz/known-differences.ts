@@ -1,9 +1,11 @@
+import { schedule } from "../../src/scheduler/schedule.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 import {
   colocationsIn,
   dependentsOfMembers,
   guestsIn,
   hasTransientName,
+  idsBelow,
   isOptional,
   membersOf,
   namesIn,
@@ -13,6 +15,7 @@ import {
   tagged,
   unseenRemotes,
 } from "./cib-questions.ts";
+import { nowOf } from "./generate.ts";
 
 /** Something in which 3.0.2 differs from 2.1.5 on purpose. */
 export interface KnownDifference {
@@ -121,16 +124,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     },
   },
   {
-    // Since 2.1.6 what does not have to go down, because it is not up, keeps nothing in a later set from coming up; and
-    // what cannot come up keeps what is in a later set from going down. In 2.1.5 the later set's action decides.
-    name: "sets of which one goes down",
-    explains: (cib) =>
-      (cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []).some((xml) => {
-        const goesDown = xml.childrenNamed("resource_set").map((set) => ["stop", "demote"].includes(set.get("action") ?? ""));
-        return goesDown.some((down, at) => down && (at === 0 || goesDown[at - 1] === false));
-      }),
-  },
-  {
     // 2.1.5 overlooks that an expired failure asks for its operation anew where that has an entry of its own, too.
     name: "expired failures of what succeeded before",
     explains: (cib, lines) => {
@@ -179,6 +172,19 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
     // Fix of 3.0.0: an expired failure in the promoted role does not make the resource promoted.
     name: "expired results in the promoted role",
     explains: (cib) => [...(cib.child("status")?.walk() ?? [])].some((xml) => xml.get("rc-code") === "8") && hasFailureTimeout(cib),
+  },
+  {
+    // Since 2.1.6 what does not have to go down, because it is not up, keeps nothing in a later set from coming up; and
+    // what cannot come up keeps what is in a later set from going down. In 2.1.5 the later set's action decides.
+    name: "sets of which one goes down",
+    explains: (cib, lines) =>
+      (cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []).some((xml) => {
+        const sets = xml.childrenNamed("resource_set").filter((set) => set.children.length > 0);
+        const goesDown = sets.map((set) => ["stop", "demote"].includes(set.get("action") ?? ""));
+        const concerned = sets.filter((_, at) => [at - 1, at + 1].some((next) => next in sets && goesDown[next] !== goesDown[at]));
+        const ids = concerned.flatMap((set) => set.children.flatMap((one) => tagged(cib, one.id)));
+        return namesIn(lines, new Set(ids.flatMap((id) => [...idsBelow(cib, id)])));
+      }),
   },
   {
     // Score attributes that a node does not have: 2.1.5 bans it, since 2.1.8 it gets no score.
@@ -264,12 +270,16 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
     },
   },
   {
-    // Fix of 2.1.7: "compare anti-colocation dependent negative preferences against stickiness".
+    // Fix of 2.1.7: "compare anti-colocation dependent negative preferences against stickiness". What can be on one node only
+    // moves what it is to be apart from; in 2.1.5 it never does.
     name: "what can be on one node only keeps others from it",
     explains: (cib) => {
-      const constraints = [...(cib.descend("configuration", "constraints")?.walk() ?? [])];
-      const isSomethingDisliked = constraints.some((xml) => xml.name !== "rsc_colocation" && /^-\d/.test(xml.get("score") ?? ""));
-      return colocationsIn(cib).some((one) => one.score < 0 && (isOptional(one.score) || isSomethingDisliked));
+      const scores = schedule(cib.clone(), { nowEpochSeconds: nowOf(cib) }).scores.filter((line) => line.kind !== "promotion");
+      const isSqueezed = (id: string): boolean => {
+        const own = scores.filter((line) => line.resource === id || line.resource.startsWith(`${id}:`));
+        return own.some((line) => line.score < 0) && new Set(own.filter((line) => line.score >= 0).map((line) => line.node)).size === 1;
+      };
+      return colocationsIn(cib).some((one) => one.score < 0 && isOptional(one.score) && [...idsBelow(cib, one.dependent)].some(isSqueezed));
     },
   },
   {

@@ -20,8 +20,6 @@ const KNOWN_LINES: readonly KnownLine[] = [
   { aspects: ["reasons"], line: /^[-+] Fence \(\w+\) \S+ '(termination|fencing) was requested'$/ },
   // Why a resource moves for the sake of another that cannot migrate.
   { aspects: ["reasons"], line: /^[-+] Move \S+ .* due to (unrunnable|unmigrateable) \S+ stop$/ },
-  // Connections into bundles are no longer scored for the nodes behind such connections.
-  { aspects: ["scores"], line: /^- (bundle|primitive): (\S+)-\d+ allocation score on \2-\d+: -INFINITY$/ },
   // What runs on a node in maintenance is in maintenance since 2.1.6, before it was unmanaged.
   { aspects: ["status", "revised"], line: /^[-+] \*?.*\((.*,)?(unmanaged|maintenance)(,.*)?\)(\[.*\]|:)?$/ },
   // An instance that is nowhere has a promotion score of its own in words, not a node named none.

@@ -175,4 +175,9 @@ describe("what random clusters have shown", () => {
   it("has a guest go down with the stop of its container on the node whose history was read last", () => {
     expect(inputsOf(scheduled("removed-container-on-two-nodes"), "stonith-app-0-off")).toEqual(["app-podman-0_stop_0 on node2"]);
   });
+
+  it("lists the nodes of containers for connections into containers where resources are told where to run", () => {
+    const lines = scheduled("bundles-in-opt-in-cluster").scores.filter((line) => line.resource === "r2-0" && line.kind === "primitive");
+    expect(lines.map(({ node, score }) => [node, score])).toEqual(["r1-0", "r1-1", "r1-2", "r2-0"].map((node) => [node, -1_000_000]));
+  });
 });

@@ -109,7 +109,9 @@ export class ResourceReader {
       for (const one of resource.withDescendants()) this.byId.delete(one.id);
       return undefined;
     }
-    if (options.isSymmetric || (resource.isRemoteConnection && meta.has("container"))) this.#allowKnownNodes(resource);
+    if (options.isSymmetric) this.#allowKnownNodes(resource);
+    // Where what a connection leads into may be has to be told, but not where the connection may be.
+    else if (resource.isRemoteConnection && meta.has("container")) for (const node of this.knownNodes) resource.allowOn(node);
     resource.utilization = new Map(
       [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
     );
