@@ -311,7 +311,8 @@ export const KNOWN_IN_SMALL: readonly KnownDifference[] = [
 
 /** True for an edge of ours alone from the stop of a member of a group to the start of an earlier one. */
 function isLaterMemberFirst(cib: XmlElement, line: string): boolean {
-  const [, later, earlier] = /^\+ rsc_op stop (\S+?)(?::\d+)?_stop_0 .*-> rsc_op start (\S+?)(?::\d+)?_start_0 /.exec(line) ?? [];
+  const [, later, earlier] =
+    /^\+ (?:rsc_op|pseudo_event) stop (\S+?)(?::\d+)?_stop_0 .*-> rsc_op start (\S+?)(?::\d+)?_start_0 /.exec(line) ?? [];
   return resourcesNamed(cib, "group").some((group) => {
     const members = group.childrenNamed("primitive").map((member) => member.id);
     return members.includes(earlier) && members.indexOf(later) > members.indexOf(earlier);
