@@ -29,7 +29,10 @@ export class ScoreSources {
     if (!source.startsWith("#")) return this.#object(source, node);
     switch (source) {
       case "#node":
-        return { id: node.id, words: entry.score < 0 ? "the node takes nothing by itself" : "the node's own score" };
+        return {
+          id: this.#isConfigured(node) ? node.id : undefined,
+          words: entry.score < 0 ? "the node takes nothing by itself" : "the node's own score",
+        };
       case "#stickiness":
         return this.#option(resource, "resource-stickiness", "it is active there, and likes to stay");
       case "#migration-threshold":
@@ -98,6 +101,10 @@ export class ScoreSources {
       if (id !== undefined) return { id, words };
     }
     return { id: this.#pair("rsc_defaults", name), words };
+  }
+
+  #isConfigured(node: SchedulerNode): boolean {
+    return this.#cib.descend("configuration", "nodes")?.children.some(({ id }) => id === node.id) === true;
   }
 
   #pair(section: string, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { Survival } from "../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../xml/element.ts";
+import { entrySource } from "./explanation-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 
 /** A sentence about what becomes of a resource. */
@@ -35,9 +36,9 @@ function placelessText({ resource, nodes }: PlacementAccount, sources: ScoreSour
   if (nodes.every(({ unavailable }) => unavailable !== undefined)) return "no node is left that takes anything";
   const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
   const byWords = new Map<string, string[]>();
-  for (const { node, vetoes } of closed) {
-    const words = [...new Set(vetoes.map((entry) => sources.of(entry, resource, node).words))].join(", ");
-    byWords.set(words, [...(byWords.get(words) ?? []), node.name]);
+  for (const one of closed) {
+    const words = [...new Set(one.vetoes.map((entry) => entrySource(entry, resource, one, sources).words))].join(", ");
+    byWords.set(words, [...(byWords.get(words) ?? []), one.node.name]);
   }
   const whys = [...byWords].map(([words, names]) => `${names.length > NAMED_MAX ? `${names.length} nodes` : names.join(", ")}: ${words}`);
   return `no node may have ${resource.id}${whys.length === 0 ? "" : ` - ${whys.join("; ")}`}`;

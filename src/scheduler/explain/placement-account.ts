@@ -16,10 +16,18 @@ export interface NodeAccount {
   readonly contributions: readonly ScoreEntry[];
   /** Those of them that forbid the node. */
   readonly vetoes: readonly ScoreEntry[];
+  /** When the resource is kept from the node because a group's members live together: the member that decided it. */
+  readonly keptOffBy: GroupCause | undefined;
   /** How many resources it had when the place was given. */
   readonly resourceCount: number | undefined;
   /** Why the node takes nothing at all; undefined for an available one. */
   readonly unavailable: string | undefined;
+}
+
+/** The member of a group that keeps another one from a node, by what is said against it there, or because it lives elsewhere. */
+export interface GroupCause {
+  readonly member: Resource;
+  readonly veto: ScoreEntry | undefined;
 }
 
 /** Why a primitive, or one instance of it, is where it is going to be. */
@@ -46,8 +54,13 @@ export interface PlacementAccount {
 
 /** The accounts of all primitives in a resource. The result needs its ledger. */
 export function placementAccounts(result: ScheduleResult, resource: Resource): PlacementAccount[] {
+  return placementAccountsOf(result, resource.primitives());
+}
+
+/** The accounts of these primitives, for which the ledger is read once. */
+export function placementAccountsOf(result: ScheduleResult, primitives: readonly Resource[]): PlacementAccount[] {
   const accounts = new ScoreAccounts(result.ledger);
-  return resource.primitives().map((primitive) => accountOf(result, accounts, primitive));
+  return primitives.map((primitive) => accountOf(result, accounts, primitive));
 }
 
 /** Why a node takes nothing; undefined when it does. */
@@ -75,22 +88,42 @@ function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Re
     nextRole: resource.nextRole ?? "Stopped",
     nodes,
     runnerUp,
-    margin: chosen?.score === undefined || runnerUp?.score === undefined ? undefined : chosen.score - runnerUp.score,
+    margin: chosen?.score === undefined || runnerUp?.score === undefined ? undefined : marginOf(chosen.score, runnerUp.score),
     promotion: promotionOf(accounts, resource),
     obstacles: result.obstacles(resource),
   };
 }
 
+/** What would have to be added to the runner-up's score: no finite score makes up for INFINITY. */
+function marginOf(chosen: number, other: number): number {
+  if (chosen === other) return 0;
+  return chosen >= INFINITY_SCORE ? INFINITY_SCORE : chosen - other;
+}
+
 function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount {
   const entries = accounts.atPlacement(resource, node.index);
+  const vetoes = counting(entries).filter((entry) => entry.score <= -INFINITY_SCORE);
   return {
     node,
     score: balance(entries),
     contributions: counting(entries),
     resourceCount: accounts.countAtPlacement(resource, node.index),
-    vetoes: counting(entries).filter((entry) => entry.score <= -INFINITY_SCORE),
+    vetoes,
+    keptOffBy: vetoes.some(({ source }) => source === "#group-members") ? groupCause(accounts, resource, node) : undefined,
     unavailable: unavailability(node),
   };
+}
+
+function groupCause(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): GroupCause | undefined {
+  const others = (resource.parent?.children ?? []).filter((member) => member !== resource);
+  for (const member of others) {
+    const [veto] = counting(accounts.atPlacement(member, node.index)).filter(
+      ({ score, source }) => score <= -INFINITY_SCORE && source !== "#group-members",
+    );
+    if (veto) return { member, veto };
+  }
+  const elsewhere = others.find(({ assigned }) => assigned !== undefined && assigned !== node);
+  return elsewhere && { member: elsewhere, veto: undefined };
 }
 
 function byRank(a: NodeAccount, b: NodeAccount): number {

@@ -1,7 +1,7 @@
 import type { Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
-import { isWithin } from "../resource-state.ts";
+import { isWithin, rank } from "../resource-state.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
@@ -13,9 +13,14 @@ export interface Obstacle {
   readonly waitsFor: readonly { readonly resource: string; readonly task: string; readonly orderIds: readonly string[] }[];
 }
 
-/** What keeps a resource from what was decided for it, and what that waits for. */
+/** What keeps a resource from what was decided for it, and what that waits for. Nothing is decided for what is not managed. */
 export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
-  const wanted = plan.book.of(resource).filter((action) => TASKS.has(action.task) && !action.isOptional);
+  if (!resource.isManaged) return [];
+  const isToRun = resource.assigned !== undefined && rank(resource.nextRole) >= rank("Started");
+  const tasks = isToRun ? TASKS : LOWERING_TASKS;
+  const wanted = plan.book
+    .of(resource)
+    .filter((action) => tasks.has(action.task) && (!action.isOptional || isMissedStart(action, resource)));
   // A live migration that was given up is no obstacle: the resource is stopped and started instead.
   const isMoved = wanted.some(({ task, isRunnable }) => task === "start" && isRunnable);
   return wanted
@@ -28,6 +33,13 @@ export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
     }));
 }
 
+/** True for the start of what has a place and is not up there: one that is impossible from the outset was never made required. */
+function isMissedStart({ task, node }: Action, { assigned, activeOn, role }: Resource): boolean {
+  if (task !== "start" || !assigned || node !== assigned) return false;
+  return role === "Stopped" || !activeOn.includes(assigned);
+}
+
+const LOWERING_TASKS: ReadonlySet<string> = new Set(["stop", "demote"]);
 const TASKS: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
 
 function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {

@@ -1,10 +1,12 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { placementAccounts, unavailability } from "../../scheduler/explain/placement-account.ts";
+import { readRole } from "../../scheduler/constrain/roles.ts";
+import { type PlacementAccount, placementAccountsOf, unavailability } from "../../scheduler/explain/placement-account.ts";
 import type { SchedulerNode } from "../../scheduler/node.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import {
+  avoidNode,
   bringOnline,
   type CibChange,
   cleanUp,
@@ -19,42 +21,78 @@ import {
   setOption,
   switchOff,
 } from "./cib-changes.ts";
-import type { Goal } from "./goal.ts";
+import { findResource } from "./explained-cib.ts";
+import { configuredId, type Goal } from "./goal.ts";
 
 /** How far colocations and orders are followed from the resource. */
 const DEPTH_MAX = 4;
 
 /** Changes that may bring a goal about, those that disturb least first. The result needs its ledger. */
 export function candidateChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
-  const { cluster } = result;
-  const outer = topmost(resource);
-  if (goal.kind === "stopped") return [...new Set([configuredId(resource), outer.id])].map((id) => setMeta(id, "target-role", "Stopped"));
-  const related = relatedResources(result, resource);
-  const places = cluster.nodes.filter((node) => goal.node === undefined || node.name === goal.node);
-  const changes = [
-    ...related.flatMap((one) => failureChanges(cluster.cib, one, cluster.nodes)),
-    ...related.flatMap((one) => roleChanges(one, goal)),
-    ...clusterChanges(result),
-    ...places.flatMap(nodeChanges),
-    ...preferences(result, resource, goal, places),
-    ...capacityChanges(result, related, places),
-    ...cloneChanges(resource, goal),
-    ...related.flatMap((one) => ticketChanges(result, one)),
-    ...constraintIds(result, related).map(removeConstraint),
-  ];
+  const changes = goal.kind === "stopped" ? stopChanges(result, resource) : startChanges(result, resource, goal);
   const byWords = new Map(changes.map((change) => [change.words, change]));
   return [...byWords.values()];
 }
 
-/** Name of a resource in the configuration: that of an instance without its number. */
-function configuredId(resource: Resource): string {
-  return resource.id.replace(/:\d+$/, "");
+function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
+  const { cluster } = result;
+  const places = cluster.nodes.filter((node) => goal.node === undefined || node.name === goal.node);
+  // A node that a resource makes needs that resource.
+  const connections = goal.node === undefined ? [] : places.flatMap(({ connectionId }) => findResource(result, connectionId ?? "") ?? []);
+  const related = [...new Set([resource, ...connections].flatMap((one) => relatedResources(result, one)))];
+  const accounts = accountsOf(result, related);
+  // Much waits until a node that may still be at work is fenced, or is back.
+  const unclean = cluster.nodes.filter(({ uncleanReason }) => uncleanReason !== undefined);
+  return [
+    ...related.flatMap((one) => failureChanges(cluster.cib, one, cluster.nodes)),
+    ...related.flatMap((one) => roleChanges(one, goal)),
+    ...clusterChanges(result),
+    ...policyChanges(accounts),
+    ...[...new Set([...places, ...homesOf(result, [resource]), ...unclean])].flatMap((node) => nodeChanges(cluster.cib, node)),
+    ...preferences(result, resource, goal, places),
+    ...capacityChanges(result, accounts, places),
+    ...cloneChanges(resource, goal),
+    ...related.flatMap((one) => ticketChanges(result, one)),
+    ...constraintIds(result, accounts, related).map(removeConstraint),
+    ...avoidances(result, resource, goal),
+    ...(cluster.options.isSymmetric ? [] : [setOption("symmetric-cluster", "true")]),
+  ];
+}
+
+/** Target roles, and what lets the cluster stop something at all. */
+function stopChanges(result: ScheduleResult, resource: Resource): CibChange[] {
+  const { cluster } = result;
+  const family = [...new Set([resource, ...parentsOf(resource), ...resource.withDescendants()])];
+  return [
+    ...family.map((one) => setMeta(configuredId(one), "target-role", "Stopped")),
+    ...family.flatMap((one) => failureChanges(cluster.cib, one, cluster.nodes)),
+    ...family.flatMap(managementChanges),
+    ...clusterChanges(result),
+    ...homesOf(result, family).flatMap((node) => nodeChanges(cluster.cib, node)),
+  ];
+}
+
+/** Nodes on which one of these is active. */
+function homesOf({ cluster }: ScheduleResult, resources: readonly Resource[]): SchedulerNode[] {
+  const active = new Set(resources.flatMap((one) => one.withDescendants()).flatMap((one) => one.activeOn));
+  return cluster.nodes.filter((node) => active.has(node));
 }
 
 function topmost(resource: Resource): Resource {
-  let top = resource;
-  while (top.parent) top = top.parent;
-  return top;
+  return parentsOf(resource).at(-1) ?? resource;
+}
+
+function parentsOf(resource: Resource): Resource[] {
+  const parents: Resource[] = [];
+  for (let holder = resource.parent; holder; holder = holder.parent) parents.push(holder);
+  return parents;
+}
+
+function accountsOf(result: ScheduleResult, related: readonly Resource[]): PlacementAccount[] {
+  return placementAccountsOf(
+    result,
+    related.filter((one) => one.kind === "primitive"),
+  );
 }
 
 /** The resource, what it is part of, its parts, and what they have to be with or come after, in turn. */
@@ -78,14 +116,20 @@ function relatedResources({ cluster }: ScheduleResult, resource: Resource): Reso
 function roleChanges(one: Resource, goal: Goal): CibChange[] {
   const id = configuredId(one);
   const changes: CibChange[] = [];
-  const role = one.meta.get("target-role") ?? one.targetRole;
-  if (role === "Stopped" || (goal.kind === "promoted" && one.targetRole === "Unpromoted"))
+  const role = readRole(one.meta.get("target-role")) ?? one.targetRole;
+  if (role === "Stopped" || (goal.kind === "promoted" && role === "Unpromoted"))
     changes.push(setMeta(id, "target-role", goal.kind === "promoted" ? "Promoted" : "Started"));
-  if (parseBoolean(one.meta.get("is-managed")) === false) changes.push(setMeta(id, "is-managed", "true"));
-  if (parseBoolean(one.meta.get("maintenance")) === true) changes.push(setMeta(id, "maintenance", "false"));
+  changes.push(...managementChanges(one));
   if (one.stickiness > 0 && one.kind === "primitive" && one.activeOn.length > 0 && goal.node !== undefined)
     changes.push(setMeta(id, "resource-stickiness", "0"));
   return changes;
+}
+
+function managementChanges(one: Resource): CibChange[] {
+  const id = configuredId(one);
+  const isUnmanaged = parseBoolean(one.meta.get("is-managed")) === false;
+  const isInMaintenance = parseBoolean(one.meta.get("maintenance")) === true;
+  return [...(isUnmanaged ? [setMeta(id, "is-managed", "true")] : []), ...(isInMaintenance ? [setMeta(id, "maintenance", "false")] : [])];
 }
 
 function failureChanges(cib: XmlElement, one: Resource, nodes: readonly SchedulerNode[]): CibChange[] {
@@ -115,36 +159,65 @@ function clusterChanges({ cluster }: ScheduleResult): CibChange[] {
   return changes;
 }
 
-function nodeChanges(node: SchedulerNode): CibChange[] {
+function nodeChanges(cib: XmlElement, node: SchedulerNode): CibChange[] {
   if (unavailability(node) === undefined) return [];
   const changes: CibChange[] = [];
-  if (node.isStandby) changes.push(switchOff(node.name, "standby"));
-  if (node.isMaintenance) changes.push(switchOff(node.name, "maintenance"));
-  if (!node.isOnline && node.connectionId === undefined) changes.push(bringOnline(node.name));
+  if (node.isStandby) changes.push(switchOff(cib, node.name, "standby"));
+  if (node.isMaintenance) changes.push(switchOff(cib, node.name, "maintenance"));
+  const isMember = node.isOnline && !node.isPending && node.uncleanReason === undefined;
+  if (!isMember && node.connectionId === undefined) changes.push(bringOnline(node.name));
+  // A failure may be what makes the node unclean.
+  if (node.isOnline && node.uncleanReason !== undefined) changes.push(...failedOn(cib, node).map((name) => cleanUp(name, node.name)));
   return changes;
 }
 
+/** What has failed on a node, by the name its history has without the number of an instance. */
+function failedOn(cib: XmlElement, node: SchedulerNode): string[] {
+  const state = cib
+    .child("status")
+    ?.childrenNamed("node_state")
+    .find((one) => one.get("uname") === node.name);
+  const histories = state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  const failed = histories.filter((history) => history.children.some(hasFailed));
+  return [...new Set(failed.flatMap(({ id }) => id?.replace(/:\d+$/, "") ?? []))];
+}
+
+/** Options, and policies of resources, that speak against nodes. */
+function policyChanges(accounts: readonly PlacementAccount[]): CibChange[] {
+  const speaks = ({ nodes }: PlacementAccount, source: string): boolean =>
+    nodes.some(({ contributions }) => contributions.some((entry) => entry.source === source && entry.score < 0));
+  const isSpeaking = (source: string): boolean => accounts.some((account) => speaks(account, source));
+  const twice = accounts.filter((account) => account.currentNodes.length > 1 && speaks(account, "#multiple-active"));
+  return [
+    ...(isSpeaking("#node-health") ? [setOption("node-health-strategy", "none", ", so that the health of nodes does not count")] : []),
+    ...(isSpeaking("#shutdown-lock") ? [setOption("shutdown-lock", "false")] : []),
+    ...twice.map(({ resource }) => setMeta(configuredId(resource), "multiple-active", "stop_start")),
+  ];
+}
+
 /** More room on a node that has too little, smaller needs, or no heed of them. */
-function capacityChanges(result: ScheduleResult, related: readonly Resource[], places: readonly SchedulerNode[]): CibChange[] {
-  const { cluster } = result;
+function capacityChanges(
+  { cluster }: ScheduleResult,
+  accounts: readonly PlacementAccount[],
+  places: readonly SchedulerNode[],
+): CibChange[] {
   if (cluster.options.placementStrategy === "default") return [];
-  const changes = related.flatMap((one) => {
-    const [account] = one.kind === "primitive" ? placementAccounts(result, one) : [];
-    return (account?.nodes ?? []).flatMap(({ node, vetoes }) => {
+  const changes = accounts.flatMap(({ resource, nodes }) =>
+    nodes.flatMap(({ node, vetoes }) => {
       const needed = vetoes.flatMap(({ shortage }) => shortage?.needed ?? []);
       if (needed.length === 0 || !places.includes(node)) return [];
       const missing = needed.map(({ name, amount, left }) => ({ name, amount: amount - left }));
-      const smaller = missing.map(({ name, amount }) => ({ name, amount: (one.utilization.get(name) ?? 0) - amount }));
+      const smaller = missing.map(({ name, amount }) => ({ name, amount: (resource.utilization.get(name) ?? 0) - amount }));
       return [
         setCapacity(
           node.name,
           missing.map(({ name, amount }) => ({ name, amount: amount + configuredCapacity(cluster.cib, node, name) })),
         ),
-        ...(smaller.every(({ amount }) => amount > 0) ? [setNeeds(configuredId(one), smaller)] : []),
+        ...(smaller.every(({ amount }) => amount > 0) ? [setNeeds(configuredId(resource), smaller)] : []),
       ];
-    });
-  });
-  return changes.length === 0 ? [] : [...changes, setOption("placement-strategy", "default", ", so that capacities do not count")];
+    }),
+  );
+  return [...changes, setOption("placement-strategy", "default", ", so that capacities do not count")];
 }
 
 /** What a node has in all; what the configuration says goes before the status. */
@@ -163,10 +236,22 @@ function configuredCapacity(cib: XmlElement, node: SchedulerNode, name: string):
 }
 
 function preferences({ cluster }: ScheduleResult, resource: Resource, goal: Goal, places: readonly SchedulerNode[]): CibChange[] {
-  const id = configuredId(topmost(resource));
-  if (goal.kind === "promoted") return places.map((node) => preferNode(id, node.name, "Promoted"));
-  if (goal.node === undefined && cluster.options.isSymmetric) return [];
-  return places.map((node) => preferNode(id, node.name, undefined));
+  const resourceId = configuredId(topmost(resource));
+  const prefer = ({ name }: SchedulerNode, role?: "Promoted"): CibChange => preferNode(cluster.cib, { resourceId, node: name, role });
+  if (goal.kind === "promoted") {
+    // To be promoted there it may first have to be there.
+    const there = goal.node === undefined ? [] : places.map((node) => prefer(node));
+    return [...places.map((node) => prefer(node, "Promoted")), ...there];
+  }
+  return goal.node === undefined && cluster.options.isSymmetric ? [] : places.map((node) => prefer(node));
+}
+
+/** Of places worth the same, or when the other resources would follow it, only being kept from the present place may help. */
+function avoidances({ cluster }: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
+  if (goal.node === undefined || goal.kind === "promoted") return [];
+  const chosen = new Set(resource.primitives().flatMap(({ assigned }) => assigned?.name ?? []));
+  const resourceId = configuredId(topmost(resource));
+  return [...chosen].filter((name) => name !== goal.node).map((name) => avoidNode(cluster.cib, { resourceId, node: name }));
 }
 
 function cloneChanges(resource: Resource, goal: Goal): CibChange[] {
@@ -185,24 +270,27 @@ function ticketChanges({ cluster }: ScheduleResult, one: Resource): CibChange[] 
   const ids = new Set(cluster.bannedByTicket.filter(({ resource }) => resource === one).map(({ id }) => id));
   const constraints = cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_ticket") ?? [];
   const holders = constraints.filter(({ id }) => (id !== undefined && ids.has(id)) || cluster.unpromotable.has(one));
-  return holders.flatMap((constraint) => constraint.get("ticket") ?? []).map(grantTicket);
+  return holders.flatMap((constraint) => constraint.get("ticket") ?? []).map((ticket) => grantTicket(cluster.cib, ticket));
 }
 
-/** Constraints that speak in the scores of these resources, or order what cannot be done before them. */
-function constraintIds(result: ScheduleResult, related: readonly Resource[]): string[] {
-  const known = new Set<string>();
-  for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? [])
-    for (const part of [constraint, ...constraint.childrenNamed("resource_set")])
-      if (part.id && constraint.name !== "rsc_ticket") known.add(part.id);
-  const spoken = related
-    .filter((one) => one.kind === "primitive")
-    .flatMap((one) => {
-      const [account] = placementAccounts(result, one);
-      const entries = [...(account?.nodes ?? []).flatMap((place) => place.contributions), ...(account?.promotion?.contributions ?? [])];
-      return [
-        ...entries.map((entry) => entry.source),
-        ...(account?.obstacles.flatMap(({ waitsFor }) => waitsFor.flatMap(({ orderIds }) => orderIds)) ?? []),
-      ];
-    });
-  return [...new Set(spoken)].filter((id) => known.has(id));
+/** Constraints that speak in the scores of these resources, that order what cannot be done before them, or that shut all other nodes out. */
+function constraintIds(result: ScheduleResult, accounts: readonly PlacementAccount[], related: readonly Resource[]): string[] {
+  const idOf = new Map<string, string>();
+  const exclusive: string[] = [];
+  const names = new Set(related.flatMap((one) => [one.id, configuredId(one)]));
+  const isBlocked = accounts.some(({ obstacles }) => obstacles.length > 0);
+  const orders = isBlocked ? result.cluster.orders.filter(({ then }) => related.includes(then)) : [];
+  for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
+    const { id } = constraint;
+    if (id === undefined || constraint.name === "rsc_ticket") continue;
+    idOf.set(id, id);
+    for (const part of constraint.childrenNamed("resource_set")) if (part.id) idOf.set(part.id, id);
+    if (constraint.get("resource-discovery") === "exclusive" && names.has(constraint.get("rsc") ?? "")) exclusive.push(id);
+  }
+  const spoken = accounts.flatMap(({ nodes, promotion, obstacles }) => [
+    ...nodes.flatMap((place) => place.contributions.map((entry) => entry.source)),
+    ...(promotion?.contributions ?? []).map((entry) => entry.source),
+    ...obstacles.flatMap(({ waitsFor }) => waitsFor.flatMap(({ orderIds }) => orderIds)),
+  ]);
+  return [...new Set([...spoken, ...exclusive, ...orders.map(({ id }) => id)].flatMap((id) => idOf.get(id) ?? []))];
 }

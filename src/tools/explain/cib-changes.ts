@@ -1,4 +1,4 @@
-import { setClusterOption } from "../../cib/document.ts";
+import { parseBoolean, setClusterOption } from "../../cib/document.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { SimulatedCib } from "../simulate/simulated-cib.ts";
 
@@ -81,22 +81,51 @@ export function removeConstraint(id: string): CibChange {
     command: `cibadmin -D --xpath "//constraints/*[@id='${id}']"`,
     apply: (cib) => {
       const section = cib.descend("configuration", "constraints");
-      const found = section?.children.find((one) => one.id === id || one.childrenNamed("resource_set").some((set) => set.id === id));
+      const found = section?.children.find((one) => one.id === id);
       if (found) section?.remove(found);
     },
   };
 }
 
+/** What a new location constraint says. */
+interface Wish {
+  readonly resourceId: string;
+  readonly node: string;
+  readonly role?: "Promoted" | undefined;
+}
+
+/** Keeps a resource away from a node. */
+export function avoidNode(cib: XmlElement, { resourceId, node }: Wish): CibChange {
+  const change = locationChange(freeId(cib, `avoid-${resourceId}-on-${node}`), { resourceId, node }, "-INFINITY");
+  return { ...change, words: `keep ${resourceId} away from ${node}` };
+}
+
 /** Lets a resource prefer a node, in the promoted role when that is named. */
-export function preferNode(resourceId: string, node: string, role: "Promoted" | undefined, score = "INFINITY"): CibChange {
-  const id = `prefer-${resourceId}-on-${node}`;
-  const rsc = { id, rsc: resourceId, node, score, role };
+export function preferNode(cib: XmlElement, wish: Wish, score = "INFINITY"): CibChange {
+  const { resourceId, node, role } = wish;
+  const id = freeId(cib, `prefer-${resourceId}-on-${node}${role === undefined ? "" : "-promoted"}`);
   return {
+    ...locationChange(id, wish, score),
     words: `let ${resourceId} prefer ${node}${role === undefined ? "" : " in the promoted role"} with score ${score}`,
-    command: `cibadmin -C -o constraints -X '<rsc_location id="${id}" rsc="${resourceId}" node="${node}" score="${score}"${role === undefined ? "" : ` role="${role}"`}/>'`,
-    apply: (cib) => void cib.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", rsc)),
-    withScore: (other) => preferNode(resourceId, node, role, other),
+    withScore: (other) => preferNode(cib, wish, other),
   };
+}
+
+function locationChange(id: string, { resourceId, node, role }: Wish, score: string): Pick<CibChange, "command" | "apply"> {
+  const attributes = { id, rsc: resourceId, node, score, role };
+  return {
+    command: `cibadmin -C -o constraints -X '<rsc_location id="${id}" rsc="${resourceId}" node="${node}" score="${score}"${role === undefined ? "" : ` role="${role}"`}/>'`,
+    apply: (cib) => void cib.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", attributes)),
+  };
+}
+
+/** An id nothing in the configuration has: that one, else with a number; as ids of XML are written. */
+function freeId(cib: XmlElement, wanted: string): string {
+  const plain = wanted.replace(/[^A-Za-z0-9_.-]/g, "-");
+  const taken = new Set([...(cib.child("configuration")?.walk() ?? [])].map(({ id }) => id));
+  let id = plain;
+  for (let serial = 2; taken.has(id); serial += 1) id = `${plain}-${serial}`;
+  return id;
 }
 
 /** Sets a cluster option. */
@@ -143,28 +172,48 @@ export function bringOnline(node: string): CibChange {
   };
 }
 
-/** Switches an attribute of a node off, wherever it is set. */
-export function switchOff(node: string, attribute: "standby" | "maintenance"): CibChange {
+/** Switches an attribute of a node off, wherever it is set: for good, or until the node restarts. */
+export function switchOff(cib: XmlElement, node: string, attribute: "standby" | "maintenance"): CibChange {
+  const isSet = (holder: XmlElement | undefined): boolean => pairsOf(holder, attribute).length > 0;
+  const lifetimes = [
+    ...(isSet(configuredNode(cib, node)) ? ["forever"] : []),
+    ...(isSet(stateOf(cib, node)?.child("transient_attributes")) ? ["reboot"] : []),
+  ];
   return {
     words: `take ${node} out of ${attribute}`,
-    command: attribute === "standby" ? `crm_standby -N ${node} -v off` : `crm_attribute -N ${node} -n maintenance -v off`,
-    apply: (cib) => {
-      const configured = cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
-      for (const holder of [configured, stateOf(cib, node)?.child("transient_attributes")])
-        for (const pair of holder?.walk() ?? []) if (pair.name === "nvpair" && pair.get("name") === attribute) pair.set("value", "off");
+    command: lifetimes.map((lifetime) => `crm_attribute -N ${node} -l ${lifetime} -n ${attribute} -v off`).join("; "),
+    apply: (copy) => {
+      for (const holder of [configuredNode(copy, node), stateOf(copy, node)?.child("transient_attributes")])
+        for (const pair of pairsOf(holder, attribute)) pair.set("value", "off");
     },
   };
 }
 
+function configuredNode(cib: XmlElement, node: string): XmlElement | undefined {
+  return cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
+}
+
+function pairsOf(holder: XmlElement | undefined, name: string): XmlElement[] {
+  return [...(holder?.walk() ?? [])].filter((one) => one.name === "nvpair" && one.get("name") === name);
+}
+
 /** Grants a ticket, and takes it out of standby. */
-export function grantTicket(ticket: string): CibChange {
+export function grantTicket(cib: XmlElement, ticket: string): CibChange {
+  const state = cib
+    .descend("status", "tickets")
+    ?.childrenNamed("ticket_state")
+    .find(({ id }) => id === ticket);
+  const isGranted = parseBoolean(state?.get("granted")) === true;
+  const isStandby = parseBoolean(state?.get("standby")) === true;
+  const grant = `crm_ticket -t ${ticket} --grant --force`;
+  const activate = `crm_ticket -t ${ticket} --activate`;
   return {
-    words: `grant ticket ${ticket}`,
-    command: `crm_ticket -t ${ticket} --grant`,
-    apply: (cib) => {
-      const simulated = new SimulatedCib(cib);
+    words: isGranted ? `take ticket ${ticket} out of standby` : `grant ticket ${ticket}, once no other site has it`,
+    command: [...(isGranted ? [] : [grant]), ...(isStandby ? [activate] : [])].join("; "),
+    apply: (copy) => {
+      const simulated = new SimulatedCib(copy);
       simulated.setTicket(ticket, "granted", true);
-      simulated.setTicket(ticket, "standby", false);
+      if (isStandby) simulated.setTicket(ticket, "standby", false);
     },
   };
 }

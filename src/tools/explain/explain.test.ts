@@ -127,6 +127,88 @@ describe("kodou explain", () => {
     expect(promoted.stdout).toContain("remove constraint no");
   });
 
+  it("says that what waits for quorum is blocked, and does not count it as running", async () => {
+    const dead = cib()
+      .replace('have-quorum="1"', 'have-quorum="0"')
+      .replace(/<lrm_resource .*?<\/lrm_resource>/gs, "");
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(dead));
+    expect(stdout).toContain("it belongs on n1 as Started, but is blocked");
+    expect(stdout).toContain("Blocked: start on n1 cannot be carried out: no quorum.");
+    expect(stdout).toContain("bring back enough nodes for quorum");
+    const wish = await runInMemory(explain, ["--what-if", "web running", "-x", "cib"], files(dead));
+    expect(wish.stdout).not.toContain("without any change");
+  });
+
+  it("has no finite margin over what is worth less than INFINITY", async () => {
+    const bound = '<rsc_location id="bound" rsc="web" node="n1" score="INFINITY"/>';
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ constraints: bound + likesSecond })));
+    expect(stdout).toContain("n1 (score INFINITY) is ahead of the runner-up n2 (40) by INFINITY.");
+  });
+
+  it("names the member of a group that keeps the others off a node", async () => {
+    const ban = '<rsc_location id="ban" rsc="db" node="n1" score="-INFINITY"/>';
+    const group = cib({ constraints: ban })
+      .replace("<resources>", '<resources><group id="g">')
+      .replace("</resources>", "</group></resources>");
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(group));
+    expect(stdout).toMatch(/-INFINITY {2}it lives with the members of its group; db is kept off: location constraint ban/);
+    const later = await runInMemory(explain, ["db", "-x", "cib"], files(group));
+    expect(later.stdout).toContain("It lives with the other members of its group: where web is, on n2");
+  });
+
+  it("takes instances of an anonymous clone for each other", async () => {
+    const clone = cib().replace(/(<primitive id="web".*?<\/primitive>)/, '<clone id="c">$1</clone>');
+    for (const id of ["web:0", "web:1", "web", "c"]) {
+      const { stdout } = await runInMemory(explain, ["--what-if", `${id} on n2`, "-x", "cib"], files(clone));
+      expect(stdout).toContain("that is what the cluster is going to do, without any change");
+    }
+    const never = await runInMemory(explain, ["--what-if", "c promoted", "-x", "cib"], files(clone));
+    expect(never).toMatchObject({
+      exitCode: 113,
+      stderr: "kodou explain: c cannot be promoted: only promotable clones have a promoted role\n",
+    });
+  });
+
+  it("proposes what a command does: a ticket by force, a standby where it is set, a whole constraint", async () => {
+    const ticket = '<rsc_ticket id="t" rsc="web" ticket="T" loss-policy="stop"/>';
+    const state = '<tickets><ticket_state id="T" granted="false" standby="true"/></tickets></status>';
+    const waiting = cib({ constraints: ticket }).replace("</status>", state);
+    const granted = await runInMemory(explain, ["--what-if", "web running", "-x", "cib"], files(waiting));
+    expect(granted.stdout).toContain("crm_ticket -t T --grant --force; crm_ticket -t T --activate");
+    const sets = '<rsc_colocation id="k" score="INFINITY"><resource_set id="s1"><resource_ref id="db"/></resource_set>';
+    const asleep = cib({ constraints: `${sets}<resource_set id="s2"><resource_ref id="web"/></resource_set></rsc_colocation>` }).replace(
+      "</lrm></node_state>\n",
+      '</lrm><transient_attributes id="n1"><instance_attributes id="i"><nvpair id="i-s" name="standby" value="on"/></instance_attributes></transient_attributes></node_state>\n',
+    );
+    const awake = await runInMemory(explain, ["--what-if", "db on n1", "-x", "cib"], files(asleep));
+    expect(awake.stdout).toContain("crm_attribute -N n1 -l reboot -n standby -v off");
+    const apart = await runInMemory(
+      explain,
+      ["--what-if", "db on n2", "-x", "cib"],
+      files(cib({ constraints: `${sets}<resource_set id="s2"><resource_ref id="web"/></resource_set></rsc_colocation>`, meta: sticky })),
+    );
+    expect(apart.stdout).toContain("remove constraint k\n");
+  });
+
+  it("lets what is not managed be stopped, and reads roles as the cluster does", async () => {
+    const unmanaged = '<meta_attributes id="m"><nvpair id="m-m" name="is-managed" value="false"/></meta_attributes>';
+    const free = await runInMemory(explain, ["--what-if", "web stopped", "-x", "cib"], files(cib({ meta: unmanaged })));
+    expect(free.stdout).toContain("set target-role of web to Stopped; and set is-managed of web to true");
+    const low = '<meta_attributes id="m"><nvpair id="m-t" name="target-role" value="stopped"/></meta_attributes>';
+    const up = await runInMemory(explain, ["--what-if", "web running", "-x", "cib"], files(cib({ meta: low })));
+    expect(up.stdout).toContain("set target-role of web to Started");
+  });
+
+  it("gives a constraint an id that is free", async () => {
+    const known = '<rsc_location id="prefer-web-on-n2" rsc="web" node="n2" score="1"/>';
+    const { stdout } = await runInMemory(
+      explain,
+      ["--what-if", "web on n2", "-x", "cib"],
+      files(cib({ constraints: known, meta: sticky })),
+    );
+    expect(stdout).toContain('id="prefer-web-on-n2-2"');
+  });
+
   it("refuses what is not there", async () => {
     expect((await runInMemory(explain, ["nothing", "-x", "cib"], files(cib()))).exitCode).toBe(105);
     expect((await runInMemory(explain, ["web", "-N", "n9", "-x", "cib"], files(cib()))).exitCode).toBe(68);

@@ -8,13 +8,17 @@ import { optionValue, type ParsedOptions, type ToolDescription } from "../option
 import type { Tool, ToolPorts } from "../tool.ts";
 import { findResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
-import { goalText, isReached, parseGoal } from "./goal.ts";
+import { goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
 import { searchLines, searchXml, unblockLines } from "./search-text.ts";
 
 const TOOL = "kodou explain";
 
 /** Most times the scheduler is asked what would let a resource run when nobody asked for that. */
 const UNASKED_TRIALS_MAX = 100;
+
+/** Longest search for changes, in ms: when somebody asked for them, and when nobody did. */
+const SEARCH_MS = 8000;
+const UNASKED_SEARCH_MS = 2000;
 
 const description: ToolDescription = {
   tool: TOOL,
@@ -49,7 +53,10 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const accounts = placementAccounts(result, resource);
   const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
   const unblocking = isDown
-    ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds, UNASKED_TRIALS_MAX)
+    ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds, {
+        trialsMax: UNASKED_TRIALS_MAX,
+        isTimeUp: stopwatch(ports, UNASKED_SEARCH_MS),
+      })
     : undefined;
   return {
     text: `${accounts.map((one) => placementLines(one, sources, node).join("\n")).join("\n\n")}\n${
@@ -79,13 +86,21 @@ async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Pro
   if (!findResource(result, goal.resource)) return refusal(TOOL, EXIT.noSuchObject, `there is no resource ${goal.resource}`);
   if (goal.node !== undefined && !result.cluster.nodes.some(({ name }) => name === goal.node))
     return refusal(TOOL, EXIT.noHost, `there is no node ${goal.node}`);
-  const search = findChanges(cib, goal, nowEpochSeconds);
+  const obstacle = whyImpossible(result, goal);
+  if (obstacle !== undefined) return refusal(TOOL, EXIT.unsatisfied, obstacle);
+  const search = findChanges(cib, goal, nowEpochSeconds, { isTimeUp: stopwatch(ports, SEARCH_MS) });
   const isPossible = search.isReachedAlready || search.solutions.length > 0;
   return {
     exitCode: isPossible ? EXIT.ok : EXIT.unsatisfied,
     text: `${searchLines(goalText(goal), search).join("\n")}\n`,
     parts: [searchXml(goalText(goal), search)],
   };
+}
+
+/** Tells when that much time has gone by from now on. */
+function stopwatch(ports: ToolPorts, durationMs: number): () => boolean {
+  const end = ports.monotonicMs() + durationMs;
+  return () => ports.monotonicMs() >= end;
 }
 
 /** `kodou explain`. */

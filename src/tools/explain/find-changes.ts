@@ -4,7 +4,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { candidateChanges } from "./candidates.ts";
 import type { CibChange } from "./cib-changes.ts";
 import { findResource } from "./explained-cib.ts";
-import { type Goal, isReached } from "./goal.ts";
+import { type Goal, isReached, whyImpossible } from "./goal.ts";
 
 /** Changes that together bring a goal about, which was seen by scheduling with them. */
 export interface Solution {
@@ -19,33 +19,67 @@ const TRIALS_MAX = 400;
 /** Most solutions that are told. */
 const SOLUTIONS_MAX = 5;
 
+/** How much may be tried. */
+export interface SearchLimits {
+  readonly trialsMax?: number;
+  /** True when no more time is to be spent on further solutions. */
+  readonly isTimeUp?: () => boolean;
+}
+
 /** What came of the search. */
 export interface Search {
   readonly isReachedAlready: boolean;
   readonly solutions: readonly Solution[];
   /** How many combinations were tried. */
   readonly trials: number;
+  /** The limits were met before every single change and every pair was tried. */
+  readonly isCutShort: boolean;
 }
 
 /**
  * The smallest sets of changes that bring a goal about: single ones, else pairs, else what is left of all of them when
  * every one that is not needed is taken away. Those that move least else come first.
  */
-export function findChanges(cib: XmlElement, goal: Goal, nowEpochSeconds: number, trialsMax = TRIALS_MAX): Search {
+export function findChanges(cib: XmlElement, goal: Goal, nowEpochSeconds: number, limits: SearchLimits = {}): Search {
   const base = schedule(cib, { nowEpochSeconds, isLedgerKept: true });
-  if (isReached(base, goal)) return { isReachedAlready: true, solutions: [], trials: 1 };
+  if (isReached(base, goal)) return { isReachedAlready: true, solutions: [], trials: 1, isCutShort: false };
   const resource = findResource(base, goal.resource);
-  const candidates = resource ? candidateChanges(base, resource, goal) : [];
-  const trial = new Trial(cib, goal, nowEpochSeconds, trialsMax);
-  let found = candidates.filter((change) => !trial.isExhausted && trial.reaches([change])).map((change) => [change]);
-  if (found.length === 0) found = reachingPairs(trial, candidates);
-  if (found.length === 0 && candidates.length > 0 && trial.reaches(candidates)) found = [irreducible(trial, candidates)];
-  const solutions = found
-    .slice(0, 3 * SOLUTIONS_MAX)
-    .map((changes) => weakest(trial, changes))
-    .map((changes) => ({ changes, sideEffects: sideEffects(trial, base, changes, goal) }));
-  solutions.sort((a, b) => a.changes.length - b.changes.length || a.sideEffects.length - b.sideEffects.length);
-  return { isReachedAlready: false, solutions: solutions.slice(0, SOLUTIONS_MAX), trials: trial.count };
+  const isHopeless = !resource || whyImpossible(base, goal) !== undefined;
+  const candidates = isHopeless ? [] : candidateChanges(base, resource, goal);
+  const trial = new Trial(cib, goal, nowEpochSeconds, limits);
+  const { found, isCutShort } = smallestSets(trial, candidates);
+  const withEffects = (changes: readonly CibChange[]): Solution => ({ changes, sideEffects: sideEffects(trial, base, changes, goal) });
+  const byTrouble = (a: Solution, b: Solution): number =>
+    a.changes.length - b.changes.length || a.sideEffects.length - b.sideEffects.length;
+  const best = found.map(withEffects).sort(byTrouble).slice(0, SOLUTIONS_MAX);
+  const solutions = best.map((solution) => {
+    const weakened = weakest(trial, solution.changes);
+    if (weakened === solution.changes) return solution;
+    // With a small score something may be in no way any more that was with a great one.
+    return withEffects(weakened.length === 1 || trial.isTimeUp ? weakened : irreducible(trial, weakened));
+  });
+  solutions.sort(byTrouble);
+  return { isReachedAlready: false, solutions, trials: trial.count, isCutShort };
+}
+
+interface FoundSets {
+  readonly found: readonly (readonly CibChange[])[];
+  readonly isCutShort: boolean;
+}
+
+function smallestSets(trial: Trial, candidates: readonly CibChange[]): FoundSets {
+  const singles: CibChange[][] = [];
+  for (const change of candidates) {
+    if (trial.isExhausted) break;
+    if (trial.reaches([change])) singles.push([change]);
+    if (singles.length >= 3 * SOLUTIONS_MAX) return { found: singles, isCutShort: false };
+  }
+  if (singles.length > 0) return { found: singles, isCutShort: trial.isExhausted };
+  if (trial.isExhausted || candidates.length < 2) return { found: [], isCutShort: trial.isExhausted };
+  // Before the many pairs, so that an answer is there when the limits are met.
+  const large = trial.reaches(candidates) ? smallestWithin(trial, irreducible(trial, candidates)) : undefined;
+  const pairs = large?.length === 1 ? [] : reachingPairs(trial, candidates);
+  return { found: pairs.length > 0 ? pairs : large ? [large] : [], isCutShort: trial.isExhausted };
 }
 
 /** Schedules with changes made. */
@@ -54,25 +88,28 @@ class Trial {
   readonly #cib: XmlElement;
   readonly #goal: Goal;
   readonly #nowEpochSeconds: number;
+  readonly #limits: SearchLimits;
 
-  readonly #trialsMax: number;
-
-  constructor(cib: XmlElement, goal: Goal, nowEpochSeconds: number, trialsMax: number) {
-    this.#trialsMax = trialsMax;
+  constructor(cib: XmlElement, goal: Goal, nowEpochSeconds: number, limits: SearchLimits) {
+    this.#limits = limits;
     this.#cib = cib;
     this.#goal = goal;
     this.#nowEpochSeconds = nowEpochSeconds;
   }
 
+  get isTimeUp(): boolean {
+    return this.#limits.isTimeUp?.() === true;
+  }
+
   get isExhausted(): boolean {
-    return this.count >= this.#trialsMax;
+    return this.count >= (this.#limits.trialsMax ?? TRIALS_MAX) || this.isTimeUp;
   }
 
   with(changes: readonly CibChange[]): ScheduleResult {
     this.count += 1;
     const cib = this.#cib.clone();
     for (const change of changes) change.apply(cib);
-    return schedule(cib, { nowEpochSeconds: this.#nowEpochSeconds });
+    return schedule(cib, { nowEpochSeconds: this.#nowEpochSeconds, areScoresKept: false });
   }
 
   reaches(changes: readonly CibChange[]): boolean {
@@ -90,14 +127,35 @@ function reachingPairs(trial: Trial, candidates: readonly CibChange[]): CibChang
   return found;
 }
 
-/** Takes away, from the most disturbing on, every change without which the goal is reached too. */
-function irreducible(trial: Trial, changes: readonly CibChange[]): CibChange[] {
-  let kept = [...changes];
-  for (const change of [...changes].reverse()) {
-    const rest = kept.filter((one) => one !== change);
-    if (trial.reaches(rest)) kept = rest;
+/** Takes away, from the most disturbing on, every change without which the goal is reached too, until none can be left out. */
+function irreducible(trial: Trial, changes: readonly CibChange[]): readonly CibChange[] {
+  let kept = changes;
+  /** Tries to do without all of these, else without each half of them. */
+  const leaveOut = (part: readonly CibChange[]): void => {
+    const rest = kept.filter((one) => !part.includes(one));
+    if (rest.length > 0 && trial.reaches(rest)) kept = rest;
+    else if (part.length > 1) {
+      const half = part.length >> 1;
+      leaveOut(part.slice(half));
+      leaveOut(part.slice(0, half));
+    }
+  };
+  for (let before = Number.POSITIVE_INFINITY; kept.length < before; ) {
+    before = kept.length;
+    leaveOut(kept);
   }
   return kept;
+}
+
+/** Most changes of which all combinations are tried. */
+const COMBINED_MAX = 6;
+
+/** A smaller set among changes of which no single one can be left out: it may be possible to do without two at once. */
+function smallestWithin(trial: Trial, changes: readonly CibChange[]): readonly CibChange[] {
+  if (changes.length > COMBINED_MAX) return changes;
+  const sets = Array.from({ length: (1 << changes.length) - 2 }, (_, at) => changes.filter((_, bit) => ((at + 1) >> bit) % 2 === 1));
+  sets.sort((a, b) => a.length - b.length);
+  return sets.find((set) => set.length < changes.length - 1 && trial.reaches(set)) ?? changes;
 }
 
 /** A preference is given the smallest score that is enough. */
@@ -119,7 +177,7 @@ function weakest(trial: Trial, changes: readonly CibChange[]): readonly CibChang
     break;
   }
   if (enough === 1 && trial.reaches(withOther(0))) return withOther(0);
-  while (enough - tooLittle > 1) {
+  while (enough - tooLittle > 1 && !trial.isTimeUp) {
     const middle = Math.floor((enough + tooLittle) / 2);
     if (middle >= 0 && trial.reaches(withOther(middle))) enough = middle;
     else tooLittle = middle;

@@ -26,25 +26,70 @@ export function goalText({ resource, kind, node }: Goal): string {
   return kind === "running" ? `${resource} on ${node}` : `${resource} ${kind} on ${node}`;
 }
 
-/** True when the plan reaches the goal: of a clone or bundle one instance is enough. */
+/** An instance as a goal sees it: what has to be up together, and what has to be on a node for it to be there. */
+interface Unit {
+  readonly parts: readonly Resource[];
+  /** Any of these groups is enough: a bundle's replica is where its container is, and on the node that the container is. */
+  readonly places: readonly (readonly Resource[])[];
+}
+
+/** True when the plan reaches the goal: of a clone or bundle one instance with all its parts is enough. */
 export function isReached(result: ScheduleResult, goal: Goal): boolean {
   const resource = findResource(result, goal.resource);
   if (!resource) return false;
-  const primitives = resource.primitives();
-  const isThere = (one: Resource): boolean => willRun(result, one) && (goal.node === undefined || one.assigned?.name === goal.node);
-  const isDown = (one: Resource): boolean =>
-    (!one.assigned || roleRank(one.nextRole) <= roleRank("Stopped")) &&
-    one.isManaged &&
-    !result.obstacles(one).some(({ task }) => task === "stop" || task === "demote");
+  const units = unitsOf(resource);
+  const isThere = (one: Resource): boolean => goal.node === undefined || one.assigned?.name === goal.node;
+  const isUp = ({ parts }: Unit): boolean => parts.every((one) => willRun(result, one));
   const isPromoted = (one: Resource): boolean =>
-    isThere(one) && one.nextRole === "Promoted" && !result.obstacles(one).some(({ task }) => task === "promote");
-  const isMultiplied = resource.clone !== undefined || resource.bundle !== undefined;
+    one.nextRole === "Promoted" && isThere(one) && !result.obstacles(one).some(({ task }) => task === "promote");
   switch (goal.kind) {
     case "running":
-      return isMultiplied ? primitives.some(isThere) : primitives.length > 0 && primitives.every(isThere);
+      return units.some((unit) => isUp(unit) && unit.places.some((place) => place.every(isThere)));
     case "stopped":
-      return primitives.every(isDown);
+      return units.every(({ parts }) => parts.every((one) => willBeDown(result, one)));
     case "promoted":
-      return primitives.some(isPromoted);
+      return units.some((unit) => isUp(unit) && unit.parts.some(isPromoted));
   }
+}
+
+/** Why a goal is out of reach whatever is changed; undefined when it is not. */
+export function whyImpossible(result: ScheduleResult, { resource: id, kind }: Goal): string | undefined {
+  const resource = findResource(result, id);
+  if (kind === "stopped" || !resource) return undefined;
+  if (resource.isRemoved) return `${id} is not in the configuration any more: there is nothing of it to be run`;
+  if (kind === "running") return undefined;
+  const clones = [...resource.withDescendants(), resource.ownClone, resource.bundle?.inner].flatMap((one) => one?.clone ?? []);
+  return clones.some(({ isPromotable }) => isPromotable)
+    ? undefined
+    : `${id} cannot be promoted: only promotable clones have a promoted role`;
+}
+
+/** The instances a goal may be reached by. Those of an anonymous clone are one like the other: its number is not part of the wish. */
+function unitsOf(resource: Resource): Unit[] {
+  if (resource.bundle)
+    return resource.bundle.replicas.map(({ container, address, connection, child }) => {
+      const parts = [container, address, connection, child].flatMap((part) => part?.primitives() ?? []);
+      return { parts, places: [container.primitives(), ...(child ? [child.primitives()] : [])] };
+    });
+  const alike = resource.clone ? resource.children : interchangeable(resource);
+  return alike.map((one) => one.primitives()).flatMap((parts) => (parts.length === 0 ? [] : [{ parts, places: [parts] }]));
+}
+
+/** A resource, with the others of its kind in the other instances of an anonymous clone. */
+function interchangeable(resource: Resource): readonly Resource[] {
+  const clone = resource.ownClone;
+  if (!clone?.clone || clone.clone.isUnique || resource.ownBundle) return [resource];
+  const name = configuredId(resource);
+  return clone.withDescendants().filter((one) => one !== clone && configuredId(one) === name);
+}
+
+/** Name of a resource in the configuration: that of an instance without its number. */
+export function configuredId(resource: Resource): string {
+  return resource.id.replace(/:\d+$/, "");
+}
+
+function willBeDown(result: ScheduleResult, one: Resource): boolean {
+  if (!one.isManaged) return one.activeOn.length === 0;
+  const isUnassigned = !one.assigned || roleRank(one.nextRole) <= roleRank("Stopped");
+  return isUnassigned && !result.obstacles(one).some(({ task }) => task === "stop" || task === "demote");
 }

@@ -4,8 +4,10 @@ import type { Search, Solution } from "./find-changes.ts";
 /** What reaches a goal, in sentences. */
 export function searchLines(goal: string, search: Search): string[] {
   if (search.isReachedAlready) return [`${goal}: that is what the cluster is going to do, without any change.`];
-  if (search.solutions.length === 0)
-    return [`${goal}: no change that is known here brings that about (${search.trials} combinations were tried).`];
+  if (search.solutions.length === 0) {
+    const more = search.isCutShort ? "; there are more, which were not" : "";
+    return [`${goal}: no change that is known here brings that about (${search.trials} combinations were tried${more}).`];
+  }
   return [`${goal}: each of these is enough, which was seen by scheduling with it:`, ...search.solutions.flatMap(solutionLines)];
 }
 
@@ -27,7 +29,7 @@ function solutionLines({ changes, sideEffects }: Solution, at: number): string[]
 export function searchXml(goal: string, search: Search): XmlElement {
   return element(
     "what_if",
-    { goal, reached: String(search.isReachedAlready), trials: search.trials },
+    { goal, reached: String(search.isReachedAlready), trials: search.trials, complete: String(!search.isCutShort) },
     search.solutions.map(({ changes, sideEffects }) =>
       element("solution", { changes: changes.length }, [
         ...changes.map(({ words, command }) => element("change", { text: words, command })),
