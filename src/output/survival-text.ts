@@ -27,9 +27,22 @@ export function survivalText(one: Survival, sources: ScoreSources): string {
 /** How many nodes are named that forbid a resource for the same reason. */
 const NAMED_MAX = 3;
 
-/** Each reason once. Of a resource without a place it is what forbids the nodes that would take something. */
+/** Each reason once, with all it keeps down. Of a resource without a place it is what forbids the nodes that would take something. */
 function reasonTexts({ reasons }: Survival, sources: ScoreSources): string[] {
-  return [...new Set(reasons.map((reason) => ("text" in reason ? reason.text : placelessText(reason, sources))))];
+  const kept = new Map<string, string[]>();
+  const placeless: string[] = [];
+  for (const reason of reasons)
+    if ("cause" in reason) {
+      const words = `cannot ${reason.task}${reason.cause === "" ? "" : `: ${reason.cause}`}`;
+      kept.set(words, [...(kept.get(words) ?? []), reason.resource]);
+    } else placeless.push(placelessText(reason, sources));
+  return [...new Set([...[...kept].map(([words, names]) => `${someOf(names)} ${words}`), ...placeless])];
+}
+
+/** The first of many names, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more} more` : names.join(", ");
 }
 
 function placelessText({ resource, nodes }: PlacementAccount, sources: ScoreSources): string {

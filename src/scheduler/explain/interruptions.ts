@@ -17,9 +17,12 @@ export interface Interruption {
   readonly unmeasured: readonly string[];
 }
 
-/** True for what takes a service away for a time or for good. */
-export function isOutage({ kind }: Interruption): boolean {
-  return kind !== "migrate";
+const SEVERITY: Readonly<Record<Interruption["kind"], number>> = { migrate: 0, repromote: 1, demote: 2, restart: 3, move: 4, stop: 5 };
+
+/** Outages that are not due anyway, or end worse than those that are. */
+export function addedOutages(due: readonly Interruption[], planned: readonly Interruption[]): Interruption[] {
+  const known = new Map(due.map(({ resource, kind }) => [resource, SEVERITY[kind]]));
+  return planned.filter((one) => SEVERITY[one.kind] > (known.get(one.resource) ?? 0));
 }
 
 /** What the plan does to each resource that runs now, in the order of the configuration. */

@@ -24,8 +24,10 @@ export interface Survival {
 
 /** What keeps a resource that has a place from coming up there. */
 export interface Obstruction {
-  /** In the scheduler's words. */
-  readonly text: string;
+  readonly resource: string;
+  readonly task: string;
+  /** In the scheduler's words; empty when there are none. */
+  readonly cause: string;
 }
 
 /** True when what a service is for is not there any more: nothing of it, or for what is not a clone not all of it. */
@@ -89,8 +91,9 @@ function isRunning(resource: Resource): boolean {
   );
 }
 
-/** True when it is up after the plan: it has a place, and nothing keeps it from coming up there. */
+/** True when it is up after the plan: it has a place, and nothing keeps it from coming up there. What is not managed is left as it is. */
 export function willRun(result: ScheduleResult, resource: Resource): boolean {
+  if (!resource.isManaged) return isRunning(resource);
   const { assigned, nextRole } = resource;
   if (!assigned || roleRank(nextRole) <= roleRank("Stopped")) return false;
   return !result.obstacles(resource).some(({ task }) => task === "start");
@@ -100,7 +103,7 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
 function reasonsOf(result: ScheduleResult, primitives: readonly Resource[], isMultiplied: boolean): Survival["reasons"] {
   const all = primitives.flatMap((one) => reasonsOfOne(result, one));
   if (!isMultiplied) return all;
-  const obstructions = all.filter((reason) => "text" in reason);
+  const obstructions = all.filter((reason) => "cause" in reason);
   return obstructions.length > 0 ? obstructions : all.slice(0, 1);
 }
 
@@ -111,6 +114,6 @@ function reasonsOfOne(result: ScheduleResult, resource: Resource): (Obstruction 
     const first = waitsFor.map((one) => `${one.task} of ${one.resource}`).join(", ");
     const decided = result.decisions.find((decision) => decision.subject === resource.id)?.reason ?? "";
     const cause = reason || (first === "" ? decided : `it waits for ${first}`);
-    return { text: `${resource.id} cannot ${task}${cause === "" ? "" : `: ${cause}`}` };
+    return { resource: resource.id, task, cause };
   });
 }

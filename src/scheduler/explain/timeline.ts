@@ -6,7 +6,7 @@ export class MeasuredTimes {
   readonly #byResource = new Map<string, number>();
   readonly #byAgent = new Map<string, number>();
 
-  /** Reads the results of a CIB; of several for the same operation the slowest counts. */
+  /** Reads the results of a CIB that are successes; of several for the same operation the slowest counts. */
   constructor(cib: XmlElement) {
     for (const state of cib.child("status")?.childrenNamed("node_state") ?? [])
       for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [])
@@ -24,7 +24,8 @@ export class MeasuredTimes {
   #take(history: XmlElement, record: XmlElement): void {
     const ms = Number(record.get("exec-time") ?? Number.NaN);
     const operation = record.get("operation");
-    if (!Number.isFinite(ms) || ms <= 0 || operation === undefined) return;
+    // A failure may have come at once, or after the whole timeout.
+    if (!Number.isFinite(ms) || ms <= 0 || operation === undefined || record.get("rc-code") !== "0") return;
     const agent = [history.get("class") ?? "", history.get("provider") ?? "", history.get("type") ?? ""].join(":");
     const keep = (into: Map<string, number>, key: string): void => void into.set(key, Math.max(ms, into.get(key) ?? 0));
     keep(this.#byResource, `${history.id ?? ""} ${operation}`);

@@ -209,6 +209,22 @@ describe("kodou explain", () => {
     expect(stdout).toContain('id="prefer-web-on-n2-2"');
   });
 
+  it("refuses a call that says two things", async () => {
+    for (const argv of [
+      ["web", "db"],
+      ["web", "db", "--what-if", "web running"],
+      ["db", "--what-if", "web running"],
+      ["web", "-N", "n1", "-w", "stopped"],
+    ])
+      expect((await runInMemory(explain, [...argv, "-x", "cib"], files(cib()))).exitCode).toBe(64);
+    for (const argv of [
+      ["-x", "new", "-p", "cib"],
+      ["-x", "new", "-s", "test"],
+      ["-x", "new", "other"],
+    ])
+      expect((await runInMemory(plan, [...argv, "-c", "cib"], files(cib(), cib()))).exitCode).toBe(64);
+  });
+
   it("refuses what is not there", async () => {
     expect((await runInMemory(explain, ["nothing", "-x", "cib"], files(cib()))).exitCode).toBe(105);
     expect((await runInMemory(explain, ["web", "-N", "n9", "-x", "cib"], files(cib()))).exitCode).toBe(68);
@@ -230,6 +246,30 @@ describe("kodou plan", () => {
     expect(stdout).toMatch(/Due without the change, and not with it:\n {2}\* Move +web/);
   });
 
+  it("does not take the time of a failure for that of an operation", async () => {
+    const failed = record("web", "n2", "start", 60_000, 1).replace("operation_key", 'crm-debug-origin="x" operation_key');
+    const ban = '<rsc_location id="ban" rsc="web" node="n1" score="-INFINITY"/>';
+    const histories = (text: string): string => text.replace(record("web", "n2", "stop", 200), record("web", "n2", "stop", 200) + failed);
+    const options = '<nvpair id="o-sf" name="start-failure-is-fatal" value="false"/>';
+    const { stdout } = await runInMemory(
+      plan,
+      ["-x", "new", "-c", "cib"],
+      files(histories(cib({ options })), histories(cib({ constraints: ban, options }))),
+    );
+    expect(stdout).not.toContain("60.");
+  });
+
+  it("counts an outage that is due anyway only when the change makes it worse", async () => {
+    const ban = (node: string): string => `<rsc_location id="ban-${node}" rsc="web" node="${node}" score="-INFINITY"/>`;
+    const elsewhere = '<rsc_location id="ban-db" rsc="db" node="n2" score="-INFINITY"/>';
+    const moving = cib({ constraints: ban("n1") });
+    const same = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(moving, cib({ constraints: ban("n1") + elsewhere })));
+    expect(same.exitCode).toBe(0);
+    const worse = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(moving, cib({ constraints: ban("n1") + ban("n2") })));
+    expect(worse.stdout).toContain("web stops on n1 and does not come back");
+    expect(worse.exitCode).toBe(1);
+  });
+
   it("stops nothing when nothing changes", async () => {
     const { stdout, exitCode } = await runInMemory(plan, ["-x", "new", "-c", "cib"], files(cib(), cib()));
     expect(stdout).toContain("The change causes no action.");
@@ -238,6 +278,19 @@ describe("kodou plan", () => {
 });
 
 describe("kodou what-if", () => {
+  it("loses what is not managed with its node", async () => {
+    const unmanaged = '<meta_attributes id="m"><nvpair id="m-m" name="is-managed" value="false"/></meta_attributes>';
+    const { stdout, exitCode } = await runInMemory(whatIf, ["--node-down", "n1", "-x", "cib"], files(cib({ meta: unmanaged })));
+    expect(stdout).toContain("web DOES NOT SURVIVE");
+    expect(exitCode).toBe(1);
+  });
+
+  it("names a cause once for all it keeps down", async () => {
+    const group = cib().replace("<resources>", '<resources><group id="g">').replace("</resources>", "</group></resources>");
+    const { stdout } = await runInMemory(whatIf, ["--node-down", "n1", "--quorum", "false", "-x", "cib"], files(group));
+    expect(stdout).toContain("nothing of it runs (web, db cannot start: no quorum)");
+  });
+
   it("lets nodes die one by one and finds what cannot go elsewhere", async () => {
     const tied = '<rsc_location id="tied" rsc="db" node="n2" score="-INFINITY"/>';
     const one = await runInMemory(whatIf, ["--any", "1", "-x", "cib"], files(cib({ constraints: tied })));

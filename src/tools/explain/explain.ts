@@ -23,6 +23,7 @@ const UNASKED_SEARCH_MS = 2000;
 const description: ToolDescription = {
   tool: TOOL,
   summary: "say where a resource runs and why, node by node: kodou explain RESOURCE",
+  parameters: "[RESOURCE]",
   options: [
     { name: "node", short: "N", argument: "NODE", help: "Only this node's score" },
     { name: "xml-file", short: "x", argument: "FILE", help: "Look at this CIB instead of the cluster's" },
@@ -71,8 +72,13 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 }
 
 async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Promise<Answer> {
-  const [id] = parsed.words;
+  const [id, ...others] = parsed.words;
+  if (others.length > 0) return refusal(TOOL, EXIT.usage, "name one resource");
+  if (optionValue(parsed, "node") !== undefined)
+    return refusal(TOOL, EXIT.usage, "--node does not go with --what-if: a goal names its node, as in 'RESOURCE on NODE'");
   const goal = parseGoal(wish) ?? (id === undefined ? undefined : parseGoal(`${id} ${wish}`));
+  if (goal && id !== undefined && goal.resource !== id)
+    return refusal(TOOL, EXIT.usage, `the goal is about ${goal.resource}, not about ${id}: name one resource`);
   if (!goal)
     return refusal(
       TOOL,

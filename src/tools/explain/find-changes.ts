@@ -4,7 +4,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { candidateChanges } from "./candidates.ts";
 import type { CibChange } from "./cib-changes.ts";
 import { findResource } from "./explained-cib.ts";
-import { type Goal, isReached, whyImpossible } from "./goal.ts";
+import { configuredId, type Goal, isReached, whyImpossible } from "./goal.ts";
 
 /** Changes that together bring a goal about, which was seen by scheduling with them. */
 export interface Solution {
@@ -189,10 +189,6 @@ function weakest(trial: Trial, changes: readonly CibChange[]): readonly CibChang
 function sideEffects(trial: Trial, base: ScheduleResult, changes: readonly CibChange[], goal: Goal): string[] {
   const known = new Set(base.summary);
   const result = trial.with(changes);
-  const own = new Set(
-    findResource(result, goal.resource)
-      ?.primitives()
-      .map((one) => one.id),
-  );
-  return result.summary.filter((line, at) => !known.has(line) && !own.has(result.decisions[at]?.subject ?? ""));
+  const own = new Set(findResource(result, goal.resource)?.primitives().map(configuredId));
+  return result.summary.filter((line, at) => !known.has(line) && !own.has(result.decisions[at]?.subject.replace(/:\d+$/, "") ?? ""));
 }

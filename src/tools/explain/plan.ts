@@ -4,7 +4,7 @@ import { validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { GraphAction } from "../../model/transition-graph.ts";
 import { interruptionText, interruptionXml } from "../../output/interruption-text.ts";
-import { type Interruption, interruptions, isOutage } from "../../scheduler/explain/interruptions.ts";
+import { addedOutages, type Interruption, interruptions } from "../../scheduler/explain/interruptions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
@@ -15,24 +15,25 @@ import { readExplainedCib, readXml } from "./explained-cib.ts";
 
 const TOOL = "kodou plan";
 
-/** Exit code when a running resource would be stopped, if only for a time. */
+/** Exit code when a running resource would be stopped, if only for a time, that would not be without the change. */
 const WOULD_STOP = 1;
 
 const description: ToolDescription = {
   tool: TOOL,
-  summary: "say what a new configuration would do. Exit code 0: nothing that runs is stopped, 1: something is, more: an error",
+  summary: "say what a new configuration would do. Exit code 0: it stops nothing that runs, 1: it stops something, more: an error",
   options: [
-    { name: "xml-file", short: "x", argument: "FILE", group: "Change", help: "The new configuration: a CIB, or its configuration section" },
-    { name: "patch", short: "p", argument: "FILE", group: "Change", help: "A patch as crm_diff makes it" },
-    { name: "shadow", short: "s", argument: "NAME", group: "Change", help: "A shadow configuration as crm_shadow makes it" },
-    { name: "current", short: "c", argument: "FILE", group: "Data", help: "The present CIB, instead of the cluster's" },
+    { name: "xml-file", short: "x", argument: "FILE", help: "The new configuration: a CIB, or its configuration section" },
+    { name: "patch", short: "p", argument: "FILE", help: "A patch as crm_diff makes it" },
+    { name: "shadow", short: "s", argument: "NAME", help: "A shadow configuration as crm_shadow makes it" },
+    { name: "current", short: "c", argument: "FILE", help: "The present CIB, instead of the cluster's" },
   ],
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const current = optionValue(parsed, "current");
-  const shadow =
-    optionValue(parsed, "shadow") ?? (optionValue(parsed, "xml-file") === undefined ? ports.environment("CIB_shadow") : undefined);
+  const changes = ["xml-file", "patch", "shadow"].filter((name) => optionValue(parsed, name) !== undefined);
+  if (changes.length > 1 || parsed.words.length > 0) return refusal(TOOL, EXIT.usage, "name one change: --xml-file, --patch or --shadow");
+  const shadow = optionValue(parsed, "shadow") ?? (changes.length === 0 ? ports.environment("CIB_shadow") : undefined);
   const file = optionValue(parsed, "patch") ?? (shadow === undefined ? optionValue(parsed, "xml-file") : shadowFile(ports, shadow));
   if (file === undefined) return refusal(TOOL, EXIT.usage, "name the change: --xml-file, --patch or --shadow");
   const unshadowed: ToolPorts = { ...ports, environment: (name) => (name === "CIB_shadow" ? undefined : ports.environment(name)) };
@@ -77,13 +78,14 @@ function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number):
   const result = schedule(after, { nowEpochSeconds, isLive });
   const pending = new Set(base.graph.actions.map(keyOf));
   const caused = result.graph.actions.filter((action) => action.kind !== "pseudo_event" && !pending.has(keyOf(action)));
-  const known = new Set(interruptions(base).map(interruptionText));
+  const due = interruptions(base);
+  const known = new Set(due.map(interruptionText));
   const hit = interruptions(result).filter((one) => !known.has(interruptionText(one)));
   const shown = new Set(base.summary);
   const summary = result.summary.filter((line) => !shown.has(line));
   const still = new Set(result.summary);
   const prevented = base.summary.filter((line) => !still.has(line));
-  const outages = hit.filter(isOutage);
+  const outages = addedOutages(due, hit);
   const isIdle = caused.length === 0 && summary.length === 0 && prevented.length === 0;
   const lines = isIdle ? ["The change causes no action."] : planLines(caused, hit, summary, prevented);
   if (base.graph.actions.some(({ kind }) => kind !== "pseudo_event"))
@@ -116,7 +118,7 @@ function planLines(
       "Actions it causes",
       caused.map(({ key, node }) => `${key}${node === undefined ? "" : ` on ${node}`}`),
     ),
-    hit.length === 0 ? ["Nothing that runs is stopped."] : list("Resources that run now", hit.map(interruptionText)),
+    hit.length === 0 ? ["It stops nothing that runs."] : list("Resources that run now", hit.map(interruptionText)),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ["", ...block]));
 }

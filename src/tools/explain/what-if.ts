@@ -22,16 +22,15 @@ const description: ToolDescription = {
   tool: TOOL,
   summary: "say what happens when nodes die. Exit code 0: all survives, 1: something does not, more: an error",
   options: [
-    { name: "node-down", short: "d", argument: "NODE", group: "Events", help: "This node dies (may be given several times)" },
-    { name: "any", short: "a", argument: "N", group: "Events", help: "Any N nodes die: each set of N is looked at" },
+    { name: "node-down", short: "d", argument: "NODE", help: "This node dies (may be given several times)" },
+    { name: "any", short: "a", argument: "N", help: "Any N nodes die: each set of N is looked at" },
     {
       name: "quorum",
       short: "q",
       argument: "BOOLEAN",
-      group: "Events",
       help: "Whether those left have quorum; else the majority has it, and one of two",
     },
-    { name: "xml-file", short: "x", argument: "FILE", group: "Data", help: "Look at this CIB instead of the cluster's" },
+    { name: "xml-file", short: "x", argument: "FILE", help: "Look at this CIB instead of the cluster's" },
   ],
 };
 
