@@ -3,12 +3,13 @@ import { unexplainedScores } from "../../src/scheduler/explain/ledger-check.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { writeCompact } from "../../src/xml/write.ts";
 import { type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
+import { untrueAccounts, untrueMargin, untrueProposals, untrueStates } from "./truth.ts";
 
 const USAGE = "usage: explain-check DIR [CASE ...]";
 
 /**
- * Checks on every regression case of a folder that the ledger explains the decided scores, and that keeping it changes
- * nothing. Returns the text to print and the exit code.
+ * Checks on every regression case of a folder that the ledger explains the decided scores, that keeping it changes nothing,
+ * and that what explanations and proposals say is so. Returns the text to print and the exit code.
  */
 export function runExplainCheck(argv: readonly string[], clockEpochSeconds: number): { readonly text: string; readonly exitCode: number } {
   const [directory, ...names] = argv;
@@ -37,6 +38,8 @@ function problemsOf({ input, nowEpochSeconds }: ConformanceCase): string[] {
     if (writeCompact(plain.graphXml()) !== writeCompact(explained.graphXml()))
       problems.push("the plan is another one when the ledger is kept");
     if (plain.ledger.length > 0) problems.push("the ledger was kept without being asked for");
+    problems.push(...untrueAccounts(input, explained, nowEpochSeconds), ...untrueStates(explained));
+    problems.push(...untrueMargin(input, explained, nowEpochSeconds), ...untrueProposals(input, explained, nowEpochSeconds));
     return problems;
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];

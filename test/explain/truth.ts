@@ -1,0 +1,108 @@
+import { ScoreSources } from "../../src/output/score-sources.ts";
+import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
+import { balance } from "../../src/scheduler/explain/score-accounts.ts";
+import { willRun } from "../../src/scheduler/explain/survival.ts";
+import type { Resource } from "../../src/scheduler/resource.ts";
+import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import { INFINITY_SCORE } from "../../src/score/score.ts";
+import type { CibChange } from "../../src/tools/explain/cib-changes.ts";
+import { findChanges } from "../../src/tools/explain/find-changes.ts";
+import { type Goal, goalText, isReached } from "../../src/tools/explain/goal.ts";
+import { element, type XmlElement } from "../../src/xml/element.ts";
+
+/** Combinations that are tried for one goal: enough for most, and the whole run stays short. */
+const TRIALS_MAX = 15;
+
+/** Larger cases are left to other checks. */
+const PRIMITIVES_MAX = 40;
+
+/** Contributions that do not come to the score they explain, and ids that are named but in no CIB. */
+export function untrueAccounts(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
+  const ids = new Set([...cib.walk()].map(({ id }) => id));
+  const sources = new ScoreSources(cib, nowEpochSeconds);
+  return accountsOf(result).flatMap(({ resource, nodes }) =>
+    nodes.flatMap(({ node, score, contributions }) => {
+      const sum = score === undefined ? undefined : (balance(contributions) ?? 0);
+      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).id ?? []);
+      const unknown = named.filter((id) => !ids.has(id)).map((id) => `${resource.id} on ${node.name}: there is no ${id}`);
+      return sum === score ? unknown : [`${resource.id} on ${node.name}: ${score}, contributions come to ${sum}`, ...unknown];
+    }),
+  );
+}
+
+/** Resources that are said to run, or not, against what is in the graph. */
+export function untrueStates(result: ScheduleResult): string[] {
+  const planned = new Set(result.graph.actions.map(({ key, node }) => `${key} ${node ?? ""}`));
+  return primitivesOf(result).flatMap((one) => {
+    const { assigned, activeOn, role } = one;
+    // What is on a node that is lost neither runs nor is it stopped: not a question of the graph.
+    if (!one.isManaged || !assigned?.isOnline || assigned.uncleanReason !== undefined || assigned.isBundleNode) return [];
+    const stays = role !== "Stopped" && activeOn.includes(assigned) && !planned.has(`${one.id}_stop_0 ${assigned.name}`);
+    const comes =
+      planned.has(`${one.id}_start_0 ${assigned.name}`) || activeOn.some(({ name }) => planned.has(`${one.id}_migrate_to_0 ${name}`));
+    return willRun(result, one) === (stays || comes) ? [] : [`${one.id}: said to run: ${willRun(result, one)}, planned: ${stays || comes}`];
+  });
+}
+
+/** A preference for the runner-up that outweighs the margin moves the resource. Looked at is the first one that has a finite margin. */
+export function untrueMargin(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
+  const account = accountsOf(result).find(isOpenToMargin);
+  const { resource, runnerUp, margin = 0 } = account ?? {};
+  if (!resource || !runnerUp) return [];
+  const changed = cib.clone();
+  const preference = { id: "sceptic", rsc: resource.id, node: runnerUp.node.name, score: String(margin + 1) };
+  changed.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", preference));
+  const moved = primitivesOf(schedule(changed, { nowEpochSeconds })).find(({ id }) => id === resource.id)?.assigned?.name;
+  return moved === runnerUp.node.name
+    ? []
+    : [`${resource.id}: margin ${margin}, with one more for ${runnerUp.node.name} it is on ${moved}`];
+}
+
+function isOpenToMargin({ resource, runnerUp, margin, isManaged, nextNode, nodes }: PlacementAccount): boolean {
+  if (!isManaged || !runnerUp || margin === undefined || resource.parent || resource.isRemoved) return false;
+  // Scores of INFINITY are no more for being added to.
+  const chosen = nodes.find(({ node }) => node.name === nextNode);
+  return margin >= 0 && (chosen?.score ?? INFINITY_SCORE) < INFINITY_SCORE - 1;
+}
+
+/** Proposals that do not reach their goal, or reach it with fewer changes. One goal of each kind is asked for. */
+export function untrueProposals(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
+  const primitives = primitivesOf(result);
+  if (primitives.length > PRIMITIVES_MAX) return [];
+  return goalsOf(result, primitives).flatMap((goal) => {
+    const withChanges = (changes: readonly CibChange[]): ScheduleResult => {
+      const changed = cib.clone();
+      for (const change of changes) change.apply(changed);
+      return schedule(changed, { nowEpochSeconds });
+    };
+    const isEnough = (changes: readonly CibChange[]): boolean => isReached(withChanges(changes), goal);
+    const { solutions, isReachedAlready } = findChanges(cib, goal, nowEpochSeconds, { trialsMax: TRIALS_MAX });
+    if (isReachedAlready !== isEnough([])) return [`${goalText(goal)}: reached already: ${isReachedAlready}`];
+    return solutions.flatMap(({ changes }) => {
+      const words = changes.map((change) => change.words).join("; and ");
+      const changed = withChanges(changes);
+      const states = untrueStates(changed);
+      if (states.length > 0 || !isReached(changed, goal)) return [`${goalText(goal)}: not enough: ${words}`, ...states];
+      const spare = changes.length === 1 ? undefined : changes.find((change) => isEnough(changes.filter((one) => one !== change)));
+      return spare ? [`${goalText(goal)}: ${spare.words} is not needed in: ${words}`] : [];
+    });
+  });
+}
+
+function goalsOf(result: ScheduleResult, primitives: readonly Resource[]): Goal[] {
+  const down = primitives.find((one) => !willRun(result, one));
+  const up = primitives.find((one) => willRun(result, one));
+  const elsewhere = result.cluster.nodes.find((node) => node !== up?.assigned);
+  const goals: Goal[] = [];
+  if (down) goals.push({ resource: down.id, kind: "running", node: undefined });
+  if (up && elsewhere) goals.push({ resource: up.id, kind: "running", node: elsewhere.name });
+  return goals;
+}
+
+function accountsOf(result: ScheduleResult): PlacementAccount[] {
+  return placementAccountsOf(result, primitivesOf(result));
+}
+
+function primitivesOf({ cluster }: ScheduleResult): Resource[] {
+  return cluster.top.flatMap((top) => top.primitives());
+}
