@@ -55,7 +55,7 @@ function unknownActions(cib: XmlElement): LogEntry[] {
 /** Results that were not expected: everything that counts as a failure. */
 function unexpectedResults({ failures }: ClusterStatus): LogEntry[] {
   return failures.map((one) => {
-    const reason = one.exitReason === "" ? "" : `: ${one.exitReason}`;
+    const reason = one.exitReason ? `: ${one.exitReason}` : "";
     const when = one.changedAtEpochSeconds === 0 ? "unknown_time" : instantText(one.changedAtEpochSeconds);
     const task = one.operation === "monitor" && one.intervalMs === 0 ? "probe" : one.operation;
     const what = `Unexpected result (${exitText(one.exitCode)}${reason}) was recorded for ${task} of ${one.resourceId} on ${one.node} at ${when}`;

@@ -128,25 +128,26 @@ function targetFlags(resource: StatusResource): string[] {
 export function failureLine(failure: FailedOperation, dateText: (epochSeconds: number) => string): string {
   const interval = failure.intervalMs > 0 ? `${spanText(failure.intervalMs)}-interval ` : "";
   const task = failure.operation === "monitor" && failure.intervalMs === 0 ? "probe" : failure.operation;
-  const reason = failure.exitReason;
+  const { exitReason: reason } = failure;
   const outcome =
     failure.operationStatus === 0
-      ? `returned '${exitText(failure.exitCode)}'${reason === "" ? "" : ` (${reason})`}`
-      : `could not be executed (${statusText(failure.operationStatus)}${reason === "" ? "" : `: ${reason}`})`;
+      ? `returned '${exitText(failure.exitCode)}'${reason ? ` (${reason})` : ""}`
+      : `could not be executed (${statusText(failure.operationStatus)}${reason ? `: ${reason}` : ""})`;
   const at = failure.changedAtEpochSeconds > 0 ? ` at ${dateText(failure.changedAtEpochSeconds)}` : "";
-  const after = failure.executionMs > 0 ? ` after ${spanText(failure.executionMs)}` : "";
+  const executionMs = Number.parseInt(failure.executionMs ?? "", 10);
+  const after = executionMs > 0 ? ` after ${spanText(executionMs)}` : "";
   return `${failureResource(failure)} ${interval}${task} on ${failure.node} ${outcome}${at}${after}`;
 }
 
 /** A failed operation with all its figures. */
 export function technicalFailureLine(failure: FailedOperation, dateText: (epochSeconds: number) => string): string {
   return [
-    `${failure.key} on ${failure.node} '${exitText(failure.exitCode)}' (${failure.exitCode}): call=${failure.callId}`,
+    `${failure.key} on ${failure.node} '${exitText(failure.exitCode)}' (${failure.exitCode}): call=${failure.callId || "unknown"}`,
     `status='${statusText(failure.operationStatus)}'`,
-    ...(failure.exitReason === "" ? [] : [`exitreason='${failure.exitReason}'`]),
+    ...(failure.exitReason ? [`exitreason='${failure.exitReason}'`] : []),
     ...(failure.changedAtEpochSeconds > 0 ? [`last-rc-change='${dateText(failure.changedAtEpochSeconds)}'`] : []),
-    `queued=${failure.queueMs}ms`,
-    `exec=${failure.executionMs}ms`,
+    ...(failure.queueMs ? [`queued=${failure.queueMs}ms`] : []),
+    ...(failure.executionMs ? [`exec=${failure.executionMs}ms`] : []),
   ].join(", ");
 }
 

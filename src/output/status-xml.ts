@@ -159,7 +159,7 @@ function failuresXml(status: ClusterStatus, view: StatusView): XmlElement | unde
       op_key: failure.key,
       node: failure.node,
       exitstatus: exitText(failure.exitCode),
-      exitreason: failure.exitReason,
+      exitreason: failure.exitReason ?? "none",
       exitcode: failure.exitCode,
       call: failure.callId,
       status: statusText(failure.operationStatus),

@@ -55,11 +55,12 @@ export interface FailedOperation {
   readonly intervalMs: number;
   readonly exitCode: number;
   readonly operationStatus: number;
-  readonly exitReason: string;
-  readonly callId: number;
+  /** What of it was recorded, and only that, is shown. */
+  readonly exitReason: string | undefined;
+  readonly callId: string | undefined;
   readonly changedAtEpochSeconds: number;
-  readonly executionMs: number;
-  readonly queueMs: number;
+  readonly executionMs: string | undefined;
+  readonly queueMs: string | undefined;
 }
 
 /** What is done with a resource found active on more than one node. */

@@ -1,7 +1,7 @@
 import { fenceAction } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { UNSEEN } from "../unpack/fence-node.ts";
+import { foundUnclean } from "../unpack/fence-node.ts";
 import { clearOldFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
 import { resourceAction } from "./make-action.ts";
@@ -10,12 +10,7 @@ import { knownRecurring } from "./recurring.ts";
 
 /** Makes the fencing of nodes found unclean in the status, before all other actions. Whether it is required is decided later. */
 export function fencingFromStatus(plan: Plan): void {
-  for (const node of plan.cluster.nodes) if (isFoundUnclean(node)) fenceAction(plan, node, { isOptional: true });
-}
-
-/** True for a node of which the status says that it has to be fenced. */
-export function isFoundUnclean({ uncleanReason, isGuest }: SchedulerNode): boolean {
-  return uncleanReason !== undefined && uncleanReason !== UNSEEN && !isGuest;
+  for (const node of foundUnclean(plan.cluster)) fenceAction(plan, node, { isOptional: true });
 }
 
 /**

@@ -39,22 +39,6 @@ export function resourcePseudo(plan: Plan, resource: Resource, task: string, isO
   return action;
 }
 
-/** An action that is of no resource, made when it is not there yet. */
-export function plainAction(plan: Plan, key: string, task: string, node: SchedulerNode | undefined, isOptional: boolean): Action {
-  const known = plan.book.single(key);
-  if (known && !isOptional) known.clear(ACTION.optional);
-  return known ?? plan.book.add({ key, task, resource: undefined, node, intervalMs: 0, isOptional, meta: new Map() });
-}
-
-/** A pseudo action of no resource, optional at first. */
-export function plainPseudo(plan: Plan, name: string): Action {
-  const known = plan.book.single(name);
-  if (known) return known;
-  const made = plainAction(plan, name, name, undefined, true);
-  made.set(ACTION.pseudo | ACTION.runnable);
-  return made;
-}
-
 function readParameters(plan: Plan, action: Action, resource: Resource, node: SchedulerNode, intervalMs: number): void {
   const { key, task } = action;
   action.readParameters(() => plan.operations.operationParameters(configOf(plan, resource, key, task, intervalMs), node));

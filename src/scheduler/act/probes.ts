@@ -8,7 +8,8 @@ import { RELATION } from "../order/relation.ts";
 import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
 import { singleNode, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
-import { plainAction, resourceAction } from "./make-action.ts";
+import { resourceAction } from "./make-action.ts";
+import { plainAction } from "./plain-action.ts";
 import type { Plan } from "./plan.ts";
 import { isFailedRemote } from "./remote-state.ts";
 

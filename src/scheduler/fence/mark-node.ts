@@ -1,8 +1,13 @@
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import { fenceNode } from "../unpack/fence-node.ts";
+import { fenceAction } from "./fence-action.ts";
 
-/** Marks a node as one that has to be fenced; a guest by marking what it lives in as failed. */
+/**
+ * Marks a node as one that has to be fenced, a guest by marking what it lives in as failed. The fencing is made at once:
+ * it stands in the plan where its need showed. Whether it is required is decided later.
+ */
 export function markForFencing(plan: Plan, node: SchedulerNode, reason: string): void {
   fenceNode(node, reason, { connectionOf: (other) => plan.connectionOf(other) });
+  if (node.uncleanReason !== undefined && !plan.isGuest(node)) fenceAction(plan, node, { isOptional: true });
 }

@@ -1,5 +1,5 @@
 import { ACTION, type Action } from "../act/action.ts";
-import { plainAction } from "../act/make-action.ts";
+import { plainAction } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
 import { madeAction } from "../order/order-requests.ts";

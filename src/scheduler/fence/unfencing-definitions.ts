@@ -2,6 +2,7 @@ import { type DigestScene, unfencingDigests } from "../act/operation-digest.ts";
 import { OperationReader } from "../act/operation-meta.ts";
 import { type DefinitionChange, isUnfencingDevice, speaksOfUnfencing } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
+import { foundUnclean } from "../unpack/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 
 /** The present definitions of all unfencing devices, as unfenced nodes remember them, and which of them are new to a node. */
@@ -33,8 +34,8 @@ export function deviceDefinitions(scene: DigestScene, node: SchedulerNode): Devi
 }
 
 /** Changes that show while the status is read: at the nodes that have to be fenced. */
-export function changesAtLostNodes(unpacked: Unpacked, lost: (node: SchedulerNode) => boolean): DefinitionChange[] {
+export function changesAtLostNodes(unpacked: Unpacked): DefinitionChange[] {
   if (!speaksOfUnfencing(unpacked.cib)) return [];
   const scene = { operations: new OperationReader(unpacked.cib, unpacked.nowEpochSeconds), cluster: unpacked };
-  return unpacked.nodes.filter(lost).flatMap((node) => deviceDefinitions(scene, node).changes);
+  return foundUnclean(unpacked).flatMap((node) => deviceDefinitions(scene, node).changes);
 }

@@ -1,6 +1,6 @@
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { plainPseudo } from "../act/make-action.ts";
+import { plainPseudo } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
 import { isOver } from "../constrain/constraints.ts";
 import type { Resource } from "../resource.ts";

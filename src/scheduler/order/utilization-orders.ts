@@ -1,5 +1,5 @@
 import { ACTION, type Action } from "../act/action.ts";
-import { plainPseudo } from "../act/make-action.ts";
+import { plainPseudo } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";

@@ -19,11 +19,25 @@ export type Change =
   | "Demote"
   | "Re-promote";
 
+/** Where something happens to a resource, by the names that crm_simulate's XML has for it. */
+export interface Places {
+  /** The role it has; undefined where roles do not matter or have no part in the change. */
+  readonly role?: string;
+  readonly nextRole?: string;
+  /** The node it comes up or goes down on. */
+  readonly node?: string;
+  /** The node it is on, and the one it will be on. */
+  readonly source?: string;
+  readonly dest?: string;
+}
+
 /** One decision about a resource or node, in words. */
 export interface Decision {
   readonly change: Change;
   readonly subject: string;
   readonly details: string;
+  /** Undefined for a node. */
+  readonly places?: Places;
   readonly reason: string;
   readonly isBlocked: boolean;
 }
@@ -36,11 +50,15 @@ export function decisions(plan: Plan): Decision[] {
 
 /** One line per decision, as crm_simulate prints them. */
 export function summaryLines(made: readonly Decision[]): string[] {
-  return made.map(({ change, subject, details, reason, isBlocked }) => {
-    if (change === "Fence") return `${change} ${subject} '${reason}'`;
-    const why = reason === "" ? (isBlocked ? "  blocked" : "") : `  due to ${reason}${isBlocked ? " (blocked)" : ""}`;
-    return `${change.padEnd(8)} ${subject} ( ${details} )${why}`;
-  });
+  return made.map(({ change, subject, details, places, ...why }) =>
+    places ? `${change.padEnd(8)} ${subject} ( ${details} )${reasonText(why)}` : `${change} ${subject} '${why.reason}'`,
+  );
+}
+
+/** Why a resource changes, as it follows its line; empty when there is no reason. */
+export function reasonText({ reason, isBlocked }: Pick<Decision, "reason" | "isBlocked">): string {
+  if (reason === "") return isBlocked ? "  blocked" : "";
+  return `  due to ${reason}${isBlocked ? " (blocked)" : ""}`;
 }
 
 function nodeDecision(plan: Plan, action: Action): Decision[] {
@@ -143,22 +161,31 @@ class ResourceReport {
     return {
       change,
       subject: this.#resource.id,
-      details: this.#details(from, to),
+      ...this.#places(from, to),
       reason: cause?.reason ?? "",
       isBlocked: action !== undefined && !action.has(ACTION.runnable),
     };
   }
 
-  #details(from: SchedulerNode | undefined, to: SchedulerNode | undefined): string {
+  #places(from: SchedulerNode | undefined, to: SchedulerNode | undefined): Pick<Decision, "details" | "places"> {
     const { role, nextRole = "Stopped" } = this.#resource;
     const needsRole = rank(role) > rank("Started") || rank(nextRole) > rank("Unpromoted");
-    const here = from?.name ?? "";
-    const there = to?.name ?? "";
+    const source = from?.name ?? "";
+    const dest = to?.name ?? "";
     const isSameRole = role === nextRole;
-    if (!from) return needsRole ? `${role} -> ${nextRole} ${there}` : there;
-    if (!to) return needsRole ? `${role} ${here}` : here;
-    if (isSameRole && from === to) return needsRole ? `${role} ${here}` : here;
-    if (isSameRole) return needsRole ? `${here} -> ${there} ${role}` : `${here} -> ${there}`;
-    return from === to ? `${role} -> ${nextRole} ${here}` : `${role} ${here} -> ${nextRole} ${there}`;
+    if (!from) {
+      if (!needsRole) return { details: dest, places: { node: dest } };
+      return { details: `${role} -> ${nextRole} ${dest}`, places: { role, nextRole, dest } };
+    }
+    if (!to)
+      return needsRole ? { details: `${role} ${source}`, places: { role, node: source } } : { details: source, places: { node: source } };
+    if (isSameRole && from === to)
+      return needsRole ? { details: `${role} ${source}`, places: { role, source } } : { details: source, places: { source } };
+    if (isSameRole) {
+      if (!needsRole) return { details: `${source} -> ${dest}`, places: { source, dest } };
+      return { details: `${source} -> ${dest} ${role}`, places: { source, dest, role } };
+    }
+    if (from === to) return { details: `${role} -> ${nextRole} ${source}`, places: { role, nextRole, source } };
+    return { details: `${role} ${source} -> ${nextRole} ${dest}`, places: { role, source, nextRole, dest } };
   }
 }

@@ -1,5 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import type { History } from "./history.ts";
 
 /** What a node's reset goes by. */
 export interface ResetTargets {
@@ -35,4 +36,10 @@ export function fenceNode(node: SchedulerNode, reason: string, targets: ResetTar
   // That a remote node has not been seen is no reason to fence it; what is known of it is.
   if (connection && node.uncleanReason === UNSEEN) node.uncleanReason = reason;
   else node.uncleanReason ??= reason;
+}
+
+/** Nodes of which the status, or a lost ticket, says that they have to be fenced, in the order in which that showed. */
+export function foundUnclean(found: { readonly nodes: readonly SchedulerNode[]; readonly history: History }): SchedulerNode[] {
+  const all = new Set([...found.history.unclean, ...found.nodes]);
+  return [...all].filter(({ uncleanReason, isGuest }) => uncleanReason !== undefined && uncleanReason !== UNSEEN && !isGuest);
 }

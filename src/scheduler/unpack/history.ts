@@ -55,6 +55,8 @@ export interface History {
   readonly told: ToldHistories;
   /** Nodes in the order in which their histories were read. */
   readonly nodes: readonly SchedulerNode[];
+  /** Nodes that were found to be unclean, in the order in which that showed: states of nodes are read before what they did. */
+  readonly unclean: ReadonlySet<SchedulerNode>;
 }
 
 /** What reading histories needs, and where it puts what it finds. */
@@ -95,11 +97,11 @@ export function failureOf(resource: Resource, node: SchedulerNode, record: Opera
     intervalMs: record.intervalMs,
     exitCode: record.exitCode,
     operationStatus: record.status,
-    exitReason: xml.get("exit-reason") ?? "",
-    callId: record.callId,
+    exitReason: xml.get("exit-reason"),
+    callId: xml.get("call-id"),
     changedAtEpochSeconds: record.changedAt ?? 0,
-    executionMs: Number(xml.get("exec-time") ?? 0),
-    queueMs: Number(xml.get("queue-time") ?? 0),
+    executionMs: xml.get("exec-time"),
+    queueMs: xml.get("queue-time"),
   };
 }
 

@@ -45,13 +45,15 @@ export interface StatusContext extends StateContext {
 /** Reads the states of the nodes, then the histories of the resources, those of remote nodes once their connection is known. */
 export function readStatus(context: StatusContext): History {
   const states = context.cib.child("status")?.childrenNamed("node_state") ?? [];
+  const unclean = new Set<SchedulerNode>();
   for (const state of states) {
     const node = state.id === undefined ? undefined : context.table.find(state.id, state.get("uname"));
     if (!node) continue;
     if (!node.isRemote) readNodeState(node, state, context);
     else node.isRemoteFenced = (Number.parseInt(state.get("node_fenced") ?? "0", 10) || 0) !== 0;
+    if (!node.isRemote && node.uncleanReason !== undefined) unclean.add(node);
   }
-  return new StatusReader(context).read(states);
+  return new StatusReader(context, unclean).read(states);
 }
 
 class StatusReader {
@@ -69,9 +71,11 @@ class StatusReader {
   /** What has to stop because something in it failed. */
   readonly #stopNeeded: Resource[] = [];
   readonly #nodesRead: SchedulerNode[] = [];
+  readonly #unclean: Set<SchedulerNode>;
 
-  constructor(context: StatusContext) {
+  constructor(context: StatusContext, unclean: Set<SchedulerNode>) {
     this.#context = context;
+    this.#unclean = unclean;
     const { cib, options, table, reader } = context;
     const scores = new ScoreAdder(table.nodes, context.ledger);
     const connectionOf = (node: SchedulerNode): Resource | undefined =>
@@ -89,7 +93,10 @@ class StatusReader {
       named: (name) => table.named(name),
       onTurn: context.onTurn,
       markActive: (resource, node, hasFailed) => markActive(resource, node, scores, hasFailed),
-      fence: (node, reason) => fenceNode(node, reason, { connectionOf }),
+      fence: (node, reason) => {
+        fenceNode(node, reason, { connectionOf });
+        if (node.uncleanReason !== undefined) this.#unclean.add(node);
+      },
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
       noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
       noteLastFailure: (failure) => void this.#lastFailures.push(failure),
@@ -129,6 +136,7 @@ class StatusReader {
       rescheduled: this.#history.rescheduled,
       told: this.#told,
       nodes: this.#nodesRead,
+      unclean: this.#unclean,
     };
   }
 

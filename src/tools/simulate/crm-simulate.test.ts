@@ -137,3 +137,82 @@ ${known("u", "monitor", 7)}${known("v", "start", 0)}${known("w", "start", 0)}</l
     ]);
   });
 });
+
+describe("crm_simulate shows, as Pacemaker 3.0.2 does,", () => {
+  const dummy = (id: string): string => `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy"/>`;
+  const result = (id: string, task: string, rc: number, more = ""): string => `<lrm_resource id="${id}" class="ocf" provider="pacemaker"
+type="Dummy"><lrm_rsc_op id="${id}_last_0" operation="${task}" operation_key="${id}_${task}_0" call-id="1" rc-code="${rc}" op-status="0"
+interval="0" transition-key="1:1:0:x" transition-magic="0:${rc};1:1:0:x" ${more}/></lrm_resource>`;
+  const state = (id: string, attributes: string, histories = ""): string =>
+    `<node_state id="${id}" uname="n${id}" ${attributes}><lrm id="${id}"><lrm_resources>${histories}</lrm_resources></lrm></node_state>`;
+  const cluster = (resources: string, states: string): string => `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0"
+admin_epoch="0" epoch="1" num_updates="0" have-quorum="1" dc-uuid="1"><configuration><crm_config/>
+<nodes><node id="1" uname="n1"/><node id="2" uname="n2"/><node id="3" uname="n3"/></nodes><resources>${resources}</resources>
+<constraints><rsc_location id="off" rsc="long-name" node="n1" score="-INFINITY"/></constraints></configuration><status>${states}</status></cib>`;
+  const dead = 'in_ccm="false" crmd="offline" join="down" expected="member"';
+  const off = 'in_ccm="false" crmd="offline" join="down" expected="down"';
+  const fence = '<primitive id="f" class="stonith" type="null"/>';
+
+  it("the whole summary in columns as wide as its longest lines ask for", async () => {
+    const runs = cluster(
+      dummy("a") + dummy("long-name") + fence,
+      state("1", UP, result("long-name", "start", 0)) + state("2", UP) + state("3", off),
+    );
+    const lines = await simulate(runs, "-R");
+    expect(lines.slice(lines.indexOf("Transition Summary:") + 1)).toEqual([
+      "  * Start      a             (       n1 )",
+      "  * Move       long-name     ( n1 -> n2 )",
+      "  * Start      f             (       n1 )",
+      "",
+    ]);
+    const xml = (await simulate(runs, "-R", "--output-as=xml")).filter((line) => line.includes("<rsc_action"));
+    expect(xml[1]).toContain('<rsc_action action="move" resource="long-name" source="n1" dest="n2"/>');
+  });
+
+  it("where a resource is that restarts in its place", async () => {
+    const changed = state("1", UP, result("a", "start", 0, 'op-digest="other"'));
+    const lines = await simulate(cluster(dummy("a") + fence, changed + state("2", off) + state("3", off)), "-R", "--output-as=xml");
+    expect(lines.join("\n")).toContain('<rsc_action action="restart" resource="a" source="n1" reason="resource definition change"/>');
+  });
+
+  it("fencing in the order in which its need showed, last first", async () => {
+    const lost = cluster(fence, state("3", dead) + state("1", UP) + state("2", dead));
+    const lines = await simulate(lost, "-R");
+    expect(lines.filter((line) => line.includes("Fence")).map((line) => /n\d/.exec(line)?.[0])).toEqual(["n2", "n3"]);
+  });
+
+  it("of failures what was recorded", async () => {
+    const failures = async (more: string, ...argv: string[]): Promise<string> => {
+      const cib = cluster(dummy("a"), state("1", UP, result("a", "start", 1, more)));
+      return (await simulate(cib, "-c", ...argv)).find((line) => line.includes(" on n1 'Err") || line.includes("<failure ")) ?? "";
+    };
+    expect(await failures("")).toBe("    * a_start_0 on n1 'Error occurred' (1): call=1, status='Done'");
+    expect(await failures('queue-time="0" exec-time="7"')).toMatch(/status='Done', queued=0ms, exec=7ms$/);
+    expect(await failures("", "--output-as=xml")).toContain('exitreason="none"');
+  });
+
+  it("which action it pretends to have failed, outside of the list, and complains about codes that are none", async () => {
+    const cib = cluster(dummy("a") + fence, state("1", UP) + state("2", off) + state("3", off));
+    const files = new Map([["cib.xml", cib]]);
+    const { stdout, stderr } = await runInMemory(crmSimulate, ["-x", "cib.xml", "-S", "-F", "a_start_0@n1=x", "-F", "a_start_0@n1=5"], {
+      files,
+    });
+    expect(stdout).toMatch(/\n {2}\* Resource action: a {15}start on n1\nPretending action \d+ failed with rc=5\n/);
+    expect(stderr).toContain("Invalid failed operation 'a_start_0@n1=x' (result code must be integer)");
+  });
+
+  it("operations whose names have underbars", async () => {
+    const cib = cluster(dummy("a") + dummy("a_migrate"), state("1", UP));
+    const lines = await simulate(cib, "-i", "a_migrate_from_0@n1=1");
+    expect(lines.join("\n")).toContain("Injecting attribute fail-count-a#migrate_from_0=1 ");
+  });
+
+  it("no change of the document where an event changes nothing", async () => {
+    const version = async (...argv: string[]): Promise<string | undefined> => {
+      const files = new Map([["cib.xml", cluster(dummy("a"), state("1", UP))]]);
+      await runInMemory(crmSimulate, ["-x", "cib.xml", "-O", "out.xml", ...argv], { files });
+      return /num_updates="(\d+)"/.exec(files.get("out.xml") ?? "")?.[1];
+    };
+    expect(await version("-f", "n1", "-f", "n1")).toBe(await version("-f", "n1"));
+  });
+});

@@ -5,7 +5,6 @@ import { type ClusterStatus, clusterStatus } from "../../output/status-model.ts"
 import { partLines } from "../../output/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
 import { statusAsXml } from "../../output/status-xml.ts";
-import { isFoundUnclean } from "../../scheduler/act/actions-from-history.ts";
 import { changesAtLostNodes } from "../../scheduler/fence/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Unpacked, unpack } from "../../scheduler/unpack/unpack.ts";
@@ -75,7 +74,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const noteReading = (): void => {
     if (isQuiet) return;
     if (clock.notice !== undefined) report.note([clock.notice]);
-    report.note(definitionNotes(changesAtLostNodes(seen.unpacked, isFoundUnclean), input.isLive));
+    report.note(definitionNotes(changesAtLostNodes(seen.unpacked), input.isLive));
   };
   noteReading();
   if (!isQuiet) {
@@ -177,16 +176,18 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
       ? undefined
       : ports.writeFile(dotFile, result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") })));
   if (problem !== undefined) return { answer: refusal(TOOL, EXIT.cannotCreate, problem) };
-  if (!isQuiet) report.list("Transition Summary", summaryItems(result.summary), summaryXml(result.summary));
+  if (!isQuiet) report.list("Transition Summary", summaryItems(result.decisions), summaryXml(result.decisions));
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),
     resources: unpacked.resources.top,
     nowEpochSeconds: ports.epochSeconds(),
   });
-  if (!isQuiet) report.list("Executing Cluster Transition", played.items, element("transition", {}, [...played.parts]));
-  if (played.isComplete) return { exitCode: EXIT.ok, isSimulated: true, errors: [] };
-  return { exitCode: EXIT.error, isSimulated: true, errors: ["Transition failed: terminated", "An invalid transition was produced"] };
+  if (!isQuiet) report.add(["Executing Cluster Transition:", ...played.lines], element("transition", {}, [...played.parts]));
+  const { problems } = played;
+  if (played.isComplete) return { exitCode: EXIT.ok, isSimulated: true, errors: problems };
+  const errors = [...problems, "Transition failed: terminated", "An invalid transition was produced"];
+  return { exitCode: EXIT.error, isSimulated: true, errors };
 }
 
 function showPreamble(report: Report, status: ClusterStatus): void {

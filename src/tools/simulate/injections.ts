@@ -134,13 +134,16 @@ export interface OperationSpec {
   readonly exitCode: number;
 }
 
+/** Names of operations may have underbars, as names of resources may: those that do are looked for first. */
+const TASK_WITH_UNDERBAR = /^(.+?)_(migrate_from|migrate_to|(?:confirmed-)?(?:pre|post)_notify_[^_]+)_(\d+)$/;
+
 /** Reads `RSC_TASK_MS@NODE=RC`; the number of fields that could be read when it is none. */
 export function parseOperationSpec(spec: string): OperationSpec | number {
   const match = /^([^@]+)(?:@([^=]+)(?:=(-?\d+))?)?/.exec(spec);
   const fields = match?.slice(1).filter((field) => field !== undefined).length ?? 0;
   const [, key = "", node = "", code] = match ?? [];
   if (code === undefined) return fields;
-  const parts = /^(.+)_((?:(?:pre|post|confirmed-pre|confirmed-post)_)?(?:migrate_from|migrate_to|[^_]+))_(\d+)$/.exec(key);
+  const parts = TASK_WITH_UNDERBAR.exec(key) ?? /^(.+)_([^_]+)_(\d+)$/.exec(key);
   if (!parts) return fields;
   const [, resource = "", task = "", interval = "0"] = parts;
   return { resource, task, intervalMs: Number(interval), node, exitCode: Number(code) };

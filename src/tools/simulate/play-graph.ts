@@ -19,8 +19,11 @@ export interface PlayOptions {
 
 /** What happened, in words and for programs. */
 export interface PlayReport {
-  readonly items: readonly string[];
+  /** Items of a list, and remarks that stand out among them. */
+  readonly lines: readonly string[];
   readonly parts: readonly XmlElement[];
+  /** What could not be made to fail, and why. */
+  readonly problems: readonly string[];
   /** Every action came to its turn, or a failure stopped what had to be stopped. */
   readonly isComplete: boolean;
 }
@@ -46,8 +49,9 @@ class Player {
   readonly #options: PlayOptions;
   readonly #graph: XmlElement;
   readonly #knownNames: ReadonlySet<string>;
-  readonly #items: string[] = [];
+  readonly #lines: string[] = [];
   readonly #parts: XmlElement[] = [];
+  readonly #problems: string[] = [];
   #abortPriority = 0;
 
   constructor(graph: XmlElement, simulated: SimulatedCib, options: PlayOptions) {
@@ -83,7 +87,8 @@ class Player {
       }
     }
     const isStuck = this.#synapses.some((synapse) => !synapse.isFired);
-    return { items: this.#items, parts: this.#parts, isComplete: !isStuck || this.#abortPriority > 0 || skipped > 0 };
+    const isComplete = !isStuck || this.#abortPriority > 0 || skipped > 0;
+    return { lines: this.#lines, parts: this.#parts, problems: this.#problems, isComplete };
   }
 
   /** A failed action lets go on only what must happen in any case. */
@@ -94,7 +99,7 @@ class Player {
   }
 
   #say(text: string, part: XmlElement): void {
-    this.#items.push(text);
+    this.#lines.push(`  * ${text}`);
     this.#parts.push(part);
   }
 
@@ -171,7 +176,7 @@ class Player {
         const prefix = `${name}_${task}_${intervalMs}@${node}=`;
         if (!spec.toLowerCase().startsWith(prefix.toLowerCase())) continue;
         const exitCode = Number.parseInt(spec.slice(prefix.length), 10);
-        if (Number.isNaN(exitCode)) this.#items.push(`Invalid failed operation '${spec}' (result code must be integer)`);
+        if (Number.isNaN(exitCode)) this.#problems.push(`Invalid failed operation '${spec}' (result code must be integer)`);
         else return { resource: name, exitCode };
       }
     }
@@ -179,7 +184,7 @@ class Player {
   }
 
   #fail(action: XmlElement, state: XmlElement, failure: { resource: string; exitCode: number }, task: string, intervalMs: number): void {
-    this.#items.push(`Pretending action ${action.id} failed with rc=${failure.exitCode}`);
+    this.#lines.push(`Pretending action ${action.id} failed with rc=${failure.exitCode}`);
     this.#abortPriority = INFINITY_SCORE;
     const offset =
       task === "start" ? this.#graph.get("failed-start-offset") : task === "stop" ? this.#graph.get("failed-stop-offset") : "1";

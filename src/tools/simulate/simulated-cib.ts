@@ -73,17 +73,20 @@ export class SimulatedCib {
 
   /** Writes membership into a node's state: up, or down for certain. */
   setMembership(state: XmlElement, isUp: boolean, origin: string = ORIGIN): void {
-    const before = [...state.attributes].join();
-    state.set("in_ccm", String(isUp)).set("crmd", isUp ? "online" : "offline");
-    state.set("join", isUp ? "member" : "down").set("expected", isUp ? "member" : "down");
-    state.set("crm-debug-origin", origin);
-    if ([...state.attributes].join() !== before) this.#statusChanged();
+    const join = isUp ? "member" : "down";
+    this.#setState(state, { in_ccm: String(isUp), crmd: isUp ? "online" : "offline", join, expected: join, "crm-debug-origin": origin });
   }
 
   /** The node is lost without having said anything: up as far as others know, but no member. */
   setLost(state: XmlElement): void {
-    state.set("in_ccm", "false").set("crmd", "online").set("join", "member").set("expected", "member").set("crm-debug-origin", ORIGIN);
-    this.#statusChanged();
+    this.#setState(state, { in_ccm: "false", crmd: "online", join: "member", expected: "member", "crm-debug-origin": ORIGIN });
+  }
+
+  /** What changes nothing is no change of the document. */
+  #setState(state: XmlElement, values: Readonly<Record<string, string>>): void {
+    const before = [...state.attributes].join();
+    for (const [name, value] of Object.entries(values)) state.set(name, value);
+    if ([...state.attributes].join() !== before) this.#statusChanged();
   }
 
   /** Forgets what the node did, as after fencing or a clean departure. */

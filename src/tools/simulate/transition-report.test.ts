@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { schedule } from "../../scheduler/schedule.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact } from "../../xml/write.ts";
-import { assignmentItems, assignmentXml, summaryItems } from "./transition-report.ts";
+import { assignmentItems, assignmentXml } from "./transition-report.ts";
 
 const pairs = (id: string, values: Record<string, string>): string =>
   `<utilization id="${id}">${Object.entries(values)
@@ -33,20 +33,4 @@ it("shows what nodes have, what resources take, and the scores between", () => {
   const used = writeCompact(assignmentXml(result, { showsScores: false, showsUtilization: true }));
   expect(used).toContain('<utilization resource="d" node="n1" function="pcmk__assign_resource"><cpu>3</cpu></utilization>');
   expect(used).toMatch(/^<utilizations><capacity node="n1" comment="Original">/);
-});
-
-it("makes columns as wide as what is to stand in them, and two places wider for a resource that widens them", () => {
-  expect(
-    summaryItems([
-      "Fence (reboot) n1 'peer is no longer part of the cluster'",
-      "Start fence ( n2 ) due to no quorum (blocked)",
-      "Move address ( n1 -> n2 )",
-      "Stop addresses ( n1 ) due to node availability",
-    ]),
-  ).toEqual([
-    "Fence (reboot) n1 'peer is no longer part of the cluster'",
-    "Start      fence       (       n2 )  due to no quorum (blocked)",
-    "Move       address     ( n1 -> n2 )",
-    "Stop       addresses   (       n1 )  due to node availability",
-  ]);
 });

@@ -2,80 +2,45 @@ import { hashOrder } from "../../base/hash-order.ts";
 import { spanText } from "../../output/status-words.ts";
 import type { DefinitionChange } from "../../scheduler/act/plan.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
+import { type Decision, reasonText, summaryLines } from "../../scheduler/report/summary.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { formatScore } from "../../score/score.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 
-/** A line of the transition summary, taken apart. */
-interface SummaryLine {
-  readonly change: string;
-  readonly subject: string;
-  readonly details: string;
-  readonly reason: string;
-}
-
-/** Columns are at least as wide as this. */
-const LEAST_WIDTH = 5;
-
 /**
- * The transition summary: resources and details in columns, as wide as Pacemaker 3.0.2 makes them. A longer resource widens its
- * column by two places more than it takes, which then suffice for the next ones. Lines about nodes stand as they are.
+ * The transition summary: resources and details in columns. Pacemaker 3.0.2 widens a column by two more than is needed
+ * when a longer name comes, and logs the whole summary before it prints it, so that its columns have their width then.
+ * Lines about nodes stand as they are.
  */
-export function summaryItems(summary: readonly string[]): string[] {
-  const lines = summary.map((text) => ({ text, read: readLine(text) }));
-  let subjectWidth = LEAST_WIDTH;
-  let detailWidth = LEAST_WIDTH;
-  for (const { read } of lines) {
-    if (!read) continue;
-    if (read.subject.length > subjectWidth) subjectWidth = read.subject.length + 2;
-    detailWidth = Math.max(detailWidth, read.details.length);
+export function summaryItems(made: readonly Decision[]): string[] {
+  let subjectWidth = 5;
+  let detailWidth = 5;
+  for (const { places, subject, details } of made) {
+    if (!places) continue;
+    if (subject.length > subjectWidth) subjectWidth = subject.length + 2;
+    detailWidth = Math.max(detailWidth, details.length);
   }
-  return lines.map(({ text, read }) => {
-    if (!read) return text;
-    const reason = read.reason === "" ? "" : `  ${read.reason}`;
-    return `${read.change.padEnd(8)}   ${read.subject.padEnd(subjectWidth)}   ( ${read.details.padStart(detailWidth)} )${reason}`;
-  });
+  const lines = summaryLines(made);
+  return made.map(({ change, subject, details, places, ...why }, at) =>
+    places
+      ? `${change.padEnd(8)}   ${subject.padEnd(subjectWidth)}   ( ${details.padStart(detailWidth)} )${reasonText(why)}`
+      : (lines[at] ?? ""),
+  );
 }
 
 /** The same for programs. */
-export function summaryXml(summary: readonly string[]): XmlElement {
-  return element("actions", {}, summary.map(lineXml));
+export function summaryXml(made: readonly Decision[]): XmlElement {
+  return element("actions", {}, made.map(decisionXml));
 }
 
-function readLine(line: string): SummaryLine | undefined {
-  const match = /^(\S+)\s+(\S+)\s+\(\s*(.*?)\s*\)(?:\s+(due to .*|blocked))?$/.exec(line.trim());
-  if (!match || /^(Fence|Unfence|Shutdown)$/.test(match[1] ?? "")) return undefined;
-  const [, change = "", subject = "", details = "", reason = ""] = match;
-  return { change, subject, details, reason };
-}
-
-function lineXml(line: string): XmlElement {
-  const read = readLine(line);
-  if (!read) {
-    const match = /^(.+?) (\S+)(?: \(resource: \S+\))?(?: '(.*)')?$/.exec(line.trim());
-    return element("node_action", { task: match?.[1] ?? line, node: match?.[2], reason: match?.[3] });
+function decisionXml({ change, subject, places, reason, isBlocked }: Decision): XmlElement {
+  if (!places) {
+    const [operation = "", ...name] = subject.split(" ");
+    return element("node_action", { task: `${change} ${operation}`, node: name.join(" "), reason });
   }
-  const blocked = /blocked\)?$/.test(read.reason) ? "true" : undefined;
-  const reason = /^due to (.*?)(?: \(blocked\))?$/.exec(read.reason)?.[1];
-  const made = element("rsc_action", { action: read.change.toLowerCase(), resource: read.subject, ...placeOf(read.details) });
-  return made.set("reason", reason).set("blocked", blocked);
-}
-
-const ROLE = "(Stopped|Started|Unpromoted|Promoted)";
-
-/** Roles and nodes of `Started n1 -> Promoted n2` and its shorter forms. */
-function placeOf(details: string): Record<string, string | undefined> {
-  const [from = "", to] = details.split(" -> ");
-  const split = (text: string): { role: string | undefined; node: string | undefined } => {
-    const match = new RegExp(`^(?:${ROLE}\\s*)?(\\S*)\\s*(?:${ROLE})?$`).exec(text);
-    return { role: match?.[1] ?? match?.[3], node: match?.[2] === "" ? undefined : match?.[2] };
-  };
-  const a = split(from);
-  if (to === undefined) return { role: a.role, node: a.node };
-  const b = split(to);
-  if (a.node === undefined) return { role: a.role, "next-role": b.role, node: b.node };
-  if (a.role === undefined && b.role === undefined) return { source: a.node, dest: b.node };
-  return { role: a.role ?? b.role, "next-role": a.role === undefined ? undefined : b.role, source: a.node, dest: b.node };
+  const made = element("rsc_action", { action: change.toLowerCase(), resource: subject });
+  for (const [name, value] of Object.entries(places)) made.set(name === "nextRole" ? "next-role" : name, value);
+  return made.set("reason", reason === "" ? undefined : reason).set("blocked", isBlocked ? "true" : undefined);
 }
 
 /** What is said of operations of which only secret parameters changed. */
