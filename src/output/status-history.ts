@@ -60,9 +60,9 @@ export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
     for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
       const resource = byId.get(holder.id ?? "");
       if (!resource) continue;
+      // Expired or not: they stand in the status until they are cleared.
       const count = failCount(resource, node, unpacked.nowEpochSeconds);
-      const shown = count.isExpired ? { count: 0, lastFailureEpochSeconds: undefined } : count;
-      resources.push({ ...describe(resource), id: holder.id ?? "", ...readOperations(holder), ...pick(shown) });
+      resources.push({ ...describe(resource), id: holder.id ?? "", ...readOperations(holder), ...pick(count) });
     }
     return { node: node.name, resources };
   });
@@ -73,7 +73,8 @@ function describe(resource: Resource): Pick<ResourceHistory, "migrationThreshold
 }
 
 function pick(count: { count: number; lastFailureEpochSeconds: number | undefined }) {
-  return { failCount: count.count, lastFailureEpochSeconds: count.lastFailureEpochSeconds };
+  const hasFailed = count.count > 0 && (count.lastFailureEpochSeconds ?? 0) > 0;
+  return { failCount: count.count, lastFailureEpochSeconds: hasFailed ? count.lastFailureEpochSeconds : undefined };
 }
 
 /** Notifications, probes that found nothing and operations under way are left out. */

@@ -191,6 +191,22 @@ admin_epoch="0" epoch="1" num_updates="0" have-quorum="1" dc-uuid="1"><configura
     expect(await failures("", "--output-as=xml")).toContain('exitreason="none"');
   });
 
+  it("fail counts until they are cleared, expired or not", async () => {
+    const failing = dummy("a").replace(
+      "/>",
+      `><meta_attributes id="m">${pair("t", "failure-timeout", "60s")}</meta_attributes></primitive>`,
+    );
+    const counts = `<transient_attributes id="1"><instance_attributes id="i">${pair("c", "fail-count-a#monitor_5000", "2")}
+${pair("l", "last-failure-a#monitor_5000", "100")}</instance_attributes></transient_attributes>`;
+    const cib = cluster(failing, state("1", UP, result("a", "start", 0)).replace("</node_state>", `${counts}</node_state>`));
+    const lines = await simulate(cib, "-c", "-t", "2024-01-01");
+    const at = lines.indexOf("  * Migration Summary:");
+    expect(lines.slice(at + 1, at + 3)).toEqual([
+      "    * Node: n1:",
+      "      * a: migration-threshold=1000000 fail-count=2 last-failure='<100>'",
+    ]);
+  });
+
   it("which action it pretends to have failed, outside of the list, and complains about codes that are none", async () => {
     const cib = cluster(dummy("a") + fence, state("1", UP) + state("2", off) + state("3", off));
     const files = new Map([["cib.xml", cib]]);
