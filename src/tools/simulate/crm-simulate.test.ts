@@ -232,3 +232,11 @@ ${pair("l", "last-failure-a#monitor_5000", "100")}</instance_attributes></transi
     expect(await version("-f", "n1", "-f", "n1")).toBe(await version("-f", "n1"));
   });
 });
+
+it("plans for the time that is given when it takes the time of plans", async () => {
+  const files = new Map([["some/a.xml", cibWith(UP)]]);
+  const profile = (...argv: string[]) => runInMemory(crmSimulate, ["-P", "some", ...argv], { files });
+  expect((await profile()).stdout).toBe("Timings:\n  * Testing some/a.xml ... 0.00 secs\n");
+  expect((await profile("-t", "2024-01-01")).stdout).toContain("some/a.xml");
+  expect((await profile("-t", "no time")).stdout).toBe("Timings:\n");
+});

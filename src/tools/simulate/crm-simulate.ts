@@ -253,10 +253,11 @@ function profile(parsed: ParsedOptions, ports: ToolPorts, folder: string): Answe
   const timings = names.flatMap((name) => {
     const read = ports.readFile(`${folder}/${name}`);
     const document = "text" in read ? parseXml(read.text) : undefined;
-    if (!document?.ok) return [];
+    const clock = document?.ok ? clockOf(parsed, ports, document.value) : undefined;
+    if (!document?.ok || !clock || "answer" in clock) return [];
+    const { nowEpochSeconds } = clock;
     const start = ports.monotonicMs();
-    for (let round = 0; round < repeat; round += 1)
-      schedule(document.value, { nowEpochSeconds: ports.epochSeconds(), areScoresKept: false });
+    for (let round = 0; round < repeat; round += 1) schedule(document.value, { nowEpochSeconds, areScoresKept: false });
     return [{ file: `${folder}/${name}`, seconds: (ports.monotonicMs() - start) / 1000 }];
   });
   const lines = timings.map(({ file, seconds }) => `  * Testing ${file} ... ${seconds.toFixed(2)} secs`);
