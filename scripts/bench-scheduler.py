@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Times our whole crm_simulate beside Debian's on generated clusters: CPU time, peak memory, growth with the resources.
 
-usage: bench-scheduler.py GENERATOR [--rounds N] [--sparse] [--alone] [NODES,RESOURCES ...]
+usage: bench-scheduler.py GENERATOR [--rounds N] [--sparse] [--alone] [--program CRM_SIMULATE] [NODES,RESOURCES ...]
 
 GENERATOR is called as `GENERATOR gen NODES RESOURCES [--sparse]` and writes a CIB. Both programs read, validate and schedule
 it and write the graph, by turns, so that other work on the machine bears on both; the median of all rounds counts. "start" is
 Node.js with nothing to do, measured in the same rounds. "warm" is the same call of crm_simulate as a whole, reading and
 writing included, in a process that has made many: the median of the last of them. Debian's 2.1.5 gets the options by their
-older names; with --alone it is left out.
+older names; with --alone it is left out. --program takes a newer one's place, which reads the same files as ours
+(scripts/newer-pacemaker.sh).
 """
 import argparse
 import math
@@ -27,7 +28,7 @@ WARM = ['node', os.path.join(ROOT, 'dist', 'bench-warm.cjs')]
 LEAST_WARM_RUNS = 20
 WARM_RESOURCES = 20000
 WARM_COUNTED = 5
-THEIRS = ['/usr/sbin/crm_simulate']
+DEBIAN = '/usr/sbin/crm_simulate'
 OLD_NAMES = {b'"fencing-enabled"': b'"stonith-enabled"', b'"fencing-action"': b'"stonith-action"',
              b'"fencing-timeout"': b'"stonith-timeout"'}
 
@@ -58,10 +59,10 @@ def for_debian(text):
     return head + b'>' + tail
 
 
-def generate(command, paths):
-    """Writes the CIB for us and for Debian."""
+def generate(command, paths, is_for_debian):
+    """Writes the CIB for us and for them."""
     text = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
-    for path, content in zip(paths, (text, for_debian(text))):
+    for path, content in zip(paths, (text, for_debian(text) if is_for_debian else text)):
         with open(path, 'wb') as out:
             out.write(content)
 
@@ -72,6 +73,7 @@ def main():
     parser.add_argument('--rounds', type=int, default=3)
     parser.add_argument('--sparse', action='store_true')
     parser.add_argument('--alone', action='store_true')
+    parser.add_argument('--program', default=DEBIAN)
     parser.add_argument('sizes', nargs='*', default=['3,20', '8,100', '16,500', '32,1000'])
     args = parser.parse_intermixed_args()
     env = dict(os.environ, LC_ALL='C', PCMK_logfile='none')
@@ -87,7 +89,7 @@ def main():
             files = [os.path.join(folder, name) for name in ('ours.xml', 'theirs.xml')]
             command = [sys.executable, args.generator, 'gen', nodes, resources, *(['--sparse'] if args.sparse else [])]
             # In a process of its own: what the parent of a program ever had in memory counts as the program's peak, too.
-            generating = multiprocessing.Process(target=generate, args=(command, files))
+            generating = multiprocessing.Process(target=generate, args=(command, files, args.program == DEBIAN))
             generating.start()
             generating.join()
             if generating.exitcode != 0:
@@ -95,7 +97,7 @@ def main():
             mib_of_cib = os.path.getsize(files[0]) / 2 ** 20
             graph = os.path.join(folder, 'graph.xml')
             calls = [['-x', path, '-R', '-Q', '-G', graph] for path in files]
-            programs = [[*OURS, *calls[0]], START] + ([] if args.alone else [[*THEIRS, *calls[1]]])
+            programs = [[*OURS, *calls[0]], START] + ([] if args.alone else [[args.program, *calls[1]]])
             runs = [[] for _ in programs]
             for _ in range(args.rounds):
                 for which, program in enumerate(programs):
