@@ -26,7 +26,7 @@ function readBundle(bundle: Resource, settings: BundleSettings, unpacked: Unpack
     isPartlyActive: members.some((member) => member.isPartlyActive),
     // What fails is in the bundle; the bundle itself never does.
     isFailed: false,
-    isUnique: settings.perNode > 1,
+    isUnique: settings.isUnique,
     bundle: { type: container?.name ?? "docker", image: container?.get("image") ?? "" },
     members,
   };
@@ -159,11 +159,9 @@ function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
   };
 }
 
-/** What is active, and whose role is not known, is up; in a promotable clone that is to be unpromoted. */
-function shownRole(resource: Resource): Role {
-  const isUp = resource.kind === "primitive" && resource.activeOn.length > 0;
-  const role = isUp && resource.role === "Stopped" ? "Started" : resource.role;
-  return role === "Started" && resource.isPromotable ? "Unpromoted" : role;
+/** What is up in a promotable clone is unpromoted, unless more is known. */
+function shownRole({ role, isPromotable }: Resource): Role {
+  return role === "Started" && isPromotable ? "Unpromoted" : role;
 }
 
 /** True when a probe's result says that nothing can run there, which is no failure people need to see. */

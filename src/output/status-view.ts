@@ -97,7 +97,7 @@ export function isResourceShown(only: ReadonlySet<string> | undefined, resource:
 
 /** True when what is active of the resource is on no node to be shown. */
 export function isElsewhere(view: Pick<StatusView, "onlyNodes">, resource: StatusResource): boolean {
-  return resource.isPartlyActive && !resource.nodes.some((node) => isNodeShown(view, node));
+  return view.onlyNodes !== undefined && resource.isPartlyActive && !resource.nodes.some((node) => isNodeShown(view, node));
 }
 
 /** Names that a node or tag stands for; empty when it is neither. */

@@ -82,6 +82,7 @@ export interface BundleSettings {
   /** The clone of what runs inside; undefined for a bundle of containers alone. */
   readonly inner: Resource | undefined;
   readonly perNode: number;
+  readonly isUnique: boolean;
 }
 
 /** How a clone multiplies what it holds. */

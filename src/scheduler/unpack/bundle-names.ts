@@ -5,6 +5,8 @@ export interface BundleNumbers {
   readonly agent: "docker" | "podman";
   readonly replicas: number;
   readonly perHost: number;
+  /** Several on one host are asked for; where they cannot be told apart by address, `perHost` is one all the same. */
+  readonly isUnique: boolean;
   readonly promotedMax: number;
 }
 
@@ -18,7 +20,9 @@ export function bundleNumbers(bundle: XmlElement): BundleNumbers | undefined {
   const replicas = xml.get("replicas") === undefined && promotedMax > 0 ? promotedMax : count("replicas", 1);
   const network = bundle.child("network");
   const isPortOnly = network?.get("ip-range-start") === undefined && network?.get("control-port") !== undefined;
-  return { agent, replicas, perHost: isPortOnly && bundle.child("primitive") ? 1 : count("replicas-per-host", 1), promotedMax };
+  const asked = count("replicas-per-host", 1);
+  const perHost = isPortOnly && bundle.child("primitive") ? 1 : asked;
+  return { agent, replicas, perHost, isUnique: asked > 1, promotedMax };
 }
 
 /** True when the inside of a bundle's containers can be reached. */

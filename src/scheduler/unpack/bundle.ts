@@ -37,7 +37,7 @@ export function readBundle(bundle: Resource, reader: BundleReader): boolean {
     if (!replica) return false;
     replicas.push(replica);
   }
-  bundle.bundle = { replicas, inner, perNode: numbers.perHost };
+  bundle.bundle = { replicas, inner, perNode: numbers.perHost, isUnique: numbers.isUnique };
   if (inner) bundle.children.push(inner);
   // The clone cannot be configured by itself: it tells its instances what happens if what runs inside asks for that.
   if (inner?.children.some((child) => parseBoolean(child.meta.get("notify")) === true))

@@ -240,3 +240,27 @@ it("plans for the time that is given when it takes the time of plans", async () 
   expect((await profile("-t", "2024-01-01")).stdout).toContain("some/a.xml");
   expect((await profile("-t", "no time")).stdout).toBe("Timings:\n");
 });
+
+describe("crm_simulate shows of bundles", () => {
+  const bundled = (inside: string, history: string): string => `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0"
+admin_epoch="0" epoch="1" num_updates="0" have-quorum="1" dc-uuid="1" execution-date="1700000000"><configuration>
+<crm_config><cluster_property_set id="o">${pair("o-f", "fencing-enabled", "false")}</cluster_property_set></crm_config>
+<nodes><node id="1" uname="n1"/></nodes><resources><bundle id="web">${inside}</bundle></resources><constraints/></configuration>
+<status><node_state id="1" uname="n1" ${UP}><lrm id="1"><lrm_resources>${history}</lrm_resources></lrm></node_state></status></cib>`;
+
+  it("those of which only an address is up", async () => {
+    const address = `<lrm_resource id="web-ip-10.0.0.1" class="ocf" provider="heartbeat" type="IPaddr2"><lrm_rsc_op id="web-ip-10.0.0.1_last_0"
+operation_key="web-ip-10.0.0.1_start_0" operation="start" call-id="1" rc-code="0" op-status="0" interval="0" last-rc-change="1699999999"
+transition-key="1:1:0:a" transition-magic="0:0;1:1:0:a" op-digest="${NONE}"/></lrm_resource>`;
+    const inside = '<podman image="i" replicas="2" replicas-per-host="2"/><network ip-range-start="10.0.0.1"/>';
+    const lines = await simulate(bundled(inside, address));
+    expect(lines).toContain("    * Container bundle set: web [i] (unique):");
+    expect(lines).toContain("      * web-podman-0 (10.0.0.1)\t(ocf:heartbeat:podman):\t Stopped");
+  });
+
+  it("that several on one host were asked for, though they cannot be told apart there", async () => {
+    const inside =
+      '<podman image="i" replicas="2" replicas-per-host="2"/><network control-port="3121"/><primitive id="a" class="ocf" provider="pacemaker" type="Dummy"/>';
+    expect(await simulate(bundled(inside, ""))).toContain("    * Container bundle set: web [i] (unique):");
+  });
+});
