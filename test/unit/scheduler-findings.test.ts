@@ -180,4 +180,16 @@ describe("what random clusters have shown", () => {
     const lines = scheduled("bundles-in-opt-in-cluster").scores.filter((line) => line.resource === "r2-0" && line.kind === "primitive");
     expect(lines.map(({ node, score }) => [node, score])).toEqual(["r1-0", "r1-1", "r1-2", "r2-0"].map((node) => [node, -1_000_000]));
   });
+
+  it("takes a colocation of what is in a clone with that clone for one like any other", () => {
+    const shown = (name: string): string[] =>
+      scheduled(name).scores.map(({ kind, resource, node, score }) => `${kind} ${resource} ${node} ${score}`);
+    expect(shown("member-with-its-clone")).toEqual([
+      "clone dummy-clone node1 101",
+      "clone dummy:0 node1 101",
+      "primitive dummy:0 node1 102",
+    ]);
+    // A set that keeps its members apart keeps one named so from itself.
+    expect(shown("member-apart-from-its-clone")).toContain("clone M-clone 18node1 1000000");
+  });
 });

@@ -40,7 +40,7 @@ export function readColocation(xml: XmlElement, targets: Targets): Colocation[] 
   return sets.length > 0 ? betweenSets(xml, sets, score) : betweenTwo(xml, targets, score);
 }
 
-/** A colocation; nothing when it would say nothing, or relate a resource to itself. */
+/** A colocation; nothing when it would say nothing. One of a resource with itself, or with what it is in, counts as any other. */
 function make(
   xml: XmlElement,
   id: string,
@@ -51,7 +51,7 @@ function make(
   attribute = "#uname",
 ): Colocation[] {
   const { dependentRole, primaryRole } = limits;
-  if (!dependent || !primary || dependent === primary || score === 0) return [];
+  if (!dependent || !primary || score === 0) return [];
   if (dependentRole === "invalid" || primaryRole === "invalid") return [];
   const isInfluential = parseBoolean(xml.get("influence")) ?? dependent.isCritical;
   return [{ id, dependent, primary, score, attribute, isInfluential, isExplicit: true, dependentRole, primaryRole }];
@@ -87,13 +87,19 @@ function betweenSets(xml: XmlElement, sets: readonly ResourceSet[], score: numbe
   return out;
 }
 
-/** Each member with the one before it; apart, every member from every earlier one. */
+/**
+ * Each member with the one before it; apart, every member from every earlier one. Pacemaker goes through the set until it comes to
+ * the member's own name: what is in a clone or bundle is named otherwise than what stands for it, and is kept apart from all.
+ */
 function withinSet(xml: XmlElement, set: ResourceSet, score: number, role: SetMembers["role"]): Colocation[] {
   const limits = { dependentRole: role, primaryRole: role };
   const resources = set.leading;
   const isReversed = (set.xml.get("ordering") ?? "group").toLowerCase() !== "group";
   return resources.flatMap((resource, at) => {
-    if (score < 0) return resources.slice(0, at).flatMap((earlier) => make(xml, set.id, resource, earlier, score, limits));
+    if (score < 0) {
+      const own = set.names.indexOf(resource.id);
+      return set.entries.slice(0, own < 0 ? undefined : own).flatMap((other) => make(xml, set.id, resource, other, score, limits));
+    }
     const before = resources[at - 1];
     return isReversed ? make(xml, set.id, before, resource, score, limits) : make(xml, set.id, resource, before, score, limits);
   });

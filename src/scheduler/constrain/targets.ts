@@ -57,7 +57,7 @@ export class Targets {
       const entries = ids.map((id) => this.resource(id));
       const end = entries.indexOf(undefined);
       const known = entries.flatMap((resource) => resource ?? []);
-      return { id: xml.id ?? "", xml, entries, known, leading: known.slice(0, end < 0 ? undefined : end), isWhole: end < 0 };
+      return { id: xml.id ?? "", xml, names: ids, entries, known, leading: known.slice(0, end < 0 ? undefined : end), isWhole: end < 0 };
     });
   }
 }
@@ -69,7 +69,8 @@ export class Targets {
 export interface ResourceSet {
   readonly id: string;
   readonly xml: XmlElement;
-  /** As they are written; undefined for what is unknown. */
+  readonly names: readonly string[];
+  /** What the names stand for; undefined for what is unknown. */
   readonly entries: readonly (Resource | undefined)[];
   readonly known: readonly Resource[];
   /** Those before the first one that is unknown. */
