@@ -6,7 +6,7 @@ import { writePretty } from "../../src/xml/write.ts";
 import { hasGuests } from "./cib-questions.ts";
 import { DEBIAN_FEATURE_SET } from "./debian-input.ts";
 import { carryOut, GENERATED_NOW_EPOCH_SECONDS, generateCib, nowOf } from "./generate.ts";
-import { KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
+import { DELIBERATE_DIFFERENCES, KNOWN_DIFFERENCES, KNOWN_IN_SMALL, type KnownDifference } from "./known-differences.ts";
 import { unknownLines } from "./known-lines.ts";
 import { type Focus, mutate } from "./mutate.ts";
 import { ASPECTS, disagreement, hasCircle, ownOpinion, wantedFor } from "./opinion.ts";
@@ -91,7 +91,7 @@ class Fuzzer {
     if (finding === undefined) return;
     const small = shrink(cib, (candidate) => this.#look(candidate)?.kind === finding.kind, this.#options.maxShrinkTries);
     const shown = this.#look(small) ?? finding;
-    if (this.#options.isAlone || shown.kind === "throws" || !this.#isKnown(KNOWN_IN_SMALL, small, shown.lines))
+    if (this.#options.isAlone || shown.kind === "throws" || !this.#isKnownOfVersion(KNOWN_IN_SMALL, small, shown.lines))
       this.#report(seed, start?.name ?? "generated", small, shown);
   }
 
@@ -132,13 +132,18 @@ class Fuzzer {
         return this.#take("a live migration of the other side that waits for itself");
       if (aspect === "revised" && [...theirs.plan.actions].some(({ key }) => key.startsWith("rsc_op cancel ")))
         return this.#take("a recorded cancellation");
-      return this.#isKnown(KNOWN_DIFFERENCES, cib, lines) ? undefined : { kind: aspect, lines };
+      if (this.#isKnown(DELIBERATE_DIFFERENCES, cib, lines) || this.#isKnownOfVersion(KNOWN_DIFFERENCES, cib, lines)) return undefined;
+      return { kind: aspect, lines };
     }
     return undefined;
   }
 
+  /** Like isKnown, for what another version did otherwise: a program of this version has no such excuse. */
+  #isKnownOfVersion(differences: readonly KnownDifference[], cib: XmlElement, lines: readonly string[]): boolean {
+    return !this.#options.program.isOfThisVersion && this.#isKnown(differences, cib, lines);
+  }
+
   #isKnown(differences: readonly KnownDifference[], cib: XmlElement, lines: readonly string[]): boolean {
-    if (this.#options.program.isOfThisVersion) return false;
     const known = differences.find((one) => one.explains(cib, lines));
     if (known !== undefined) this.#take(known.name);
     return known !== undefined;
