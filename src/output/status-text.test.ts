@@ -67,6 +67,14 @@ Failed Resource Actions:
     expect(text).toContain("Migration Summary:\n  * Node: n1:\n    * ip: migration-threshold=1000000 fail-count=2 last-failure='<500>'\n");
   });
 
+  it("shows a bundle as unique by its configuration, even where the network keeps its replicas apart", () => {
+    const bundle = `<bundle id="c"><podman image="i" replicas-per-host="2"/><network control-port="3121"/>
+      <primitive id="in" class="ocf" provider="heartbeat" type="apache"/></bundle></resources>`;
+    expect(show({ showsInactive: true }, (text) => text.replace("</resources>", bundle))).toContain(
+      "\n  * Container bundle: c [i] (unique):\n",
+    );
+  });
+
   it("shows a bundle by its replicas", () => {
     const bundle = `<bundle id="c"><podman image="i" replicas="2"/><network ip-range-start="192.0.2.9"/>
       <primitive id="in" class="ocf" provider="heartbeat" type="apache"/></bundle></resources>`;

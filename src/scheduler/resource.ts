@@ -82,6 +82,7 @@ export interface BundleSettings {
   /** The clone of what runs inside; undefined for a bundle of containers alone. */
   readonly inner: Resource | undefined;
   readonly perNode: number;
+  /** More than one replica may be on a node as configured, even if its network forbids it; only shown. */
   readonly isUnique: boolean;
 }
 

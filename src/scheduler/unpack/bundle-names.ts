@@ -5,7 +5,7 @@ export interface BundleNumbers {
   readonly agent: "docker" | "podman";
   readonly replicas: number;
   readonly perHost: number;
-  /** Several on one host are asked for; where they cannot be told apart by address, `perHost` is one all the same. */
+  /** More than one container may be on a node as configured; the network can still forbid it. */
   readonly isUnique: boolean;
   readonly promotedMax: number;
 }
