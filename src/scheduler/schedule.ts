@@ -39,8 +39,7 @@ export interface ScheduleOptions {
   readonly nowEpochSeconds: number;
   /**
    * The CIB is a running cluster's own, with its secrets: a secret that differs from what an operation ran with is a change.
-   * In a document of another time secrets may be masked, as in reports, and nodes be asked to look by themselves as old
-   * controllers could.
+   * In a document of another time secrets may be masked, as in reports.
    */
   readonly isLive?: boolean;
   /** Keep who added what to which score. */

@@ -1,4 +1,3 @@
-import { parseBoolean } from "../../cib/document.ts";
 import { OCF } from "../../model/exit-code.ts";
 import { orderAfterUnfencing } from "../fence/fence-action.ts";
 import { markForFencing } from "../fence/mark-node.ts";
@@ -9,7 +8,6 @@ import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
 import { singleNode, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
-import { plainAction } from "./plain-action.ts";
 import type { Plan } from "./plan.ts";
 import { isFailedRemote } from "./remote-state.ts";
 
@@ -26,19 +24,8 @@ export function probeActions(plan: Plan): void {
       continue;
     }
     if (node.uncleanReason !== undefined || node.isDiscoveryDisabled) continue;
-    if (!plan.isLive && isProbeAsked(node)) askForProbes(plan, node);
-    else for (const resource of top) probe(plan, resource, node, numbered);
+    for (const resource of top) probe(plan, resource, node, numbered);
   }
-}
-
-/** Old clusters (before 1.1.14) say so when a node's controller has yet to look for what runs there. */
-function isProbeAsked({ attributes }: SchedulerNode): boolean {
-  const state = attributes.get("probe_complete");
-  return state !== undefined && parseBoolean(state) !== true;
-}
-
-function askForProbes(plan: Plan, node: SchedulerNode): void {
-  plainAction(plan, `probe_again-${node.name}`, "probe_again", node, false).meta.set("op_no_wait", "true");
 }
 
 /** Puts the instances of clones in the order of their numbers, once; they stay so, and the graph shows it. */

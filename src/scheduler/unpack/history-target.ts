@@ -23,9 +23,9 @@ export class HistoryTargets {
     this.#context = context;
   }
 
-  /** The resource of an id, or the instance that the history calls by it. */
+  /** The instance that the history calls by an id, or the resource of it: what was removed comes after what is configured. */
   named(id: string): Resource | undefined {
-    return this.#context.byId.get(id) ?? this.#byHistoryName.get(id);
+    return this.#byHistoryName.get(id) ?? this.#context.byId.get(id);
   }
 
   /** The resource that a history of this name is about; one that is to be removed when there is none. */
