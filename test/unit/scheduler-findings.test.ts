@@ -87,6 +87,14 @@ describe("what random clusters have shown", () => {
     expect(ofMembers).toEqual(["r0-member_delete_0 r0-0", "r0-member_delete_0 r0-0"]);
   });
 
+  it.each(["-INFINITY", "-5000"])("is not to be apart (%s) in a role from what has no place", (score) => {
+    const cib = readFixture("promoted-apart-from-stopped-bundle");
+    for (const xml of cib.walk()) if (xml.name === "rsc_colocation") xml.set("score", score);
+    const { scores } = schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+    const active = scores.filter((line) => line.kind === "promotion" && line.resource === "bundle-a-rsc:2");
+    expect(active.map((line) => line.score)).toEqual([-1]);
+  });
+
   it("lets failures expire that block by a default only, and no others", () => {
     expect(keysOf(scheduled("block-by-default"))).toContain("rsc_pcmk-5_clear_failcount_0");
     const cib = readFixture("block-by-default");

@@ -201,7 +201,10 @@ function toPriority(dependent: Resource, primary: Resource, colocation: Colocati
   if (!own) return 0;
   if (home && colocation.primaryRole !== undefined && colocation.primaryRole !== inContainer(primary).nextRole) return 0;
   let sign = 1;
-  const isSame = isSameValue(colocationValue(own, colocation.attribute, dependent), colocationValue(home, colocation.attribute, primary));
+  // What has no place is at none: nothing else that lacks the attribute is there too.
+  const isSame =
+    home !== undefined &&
+    isSameValue(colocationValue(own, colocation.attribute, dependent), colocationValue(home, colocation.attribute, primary));
   if (!isSame) {
     if (colocation.score !== INFINITY_SCORE || colocation.dependentRole !== "Promoted") return 0;
     sign = -1;
