@@ -87,6 +87,11 @@ describe("what random clusters have shown", () => {
     expect(ofMembers).toEqual(["r0-member_delete_0 r0-0", "r0-member_delete_0 r0-0"]);
   });
 
+  it("counts failures of a connection for what its launcher lives in", () => {
+    const { scores } = scheduled("failed-connection-in-nested-launcher");
+    expect(scores.find((line) => line.resource === "FAKE" && line.node === "dvossel-laptop2")?.score).toBe(-1000000);
+  });
+
   it.each(["-INFINITY", "-5000"])("is not to be apart (%s) in a role from what has no place", (score) => {
     const cib = readFixture("promoted-apart-from-stopped-bundle");
     for (const xml of cib.walk()) if (xml.name === "rsc_colocation") xml.set("score", score);

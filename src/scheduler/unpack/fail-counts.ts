@@ -38,14 +38,15 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
   return { count, lastFailureEpochSeconds: last, isExpired };
 }
 
-/** Failures that count: none when they have expired; those of what lives in the resource count for it too. */
+/** Failures that count: none when they have expired; those of what lives in the resource, however deep, count for it too. */
 export function effectiveFailCount(resource: Resource, node: SchedulerNode, nowEpochSeconds: number): number {
-  const own = failCount(resource, node, nowEpochSeconds);
-  let sum = own.isExpired ? 0 : own.count;
-  if (resource.ownBundle) return sum;
-  for (const launched of resource.launched) {
-    const inner = failCount(launched, node, nowEpochSeconds);
-    if (!inner.isExpired) sum = addScores(sum, inner.count);
+  // What lives in each other in a circle is counted once.
+  const counted = new Set([resource]);
+  let sum = 0;
+  for (const one of counted) {
+    const { isExpired, count } = failCount(one, node, nowEpochSeconds);
+    if (!isExpired) sum = addScores(sum, count);
+    if (one.ownBundle === undefined) for (const launched of one.launched) counted.add(launched);
   }
   return sum;
 }
