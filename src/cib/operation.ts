@@ -12,13 +12,13 @@ import { upgradeHeartbeat2 } from "./upgrade/heartbeat2.ts";
 import { validateCib } from "./validate.ts";
 import { cibVersion, setCibVersion } from "./version.ts";
 
-/** Who asks, for the origin attributes of a configuration change. */
+/** Who asks, for the origin attributes of a configuration change. They stay as they are for what is undefined: nobody signs a file. */
 export interface CibOrigin {
-  readonly node: string;
-  readonly client: string;
-  readonly user: string;
+  readonly node?: string | undefined;
+  readonly client?: string | undefined;
+  readonly user?: string | undefined;
   /** Present time as ctime(3) prints it. */
-  readonly lastWritten: string;
+  readonly lastWritten?: string | undefined;
   /** Whose rights bind the change; nobody's when undefined. */
   readonly rights?: AclUser | undefined;
 }
@@ -129,14 +129,16 @@ function finish(before: XmlElement, after: XmlElement, request: CibRequest, orig
   }
   if (isConfigurationChanged) {
     setCibVersion(after, { adminEpoch: now.adminEpoch, epoch: now.epoch + 1, numUpdates: 0 });
-    after.set("cib-last-written", origin.lastWritten);
-    after.set("update-origin", origin.node);
-    after.set("update-client", origin.client);
-    after.set("update-user", origin.user);
+    sign(after, origin);
   } else {
     setCibVersion(after, { ...now, numUpdates: Math.max(now.numUpdates, old.numUpdates) + 1 });
   }
   return ok({ cib: after, isChanged, isConfigurationChanged });
+}
+
+function sign(cib: XmlElement, { lastWritten, node, client, user }: CibOrigin): void {
+  const stamps = { "cib-last-written": lastWritten, "update-origin": node, "update-client": client, "update-user": user };
+  for (const [name, value] of Object.entries(stamps)) if (value !== undefined) cib.set(name, value);
 }
 
 /** Replacing a part of the configuration counts as a change even when it is the same as before. */

@@ -64,7 +64,7 @@ function summaryItems(status: ClusterStatus, view: StatusView): string[] {
       ? [
           dc === undefined || dcNode === undefined
             ? "Current DC: NONE"
-            : `Current DC: ${nodeName(dcNode, view.showsDetail)} (version ${dc.version}) - ${mixed}partition ${quorum}`,
+            : `Current DC: ${nodeName(dcNode, view.showsDetail)} (version ${dc.version ?? "unknown"}) - ${mixed}partition ${quorum}`,
         ]
       : []),
     ...(view.sections.has("times")

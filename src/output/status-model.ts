@@ -22,7 +22,7 @@ export interface LastChange {
 /** The state of a cluster, as its CIB tells it. */
 export interface ClusterStatus {
   readonly stack: string;
-  readonly dc: { readonly name: string; readonly id: string; readonly version: string } | undefined;
+  readonly dc: { readonly name: string; readonly id: string; readonly version: string | undefined } | undefined;
   readonly hasQuorum: boolean;
   readonly isMixedVersion: boolean;
   readonly lastChange: LastChange;
@@ -62,7 +62,7 @@ export function clusterStatus(cib: XmlElement, unpacked: Unpacked, showsLostTick
   const dcNode = nodes.find((node) => node.isDc);
   return {
     stack: clusterOption(cib, "cluster-infrastructure") ?? "unknown",
-    dc: dcNode && { name: dcNode.name, id: dcNode.id, version: clusterOption(cib, "dc-version") ?? "unknown" },
+    dc: dcNode && { name: dcNode.name, id: dcNode.id, version: clusterOption(cib, "dc-version") },
     hasQuorum: unpacked.options.hasQuorum,
     isMixedVersion: isMixedVersion(nodes),
     lastChange: {

@@ -46,7 +46,7 @@ function summaryXml(status: ClusterStatus, view: StatusView): XmlElement | undef
       ? [
           element("current_dc", {
             present: String(dc !== undefined),
-            version: dc?.version,
+            version: dc && (dc.version ?? ""),
             name: dc?.name,
             id: dc?.id,
             with_quorum: dc && String(status.hasQuorum),
@@ -57,7 +57,12 @@ function summaryXml(status: ClusterStatus, view: StatusView): XmlElement | undef
     ...(sections.has("times")
       ? [
           element("last_update", { time: view.dateText(view.nowEpochSeconds), origin: view.localNode }),
-          element("last_change", { ...lastChange, time: lastChange.time ?? "" }),
+          element("last_change", {
+            time: lastChange.time ?? "",
+            user: lastChange.user ?? "",
+            client: lastChange.client ?? "",
+            origin: lastChange.origin ?? "",
+          }),
         ]
       : []),
     ...(sections.has("counts")

@@ -9,6 +9,8 @@ export interface Answer {
   readonly text?: string;
   /** For programs. */
   readonly parts?: readonly XmlElement[];
+  /** What only people are told, a line each, on the standard error. */
+  readonly notes?: readonly string[];
   /** What went wrong, a line or more each, as people read them. */
   readonly errors?: readonly string[];
 }
@@ -38,7 +40,7 @@ export function renderAnswer(
   format: OutputFormat,
   answer: Answer,
 ): { stdout: string; stderr: string; exitCode: number } {
-  const { exitCode = EXIT.ok, text = "", parts = [], errors = [] } = answer;
+  const { exitCode = EXIT.ok, text = "", parts = [], notes = [], errors = [] } = answer;
   const request = requestText([tool, ...argv]);
   switch (format) {
     case "xml":
@@ -50,7 +52,7 @@ export function renderAnswer(
     case "none":
       return { stdout: "", stderr: "", exitCode };
     case "text":
-      return { stdout: text, stderr: errors.map((line) => `${line}\n`).join(""), exitCode };
+      return { stdout: text, stderr: [...notes, ...errors].map((line) => `${line}\n`).join(""), exitCode };
   }
 }
 

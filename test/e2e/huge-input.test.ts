@@ -69,7 +69,7 @@ describe("a CIB of 60 MB", () => {
   it.concurrent.each([
     [["cibadmin", "-Q", "-o", "nodes"], 0, /<node id="1" uname="n1"\/>/],
     [["crm_attribute", "-n", "fencing-enabled", "-G", "-q"], 0, /^false\n$/],
-    [["crm_resource", "-r", "d", "-W"], 0, /NOT running/],
+    [["crm_resource", "-r", "d", "-W", "--output-as=xml"], 0, /<nodes resource="d"\/>/],
     [["crm_resource", "-r", "d", "-g", "p7"], 0, /^x{10000}\n$/],
     [["crm_mon", "-1"], 0, /1 resource instance configured/],
     [["crm_verify", "-L"], 0, /^$/],

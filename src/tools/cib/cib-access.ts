@@ -26,7 +26,7 @@ export function usesFile(ports: ToolPorts): boolean {
 export async function askCib(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<ClientReply> {
   const file = cibFile(ports);
   if (file !== undefined) {
-    const { document, ...reply } = askFile(ports, file, client, request, user);
+    const { document, ...reply } = askFile(ports, file, request, user);
     return document ? { ...reply, output: writeCompact(document) } : reply;
   }
   const acting = user ?? (ports.environment("CIB_user") || undefined);
@@ -41,7 +41,7 @@ export interface DocumentReply extends Omit<ClientReply, "output"> {
 /** The same for those who look at the answer: what comes from a file is not written and read once more. */
 export async function askDocument(ports: ToolPorts, client: string, request: ClientCibRequest, user?: string): Promise<DocumentReply> {
   const file = cibFile(ports);
-  if (file !== undefined) return askFile(ports, file, client, request, user);
+  if (file !== undefined) return askFile(ports, file, request, user);
   const { output, ...reply } = await askCib(ports, client, request, user);
   if (output === undefined) return reply;
   const parsed = parseXml(output);
@@ -90,7 +90,7 @@ export function connectionProblem(ports: ToolPorts, { exitCode, message }: Clien
   return exitCode === EXIT.configuration ? "Update does not conform to the configured schema" : message;
 }
 
-function askFile(ports: ToolPorts, file: string, client: string, request: ClientCibRequest, user: string | undefined): DocumentReply {
+function askFile(ports: ToolPorts, file: string, request: ClientCibRequest, user: string | undefined): DocumentReply {
   const loaded = loadFile(ports, file);
   if ("error" in loaded) return loaded.error;
   const input = request.input === undefined ? undefined : parseXml(request.input);
@@ -101,8 +101,7 @@ function askFile(ports: ToolPorts, file: string, client: string, request: Client
     const result = queryCib(loaded.cib, local, rights);
     return result.ok ? { ...okReply(), document: result.value } : failReply(result.error.exitCode, result.error.message);
   }
-  const origin = { node: "localhost", client, user: ports.userName(), lastWritten: ports.dateText(ports.epochSeconds()), rights };
-  const changed = changeCib(loaded.cib, local, origin);
+  const changed = changeCib(loaded.cib, local, { rights });
   const notes = (changed.ok ? changed.value.notes : changed.error.notes) ?? [];
   for (const note of notes) ports.log({ ...note, severity: "trace" });
   if (!changed.ok) {

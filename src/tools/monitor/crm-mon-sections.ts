@@ -26,6 +26,7 @@ export function chooseSections(parsed: ParsedOptions, format: string, fencingLev
   const isForPrograms = format === "xml" || format === "json";
   const defaults = (): Section[] => (isForPrograms ? [...SECTIONS] : [...DEFAULTS, ...fencingDefaults(fencingLevel)]);
   let sections = new Set<Section>(defaults());
+  if (hasOption(parsed, "quiet")) sections.delete("times");
   let banPrefix = "";
   const allExceptOptions = SECTIONS.filter((section) => format === "html" || isForPrograms || section !== "options");
   for (const { name, value } of parsed.given) {

@@ -54,6 +54,26 @@ describe("crm_mon", () => {
     expect((await onFile("-X")).stdout).toMatch(/^<crm_mon version="3\.0\.2">\n/);
   });
 
+  it("says that no node is in charge even when it is asked to leave everything out", async () => {
+    const nobody = SAMPLE_CIB.replace(/ dc-uuid="[^"]*"/, "");
+    const world = { files: new Map([["cib.xml", nobody]]), environment: { CIB_file: "cib.xml" } };
+    expect((await runInMemory(crmMon, ["-1", "--exclude=all"], world)).stdout).toBe("Cluster Summary:\n  * Current DC: NONE\n");
+    expect((await onFile("-1", "--exclude=all")).stdout).toBe("");
+  });
+
+  it("leaves out the times when it is to be quiet, unless they are asked for", async () => {
+    expect((await onFile("-1", "-Q")).stdout).not.toContain("Last updated");
+    expect((await onFile("-1", "-Q")).stdout).toContain("Current DC");
+    expect((await onFile("-1", "--include=times", "-Q")).stdout).toContain("Last updated");
+  });
+
+  it("shows in XML what is not known of the last change as empty", async () => {
+    const unsigned = SAMPLE_CIB.replace(/ (?:update-(?:user|client|origin)|cib-last-written)="[^"]*"/g, "");
+    const world = { files: new Map([["cib.xml", unsigned]]), environment: { CIB_file: "cib.xml" } };
+    const { stdout } = await runInMemory(crmMon, ["-1", "--output-as=xml"], world);
+    expect(stdout).toContain('<last_change time="" user="" client="" origin=""/>');
+  });
+
   it("refuses a bad interval and an unknown format", async () => {
     expect(await onFile("-i", "often")).toMatchObject({ exitCode: 2 });
     expect(await onFile("--output-as=pdf")).toMatchObject({ exitCode: 1 });

@@ -83,7 +83,8 @@ async function viewOf(
   const isDetailed = hasOption(parsed, "show-detail");
   const history = isLive && fencingLevel > 0 ? await fencingHistoryIfAllowed(ports) : undefined;
   return {
-    sections,
+    // That no node is in charge is told whether asked for or not.
+    sections: status.dc === undefined ? new Set([...sections, "dc"]) : sections,
     showsInactive: isForPrograms(format) || hasOption(parsed, "inactive"),
     isByNode: hasOption(parsed, "group-by-node"),
     isBrief: hasOption(parsed, "brief") && !isForPrograms(format),

@@ -134,7 +134,7 @@ async function update(
   return undefined;
 }
 
-/** Removes a value; one that is not there is no error. */
+/** Removes a value; one that is not there is an error. */
 export async function deleteParameter(ports: ToolPorts, command: ParameterCommand): Promise<Answer> {
   const { name, kind, setId, pairId } = command;
   const work: Work = { ports, command, cib: command.status.cib, texts: [], written: [], seen: new Set() };
@@ -153,7 +153,7 @@ export async function deleteParameter(ports: ToolPorts, command: ParameterComman
     announce(work, found);
     if (found.length > 1) return { ...several(), text: work.texts.join("") };
     const [pair] = found;
-    if (!pair) continue;
+    if (!pair) return { exitCode: EXIT.noSuchObject, errors: [operationFailed("No such object")], text: work.texts.join("") };
     const input = writeCompact(element("nvpair", { id: pair.pair.id, name }));
     const reply = await askCib(ports, CLIENT, { operation: "delete", scope: "resources", input });
     if (reply.exitCode !== EXIT.ok) return refused(reply);

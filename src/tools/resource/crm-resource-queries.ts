@@ -56,8 +56,8 @@ export function locateResource(status: ClusterStatus, resource: StatusResource):
   const found = places.flatMap((place) => place.nodes.map((node) => ({ node, isPromoted: isPromoted(place) }))).reverse();
   const lines = found.map(({ node, isPromoted }) => `resource ${resource.id} is running on: ${node}${isPromoted ? " Promoted" : ""}\n`);
   const nodes = found.map(({ node, isPromoted }) => textElement("node", isPromoted ? { state: "promoted" } : {}, node));
-  const text = lines.length === 0 ? `resource ${resource.id} is NOT running\n` : lines.join("");
-  return { text, parts: [element("nodes", { resource: resource.id }, nodes)] };
+  const parts = [element("nodes", { resource: resource.id }, nodes)];
+  return lines.length === 0 ? { parts, notes: [`resource ${resource.id} is NOT running`] } : { text: lines.join(""), parts };
 }
 
 function isPromoted(resource: StatusResource): boolean {

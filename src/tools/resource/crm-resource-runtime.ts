@@ -30,8 +30,9 @@ export async function forget(ports: ToolPorts, command: RuntimeCommand, isRefres
   const ids = chosen && [...new Set(primitivesOf(chosen).map((primitive) => primitive.printableId))];
   if (usesFile(ports)) {
     const nodes = node === undefined ? status.nodes.map((candidate) => candidate.name) : [node];
-    const lines = ids?.flatMap((id) => nodes.map((name) => `${id} on ${name}`)) ?? [`all resources ${where}`];
-    return { text: lines.map((line) => `Dry run: skipping clean-up of ${line} due to CIB_file\n`).join("") };
+    if (!ids) return { text: `Dry run: skipping clean-up of ${node ?? "all nodes"} due to CIB_file\n` };
+    const lines = ids.flatMap((id) => nodes.map((name) => `${id} on ${name}`));
+    return { errors: lines.map((line) => `Dry run: skipping clean-up of ${line} due to CIB_file`) };
   }
   const onNode = node === undefined ? {} : { node };
   const lines: string[] = [];

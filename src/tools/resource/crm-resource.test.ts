@@ -17,7 +17,7 @@ describe("crm_resource queries", () => {
   it("locates resources", async () => {
     const { run } = onFile();
     expect(await run("-W", "-r", "ip")).toEqual({ stdout: "resource ip is running on: n1\n", stderr: "", exitCode: 0 });
-    expect(await run("--locate", "-r", "www")).toMatchObject({ stdout: "resource www is NOT running\n", exitCode: 0 });
+    expect(await run("--locate", "-r", "www")).toMatchObject({ stderr: "resource www is NOT running\n", stdout: "", exitCode: 0 });
     const unknown = await run("-W", "-r", "nope");
     expect(unknown).toEqual({
       stdout: "",
@@ -83,7 +83,7 @@ describe("crm_resource on what a clone copies", () => {
 
   it("locates all instances and writes to the one definition", async () => {
     const world = cloned();
-    expect(await runInMemory(crmResource, ["-W", "-r", "p"], world)).toMatchObject({ stdout: "resource p is NOT running\n" });
+    expect(await runInMemory(crmResource, ["-W", "-r", "p"], world)).toMatchObject({ stderr: "resource p is NOT running\n" });
     const set = await runInMemory(crmResource, ["-r", "p", "-p", "dampen", "-v", "5s"], world);
     expect(set.stdout).toBe("Set 'p' option: id=p-instance_attributes-dampen set=p-instance_attributes name=dampen value=5s\n");
     expect(world.files.get("cib.xml")).toContain('<nvpair id="p-instance_attributes-dampen" name="dampen" value="5s"/>');
@@ -162,9 +162,39 @@ describe("crm_resource placement", () => {
   });
 });
 
+describe("crm_resource on a file", () => {
+  const stampsOf = (text: string) => text.match(/ (?:cib-last-written|update-(?:origin|client|user))="[^"]*"/g);
+
+  it("leaves the stamps of the last writer as they are", async () => {
+    const { run, text } = onFile();
+    await run("-m", "-p", "priority", "-v", "7", "-r", "ip");
+    expect(text()).toContain('name="priority" value="7"');
+    expect(stampsOf(text())).toEqual(stampsOf(SAMPLE_CIB));
+  });
+
+  it("says nothing of its work when it is to be quiet", async () => {
+    const { run, text } = onFile();
+    expect(await run("-Q", "-m", "-p", "priority", "-v", "7", "-r", "ip")).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+    expect(text()).toContain('name="priority" value="7"');
+  });
+
+  it("cannot delete what is not there", async () => {
+    const { run, text } = onFile();
+    const stderr = "crm_resource: Error performing operation: No such object\n";
+    expect(await run("-m", "-d", "nosuch", "-r", "ip")).toEqual({ stdout: "", stderr, exitCode: 105 });
+    expect(text()).toBe(SAMPLE_CIB);
+  });
+
+  it("names the nodes whose clean-up it skips", async () => {
+    const { run } = onFile();
+    expect(await run("-C")).toMatchObject({ stdout: "Dry run: skipping clean-up of all nodes due to CIB_file\n", stderr: "" });
+    expect(await run("-R", "-N", "n1")).toMatchObject({ stdout: "Dry run: skipping clean-up of n1 due to CIB_file\n" });
+  });
+});
+
 describe("crm_resource clean-up", () => {
   it("is skipped on a file", async () => {
-    expect((await onFile().run("-C", "-r", "ip", "-N", "n1")).stdout).toBe("Dry run: skipping clean-up of ip on n1 due to CIB_file\n");
+    expect((await onFile().run("-C", "-r", "ip", "-N", "n1")).stderr).toBe("Dry run: skipping clean-up of ip on n1 due to CIB_file\n");
   });
 
   it("asks the daemon for each member of the group", async () => {

@@ -221,8 +221,11 @@ async function onParameter(scene: Scene, resource: StatusResource, definition: R
   };
   if (command === "get-parameter") return getParameter(target);
   if (resource.isRemoved) return notFound("Resource", resource.id);
-  if (command === "delete-parameter") return deleteParameter(ports, target);
-  return setParameter(ports, target, optionValue(parsed, "parameter-value") ?? "");
+  const answer =
+    command === "delete-parameter"
+      ? await deleteParameter(ports, target)
+      : await setParameter(ports, target, optionValue(parsed, "parameter-value") ?? "");
+  return hasOption(parsed, "quiet") ? { ...answer, text: "" } : answer;
 }
 
 function callOwnAgent(scene: Scene, resource: StatusResource, definition: Resource, command: string): Promise<Answer> {
