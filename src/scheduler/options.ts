@@ -22,9 +22,12 @@ export interface ClusterOptions {
   readonly probesAtStartup: boolean;
   readonly isConcurrentFencing: boolean;
   readonly batchLimit: number;
+  /** As it is written: graphs show it that way. */
+  readonly batchLimitText: string;
   readonly clusterDelay: string;
   readonly fencingTimeout: string;
   readonly migrationLimit: number;
+  readonly migrationLimitText: string;
   readonly placementStrategy: PlacementStrategy;
   readonly health: HealthOptions;
   readonly isShutdownLocked: boolean;
@@ -63,6 +66,8 @@ function fencingAction(text: string | undefined): "off" | "reboot" {
 export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>): ClusterOptions {
   const option: Option = (...names) => names.map((name) => values.get(name)).find((value) => value !== undefined);
   const flag = (fallback: boolean, ...names: string[]): boolean => parseBoolean(option(...names)) ?? fallback;
+  const batchLimitText = integerOption(option("batch-limit"), "0");
+  const migrationLimitText = integerOption(option("migration-limit"), "-1");
   const hasQuorum = parseBoolean(cib.get("have-quorum")) ?? false;
   const isFencingEnabled = flag(true, "fencing-enabled", "stonith-enabled");
   return {
@@ -83,10 +88,12 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     cancelsRemovedActions: flag(true, "cancel-removed-actions", "stop-orphan-actions"),
     probesAtStartup: flag(true, "enable-startup-probes"),
     isConcurrentFencing: flag(true, "concurrent-fencing"),
-    batchLimit: Number(option("batch-limit") ?? 0) || 0,
+    batchLimit: leadingInteger(batchLimitText) ?? 0,
+    batchLimitText,
     clusterDelay: option("cluster-delay") ?? "60s",
     fencingTimeout: option("fencing-timeout", "stonith-timeout") ?? "60s",
-    migrationLimit: Number(option("migration-limit") ?? -1),
+    migrationLimit: leadingInteger(migrationLimitText) ?? -1,
+    migrationLimitText,
     placementStrategy: oneOf(option("placement-strategy"), ["default", "utilization", "balanced", "minimal"]),
     health: readHealth(option),
     isShutdownLocked: flag(false, "shutdown-lock"),
@@ -97,6 +104,17 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     clusterName: option("cluster-name"),
     priorityFencingDelayMs: timeMs(option("priority-fencing-delay"), 0),
   };
+}
+
+/** The number a text begins with; what follows it does not matter. Source: behaviour of Pacemaker 3.0.3. */
+function leadingInteger(text: string): number | undefined {
+  const match = /^\s*[+-]?\d+/.exec(text);
+  return match ? Number(match[0]) : undefined;
+}
+
+/** The value of an option that is a number or infinite; the default when it is neither. */
+function integerOption(text: string | undefined, fallback: string): string {
+  return text !== undefined && (leadingInteger(text) !== undefined || /^[+-]?INFINITY$/.test(text)) ? text : fallback;
 }
 
 function readHealth(option: Option): HealthOptions {

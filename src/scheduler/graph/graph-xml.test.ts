@@ -20,3 +20,27 @@ it("gives agents the parameters that are numbers, too", () => {
   expect(attributes?.get("1")).toBeUndefined();
   expect(attributes?.childrenNamed("param").map((one) => [one.get("name"), one.get("value")])).toEqual([["1", "192.0.2.1/24"]]);
 });
+
+it("says how much may happen at once as it is written, and of every action whose plan it is part of", () => {
+  const graphOf = (batchLimit: string) => {
+    const option = `<nvpair id="b" name="batch-limit" value="${batchLimit}"/>`;
+    const read = parseXml(CIB.replace("</cluster_property_set>", `${option}</cluster_property_set>`));
+    if (!read.ok) throw new Error(read.error.message);
+    return schedule(read.value, { nowEpochSeconds: 1_700_000_000 }).graphXml();
+  };
+  expect(["3", "-2", "007", "3x", "INFINITY", "x", ""].map((text) => graphOf(text).get("batch-limit"))).toEqual([
+    "3",
+    "-2",
+    "007",
+    "3x",
+    "INFINITY",
+    "0",
+    "0",
+  ]);
+  const named = [...graphOf("3").walk()].filter((xml) => xml.name === "attributes").map((xml) => [...xml.attributes].map(([name]) => name));
+  expect(named.length).toBeGreaterThan(1);
+  for (const names of named) {
+    expect(names).toContain("crm_feature_set");
+    expect(names).toEqual([...names].sort());
+  }
+});

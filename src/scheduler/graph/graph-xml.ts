@@ -1,3 +1,4 @@
+import { FEATURE_SET } from "../../cib/document.ts";
 import { element, XmlElement } from "../../xml/element.ts";
 import { type Action, notifyKey } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
@@ -16,9 +17,9 @@ export function graphXml(plan: Plan, graph: Graph, recheckAtEpochSeconds: number
     "fencing-timeout": options.fencingTimeout,
     "failed-stop-offset": "INFINITY",
     "failed-start-offset": options.isStartFailureFatal ? "INFINITY" : "1",
-    "batch-limit": options.batchLimit > 0 ? options.batchLimit : undefined,
+    "batch-limit": options.batchLimitText,
     transition_id: 1,
-    "migration-limit": options.migrationLimit > 0 ? options.migrationLimit : undefined,
+    "migration-limit": options.migrationLimit > 0 ? options.migrationLimitText : undefined,
     "recheck-by": recheckAtEpochSeconds,
   });
   for (const synapse of graph.synapses) {
@@ -101,14 +102,19 @@ function full(plan: Plan, { action, attributes, downed, told }: Synapse): XmlEle
 /** A name that begins with a digit, as the arguments of Heartbeat's own agents have, is no name of an XML attribute. */
 const NO_ATTRIBUTE_NAME = /^\d/;
 
+const FEATURE_SET_NAME = "crm_feature_set";
+
+/** Every action says whose plan it is part of, at its place among sorted names. */
+function withFeatureSet(sorted: readonly (readonly [string, string])[]): (readonly [string, string])[] {
+  const at = sorted.findIndex(([name]) => name > FEATURE_SET_NAME);
+  const place = at < 0 ? sorted.length : at;
+  return [...sorted.slice(0, place), [FEATURE_SET_NAME, FEATURE_SET], ...sorted.slice(place)];
+}
+
 function attributesXml(attributes: ReadonlyMap<string, string>): XmlElement {
-  const all = [...attributes];
+  const all = [...attributes].filter(([name]) => name !== FEATURE_SET_NAME);
   const numbered = all.filter(([name]) => NO_ATTRIBUTE_NAME.test(name)).map(([name, value]) => element("param", { name, value }));
-  return new XmlElement(
-    "attributes",
-    all.filter(([name]) => !NO_ATTRIBUTE_NAME.test(name)),
-    numbered,
-  );
+  return new XmlElement("attributes", withFeatureSet(all.filter(([name]) => !NO_ATTRIBUTE_NAME.test(name))), numbered);
 }
 
 function primitiveXml(resource: Resource): XmlElement {
