@@ -10,6 +10,8 @@ export interface LogEntry {
   readonly text: string;
   /** The text is shown as it is, without where it comes from. */
   readonly isBare?: boolean;
+  /** The text goes to the terminal whether or not anybody asked for the log. */
+  readonly isAlwaysSaid?: boolean;
 }
 
 /** Who decides what of the log is seen. */
@@ -29,7 +31,7 @@ export function isLogAsked(choice: LogChoice): boolean {
  * comes from a step that PCMK_trace_functions names. Source: logging of Pacemaker 3.0.2's tools.
  */
 export function logText(entries: readonly LogEntry[], choice: LogChoice): string {
-  if (!isLogAsked(choice)) return "";
+  if (!isLogAsked(choice)) return entries.flatMap((entry) => (entry.isAlwaysSaid ? [`${entry.text}\n`] : [])).join("");
   const traced = new Set((choice.environment("PCMK_trace_functions") ?? "").split(","));
   const shown = entries.filter((entry) => SEVERITIES.indexOf(entry.severity) <= choice.verbosity || traced.has(entry.source));
   return shown.map((entry) => (entry.source === "" || entry.isBare === true ? `${entry.text}\n` : lineOf(entry))).join("");

@@ -112,6 +112,7 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
   const isLogged = isLogAsked(choice);
   const log = (entry: LogEntry | (() => readonly LogEntry[])): void => {
     if (isLogged) entries.push(...(typeof entry === "function" ? entry() : [entry]));
+    else if (typeof entry !== "function" && entry.isAlwaysSaid) entries.push(entry);
   };
   const ports: ToolPorts = { ...system, version, log };
   const rendered = (answer: Answer): ToolResult => renderAnswer(description.tool, argv, format as OutputFormat, answer);

@@ -36,7 +36,32 @@ describe("crm_verify", () => {
     const files = new Map([["bad.xml", "<cib>\n  <configuration>\n</cib>"]]);
     const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "bad.xml", "-V"], { files });
     expect(exitCode).toBe(78);
-    expect(stderr).toMatch(/^error: bad\.xml:3:\d+: parser error : /);
+    expect(stderr).toContain("bad.xml:3: parser error : ");
+    expect(stderr).toMatch(/\ncrm_verify: Verification failed: Unable to parse CIB XML\n$/);
+  });
+
+  it("says the same of a file that cannot be read, whatever was asked for", async () => {
+    for (const option of ["-V", "-q"]) {
+      const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "none.xml", option], { files: new Map() });
+      expect([stderr, exitCode]).toEqual(["crm_verify: Verification failed: Unable to parse CIB XML\n", 78]);
+    }
+  });
+
+  it("wants to know the schema, and says in any case that none is used", async () => {
+    const named = (value: string): string => SAMPLE_CIB.replace(/ validate-with="[^"]*"/, value);
+    const complaint = (word: string): string =>
+      `error: Cannot validate CIB with ${word} validate-with (manually edit to use a known schema)\nerror: CIB did not pass schema validation\nConfiguration invalid\n`;
+    expect(await verify(named(""), "-V")).toMatchObject({ stderr: complaint("missing"), exitCode: 78 });
+    expect(await verify(named(' validate-with="pacemaker-9.9"'), "-V")).toMatchObject({ stderr: complaint("unknown"), exitCode: 78 });
+    const unchecked = named(' validate-with="none"');
+    expect(await verify(unchecked, "-q")).toMatchObject({
+      stderr: expect.stringMatching(/^Schema validation .* disabled .*\n$/),
+      exitCode: 78,
+    });
+    expect((await verify(unchecked)).stderr).toMatch(
+      /^Schema validation .*\nConfiguration may need attention \(-V may provide more detail\)\n$/,
+    );
+    expect((await verify(unchecked, "-V")).stderr.match(/Support for validate-with='none'/g)).toHaveLength(2);
   });
 
   it("finds constraints about nothing and times that are none", async () => {

@@ -1,7 +1,7 @@
 import { NO_SCHEMA, SCHEMAS } from "../../cib/schemas.ts";
 import { type SchemaUpdate, type UpdateStep, updateSchema } from "../../cib/upgrade/schema-update.ts";
 import type { UpgradeNote } from "../../cib/upgrade/upgrade-note.ts";
-import type { SchemaProblem } from "../../cib/validate.ts";
+import { type SchemaProblem, schemaCheck } from "../../cib/validate.ts";
 import type { LogEntry } from "../../output/log-entry.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
@@ -12,7 +12,7 @@ const SCHEMA_OFF =
 
 /** How a document fared with the schemas from the one it names to the newest. */
 export interface SchemaSearch {
-  /** The document under the newest schema it can have; undefined when it fits none. */
+  /** The document under the newest schema it can have; undefined when it fits none. What a schema finds wrong is said in any case. */
   readonly cib: XmlElement | undefined;
   readonly log: readonly LogEntry[];
 }
@@ -23,14 +23,24 @@ export interface SchemaSearch {
  */
 export function searchSchema(document: XmlElement): SchemaSearch {
   const named = document.get("validate-with") ?? "";
-  if (named === NO_SCHEMA) return { cib: document, log: [plain(SCHEMA_OFF)] };
+  if (named === NO_SCHEMA) return { cib: document, log: said([plain(SCHEMA_OFF)]) };
   const newest = SCHEMAS.at(-1) ?? "";
+  if (named === newest) {
+    const problems = schemaCheck(document)(newest);
+    const log = said(checkedLog({ kind: "checked", schema: newest, problems }));
+    return { cib: problems.length === 0 ? document : undefined, log: problems.length === 0 ? [] : log };
+  }
   const update = updateSchema(document);
   if (update.best === undefined) {
     const text = `Cannot upgrade configuration (claiming ${named} schema) to at least ${newest} because it does not validate with any schema from ${named} to the latest`;
-    return { cib: undefined, log: [...schemaLog(document, update), plain(text)] };
+    return { cib: undefined, log: said([...schemaLog(document, update), plain(text)]) };
   }
-  return { cib: update.cib, log: schemaLog(document, update) };
+  return { cib: update.cib, log: said(schemaLog(document, update)) };
+}
+
+/** Plain lines are for users, not for the log alone. */
+function said(log: readonly LogEntry[]): LogEntry[] {
+  return log.map((entry) => (entry.source === "" ? { ...entry, isAlwaysSaid: true } : entry));
 }
 
 /** What is said of the way from a document's schema to newer ones. */

@@ -30,7 +30,7 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
   const document = "text" in read ? parseDocument(ports, read.text, file === "-" ? undefined : file) : undefined;
-  if (!document?.ok) return { answer: refusal(TOOL, EXIT.noInput, "Could not read input XML: Bad input value provided") };
+  if (!document?.ok) return { answer: refusal(TOOL, EXIT.dataError, "Could not read input XML: Bad input value provided") };
   return checked(ports, document.value, file === "-" ? undefined : file, false);
 }
 

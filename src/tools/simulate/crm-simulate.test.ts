@@ -217,6 +217,44 @@ ${pair("l", "last-failure-a#monitor_5000", "100")}</instance_attributes></transi
     expect(stderr).toContain("Invalid failed operation 'a_start_0@n1=x' (result code must be integer)");
   });
 
+  it("the empty lines before what it leaves out when it is to be quiet", async () => {
+    const cib = cluster(dummy("a") + fence, state("1", UP));
+    const shape = async (...argv: string[]): Promise<string> => {
+      const lines = (await simulate(cib, "-Q", ...argv)).slice(0, -1);
+      return lines
+        .map((line) => (line === "" ? "_" : "x"))
+        .join("")
+        .replace(/x+/g, "x");
+    };
+    expect([await shape("-S"), await shape("-S", "-u", "n2"), await shape("-S", "-q", "true"), await shape("-R", "-u", "n2")]).toEqual([
+      "",
+      "_",
+      "",
+      "",
+    ]);
+    expect([await shape("-Ss"), await shape("-Ss", "-u", "n2"), await shape("-U", "-u", "n2"), await shape("-SU")]).toEqual([
+      "x_",
+      "_x_",
+      "_x",
+      "x_",
+    ]);
+  });
+
+  it("what schemas find wrong, whether or not that is asked for, and that none is used", async () => {
+    const good = cluster(dummy("a"), state("1", UP));
+    const run = (cib: string) => runInMemory(crmSimulate, ["-x", "cib.xml", "-RQ"], { files: new Map([["cib.xml", cib]]) });
+    const schema = /validate-with="[^"]*"/;
+    expect(await run(good)).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+    const unchecked = await run(good.replace(schema, 'validate-with="none"'));
+    expect(unchecked).toMatchObject({
+      stderr: expect.stringMatching(/^Schema validation of configuration is disabled .*\n$/),
+      exitCode: 0,
+    });
+    const wrong = await run(good.replace("<primitive ", '<primitive foo="bar" '));
+    expect(wrong).toMatchObject({ stderr: expect.stringMatching(/^\S.*"foo".*\n$/), exitCode: 78 });
+    expect((await run("junk")).exitCode).toBe(65);
+  });
+
   it("operations whose names have underbars", async () => {
     const cib = cluster(dummy("a") + dummy("a_migrate"), state("1", UP));
     const lines = await simulate(cib, "-i", "a_migrate_from_0@n1=1");

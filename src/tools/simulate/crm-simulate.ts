@@ -43,6 +43,16 @@ class Report {
     this.parts.push(...parts);
   }
 
+  /** Something was left out that the next part is set off from all the same. */
+  leaveOut(): void {
+    this.#isAtBegin = false;
+  }
+
+  /** The empty line alone, before a part that is left out itself. */
+  setOff(): void {
+    if (!this.#isAtBegin) this.#text += "\n";
+  }
+
   /** Lines right after what was said before. */
   note(lines: readonly string[]): void {
     for (const line of lines) this.#text += `${line}\n`;
@@ -89,7 +99,8 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
       nowEpochSeconds: ports.epochSeconds(),
     });
     errors.push(...injected.problems);
-    if (!isQuiet) report.list("Performing Requested Modifications", injected.items, ...injected.parts);
+    if (isQuiet) report.leaveOut();
+    else report.list("Performing Requested Modifications", injected.items, ...injected.parts);
     seen = look();
     noteReading();
   }
@@ -175,7 +186,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
     (dotFile === undefined
       ? undefined
       : ports.writeFile(dotFile, result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") })));
-  if (problem !== undefined) return { answer: refusal(TOOL, EXIT.cannotCreate, problem) };
+  if (problem !== undefined) return { answer: refusal(TOOL, EXIT.ioError, problem) };
   if (!isQuiet) report.list("Transition Summary", summaryItems(result.decisions), summaryXml(result.decisions));
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
@@ -183,7 +194,8 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
     resources: unpacked.resources.top,
     nowEpochSeconds: ports.epochSeconds(),
   });
-  if (!isQuiet) report.add(["Executing Cluster Transition:", ...played.lines], element("transition", {}, [...played.parts]));
+  if (isQuiet) report.setOff();
+  else report.add(["Executing Cluster Transition:", ...played.lines], element("transition", {}, [...played.parts]));
   const { problems } = played;
   if (played.isComplete) return { exitCode: EXIT.ok, isSimulated: true, errors: problems };
   const errors = [...problems, "Transition failed: terminated", "An invalid transition was produced"];
