@@ -1,7 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { runConformance } from "../../test/conformance/run.ts";
+import { compareSummaries } from "../../test/conformance/exact-summary.ts";
+import { type RunResult, runConformance } from "../../test/conformance/run.ts";
 
-const result = runConformance(process.argv.slice(2), Math.floor(Date.now() / 1000));
-if (result.file) writeFileSync(result.file.path, result.file.text);
-process.stdout.write(result.text);
-process.exitCode = result.exitCode;
+function finish(result: RunResult): void {
+  if (result.file) writeFileSync(result.file.path, result.file.text);
+  process.stdout.write(result.text);
+  process.exitCode = result.exitCode;
+}
+
+const words = process.argv.slice(2);
+const [first, directory] = words;
+const nowEpochSeconds = Math.floor(Date.now() / 1000);
+if (first === "--exact" && directory) void compareSummaries(directory, nowEpochSeconds).then(finish);
+else finish(runConformance(words, nowEpochSeconds));

@@ -12,6 +12,8 @@ export interface MemoryWorld {
   readonly isReadOnly?: boolean;
   /** Nothing can be written below these. */
   readonly missingFolders?: readonly string[];
+  /** Instead of 1000. */
+  readonly nowEpochSeconds?: number;
   readonly ask?: (request: ClientRequest) => ClientReply;
 }
 
@@ -49,7 +51,7 @@ function memoryPorts(world: MemoryWorld): SystemPorts {
     environmentNames: () => Object.keys(world.environment ?? {}),
     readStdin: () => world.stdin ?? "",
     environment: (name) => world.environment?.[name],
-    epochSeconds: () => 1000,
+    epochSeconds: () => world.nowEpochSeconds ?? 1000,
     monotonicMs: () => 0,
     dateText: (seconds) => `<${seconds}>`,
     userName: () => "tester",

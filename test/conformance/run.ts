@@ -10,7 +10,7 @@ import { compareWithExpected, type PassedLevels, passesText, readPasses } from "
 import { dashedLines } from "./expected-text.ts";
 
 const USAGE =
-  "usage: conformance DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE] [--expect FILE] [--update FILE]";
+  "usage: conformance --exact DIR | DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE] [--expect FILE] [--update FILE]";
 
 /** Levels that together mean a conformant plan. */
 const CONFORMANT = [0, 1, 2, 3, 7];
