@@ -210,4 +210,9 @@ describe("what random clusters have shown", () => {
     // A set that keeps its members apart keeps one named so from itself.
     expect(shown("member-apart-from-its-clone")).toContain("clone M-clone 18node1 1000000");
   });
+
+  it("has nodes fenced in the order in which the need for it showed", () => {
+    const fencings = scheduled("fencing-found-while-planning").summary.filter((line) => line.startsWith("Fence"));
+    expect(fencings.map((line) => line.split(" ")[2])).toEqual(["galera-2", "messaging-1", "controller-1"]);
+  });
 });
