@@ -7,6 +7,7 @@ import { assignBundle } from "./bundle.ts";
 import { assignClone, assignGroup } from "./collectives.ts";
 import { scoresWithPrimaries } from "./colocated-scores.ts";
 import { applyCriteria } from "./criteria.ts";
+import { LongRows } from "./long-rows.ts";
 import { orderedByUse } from "./node-order.ts";
 import { Placement, type PlacementRecords } from "./placement.ts";
 import { assignPrimitive } from "./primitive.ts";
@@ -38,7 +39,12 @@ export function assign(placement: Placement): Assigned {
   const ordered = options.placementStrategy === "default" ? top : byWishes(placement, top);
   placement.scoreNotes.takeCapacities("Original");
   for (const resource of ordered) if (resource.isRemoteConnection) placement.assign(resource, resource.partialMigrationTarget, true);
-  for (const resource of ordered) if (!resource.isRemoteConnection) placement.assign(resource, undefined, true);
+  const rows = new LongRows(placement);
+  for (const resource of ordered) {
+    if (resource.isRemoteConnection) continue;
+    rows.shorten(resource);
+    placement.assign(resource, undefined, true);
+  }
   placement.scoreNotes.takeCapacities("Remaining");
   for (const resource of ordered) settleRoles(resource);
   const { cluster } = placement;

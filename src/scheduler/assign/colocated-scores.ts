@@ -62,20 +62,38 @@ export function hasPlace(
   return false;
 }
 
-/** One wish and those that hang on it, unless it leaves no node. */
-function addWish(placement: Placement, chain: WishChain, at: number, table: ScoreTable, gathering: Gathering): void {
-  const amounts = chain.amounts[at];
-  if (!amounts) return;
-  const { values, isAllowed } = table;
+/** One wish and those that hang on it, unless it leaves no node; the ways down are longer than calls can be nested. */
+function addWish(placement: Placement, chain: WishChain, from: number, table: ScoreTable, gathering: Gathering): void {
   const { staysNonNegative, keepsAvailable } = gathering;
-  const leavesPlace = isPlaceLeft(placement, amounts, table, staysNonNegative);
-  if (!leavesPlace && keepsAvailable) return;
+  const end = chain.ends[from] ?? from;
+  /** Ends of the wishes that the present one hangs on. */
+  const open: number[] = [];
+  for (let at = from; at < end; ) {
+    for (let inner = open.at(-1); inner !== undefined && inner <= at; inner = open.at(-1)) {
+      open.pop();
+      letIn(table, staysNonNegative);
+    }
+    const amounts = chain.amounts[at] as ByNode<Int32Array>;
+    const after = chain.ends[at] ?? end;
+    const leavesPlace = isPlaceLeft(placement, amounts, table, staysNonNegative);
+    if (leavesPlace || (at === from && !keepsAvailable)) {
+      addAmounts(amounts, table, staysNonNegative);
+      open.push(leavesPlace ? after : at);
+    }
+    at = leavesPlace ? at + 1 : after;
+  }
+  while (open.pop() !== undefined) letIn(table, staysNonNegative);
+}
+
+function addAmounts(amounts: ByNode<Int32Array>, { values, isAllowed }: ScoreTable, staysNonNegative: boolean): void {
   for (let node = 0; node < values.length; node += 1)
     if (isAllowed[node] === 1) values[node] = wished(values[node] ?? 0, amounts[node] ?? 0, staysNonNegative);
-  const end = chain.ends[at] ?? at;
-  const inner = keepsAvailable ? gathering : { staysNonNegative, keepsAvailable: true };
-  if (leavesPlace) for (let next = at + 1; next < end; next = chain.ends[next] ?? end) addWish(placement, chain, next, table, inner);
-  if (staysNonNegative) for (let node = 0; node < values.length; node += 1) if (values[node] === UNUSABLE) values[node] = 1;
+}
+
+/** After a wish and all that hang on it, nodes that it made unusable are usable again. */
+function letIn({ values }: ScoreTable, staysNonNegative: boolean): void {
+  if (!staysNonNegative) return;
+  for (let node = 0; node < values.length; node += 1) if (values[node] === UNUSABLE) values[node] = 1;
 }
 
 /** True when some node can take a resource after a wish. */

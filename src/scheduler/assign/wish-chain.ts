@@ -16,6 +16,20 @@ export interface ChainScene extends WishScene {
   readonly gathering: Set<Resource>;
 }
 
+/** A resource on the way through the colocations. */
+interface Step {
+  /** Where the way goes on, and the next one of them to follow. */
+  readonly list: readonly Colocation[];
+  next: number;
+  readonly factor: number;
+  /** Place of its wish in the chain. */
+  readonly place: number;
+  /** What is being gathered since this step. */
+  readonly entered: readonly Resource[];
+}
+
+const NOT_A_WISH = -1;
+
 interface Kept {
   readonly chain: WishChain;
   readonly version: number;
@@ -120,13 +134,54 @@ export class WishChain implements WishTree {
 
   /** Adds the wishes of `source`, times the factor, then those of what is colocated with it. */
   add(source: Resource, colocation: Colocation, factor: number): void {
+    const step = this.#enter(source, colocation, factor);
+    if (step) this.#walk(step);
+  }
+
+  /** Adds what is colocated with a resource. */
+  follow(source: Resource, factor: number): void {
+    this.#walk(this.#step(source, factor, NOT_A_WISH, []));
+  }
+
+  /** Goes on from a step, depth first. Rows of colocations may be longer than calls can be nested. */
+  #walk(from: Step): void {
+    const steps = [from];
+    for (let step = steps.at(-1); step !== undefined; step = steps.at(-1)) {
+      const next = this.#next(step);
+      if (next) steps.push(next);
+      else if (step.next >= step.list.length) {
+        this.#leave(step);
+        steps.pop();
+      }
+    }
+  }
+
+  /** The step that the next colocation of a step leads to; undefined when it leads nowhere, or there is none. */
+  #next(step: Step): Step | undefined {
+    const other = step.list[step.next];
+    if (!other) return undefined;
+    step.next += 1;
+    if (this.#followsPrimaries) return this.#enter(other.primary, other, factorOf(other, step.factor));
+    return this.#scene.hasInfluence(other) ? this.#enter(other.dependent, other, factorOf(other, step.factor)) : undefined;
+  }
+
+  /** Adds the wish of a resource; for a group its first member speaks. Undefined when the way has come back to where it was. */
+  #enter(source: Resource, colocation: Colocation, factor: number): Step | undefined {
     const { gathering } = this.#scene;
-    if (gathering.has(source) || this.#isRepeatedTooOften(source)) return;
-    gathering.add(source);
-    const first = source.kind === "group" ? source.children[0] : undefined;
-    if (first) this.add(first, colocation, factor);
-    else if (source.kind !== "group") this.#addOwn(source, colocation, factor);
-    gathering.delete(source);
+    const entered: Resource[] = [];
+    for (let speaker: Resource | undefined = source; speaker; speaker = speaker.children[0]) {
+      if (gathering.has(speaker) || this.#isRepeatedTooOften(speaker)) break;
+      gathering.add(speaker);
+      entered.push(speaker);
+      if (speaker.kind !== "group") return this.#addOwn(speaker, colocation, factor, entered);
+    }
+    for (const one of entered) gathering.delete(one);
+    return undefined;
+  }
+
+  #leave({ place, entered }: Step): void {
+    if (place !== NOT_A_WISH) this.ends[place] = this.ends.length;
+    for (const one of entered) this.#scene.gathering.delete(one);
   }
 
   #isRepeatedTooOften(source: Resource): boolean {
@@ -139,27 +194,20 @@ export class WishChain implements WishTree {
     return this.#repeatsLeft < 0 || this.#repeatsInAll.left < 0;
   }
 
-  #addOwn(source: Resource, colocation: Colocation, factor: number): void {
-    const at = this.ends.length;
+  #addOwn(source: Resource, colocation: Colocation, factor: number, entered: readonly Resource[]): Step {
+    const place = this.ends.length;
     const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
     if (!isLasting) this.isLasting = false;
     this.amounts.push(amounts);
-    this.ends.push(at + 1);
+    this.ends.push(place + 1);
     this.tables.push(source);
     if (colocation.dependent !== source) this.tables.push(colocation.dependent);
-    this.follow(source, factor);
-    this.ends[at] = this.ends.length;
+    return this.#step(source, factor, place, entered);
   }
 
-  /** Adds what is colocated with a resource. */
-  follow(source: Resource, factor: number): void {
+  #step(source: Resource, factor: number, place: number, entered: readonly Resource[]): Step {
     const { lists } = this.#scene;
-    const list = this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source);
     if (!lists.isLasting(source, this.#followsPrimaries ? "dependent" : "primary")) this.isLasting = false;
-    for (let at = 0; at < list.length; at += 1) {
-      const other = list[at] as Colocation;
-      if (this.#followsPrimaries) this.add(other.primary, other, factorOf(other, factor));
-      else if (this.#scene.hasInfluence(other)) this.add(other.dependent, other, factorOf(other, factor));
-    }
+    return { list: this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source), next: 0, factor, place, entered };
   }
 }

@@ -9,14 +9,26 @@ import { RELATION } from "./relation.ts";
 const { firstImpliesThen, ifFirstUnmigratable, ifOnSameNode, ifOnSameNodeOrTarget, ifRequiredOnSameNode, ordered, unrunnableFirstBlocks } =
   RELATION;
 
+const DOWN: Readonly<Partial<Record<string, string>>> = { start: "stop", promote: "demote" };
+
+const UP: Readonly<Partial<Record<string, string>>> = { stop: "start", demote: "promote" };
+
+const NOTHING: readonly Action[] = [];
+
 /** Puts probes before what has to know their result. Source: Pacemaker, orders of probes. */
 export function probeOrders(plan: Plan): void {
+  const leading = beforeRestarts(plan);
   for (const top of plan.cluster.top) {
     for (const resource of top.primitives()) {
+      /** The same for the probes of all nodes. */
+      const restarts = new Map<Action, readonly Action[]>();
       for (const probe of plan.book.withTask(resource, "monitor")) {
         for (const dependent of newestFirst(probe.dependents)) {
           startsAfterProbe(plan, probe, dependent);
-          restartsAfterProbe(plan, probe, dependent.then, new Set());
+          const { then } = dependent;
+          const known = restarts.get(then) ?? restartsAfterProbe(plan, probe, then, leading);
+          restarts.set(then, known);
+          for (const action of known) plan.book.relate(probe, action, ordered);
         }
       }
     }
@@ -40,24 +52,41 @@ function startsAfterProbe(plan: Plan, probe: Action, { then, flags }: Dependent)
   }
 }
 
-/** What is restarted because of something that waits for a probe must not stop before the result is known. */
-function restartsAfterProbe(plan: Plan, probe: Action, after: Action, seen: Set<Action>): void {
-  if (probe.resource?.kind !== "primitive" || probe.task !== "monitor" || seen.has(after)) return;
-  seen.add(after);
-  const { resource } = after;
-  if (resource?.kind === "primitive" && probe.resource !== resource) {
-    const down = after.task === "start" ? "stop" : after.task === "promote" ? "demote" : undefined;
-    for (const action of down === undefined ? [] : plan.book.withTask(resource, down))
-      if (!action.isPseudo) plan.book.relate(probe, action, ordered);
+/** All actions from which a way leads to the start or promotion of what may have to be stopped or demoted before. */
+function beforeRestarts({ book }: Plan): ReadonlySet<Action> {
+  const found = new Set<Action>();
+  for (const { resource, task, isPseudo } of book.all) {
+    const up = resource?.kind === "primitive" && !isPseudo ? UP[task] : undefined;
+    if (resource && up !== undefined) for (const action of book.withTask(resource, up)) found.add(action);
   }
-  const isMany = resource?.kind === "clone" || resource?.kind === "bundle";
-  const isInterleaved = isMany && parseBoolean(resource.meta.get("interleave")) === true;
-  const partner = isInterleaved ? compatibleInstance(plan.cluster.nodes, probe.resource, resource, "assigned") : undefined;
-  for (const { then, flags } of newestFirst(after.dependents)) {
-    if ((flags & firstImpliesThen) === 0 && !isPartOf(then.resource, resource, probe.resource)) continue;
-    if ((flags & firstImpliesThen) === 0 && isInterleaved && partner !== then.resource) continue;
-    restartsAfterProbe(plan, probe, then, seen);
+  // A set gives what is added to it while it is gone through, too.
+  for (const action of found) for (const { first } of action.inputs) found.add(first);
+  return found;
+}
+
+/** Stops and demotions that are caused by something that waits for a probe must not come before the result is known. */
+function restartsAfterProbe(plan: Plan, { resource: probed }: Action, after: Action, leading: ReadonlySet<Action>): readonly Action[] {
+  if (probed?.kind !== "primitive") return NOTHING;
+  const found: Action[] = [];
+  const seen = new Set<Action>();
+  // Depth first, newest first; rows of orders may be longer than calls can be nested.
+  const ahead = [after];
+  for (let action = ahead.pop(); action; action = ahead.pop()) {
+    if (seen.has(action) || !leading.has(action)) continue;
+    seen.add(action);
+    const { resource } = action;
+    const down = resource?.kind === "primitive" && resource !== probed ? DOWN[action.task] : undefined;
+    if (resource && down !== undefined) for (const one of plan.book.withTask(resource, down)) if (!one.isPseudo) found.push(one);
+    const isMany = resource?.kind === "clone" || resource?.kind === "bundle";
+    const isInterleaved = isMany && parseBoolean(resource.meta.get("interleave")) === true;
+    const partner = isInterleaved ? compatibleInstance(plan.cluster.nodes, probed, resource, "assigned") : undefined;
+    for (const { then, flags } of action.dependents) {
+      if ((flags & firstImpliesThen) === 0 && !isPartOf(then.resource, resource, probed)) continue;
+      if ((flags & firstImpliesThen) === 0 && isInterleaved && partner !== then.resource) continue;
+      ahead.push(then);
+    }
   }
+  return found;
 }
 
 /** From a collective the way goes on to its parts, unless the probe is of one of them. */
