@@ -5,6 +5,8 @@ import type { ClusterOptions } from "./options.ts";
 export interface NodeConnection {
   readonly id: string;
   readonly launcher: NodeConnection | undefined;
+  /** The bundle it belongs to. */
+  readonly ownBundle: NodeConnection | undefined;
   readonly activeOn: readonly SchedulerNode[];
   readonly assigned: SchedulerNode | undefined;
   readonly isAllowedOn: ByNode<Uint8Array>;

@@ -31,6 +31,10 @@ export function nodesOf(resource: Resource, time: "now" | "assigned", into: Sche
 
 /** The node of a resource when there is exactly one. */
 export function singleNode(resource: Resource, time: "now" | "assigned"): SchedulerNode | undefined {
+  if (resource.children.length === 0) {
+    if (time === "assigned") return resource.assigned;
+    return resource.activeOn.length === 1 ? resource.activeOn[0] : undefined;
+  }
   const nodes = nodesOf(resource, time);
   return nodes.length === 1 ? nodes[0] : undefined;
 }

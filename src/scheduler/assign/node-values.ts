@@ -14,9 +14,9 @@ export function colocationValue(node: SchedulerNode | undefined, attribute: stri
 
 /** Node attributes are looked up on the host for what runs inside a bundle, and where the resource asks for it. */
 function looksAtHost(node: SchedulerNode, resource: Resource): boolean {
-  const inner = resource.ownBundle?.bundle?.inner;
-  const isBundleNode = resource.ownBundle?.bundle?.replicas.some((replica) => replica.node === node) === true;
-  if (isBundleNode && inner !== undefined && resource.top === inner) return true;
+  const bundle = resource.ownBundle;
+  const inner = bundle?.bundle?.inner;
+  if (inner !== undefined && resource.top === inner && node.connection?.ownBundle === bundle) return true;
   return wantsHost(resource);
 }
 

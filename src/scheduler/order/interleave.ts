@@ -14,16 +14,19 @@ export function compatibleInstance(
   whole: Resource,
   time: "now" | "assigned",
 ): Resource | undefined {
-  const candidates = instancesOf(whole);
-  const on = (node: SchedulerNode): Resource | undefined =>
-    candidates.find((candidate) => !isAnyBlocked(candidate) && singleNode(candidate, time) === node);
   const own = singleNode(instance, time);
-  if (own) return on(own);
-  for (const node of byPreference(nodes, instance)) {
-    const found = on(node);
-    if (found) return found;
+  if (own) return instancesOf(whole).find((candidate) => singleNode(candidate, time) === own && !isAnyBlocked(candidate));
+  const candidates = new Map<SchedulerNode, Resource>();
+  for (const candidate of instancesOf(whole)) {
+    const node = singleNode(candidate, time);
+    if (node && !candidates.has(node) && !isAnyBlocked(candidate)) candidates.set(node, candidate);
   }
-  return undefined;
+  if (candidates.size === 0) return undefined;
+  const [preferred] = byPreference(
+    nodes.filter((node) => candidates.has(node)),
+    instance,
+  );
+  return preferred && candidates.get(preferred);
 }
 
 function byPreference(nodes: readonly SchedulerNode[], instance: Resource): SchedulerNode[] {
