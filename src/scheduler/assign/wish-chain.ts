@@ -46,11 +46,20 @@ const KEPT_WISHES = 256;
 const MOST_REPEATS = 1000;
 const MOST_REPEATS_IN_ALL = 300_000;
 
+/** So many colocations are followed in all; after that each resource heeds those alone that name it. */
+const MOST_STEPS_IN_ALL = 60_000_000;
+
+/** What all chains may still take. */
+interface Budget {
+  repeats: number;
+  steps: number;
+}
+
 /** Makes chains of wishes, and keeps those that will be asked for again. */
 export class WishChains {
   readonly #scene: ChainScene;
   readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
-  readonly #repeats = { left: MOST_REPEATS_IN_ALL };
+  readonly #budget: Budget = { repeats: MOST_REPEATS_IN_ALL, steps: MOST_STEPS_IN_ALL };
 
   constructor(scene: ChainScene) {
     this.#scene = scene;
@@ -67,7 +76,7 @@ export class WishChains {
       !this.#scene.looksAtHosts(target)
     )
       return kept.chain.taken();
-    const chain = new WishChain(this.#scene, this.#repeats, target, false);
+    const chain = new WishChain(this.#scene, this.#budget, target, false);
     chain.add(colocation[side], colocation, factorOf(colocation));
     if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
       this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
@@ -76,7 +85,7 @@ export class WishChains {
 
   /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
   withPrimaries(resource: Resource): WishChain {
-    const chain = new WishChain(this.#scene, this.#repeats, resource, true);
+    const chain = new WishChain(this.#scene, this.#budget, resource, true);
     chain.follow(resource, 1);
     return chain;
   }
@@ -106,14 +115,14 @@ export class WishChain implements WishTree {
   #results: { plain?: WishResults; nonNegative?: WishResults } = {};
   readonly #scene: ChainScene;
   readonly #visited = new Set<Resource>();
-  readonly #repeatsInAll: { left: number };
+  readonly #budget: Budget;
   #repeatsLeft = MOST_REPEATS;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
 
-  constructor(scene: ChainScene, repeatsInAll: { left: number }, target: Resource, followsPrimaries: boolean) {
+  constructor(scene: ChainScene, budget: Budget, target: Resource, followsPrimaries: boolean) {
     this.#scene = scene;
-    this.#repeatsInAll = repeatsInAll;
+    this.#budget = budget;
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
     this.isLasting = scene.gathering.size === 0 && !scene.looksAtHosts(target);
@@ -161,6 +170,11 @@ export class WishChain implements WishTree {
     const other = step.list[step.next];
     if (!other) return undefined;
     step.next += 1;
+    this.#budget.steps -= 1;
+    if (this.#budget.steps < 0) {
+      step.next = step.list.length;
+      return undefined;
+    }
     if (this.#followsPrimaries) return this.#enter(other.primary, other, factorOf(other, step.factor));
     return this.#scene.hasInfluence(other) ? this.#enter(other.dependent, other, factorOf(other, step.factor)) : undefined;
   }
@@ -190,8 +204,8 @@ export class WishChain implements WishTree {
       return false;
     }
     this.#repeatsLeft -= 1;
-    this.#repeatsInAll.left -= 1;
-    return this.#repeatsLeft < 0 || this.#repeatsInAll.left < 0;
+    this.#budget.repeats -= 1;
+    return this.#repeatsLeft < 0 || this.#budget.repeats < 0;
   }
 
   #addOwn(source: Resource, colocation: Colocation, factor: number, entered: readonly Resource[]): Step {

@@ -45,6 +45,8 @@ export function playGraph(graph: XmlElement, simulated: SimulatedCib, options: P
 
 class Player {
   readonly #synapses: Synapse[];
+  /** By the id of an action those that wait for it. */
+  readonly #waiting = new Map<string, Synapse[]>();
   readonly #simulated: SimulatedCib;
   readonly #options: PlayOptions;
   readonly #graph: XmlElement;
@@ -66,15 +68,23 @@ class Player {
       const waitsFor = new Set(inputs.flatMap((trigger) => trigger.children.map((input) => input.id ?? "")));
       return [{ priority: parseScore(synapse.get("priority") ?? "0") ?? 0, action, waitsFor, isFired: false }];
     });
+    for (const synapse of this.#synapses) {
+      for (const id of synapse.waitsFor) {
+        const waiting = this.#waiting.get(id);
+        if (waiting) waiting.push(synapse);
+        else this.#waiting.set(id, [synapse]);
+      }
+    }
   }
 
   play(): PlayReport {
     let skipped = 0;
-    for (let hasFired = true; hasFired; ) {
+    let left = this.#synapses;
+    for (let hasFired = true; hasFired; left = left.filter((synapse) => !synapse.isFired)) {
       hasFired = false;
       skipped = 0;
-      for (const synapse of this.#synapses) {
-        if (synapse.isFired || synapse.waitsFor.size > 0) continue;
+      for (const synapse of left) {
+        if (synapse.waitsFor.size > 0) continue;
         if (synapse.action.name !== "pseudo_event" && synapse.priority < this.#abortPriority) {
           skipped += 1;
           continue;
@@ -86,16 +96,13 @@ class Player {
         this.#confirm(synapse.action.id ?? "", isSuccess);
       }
     }
-    const isStuck = this.#synapses.some((synapse) => !synapse.isFired);
-    const isComplete = !isStuck || this.#abortPriority > 0 || skipped > 0;
+    const isComplete = left.length === 0 || this.#abortPriority > 0 || skipped > 0;
     return { lines: this.#lines, parts: this.#parts, problems: this.#problems, isComplete };
   }
 
   /** A failed action lets go on only what must happen in any case. */
   #confirm(id: string, isSuccess: boolean): void {
-    for (const synapse of this.#synapses) {
-      if (!synapse.isFired && (isSuccess || synapse.priority >= INFINITY_SCORE)) synapse.waitsFor.delete(id);
-    }
+    for (const synapse of this.#waiting.get(id) ?? []) if (isSuccess || synapse.priority >= INFINITY_SCORE) synapse.waitsFor.delete(id);
   }
 
   #say(text: string, part: XmlElement): void {

@@ -26,6 +26,7 @@ export interface SimulatedResult {
 /** The CIB that a simulation works on. Each method is one change, and counts as such in the document's version. */
 export class SimulatedCib {
   readonly cib: XmlElement;
+  readonly #histories = new WeakMap<XmlElement, { readonly count: number; readonly byId: Map<string, readonly XmlElement[]> }>();
 
   /** Works on the document itself. */
   constructor(cib: XmlElement) {
@@ -121,14 +122,27 @@ export class SimulatedCib {
     const lrm = state.childOrCreate("lrm");
     if (lrm.id === undefined) lrm.set("id", state.id);
     const list = lrm.childOrCreate("lrm_resources");
+    const known = this.#historiesIn(list);
     for (const name of [memberId, resource.id]) {
-      const found = list.children.filter((candidate) => candidate.id === name);
+      const found = known.get(name) ?? [];
       if (found[0] && found.length === 1) return found[0];
     }
     const { id, agentClass, provider, type } = resource;
     const made = element("lrm_resource", { id, class: agentClass, provider: provider === "" ? undefined : provider, type });
     list.children.push(made);
+    known.set(id, [...(known.get(id) ?? []), made]);
+    this.#histories.set(list, { count: list.children.length, byId: known });
     return made;
+  }
+
+  /** The histories of a node by the ids that they have. */
+  #historiesIn(list: XmlElement): Map<string, readonly XmlElement[]> {
+    const kept = this.#histories.get(list);
+    if (kept?.count === list.children.length) return kept.byId;
+    const byId = new Map<string, readonly XmlElement[]>();
+    for (const history of list.children) byId.set(history.id ?? "", [...(byId.get(history.id ?? "") ?? []), history]);
+    this.#histories.set(list, { count: list.children.length, byId });
+    return byId;
   }
 
   /** Writes a result the way the controller would, with a fresh call id. */
