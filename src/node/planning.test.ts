@@ -81,3 +81,27 @@ it("drops plans that come too late, and after three makes one itself", () => {
   expect(reasons).toEqual(["something happened"]);
   expect(it.isUnderWay).toBe(false);
 });
+
+it("goes on when a plan cannot be made, and tries again", () => {
+  const reasons: string[] = [];
+  const logged: string[] = [];
+  let isBroken = true;
+  const planner = (): Plan => {
+    if (isBroken) throw new RangeError("too deep");
+    return plan();
+  };
+  const it = new Planning(planner, {
+    input: () => document(),
+    planElsewhere: () => undefined,
+    carryOut: (_plan, reason) => void reasons.push(reason),
+    log: (level, text) => void logged.push(`${level}: ${text.split("\n")[0]}`),
+  });
+  it.request("node lost");
+  it.advance(0, 1000);
+  expect(logged).toEqual(["error: no plan (node lost), tried again in a minute: RangeError: too deep"]);
+  isBroken = false;
+  it.advance(1, 1059);
+  expect(reasons).toEqual([]);
+  it.advance(2, 1060);
+  expect(reasons).toEqual(["time passed"]);
+});

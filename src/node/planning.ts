@@ -15,8 +15,10 @@ export interface PlanningPort {
 
 /** So many plans in a row may come too late to be of use; then one is made here, where nothing can happen meanwhile. */
 const MOST_LATE_PLANS = 3;
-/** Pause after a plan that took too long to make. */
-const TOO_SLOW_PAUSE_SECONDS = 60;
+/** Pause after a plan that took too long to make, or could not be made. */
+const NO_PLAN_PAUSE_SECONDS = 60;
+/** Characters of a trace that go into the log. */
+const LONGEST_TRACE = 2000;
 /** Pause in the changes of clients after which a plan is made, and the longest wait for one. */
 const CHANGE_PAUSE_MS = 20;
 const LONGEST_GATHERING_MS = 200;
@@ -116,7 +118,7 @@ export class Planning {
     const what = isTooSlow ? "again in a minute" : "in the main thread";
     this.#port.log("error", `no plan (${awaited.reason}): ${message}; it is made ${what}`);
     if (isTooSlow) {
-      this.#recheckAtEpochSeconds = epochSeconds + TOO_SLOW_PAUSE_SECONDS;
+      this.#recheckAtEpochSeconds = epochSeconds + NO_PLAN_PAUSE_SECONDS;
       return;
     }
     this.#lateCount = MOST_LATE_PLANS;
@@ -135,7 +137,20 @@ export class Planning {
       return;
     }
     this.#lateCount = 0;
-    this.#take(this.#planner(input, epochSeconds), { reason, input, epochSeconds });
+    const plan = this.#makeHere(reason, input, epochSeconds);
+    if (plan) this.#take(plan, { reason, input, epochSeconds });
+  }
+
+  /** A plan; none when making it fails: a member that ended of it would be followed by the next DC, which has the same to plan. */
+  #makeHere(reason: string, input: XmlElement, epochSeconds: number): Plan | undefined {
+    try {
+      return this.#planner(input, epochSeconds);
+    } catch (error) {
+      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#port.log("error", `no plan (${reason}), tried again in a minute: ${trace.slice(0, LONGEST_TRACE)}`);
+      this.#recheckAtEpochSeconds = epochSeconds + NO_PLAN_PAUSE_SECONDS;
+      return undefined;
+    }
   }
 
   #take(plan: Plan, { reason, input, epochSeconds }: PlanInMaking): void {

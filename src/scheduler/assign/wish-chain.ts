@@ -30,6 +30,15 @@ interface Step {
 
 const NOT_A_WISH = -1;
 
+/** What a resource wished, and from what that was computed. */
+interface Wish {
+  readonly source: Resource;
+  readonly factor: number;
+  readonly version: number;
+  readonly stateVersion: number;
+  readonly amounts: ByNode<Int32Array>;
+}
+
 interface Kept {
   readonly chain: WishChain;
   readonly version: number;
@@ -47,7 +56,7 @@ const MOST_REPEATS = 1000;
 const MOST_REPEATS_IN_ALL = 300_000;
 
 /** So many colocations are followed in all; after that each resource heeds those alone that name it. */
-const MOST_STEPS_IN_ALL = 60_000_000;
+const MOST_STEPS_IN_ALL = 20_000_000;
 
 /** What all chains may still take. */
 interface Budget {
@@ -55,11 +64,18 @@ interface Budget {
   steps: number;
 }
 
+/** What chains have in common. */
+interface Shared {
+  readonly budget: Budget;
+  /** The last wish for each colocation. */
+  readonly wishes: Map<Colocation, Wish>;
+}
+
 /** Makes chains of wishes, and keeps those that will be asked for again. */
 export class WishChains {
   readonly #scene: ChainScene;
   readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
-  readonly #budget: Budget = { repeats: MOST_REPEATS_IN_ALL, steps: MOST_STEPS_IN_ALL };
+  readonly #shared: Shared = { budget: { repeats: MOST_REPEATS_IN_ALL, steps: MOST_STEPS_IN_ALL }, wishes: new Map() };
 
   constructor(scene: ChainScene) {
     this.#scene = scene;
@@ -76,7 +92,7 @@ export class WishChains {
       !this.#scene.looksAtHosts(target)
     )
       return kept.chain.taken();
-    const chain = new WishChain(this.#scene, this.#budget, target, false);
+    const chain = new WishChain(this.#scene, this.#shared, target, false);
     chain.add(colocation[side], colocation, factorOf(colocation));
     if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
       this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
@@ -85,7 +101,7 @@ export class WishChains {
 
   /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
   withPrimaries(resource: Resource): WishChain {
-    const chain = new WishChain(this.#scene, this.#budget, resource, true);
+    const chain = new WishChain(this.#scene, this.#shared, resource, true);
     chain.follow(resource, 1);
     return chain;
   }
@@ -116,13 +132,15 @@ export class WishChain implements WishTree {
   readonly #scene: ChainScene;
   readonly #visited = new Set<Resource>();
   readonly #budget: Budget;
+  readonly #wishes: Map<Colocation, Wish>;
   #repeatsLeft = MOST_REPEATS;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
 
-  constructor(scene: ChainScene, budget: Budget, target: Resource, followsPrimaries: boolean) {
+  constructor(scene: ChainScene, shared: Shared, target: Resource, followsPrimaries: boolean) {
     this.#scene = scene;
-    this.#budget = budget;
+    this.#budget = shared.budget;
+    this.#wishes = shared.wishes;
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
     this.isLasting = scene.gathering.size === 0 && !scene.looksAtHosts(target);
@@ -210,13 +228,24 @@ export class WishChain implements WishTree {
 
   #addOwn(source: Resource, colocation: Colocation, factor: number, entered: readonly Resource[]): Step {
     const place = this.ends.length;
-    const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
-    if (!isLasting) this.isLasting = false;
-    this.amounts.push(amounts);
+    this.amounts.push(this.#amountsOf(source, colocation, factor));
     this.ends.push(place + 1);
     this.tables.push(source);
     if (colocation.dependent !== source) this.tables.push(colocation.dependent);
     return this.#step(source, factor, place, entered);
+  }
+
+  /** What a resource wishes; in long rows it was asked for the same thing before. */
+  #amountsOf(source: Resource, colocation: Colocation, factor: number): ByNode<Int32Array> {
+    const { stateVersion } = this.#scene;
+    const version = source.tableVersion + colocation.dependent.tableVersion;
+    const known = this.#wishes.get(colocation);
+    const isKnown = known?.source === source && known.factor === factor && known.version === version && known.stateVersion === stateVersion;
+    if (isKnown && !this.#scene.looksAtHosts(this.#target)) return known.amounts;
+    const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
+    if (isLasting) this.#wishes.set(colocation, { source, factor, version, stateVersion, amounts });
+    else this.isLasting = false;
+    return amounts;
   }
 
   #step(source: Resource, factor: number, place: number, entered: readonly Resource[]): Step {
