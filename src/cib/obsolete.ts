@@ -121,6 +121,7 @@ function reportOld40(holder: XmlElement, schema: string, report: Report): void {
   for (const child of holder.children) {
     if (child.name === "master") gone(child, "<master> is a promotable clone");
     if (child.name === "rkt") gone(child, "<rkt> is not supported");
+    if (child.name === "lifetime") gone(child, "<lifetime> is not supported");
     if (child.name === "meta_attributes" && Object.hasOwn(DROPPED_META, holder.name)) {
       for (const pair of child.childrenNamed("nvpair")) {
         const name = pair.get("name") ?? "";

@@ -29,3 +29,8 @@ export function parseDurationMs(text: string): number | undefined {
   const wholeDays = (years ?? 0) * 365 + (months ?? 0) * 30 + (weeks ?? 0) * 7 + (days ?? 0);
   return ((wholeDays * 24 + (hours ?? 0)) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
 }
+
+/** A time in whole seconds, rounded to the nearest; what is not nothing is at least one. Source: behaviour of Pacemaker 3.0.3. */
+export function roundedSeconds(ms: number): number {
+  return ms > 0 ? Math.max(1, Math.round(ms / 1000)) : 0;
+}

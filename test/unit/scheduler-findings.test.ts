@@ -215,4 +215,24 @@ describe("what random clusters have shown", () => {
     const fencings = scheduled("fencing-found-while-planning").summary.filter((line) => line.startsWith("Fence"));
     expect(fencings.map((line) => line.split(" ")[2])).toEqual(["galera-2", "messaging-1", "controller-1"]);
   });
+
+  it("lets a failure expire after a second where the timeout is shorter", () => {
+    expect(scheduled("failure-timeout-below-a-second").summary.join("\n")).toMatch(/Start +r3-group-m0:0/);
+  });
+
+  it("shows those whose wishes come back in a circle what has been made of their scores so far", () => {
+    const lines = scheduled("wishes-that-come-back").scores.filter(({ kind }) => kind === "primitive");
+    expect(lines.map(({ resource, score }) => `${resource} ${score}`)).toEqual(["child_rsc2 0", "child_rsc1 0", "rsc3 1"]);
+  });
+
+  it("cancels nothing for an instance that has the name another instance's history has", () => {
+    expect(keysOf(scheduled("histories-of-two-instances")).filter((key) => key.includes("30000"))).toEqual([]);
+  });
+
+  it("has the first colocation of a group count for all of them where its first member has one of its own", () => {
+    const lines = scheduled("several-colocations-of-a-group").scores.filter(
+      ({ kind, resource }) => kind === "primitive" && resource === "m0",
+    );
+    expect(lines.map(({ node, score }) => `${node} ${score}`)).toEqual(["node1 10", "node2 400"]);
+  });
 });

@@ -94,7 +94,7 @@ describe("from pacemaker-3.10 to pacemaker-4.0", () => {
 
   it("what is no longer supported goes, with what would be empty and what refers to it", () => {
     const old = (id: string, type = "upstart"): string => `<primitive id="${id}" class="${type}" type="x"/>`;
-    const before = cib("pacemaker-3.10", {
+    const before = cib("pacemaker-3.9", {
       resources: `${dummy("p")}${old("u")}<group id="g">${old("g1", "nagios")}</group><clone id="c"><group id="cg">${old("c1")}</group></clone><template id="t" class="nagios" type="y"/><primitive id="fromt" template="t"/><bundle id="b"><rkt image="i"/></bundle>`,
       constraints: `<rsc_location id="l1" rsc="u" node="n" score="1"/><rsc_order id="o1" first="p" then="g"/><rsc_colocation id="k1" score="1"><resource_set id="s1"><resource_ref id="p"/><resource_ref id="c"/></resource_set><resource_set id="s2"><resource_ref id="b"/></resource_set></rsc_colocation><rsc_ticket id="t1" rsc="fromt" ticket="T"/>`,
       tags: '<tag id="t2"><obj_ref id="u"/></tag><tag id="t3"><obj_ref id="u"/><obj_ref id="p"/></tag>',
@@ -134,4 +134,19 @@ describe("from pacemaker-3.10 to pacemaker-4.0", () => {
       "class upstart is not supported in pacemaker-4.0",
     ]);
   });
+});
+
+it("joins the lifetime of a location to its rule, and drops those of other constraints", () => {
+  const life = (id: string): string =>
+    `<lifetime><rule id="${id}" score="0"><date_expression id="${id}-d" operation="lt" end="2020-01-01"/></rule></lifetime>`;
+  const before = cib("pacemaker-3.9", {
+    resources:
+      '<primitive id="a" class="ocf" provider="pacemaker" type="Dummy"/><primitive id="b" class="ocf" provider="pacemaker" type="Dummy"/>',
+    constraints: `<rsc_location id="l" rsc="a" node="n" score="5">${life("r")}</rsc_location><rsc_order id="o" first="a" then="b">${life("s")}</rsc_order>`,
+  });
+  const made = "pcmk__3_10_upgrade-l";
+  expect(section(updateSchema(before).cib, "constraints")).toBe(
+    `<rsc_location id="l" rsc="a"><rule id="${made}-lifetime-and-rule" boolean-op="and"><rule id="${made}-node-score-rule" score="5"><expression id="${made}-node-score-rule-expr" attribute="#uname" operation="eq" value="n"/></rule><rule id="r" score="0"><date_expression id="r-d" operation="lt" end="2020-01-01"/></rule></rule></rsc_location><rsc_order id="o" first="a" then="b"/>`,
+  );
+  expect(notes(before).join()).toContain("Dropping lifetime element from constraint o");
 });

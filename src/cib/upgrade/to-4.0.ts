@@ -27,7 +27,8 @@ export const DROPPED_META: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * From pacemaker-3.10 to pacemaker-4.0: `<master>` becomes a promotable clone, a location with several rules several
- * locations, and what is no longer supported is dropped with everything that refers to it. `cib` is changed.
+ * locations, its lifetime a part of its rule, and what is no longer supported is dropped with everything that refers to it.
+ * `cib` is changed.
  * Source: Pacemaker 3.0 release notes, "Changes since Pacemaker 2.1"; the schema pacemaker-4.0.
  */
 export function upgradeTo40(cib: XmlElement): UpgradeNote[] {
@@ -41,6 +42,7 @@ export function upgradeTo40(cib: XmlElement): UpgradeNote[] {
   const gone = dropResources(configuration, notes);
   dropReferences(configuration, gone);
   splitLocations(configuration);
+  dropLifetimes(configuration, notes);
   const idsAfter = idsIn(cib);
   for (const node of configuration.walk()) {
     const reference = node.name === "acl_permission" ? node.get("reference") : undefined;
@@ -182,6 +184,39 @@ function splitLocations(configuration: XmlElement): void {
     });
   });
   constraints?.children.splice(0, constraints.children.length, ...split);
+}
+
+/**
+ * The rules of a lifetime hold together with what a location has said so far, in a rule around both; it has no score, as
+ * Pacemaker's has none. Other constraints lose theirs.
+ */
+function dropLifetimes(configuration: XmlElement, notes: UpgradeNote[]): void {
+  for (const constraint of configuration.child("constraints")?.children ?? []) {
+    const lifetime = constraint.child("lifetime");
+    if (!lifetime) continue;
+    constraint.remove(lifetime);
+    if (constraint.name !== "rsc_location") {
+      const what = `lifetime element from constraint ${constraint.id} because lifetime elements are no longer supported`;
+      dropped(notes, `${what}. Any rules contained there will no longer apply to the constraint`);
+      continue;
+    }
+    const rules = lifetime.childrenNamed("rule");
+    const either = element("rule", { id: `${NEW}${constraint.id}-lifetime-or-rule`, "boolean-op": "or" }, rules);
+    const own = constraint.childrenNamed("rule");
+    const both = [...(own.length > 0 ? own : [ruleOfNode(constraint)]), ...(rules.length > 1 ? [either] : rules)];
+    for (const rule of own) constraint.remove(rule);
+    constraint.children.push(element("rule", { id: `${NEW}${constraint.id}-lifetime-and-rule`, "boolean-op": "and" }, both));
+  }
+}
+
+/** What a location says of one node, as a rule. */
+function ruleOfNode(location: XmlElement): XmlElement {
+  const id = `${NEW}${location.id}-node-score-rule`;
+  const expression = element("expression", { id: `${id}-expr`, attribute: "#uname", operation: "eq", value: location.get("node") });
+  const rule = element("rule", { id, score: location.get("score") }, [expression]);
+  location.set("node", undefined);
+  location.set("score", undefined);
+  return rule;
 }
 
 function referenceTo(node: XmlElement): XmlElement {

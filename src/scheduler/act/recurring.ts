@@ -31,7 +31,9 @@ export function knownRecurring(plan: Plan, histories: Histories, node: Scheduler
   for (let at = 0; at < holders.length; at += 1) {
     const holder = holders[at] as XmlElement;
     if (!hasRecurring(holder)) continue;
-    const resource = histories.resourcesOf(holder).find((candidate) => candidate.seenOn.has(node.index));
+    const seen = histories.resourcesOf(holder).filter((candidate) => candidate.seenOn.has(node.index));
+    // An instance may have the name that another one's history has.
+    const resource = seen.find((candidate) => candidate.historyName === holder.id) ?? seen[0];
     if (!resource) continue;
     const { operations, startIndex, stopIndex } = orderedHistory(holder);
     const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);

@@ -27,11 +27,10 @@ export function considerDependents(placement: Placement, colocations: readonly C
   for (const colocation of colocations) {
     if (!placement.hasInfluence(colocation)) continue;
     addWishes(placement, placement.chains.of(colocation, "dependent", primary), table, gathering);
-    if (!placement.ledger) continue;
+    // Wishes that come back to the primary in a circle see what those before have made of it.
     primary.setScores(table.values);
-    placement.ledger.changed(primary, colocation.id);
+    placement.ledger?.changed(primary, colocation.id);
   }
-  primary.setScores(table.values);
 }
 
 /** Adds a chain of wishes to a table. Source: Pacemaker, node scores of colocated resources. */

@@ -60,10 +60,15 @@ export class ColocationLists {
     return out;
   }
 
+  /**
+   * Adds all that bear on `holder`. In Pacemaker (pcmk__add_this_with_list, 2.1.7 and later) a list that has something in it
+   * already takes the first of several as often as there are, and none of the others: so do places that depend on it.
+   */
   #addAll(holder: Resource, side: Side, out: Colocation[]): void {
-    const own = this.#own[side].get(holder) ?? [];
+    const own = this.#own[side].get(holder) ?? NONE;
+    const [first] = own;
     if (out.length === 0) out.push(...own);
-    else for (const colocation of own) insert(out, colocation, otherSide(side));
+    else if (first) for (const _ of own) insert(out, first, otherSide(side));
   }
 
   #collect(holder: Resource, asked: Resource, side: Side, out: Colocation[]): void {

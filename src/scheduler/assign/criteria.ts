@@ -1,4 +1,5 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
+import { roundedSeconds } from "../../time/duration.ts";
 import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import { PROBE_MODE, type Resource, roleRank } from "../resource.ts";
@@ -143,6 +144,6 @@ function lockToNode(placement: Placement, resource: Resource): void {
     resource.lockEpochSeconds = Number.parseInt(node.attributes.get("shutdown") ?? "", 10) || nowEpochSeconds;
   }
   if (!resource.lockNode) return;
-  if (options.shutdownLockLimitMs > 0) onTurn(resource.lockEpochSeconds + options.shutdownLockLimitMs / 1000 + 1);
+  if (options.shutdownLockLimitMs > 0) onTurn(resource.lockEpochSeconds + roundedSeconds(options.shutdownLockLimitMs) + 1);
   for (const other of nodes) if (other !== resource.lockNode) placement.add(resource, other, -INFINITY_SCORE, "#shutdown-lock");
 }

@@ -2,7 +2,6 @@ import { parseBoolean } from "../../cib/document.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { Resource } from "../resource.ts";
-import { ruleHolds } from "../unpack/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { type Colocation, impliedColocations, readColocation } from "./colocation.ts";
 import { healthLocations } from "./health.ts";
@@ -43,7 +42,6 @@ export function constrain(unpacked: Unpacked): Constrained {
   const banned: TicketEffect["banned"][number][] = [];
   const unpromotable = new Set<Resource>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
-    if (isOver(xml, unpacked)) continue;
     if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, targets));
     else if (xml.name === "rsc_ticket") {
       const effect = readTicket(xml, unpacked, targets);
@@ -62,24 +60,22 @@ export function constrain(unpacked: Unpacked): Constrained {
   };
 }
 
-/** The location constraints in force, in the order of the document. */
+/**
+ * The location constraints in force, in the order of the document. One with a lifetime never is: Pacemaker 3.0 makes of both
+ * a rule without a score, which it ignores. (For other constraints it drops the lifetime.) Source: the upgrade to schema
+ * pacemaker-4.0.
+ */
 export function configuredLocations(unpacked: Unpacked, targets: Targets = new Targets(unpacked)): Location[] {
   const reader = new LocationReader(unpacked, targets);
   const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? [];
-  return constraints.filter((xml) => !isOver(xml, unpacked)).flatMap((xml) => reader.read(xml));
+  return constraints.filter((xml) => xml.child("lifetime") === undefined).flatMap((xml) => reader.read(xml));
 }
 
 /** Carries out what loss policies ask for where tickets are lost, and nothing else of the constraints. */
 export function applyLossPolicies(unpacked: Unpacked): void {
   const targets = new Targets(unpacked);
   const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_ticket") ?? [];
-  for (const xml of constraints) if (!isOver(xml, unpacked)) readTicket(xml, unpacked, targets);
-}
-
-/** A constraint of whose lifetime rules none holds has no effect. */
-export function isOver(xml: XmlElement, unpacked: Pick<Unpacked, "nowEpochSeconds">): boolean {
-  const rules = xml.child("lifetime")?.childrenNamed("rule") ?? [];
-  return rules.length > 0 && !rules.some((rule) => ruleHolds(rule, { nowEpochSeconds: unpacked.nowEpochSeconds }));
+  for (const xml of constraints) readTicket(xml, unpacked, targets);
 }
 
 function find(unpacked: Unpacked, id: string | undefined): Resource | undefined {

@@ -34,6 +34,8 @@ describe("location constraints", () => {
     expect(wishes("ip-2", toNode(`rsc-pattern="^ip-"`))).toEqual(["n2 5"]);
     expect(wishes("db", toNode(`rsc-pattern="!^ip-"`))).toEqual(["n2 5"]);
     expect(wishes("db", toNode(`rsc-pattern="^(ip"`))).toEqual([]);
+    const life = `<lifetime><rule id="r" score="0"><date_expression id="d" operation="gt" start="2020-01-01"/></rule></lifetime>`;
+    expect(wishes("db", toNode(`rsc="db"`, life))).toEqual([]);
   });
 
   it("count for any role unless for the promoted or the stopped one", () => {

@@ -1,3 +1,4 @@
+import { roundedSeconds } from "../../time/duration.ts";
 import { ACTION, type Action } from "../act/action.ts";
 import { plainAction } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
@@ -49,7 +50,7 @@ function priorityDelaySeconds(plan: Plan, node: SchedulerNode): number {
   const priorities = members.map((other) => other.priority ?? 0);
   const top = Math.max(...priorities);
   if (top === Math.min(...priorities) || (node.priority ?? 0) < top) return 0;
-  return Math.round(plan.cluster.options.priorityFencingDelayMs / 1000);
+  return roundedSeconds(plan.cluster.options.priorityFencingDelayMs);
 }
 
 /** Makes a node's unfencing required because of a device, or of all devices where `device` is left out. */

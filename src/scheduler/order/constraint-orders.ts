@@ -2,7 +2,6 @@ import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { plainPseudo } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
-import { isOver } from "../constrain/constraints.ts";
 import type { Resource } from "../resource.ts";
 import { flagsOf, inverseOf, type OrderKind, orderKind, orderSymmetry, type Symmetry } from "./order-kind.ts";
 import { type NamedSet, OrderReferences } from "./order-references.ts";
@@ -15,7 +14,6 @@ const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION
 export function constraintOrders(plan: Plan): void {
   const references = new OrderReferences(plan.cluster);
   for (const xml of plan.cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []) {
-    if (isOver(xml, plan.cluster)) continue;
     const sets = setsOf(references, xml);
     if (sets) new SetOrders(plan, xml).add(sets);
     else if (xml.child("resource_set") === undefined) plainOrder(plan, references, xml);

@@ -1,4 +1,5 @@
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
+import { roundedSeconds } from "../../time/duration.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { failCount, isBlockedByFailure } from "./fail-counts.ts";
@@ -14,7 +15,7 @@ export function expiry(context: HistoryContext, resource: Resource, node: Schedu
   const isLastFailure = record.id.endsWith("_last_failure_0");
   let isExpired = false;
   let clearReason: string | undefined;
-  const timeoutSeconds = Math.floor(resource.failureTimeoutMs / 1000);
+  const timeoutSeconds = roundedSeconds(resource.failureTimeoutMs);
   if (timeoutSeconds > 0 && record.changedAt !== undefined) {
     const now = context.nowEpochSeconds;
     isExpired = now >= record.changedAt + timeoutSeconds && !waitsForFencing(context, resource, record);

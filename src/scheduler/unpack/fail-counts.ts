@@ -1,4 +1,5 @@
 import { addScores, parseScore } from "../../score/score.ts";
+import { roundedSeconds } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { timeMs } from "../options.ts";
@@ -33,7 +34,7 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
     if (match?.[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);
     else last = Math.max(last ?? 0, Number(value) || 0);
   }
-  const timeoutSeconds = resource.failureTimeoutMs / 1000;
+  const timeoutSeconds = roundedSeconds(resource.failureTimeoutMs);
   const isExpired = count > 0 && timeoutSeconds > 0 && last !== undefined && last > 0 && nowEpochSeconds > last + timeoutSeconds;
   return { count, lastFailureEpochSeconds: last, isExpired };
 }

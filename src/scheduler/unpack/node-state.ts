@@ -1,5 +1,6 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
+import { roundedSeconds } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { ClusterOptions } from "../options.ts";
 import { type DraftNode, setSite } from "./node-table.ts";
@@ -94,7 +95,7 @@ function isTerminationRequested(node: DraftNode): boolean {
 
 function isPendingTooLong(member: number, online: number, { options, nowEpochSeconds, onTurn }: StateContext): boolean {
   if (options.nodePendingTimeoutMs === 0 || member <= 0 || online > 0) return false;
-  const limit = member + options.nodePendingTimeoutMs / 1000;
+  const limit = member + roundedSeconds(options.nodePendingTimeoutMs);
   if (nowEpochSeconds >= limit) return true;
   onTurn(limit);
   return false;

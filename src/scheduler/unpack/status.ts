@@ -1,5 +1,6 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { OCF } from "../../model/exit-code.ts";
+import { roundedSeconds } from "../../time/duration.ts";
 import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { ScoreLedger } from "../ledger.ts";
@@ -259,7 +260,7 @@ class StatusReader {
     if (!options.isShutdownLocked) return;
     const since = Number.parseInt(holder.get("shutdown-lock") ?? "0", 10) || 0;
     if (since === 0) return;
-    const limitSeconds = options.shutdownLockLimitMs / 1000;
+    const limitSeconds = roundedSeconds(options.shutdownLockLimitMs);
     if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) {
       resource.forgottenOn.add(node);
       return;
@@ -298,6 +299,6 @@ class StatusReader {
 
 /** A failure timeout asks of each result whether it has expired. */
 function isPlain(resource: Resource): boolean {
-  if (resource.kind !== "primitive" || resource.isRemoteConnection || resource.failureTimeoutMs >= 1000) return false;
+  if (resource.kind !== "primitive" || resource.isRemoteConnection || resource.failureTimeoutMs > 0) return false;
   return resource.top.clone === undefined && resource.ownBundle === undefined;
 }
