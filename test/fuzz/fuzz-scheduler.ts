@@ -171,6 +171,8 @@ function readCibs(folder: string, focus: Focus): { name: string; cib: XmlElement
   });
 }
 
+const FOCI: readonly Focus[] = ["all", "guests", "features"];
+
 /** Reads the arguments; undefined when they cannot be understood. */
 export function readFuzzArguments(argv: readonly string[], say: (line: string) => void): FuzzOptions | undefined {
   const named = new Map<string, string>();
@@ -191,7 +193,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
     keep: named.get("--keep"),
     inputs: named.get("--inputs"),
     aspects: [...ASPECTS.keys()].filter((aspect) => wanted.includes(aspect)),
-    focus: named.get("--focus") === "guests" ? "guests" : "all",
+    focus: FOCI.find((focus) => focus === named.get("--focus")) ?? "all",
     isAlone: named.get("--alone") === "true",
     maxShrinkTries: Number(named.get("--shrink") ?? 600),
     program: program === undefined ? DEBIAN_PROGRAM : { path: program, isOfThisVersion: true },
