@@ -192,7 +192,12 @@ function bundleItems(bundle: StatusResource, view: ResourceView, only: ReadonlyS
     const inner = replica.child === undefined ? container : (member.members[replica.child] ?? container);
     const guest = replica.remote === undefined ? container : (member.members[replica.remote] ?? container);
     const name = `${guest.printableId}${replica.address === undefined ? "" : ` (${replica.address})`}`;
-    items.push(resourceLine({ ...inner, isPlaceUnclean: container.isPlaceUnclean }, { ...styleOf(view), name, node: container.nodes[0] }));
+    items.push(
+      resourceLine(
+        { ...inner, isPlaceUnclean: container.isPlaceUnclean },
+        { ...styleOf(view), name, node: replica.host ?? inner.lockNode },
+      ),
+    );
   }
   return items.length === 0 ? [] : [{ title, items }];
 }

@@ -93,14 +93,14 @@ export function isMixedVersion(nodes: readonly StatusNode[]): boolean {
   return new Set(nodes.flatMap((node) => (node.featureSet === undefined ? [] : [node.featureSet]))).size > 1;
 }
 
-/** The worst of a node's health attributes; a number is measured by what the words are worth. */
+/** The worst of a node's health attributes; a number, and the word green, is measured by what the words are worth. */
 function healthOf(node: SchedulerNode, words: ReadonlyMap<string, number>): StatusNode["health"] {
   const [red = 0, yellow = 0, green = 0] = ["red", "yellow", "green"].map((word) => words.get(word) ?? 0);
   let worst: StatusNode["health"] = "green";
   for (const [name, value] of node.attributes) {
     if (!name.startsWith("#health")) continue;
     const word = value.toLowerCase();
-    const score = ["red", "yellow", "green"].includes(word) ? undefined : parseScore(value);
+    const score = word === "green" ? green : word === "red" || word === "yellow" ? undefined : parseScore(value);
     if (word === "red" || (score !== undefined && score <= red)) return "red";
     if (word === "yellow" || (score !== undefined && score <= yellow && yellow !== green)) worst = "yellow";
   }

@@ -13,6 +13,8 @@ export interface ReplicaDetails {
   /** Indices of the parts among the members; undefined when there is none. */
   readonly child: number | undefined;
   readonly container: number;
+  /** Node the container is on; while it moves, the one it comes from. */
+  readonly host: string | undefined;
   readonly remote: number | undefined;
 }
 

@@ -50,6 +50,7 @@ function readReplica(bundle: Resource, replica: Replica, offset: number, unpacke
       address: replica.address && addressOf(replica.address, unpacked),
       child: at(replica.child),
       container: parts.indexOf(replica.container),
+      host: replica.container.currentNode?.name,
       remote: at(replica.connection),
     },
     members,
@@ -171,13 +172,15 @@ export function isMaskedProbe(failure: FailedOperation): boolean {
   return codes.includes(failure.exitCode) || failure.operationStatus === OPERATION_STATUS.notInstalled;
 }
 
+/** Where probes could not find out. Of what is in a clone only those of what the clone multiplies are known: not those of a group's members. */
 function failedProbes(resource: Resource, failures: readonly FailedOperation[]): ReadonlyMap<string, number> {
   const out = new Map<string, number>();
-  const names = new Set(resource.withDescendants().flatMap((one) => [one.id, one.agentId]));
+  const clone = resource.kind === "clone" ? resource : resource.top.kind === "clone" ? resource.top : undefined;
+  const multiplied = clone?.xml.children.find(({ name }) => name === "primitive" || name === "group");
+  const name = clone ? multiplied?.id : resource.id;
   for (const failure of failures) {
     if (!isMaskedProbe(failure) || out.has(failure.node)) continue;
-    const name = failure.key.replace(/_monitor_0$/, "");
-    if (names.has(failure.resourceId) || names.has(name)) out.set(failure.node, failure.exitCode);
+    if (failure.key.replace(/_monitor_0$/, "") === name) out.set(failure.node, failure.exitCode);
   }
   return out;
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parseXml } from "../xml/parse.ts";
 import { sampleCib } from "./sample-cib.ts";
 import { statusAsLegacyText } from "./status-legacy.ts";
 import { readClusterStatus } from "./status-model.ts";
@@ -213,4 +215,15 @@ describe("spans of time", () => {
     [90_000, "1m30s"],
     [3_600_000, "1h"],
   ])("%i ms is %s", (ms, text) => expect(spanText(ms)).toBe(text));
+});
+
+it.each([
+  ["locked-container", "b-podman-0 (192.168.1.10)\t(ocf:heartbeat:podman):\t Stopped node2 (LOCKED)"],
+  ["container-on-its-way", "bundle-a-0\t(ocf:pacemaker:Stateful):\t Stopped node2"],
+  ["failed-probe-in-cloned-group", "Stopped: [ dom0-02 ]"],
+])("shows what random clusters have shown: %s", (name, line) => {
+  const read = parseXml(readFileSync(`test/fixtures/scheduler/${name}.xml`, "utf8"));
+  if (!read.ok) throw new Error(read.error.message);
+  const text = statusAsText(readClusterStatus(read.value, { nowEpochSeconds: 1_795_000_000 }), { ...VIEW, showsInactive: true });
+  expect(text).toContain(`* ${line}\n`);
 });

@@ -26,6 +26,8 @@ export interface SchedulerNode {
   isShuttingDown: boolean;
   readonly isMaintenance: boolean;
   readonly isDc: boolean;
+  /** It is a remote or guest node, be there a connection to it or not. */
+  readonly isRemote?: boolean;
   /** It lives in a resource of the cluster. */
   readonly isGuest: boolean;
   /** Score it starts with in each resource's table: what is configured, -INFINITY when nothing can run there. */

@@ -208,6 +208,8 @@ export class Resource {
   /** Its score on the node it was assigned to, at that moment. */
   assignedScore = 0;
   isAssigned = false;
+  /** It was left without a place for good at some point, which its actions show even if it stays where it is, as nobody may move it. */
+  hasLackedPlace = false;
   isBeingAssigned = false;
   /** Operation under way, and where. */
   pendingTask: string | undefined;
@@ -381,10 +383,11 @@ export class Resource {
     return top.clone === undefined || top.clone.isUnique;
   }
 
-  /** The node it is active on; during a live migration the source, and a clean one where that is enough. */
+  /** The node it, or of a bundle a container, is active on; during a live migration the source, and a clean one where that is enough. */
   get currentNode(): SchedulerNode | undefined {
     let found: SchedulerNode | undefined;
-    for (const node of this.activeOn) {
+    const nodes = this.bundle ? this.instances.flatMap((container) => container.activeOn) : this.activeOn;
+    for (const node of nodes) {
       const isClean = node.isOnline && node.uncleanReason === undefined;
       if (this.partialMigrationSource) {
         if (node === this.partialMigrationSource) return node;

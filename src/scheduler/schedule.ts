@@ -190,7 +190,8 @@ function actionsBeforeAssignment(plan: Plan): void {
 /** Makes all actions of resources. */
 function makeActions(plan: Plan, points: NotificationPoints): void {
   const { top } = plan.cluster;
-  for (const resource of top.flatMap((one) => one.primitives())) if (!resource.assigned) stopActions(plan, resource);
+  for (const resource of top.flatMap((one) => one.primitives()))
+    if (!resource.assigned || resource.hasLackedPlace) stopActions(plan, resource);
   clearLateFailures(plan);
   applyLateDefinitionChanges(plan);
   probeActions(plan);

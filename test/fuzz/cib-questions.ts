@@ -83,7 +83,8 @@ export function hasTransientName(cib: XmlElement, start: string): boolean {
 export function unseenRemotes(cib: XmlElement): string[] {
   const seen = new Set((cib.child("status")?.childrenNamed("node_state") ?? []).map((state) => state.get("uname")));
   const remotes = resourcesNamed(cib, "primitive").filter((one) => one.get("type") === "remote" && one.get("provider") === "pacemaker");
-  return [...remotes.flatMap((one) => one.id ?? []), ...guestsIn(cib)].filter((id) => !seen.has(id));
+  const bundles = resourcesNamed(cib, "bundle").flatMap((one) => Array.from({ length: 10 }, (_, offset) => `${one.id}-${offset}`));
+  return [...remotes.flatMap((one) => one.id ?? []), ...guestsIn(cib), ...bundles].filter((id) => !seen.has(id));
 }
 
 /** Names of guest nodes: those resources make by themselves. */

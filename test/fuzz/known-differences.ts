@@ -35,6 +35,18 @@ export const DELIBERATE_DIFFERENCES: readonly KnownDifference[] = [
         lines.some((line) => [`(${id})`, ` on ${id}`, ` -> ${id})`, `(${id} ->`].some((part) => line.includes(part))),
       ),
   },
+  {
+    // Pacemaker keeps interleaved clones apart from one instance each, so that every plan has instances change places. kodou does not.
+    name: "interleaved clones that are to be apart",
+    explains: (cib, lines) => {
+      const clones = new Set([...resourcesNamed(cib, "clone"), ...resourcesNamed(cib, "bundle")].map((one) => one.id));
+      const apart = colocationsIn(cib).filter((one) => one.score < 0 && clones.has(one.dependent) && clones.has(one.primary));
+      const ids = resourcesNamed(cib, "clone").filter((clone) =>
+        apart.some((one) => one.dependent === clone.id || one.primary === clone.id),
+      );
+      return ids.some((clone) => namesIn(lines, resourceIds(clone)));
+    },
+  },
 ];
 
 /** Deliberate changes of behaviour between the versions. Each is as narrow as can be told from outside. */
@@ -60,18 +72,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: (cib, lines) =>
       hasNodeInMaintenance(cib) &&
       lines.every((line) => /^[-+] (rsc_op (cancel|monitor) \S+_monitor_[1-9]|pseudo_event (start|running) )/.test(line)),
-  },
-  {
-    // Pacemaker keeps interleaved clones apart from one instance each, so that every plan has instances change places. kodou does not.
-    name: "interleaved clones that are to be apart",
-    explains: (cib, lines) => {
-      const clones = new Set([...resourcesNamed(cib, "clone"), ...resourcesNamed(cib, "bundle")].map((one) => one.id));
-      const apart = colocationsIn(cib).filter((one) => one.score < 0 && clones.has(one.dependent) && clones.has(one.primary));
-      const ids = resourcesNamed(cib, "clone").filter((clone) =>
-        apart.some((one) => one.dependent === clone.id || one.primary === clone.id),
-      );
-      return ids.some((clone) => namesIn(lines, resourceIds(clone)));
-    },
   },
   {
     // Fix of 2.1.7: before, roles of a colocation to be apart were read the other way round.

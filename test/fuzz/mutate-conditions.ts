@@ -191,21 +191,14 @@ const setUnderConditions: Mutation = (scene) => {
   }
 };
 
-/** A set that is written elsewhere. */
-const referToSet: Mutation = ({ cib, choice, id }) => {
-  const holders = resourcesOf(cib);
-  const kind = choice.one(["meta_attributes", "instance_attributes", "utilization", "operations"]);
-  const referred = choice.maybe(
-    holders.flatMap((one) => one.childrenNamed(kind)).filter((set) => set.id !== undefined && set.get("id-ref") === undefined),
-  );
-  const holder = choice.maybe(holders.filter((one) => (kind === "meta_attributes" ? true : one.name === "primitive")));
-  if (referred === undefined || holder === undefined || [...holder.walk()].includes(referred)) return;
-  if (kind === "operations") {
-    if (holder.child("operations") === undefined) holder.children.push(element("operations", { "id-ref": referred.id }));
-    return;
-  }
-  holder.children.unshift(element(kind, { "id-ref": referred.id }));
-  if (choice.chance(0.2)) setPair(holder, kind, id, "fuzz", "b");
+/** Operations that are written elsewhere. (Sets of options are not: 3.0.3 looks for them in the copy of the resource that it works on.) */
+const referToOperations: Mutation = ({ cib, choice }) => {
+  const primitives = resourcesOf(cib).filter((one) => one.name === "primitive");
+  const referred = choice.maybe(primitives.flatMap((one) => one.childrenNamed("operations")).filter((one) => one.children.length > 0));
+  const holder = choice.maybe(primitives.filter((one) => one.child("operations") === undefined));
+  if (referred === undefined || holder === undefined) return;
+  if (referred.id === undefined) referred.set("id", `${referred.children[0]?.id}-all`);
+  holder.children.push(element("operations", { "id-ref": referred.id }));
 };
 
 /** Templates whose users set aside some of what they say: operations of the same name, options, parameters. */
@@ -237,6 +230,6 @@ export const CONDITION_MUTATIONS: readonly Mutation[] = [
   setUnderConditions,
   setUnderConditions,
   setUnderConditions,
-  referToSet,
+  referToOperations,
   overrideTemplate,
 ];

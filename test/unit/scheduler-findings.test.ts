@@ -235,4 +235,35 @@ describe("what random clusters have shown", () => {
     );
     expect(lines.map(({ node, score }) => `${node} ${score}`)).toEqual(["node1 10", "node2 400"]);
   });
+
+  it("places a bundle by where its containers are, whatever else of it is where", () => {
+    expect(scheduled("bundle-wishes-by-its-containers").summary.join("\n")).toContain("due to required r0-podman-0 start");
+  });
+
+  it("blocks a group that has to be with its own blocked member, but not a guest for the sake of its group", () => {
+    expect(keysOf(scheduled("group-with-its-own-member"))).not.toContain("g_start_0");
+    expect(scheduled("guest-in-blocked-group").summary.join("\n")).toContain("due to unrunnable dummy3 start (blocked)");
+  });
+
+  it("cancels nothing of what stays only because nobody may move it", () => {
+    expect(keysOf(scheduled("unplaced-in-maintenance")).filter((key) => key.includes("60000"))).toEqual([]);
+  });
+
+  it("tells a remote node of maintenance whether anything connects to it or not", () => {
+    expect(keysOf(scheduled("remote-node-without-connection"))).toContain("maintenance_nodes");
+  });
+
+  it("takes an arrival without a status for one under way, and one without an exit code for a good one", () => {
+    expect(scheduled("arrival-without-status").summary).toEqual([expect.stringMatching(/^Move +r \( node2 -> node1 \)/)]);
+    expect(scheduled("arrival-without-exit-code").summary).toEqual([expect.stringMatching(/^Restart +r +\( node1 \)/)]);
+  });
+
+  it("takes a negative interval for none", () => {
+    expect(scheduled("negative-interval").summary).toEqual([expect.stringMatching(/^Start +r /)]);
+  });
+
+  it("takes what is under way since nobody knows when for older than its failure", () => {
+    const [r] = scheduled("pending-without-time").cluster.top;
+    expect(r?.pendingTask).toBeUndefined();
+  });
 });

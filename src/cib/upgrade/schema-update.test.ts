@@ -150,3 +150,21 @@ it("joins the lifetime of a location to its rule, and drops those of other const
   );
   expect(notes(before).join()).toContain("Dropping lifetime element from constraint o");
 });
+
+it("gives a pair that has the value of another one under its own name an id", () => {
+  const set = (id: string, pairs: string): string => `<instance_attributes id="${id}">${pairs}</instance_attributes>`;
+  const primitive = (id: string, inner: string): string =>
+    `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy">${inner}</primitive>`;
+  const reference = '<nvpair id-ref="p" name="other"/>';
+  const before = cib("pacemaker-3.9", {
+    resources:
+      primitive("a", set("s", '<nvpair id="p" name="one" value="1"/>')) +
+      primitive("b", set("t", reference)) +
+      primitive("c", set("u", reference)),
+  });
+  const after = section(updateSchema(before).cib, "resources");
+  expect(after).toContain(
+    '<instance_attributes id="t"><nvpair id="pcmk__3_10_upgrade-p-other" name="other" value="1"/></instance_attributes>',
+  );
+  expect(after).toContain('<instance_attributes id="u"><nvpair id-ref="pcmk__3_10_upgrade-p-other"/></instance_attributes>');
+});

@@ -37,6 +37,7 @@ export function upgradeTo40(cib: XmlElement): UpgradeNote[] {
   if (!configuration) return notes;
   const idsBefore = idsIn(cib);
   upgradeOptions(configuration, notes);
+  nameReferences(configuration);
   dropPairs(configuration, notes);
   replaceMasters(configuration);
   const gone = dropResources(configuration, notes);
@@ -85,6 +86,29 @@ function upgradeOptions(configuration: XmlElement, notes: UpgradeNote[]): void {
 }
 
 /** Pairs without a value, and meta-attributes that no longer count. */
+/** A pair that takes its value from another one, under a name of its own, becomes one; the next of the same refers to it. */
+function nameReferences(configuration: XmlElement): void {
+  const pairs = [...configuration.walk()].filter((node) => node.name === "nvpair");
+  const byId = new Map(pairs.flatMap((pair) => (pair.id === undefined ? [] : [[pair.id, pair] as const])));
+  for (const pair of pairs) {
+    const [reference, name] = [pair.get("id-ref"), pair.get("name")];
+    const value = byId.get(reference ?? "")?.get("value");
+    if (reference === undefined || name === undefined || value === undefined) continue;
+    const id = `${NEW}${reference}-${name}`;
+    const isFirst = !byId.has(id);
+    const attributes = isFirst
+      ? ([
+          ["id", id],
+          ["name", name],
+          ["value", value],
+        ] as const)
+      : ([["id-ref", id]] as const);
+    pair.attributes.clear();
+    for (const [key, text] of attributes) pair.set(key, text);
+    byId.set(id, pair);
+  }
+}
+
 function dropPairs(configuration: XmlElement, notes: UpgradeNote[]): void {
   for (const holder of [...configuration.walk()]) {
     for (const set of holder.children) {

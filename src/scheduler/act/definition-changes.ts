@@ -5,6 +5,7 @@ import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { isUnique, topOf } from "../resource-state.ts";
+import { recordedIntervalMs } from "../unpack/operation-record.ts";
 import { isOfAgent } from "../unpack/quiet-probe.ts";
 import { ACTION } from "./action.ts";
 import { cancelRecurring } from "./cancel.ts";
@@ -65,7 +66,7 @@ function checkHistory(plan: Plan, resource: Resource, node: SchedulerNode, holde
 
 function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): void {
   const task = record.get("operation") ?? "";
-  const intervalMs = Number(record.get("interval") ?? 0) || 0;
+  const intervalMs = recordedIntervalMs(record);
   if (intervalMs > 0 && (resource.isInMaintenance || node.isMaintenance)) {
     cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
   } else if (intervalMs > 0 || ["monitor", "start", "promote", "migrate_from"].includes(task)) {

@@ -2,6 +2,7 @@ import { SECRET_BY_DEFAULT } from "../../model/secret.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import { recordedIntervalMs } from "../unpack/operation-record.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import type { OperationReader } from "./operation-meta.ts";
 
@@ -33,7 +34,7 @@ const isFenceParameter = (name: string): boolean => name.startsWith("pcmk_") || 
 /** Compares an operation's recorded digests with those of the present definition. Source: Pacemaker, operation digests. */
 export function compareDigest(plan: DigestScene, resource: Resource, node: SchedulerNode, record: XmlElement): DigestComparison {
   const name = record.get("operation") ?? "";
-  const intervalMs = Number(record.get("interval") ?? 0) || 0;
+  const intervalMs = recordedIntervalMs(record);
   const { parameters, timeoutMs, hasOwnParameters } = digestedParameters(plan, resource, node, name, intervalMs);
   const restartDigest = record.get("op-restart-digest");
   const recorded = record.get("op-digest");

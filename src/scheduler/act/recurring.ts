@@ -6,6 +6,7 @@ import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource, Role } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
+import { recordedIntervalMs } from "../unpack/operation-record.ts";
 import { ACTION, type Action } from "./action.ts";
 import { cancelAction } from "./cancel.ts";
 import { type Histories, hasRecurring } from "./histories.ts";
@@ -38,7 +39,7 @@ export function knownRecurring(plan: Plan, histories: Histories, node: Scheduler
     const { operations, startIndex, stopIndex } = orderedHistory(holder);
     const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
     for (const record of operations.slice(first)) {
-      const intervalMs = Number(record.get("interval") ?? 0) || 0;
+      const intervalMs = recordedIntervalMs(record);
       const task = record.get("operation");
       if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
       resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });

@@ -24,7 +24,9 @@ export function takePlace(
   leavePlace(resource);
   resource.isAssigned = true;
   if (!node) {
-    if (isFinal) resource.nextRole = "Stopped";
+    if (!isFinal) return;
+    resource.nextRole = "Stopped";
+    resource.hasLackedPlace = true;
     return;
   }
   resource.assigned = node;

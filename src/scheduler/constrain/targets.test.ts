@@ -59,4 +59,12 @@ describe("sets in constraints", () => {
     expect(started(ticket(set("s1", "pair")), tag)).toEqual(["c", "inner"]);
     expect(started(ticket(set("s1", "pair") + set("s2", "inner")), tag)).toEqual(["a", "b", "c", "inner"]);
   });
+
+  it("replaces tags in tags, and none that stands for nothing in part", () => {
+    const tags =
+      '<tag id="all"><obj_ref id="one"/><obj_ref id="b"/></tag><tag id="one"><obj_ref id="a"/></tag><tag id="some"><obj_ref id="a"/><obj_ref id="inner"/></tag>';
+    const ban = (name: string): string => `<rsc_location id="l" node="n1" score="-INFINITY">${set("s1", name)}</rsc_location>`;
+    expect(started(ban("all"), tags)).toEqual(["c", "inner"]);
+    expect(started(ban("some"), tags)).toEqual(["a", "b", "c", "inner"]);
+  });
 });

@@ -45,20 +45,31 @@ export class Targets {
   }
 
   /**
-   * The sets of a constraint, tags and templates in them replaced by what they stand for. If any name in them stands for
-   * nothing at all, none is replaced.
+   * The sets of a constraint, tags and templates in them, and in those, replaced by what they stand for. If any name in them
+   * stands for nothing at all, none is replaced.
    */
   sets(constraint: XmlElement): ResourceSet[] {
-    const named = constraint.childrenNamed("resource_set").map((xml) => ({ xml, names: namesIn(xml) }));
-    const isKnown = (name: string): boolean => this.resource(name) !== undefined || this.members(name) !== undefined;
-    const areReplaced = named.every(({ names }) => names.every(isKnown));
-    return named.map(({ xml, names }) => {
-      const ids = areReplaced ? names.flatMap((name) => (this.resource(name) ? [name] : (this.members(name) ?? []))) : names;
+    const named = constraint.childrenNamed("resource_set").map((xml) => {
+      const names = namesIn(xml);
+      const replaced = names.map((name) => this.#expanded(name, []));
+      return { xml, names, expanded: replaced.includes(undefined) ? undefined : replaced.flatMap((ids) => ids ?? []) };
+    });
+    const areReplaced = named.every(({ expanded }) => expanded !== undefined);
+    return named.map(({ xml, names, expanded }) => {
+      const ids = areReplaced ? (expanded ?? names) : names;
       const entries = ids.map((id) => this.resource(id));
       const end = entries.indexOf(undefined);
       const known = entries.flatMap((resource) => resource ?? []);
       return { id: xml.id ?? "", xml, names: ids, entries, known, leading: known.slice(0, end < 0 ? undefined : end), isWhole: end < 0 };
     });
+  }
+
+  /** Ids of the resources a name stands for, tags in tags included; undefined when any of them stands for nothing. */
+  #expanded(name: string, trail: readonly string[]): readonly string[] | undefined {
+    if (this.resource(name)) return [name];
+    if (trail.includes(name)) return undefined;
+    const members = this.members(name)?.map((member) => this.#expanded(member, [...trail, name]));
+    return members === undefined || members.includes(undefined) ? undefined : members.flatMap((ids) => ids ?? []);
   }
 }
 

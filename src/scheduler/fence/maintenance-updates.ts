@@ -8,7 +8,7 @@ export const MAINTENANCE_UPDATE = "maintenance_nodes";
 
 /** Remote and guest nodes whose executor was last told something else about maintenance than what holds now. */
 export function maintenanceUpdates(plan: Plan): SchedulerNode[] {
-  return plan.cluster.nodes.filter((node) => plan.isRemote(node) && node.isMaintenance !== (node.isKnownInMaintenance ?? false));
+  return plan.cluster.nodes.filter((node) => node.isRemote === true && node.isMaintenance !== (node.isKnownInMaintenance ?? false));
 }
 
 /** Makes the event with which these nodes are told; nothing waits for it. */

@@ -38,12 +38,12 @@ export class ColocationBlocks {
     }
   }
 
-  /** Colocations with a resource; with a group also those with its members. */
+  /** Colocations with a resource; with a group whose members are together also the configured ones with its members. */
   #withThis(whole: Resource): readonly Colocation[] {
     const own = this.#byPrimary.get(whole) ?? [];
-    if (whole.kind !== "group") return own;
-    const isInside = (resource: Resource): boolean => resource === whole || resource.parent === whole;
-    return [...own, ...whole.children.flatMap((member) => this.#byPrimary.get(member) ?? [])].filter((c) => !isInside(c.dependent));
+    if (whole.kind !== "group" || !whole.isColocatedGroup) return own;
+    const withMembers = whole.children.flatMap((member) => this.#byPrimary.get(member) ?? []);
+    return [...own, ...withMembers.filter((colocation) => colocation.isExplicit)];
   }
 
   #block(dependent: Resource, task: string, cause: Resource): void {

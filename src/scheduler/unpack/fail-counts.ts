@@ -4,6 +4,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { timeMs } from "../options.ts";
 import type { Resource } from "../resource.ts";
+import { recordedIntervalMs } from "./operation-record.ts";
 
 /** Failures of a resource on a node. */
 export interface FailCount {
@@ -64,8 +65,7 @@ export function isBlockedByFailure(resource: Resource, entries: readonly XmlElem
     const task = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
     return entries.some((xml) => {
-      const interval = Number.parseInt(xml.get("interval") ?? "0", 10) || 0;
-      if (interval !== intervalMs || xml.get("operation")?.toLowerCase() !== task.toLowerCase()) return false;
+      if (recordedIntervalMs(xml) !== intervalMs || xml.get("operation")?.toLowerCase() !== task.toLowerCase()) return false;
       if (xml.id === `${name}_last_failure_0`) return true;
       const expected = Number(xml.get("transition-key")?.split(":")[2] ?? -1);
       return xml.id === `${name}_${task}_${intervalMs}` && Number(xml.get("rc-code")) !== expected;

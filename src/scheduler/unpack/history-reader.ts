@@ -8,7 +8,7 @@ import { failureAnswer } from "./failure-answer.ts";
 import { markFailed } from "./fence-node.ts";
 import type { HistoryContext } from "./history.ts";
 import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSucceeded } from "./migration-history.ts";
-import { isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
+import { integer, isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
 import { operationDefaults } from "./operations.ts";
 import { requestedRole } from "./requested-role.ts";
 import { effectiveExitCode, meaningOf } from "./result-meaning.ts";
@@ -169,7 +169,9 @@ export class HistoryReader {
   #isOlderThanFailure(record: OperationRecord): boolean {
     const failure = this.#lastFailure;
     if (!failure || failure.task !== record.task || failure.intervalMs !== record.intervalMs) return false;
-    return record.changedAt !== undefined && failure.changedAt !== undefined && failure.changedAt >= record.changedAt;
+    // What has no time is as old as can be.
+    const changedAt = ({ xml }: OperationRecord): number => integer(xml.get("last-rc-change"), 0);
+    return changedAt(failure) >= changedAt(record);
   }
 
   #succeeded(record: OperationRecord, exitCode: number): void {

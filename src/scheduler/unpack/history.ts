@@ -3,7 +3,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
 import type { FailedOperation, Resource } from "../resource.ts";
-import type { HistoryIndex, OperationRecord } from "./operation-record.ts";
+import { type HistoryIndex, type OperationRecord, recordedIntervalMs } from "./operation-record.ts";
 import type { ScoreAdder } from "./score-adder.ts";
 import type { ToldHistories } from "./told-histories.ts";
 
@@ -110,7 +110,7 @@ export function activeMonitors(resource: Resource, node: SchedulerNode, entries:
   const monitors: ActiveMonitor[] = [];
   let lastStart: number | undefined;
   for (const xml of entries) {
-    const intervalMs = number(xml, "interval");
+    const intervalMs = recordedIntervalMs(xml);
     if (intervalMs === 0) continue;
     lastStart ??= lastStartOf(entries);
     const callId = number(xml, "call-id");

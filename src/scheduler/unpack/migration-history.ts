@@ -1,8 +1,9 @@
+import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource, Role } from "../resource.ts";
 import { markFailed } from "./fence-node.ts";
-import { compareRecords, type HistoryIndex, type OperationRecord } from "./operation-record.ts";
+import { compareRecords, type HistoryIndex, integer, type OperationRecord } from "./operation-record.ts";
 
 /** What reading an unfinished or failed live migration needs. */
 export interface MigrationContext {
@@ -26,14 +27,15 @@ export function migrateToSucceeded(context: MigrationContext, record: OperationR
   if (from && isSourceNewer) return undefined;
   const isTargetNewer = isStateNewer(index, resource.id, ends.target, record.xml, from);
   if (isSourceNewer && isTargetNewer) return undefined;
-  const hasArrived = from !== undefined && from.get("rc-code") === "0" && from.get("op-status") === "0";
-  if (hasArrived) {
+  // An arrival without a status is under way, one without an exit code went well.
+  const status = from === undefined ? OPERATION_STATUS.pending : integer(from.get("op-status"), OPERATION_STATUS.pending);
+  if (status === OPERATION_STATUS.done && integer(from?.get("rc-code"), OCF.success) === OCF.success) {
     resource.danglingMigrationSources.unshift(node);
     return "Stopped";
   }
   const target = context.named(ends.target);
   const isOnTarget = !isTargetNewer && target?.isOnline === true;
-  if (from && from.get("op-status") !== "-1") {
+  if (status !== OPERATION_STATUS.pending) {
     if (isOnTarget && target) context.markActive(resource, target, true);
     else cannotMigrate(resource);
     return "Started";

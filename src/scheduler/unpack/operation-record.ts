@@ -31,7 +31,7 @@ export function readOperation(xml: XmlElement): OperationRecord | undefined {
   return {
     id,
     task,
-    intervalMs: integer(xml.get("interval"), 0) || 0,
+    intervalMs: recordedIntervalMs(xml),
     exitCode,
     status,
     expected: expectedExitCode(xml.get("transition-key")),
@@ -110,7 +110,13 @@ export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
   return mergeSort(sorted, (a, b) => a.compare(b)).map(({ xml }) => xml);
 }
 
-function integer(text: string | undefined, absent: number): number {
+/** The interval of a recorded operation in ms: the number its text begins with, 0 where that is negative. */
+export function recordedIntervalMs(xml: XmlElement): number {
+  return Math.max(0, integer(xml.get("interval"), 0) || 0);
+}
+
+/** The number a text begins with. */
+export function integer(text: string | undefined, absent: number): number {
   return text === undefined ? absent : Number.parseInt(text, 10);
 }
 

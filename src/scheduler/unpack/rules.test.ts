@@ -23,6 +23,14 @@ describe("rules", () => {
     expect(holds([expression({ attribute: "cpu", operation: "lt", value: "1.95" })], { attributes })).toBe(true);
   });
 
+  it("take of a version what begins with numbers and dots", () => {
+    const isSame = (one: string, two: string): boolean =>
+      holds([expression({ attribute: "v", operation: "eq", value: two, type: "version" })], { attributes: new Map([["v", one]]) });
+    expect(["1.a.5", "1..2", "1.-2", "1a", "01.0"].map((version) => isSame(version, "1"))).toEqual([true, true, true, true, true]);
+    expect(["+1", "-2", "a"].map((version) => isSame(version, "0"))).toEqual([true, true, true]);
+    expect(isSame("1.2.3", "1.2")).toBe(false);
+  });
+
   it("know what is not set", () => {
     expect(holds([expression({ attribute: "x", operation: "ne", value: "1" })], { attributes })).toBe(true);
     expect(holds([expression({ attribute: "x", operation: "lt", value: "1" })], { attributes })).toBe(false);

@@ -105,9 +105,10 @@ function compareValues(a: string | undefined, b: string | undefined, type: strin
   return compareBytes(a.toLowerCase(), b.toLowerCase());
 }
 
+/** Of a version what begins with numbers and dots counts; what is missing is 0. */
 function compareVersions(a: string, b: string): number {
-  const x = a.split(".").map((part) => Number.parseInt(part, 10) || 0);
-  const y = b.split(".").map((part) => Number.parseInt(part, 10) || 0);
+  const parts = (text: string): readonly number[] => (/^\s*\d+(?:\.\d+)*/.exec(text)?.[0] ?? "").split(".").map(Number);
+  const [x, y] = [parts(a), parts(b)];
   for (let i = 0; i < Math.max(x.length, y.length); i += 1) if ((x[i] ?? 0) !== (y[i] ?? 0)) return (x[i] ?? 0) - (y[i] ?? 0);
   return 0;
 }
