@@ -29,10 +29,7 @@ export class ScoreSources {
     if (!source.startsWith("#")) return this.#object(source, node);
     switch (source) {
       case "#node":
-        return {
-          id: this.#isConfigured(node) ? node.id : undefined,
-          words: entry.score < 0 ? "the node takes nothing by itself" : "the node's own score",
-        };
+        return { id: this.#hasOwnScore(node) ? node.id : undefined, words: nodeText(entry.score, node) };
       case "#stickiness":
         return this.#option(resource, "resource-stickiness", "it is active there, and likes to stay");
       case "#migration-threshold":
@@ -48,8 +45,6 @@ export class ScoreSources {
           id: this.#promotionPair(resource, node),
           words: entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
         };
-      case "#instances":
-        return { id: undefined, words: isAvailable(node) ? "it has as many instances as it may have" : "the node takes nothing" };
       case "#utilization":
         return { id: undefined, words: entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left" };
       default:
@@ -103,8 +98,9 @@ export class ScoreSources {
     return { id: this.#pair("rsc_defaults", name), words };
   }
 
-  #isConfigured(node: SchedulerNode): boolean {
-    return this.#cib.descend("configuration", "nodes")?.children.some(({ id }) => id === node.id) === true;
+  #hasOwnScore(node: SchedulerNode): boolean {
+    const configured = this.#cib.descend("configuration", "nodes")?.children.find(({ id }) => id === node.id);
+    return configured?.get("score") !== undefined;
   }
 
   #pair(section: string, name: string): string | undefined {
@@ -119,6 +115,12 @@ export class ScoreSources {
     const names = resource.primitives().flatMap((one) => [`master-${one.historyName}`, `master-${one.id.replace(/:\d+$/, "")}`]);
     return [...(state?.walk() ?? [])].find((one) => one.name === "nvpair" && names.includes(one.get("name") ?? ""))?.id;
   }
+}
+
+function nodeText(score: number, node: SchedulerNode): string {
+  if (score >= 0) return "the node's own score";
+  if (node.isBundleNode) return "in a container runs only what is inside its bundle";
+  return isAvailable(node) ? "the node takes nothing by itself" : "the node takes nothing";
 }
 
 function shortageText({ needed, together }: Shortage, resource: Resource): string {
@@ -143,6 +145,9 @@ const RULES: Readonly<Record<string, string>> = {
   "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
   "#shutdown-lock": "it waits for the node it is locked to",
   "#clone-max": "enough instances have a place",
+  "#instances": "the node has as many instances as it may have",
+  "#unavailable": "the node takes nothing",
+  "#clone": "what it is an instance of may not run there",
   "#bundle": "what runs inside a bundle's container runs in its own container only",
   "#promoted-already": "its next role is Promoted in any case",
   "#ticket": "a ticket for the promoted role is not granted",

@@ -68,6 +68,13 @@ export class ScoreLedger {
     this.#compare(resource, node.index, source);
   }
 
+  /** Takes note of a ban that is in the table by now, also where another one was there before: each has to go for the node to be open. */
+  vetoed(resource: Resource, node: SchedulerNode, source: string, shortage?: Shortage): void {
+    if (resource.isAllowedOn[node.index] !== 1) return;
+    this.#table(resource).scores[node.index] = -INFINITY_SCORE;
+    this.#push("add", resource, node.index, -INFINITY_SCORE, source, shortage);
+  }
+
   /** The scores with which a place is chosen. */
   decided(resource: Resource, node: SchedulerNode, kind: string): void {
     this.#push("decided", resource, node.index, resource.scores[node.index] ?? 0, kind);

@@ -123,8 +123,7 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
 /** Bans all nodes but these. */
 function keepOnly(placement: Placement, dependent: Resource, homes: ReadonlySet<SchedulerNode>, source: string): void {
   for (const node of placement.cluster.nodes)
-    if (dependent.isAllowedOn[node.index] === 1 && !homes.has(node)) dependent.setScore(node.index, -INFINITY_SCORE);
-  placement.ledger?.changed(dependent, source);
+    if (dependent.isAllowedOn[node.index] === 1 && !homes.has(node)) placement.ban(dependent, node, source);
 }
 
 /** A dependent without a place yet goes where the instances in the wanted role are. */
@@ -219,14 +218,19 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
   if (!home && score < 0) return;
   const wanted = colocationValue(home, attribute, primary);
   const values = dependent.scores.slice();
+  const banned: SchedulerNode[] | undefined = placement.ledger && [];
   for (const node of placement.cluster.nodes) {
     if (dependent.isAllowedOn[node.index] !== 1) continue;
     const before = values[node.index] ?? 0;
-    if (!home) values[node.index] = addScores(-score, before);
-    else if (isSameValue(colocationValue(node, attribute, dependent), wanted)) {
-      if (score < INFINITY_SCORE) values[node.index] = addScores(score, before);
-    } else if (score >= INFINITY_SCORE) values[node.index] = -INFINITY_SCORE;
+    let added = 0;
+    if (!home) added = -score;
+    else if (isSameValue(colocationValue(node, attribute, dependent), wanted)) added = score < INFINITY_SCORE ? score : 0;
+    else if (score >= INFINITY_SCORE) added = -INFINITY_SCORE;
+    values[node.index] = addScores(added, before);
+    if (added <= -INFINITY_SCORE) banned?.push(node);
   }
   const isKept = Math.abs(score) >= INFINITY_SCORE || hasPlace(placement, { values, isAllowed: dependent.isAllowedOn });
-  if (isKept) placement.replace(dependent, values, colocation.id);
+  if (!isKept) return;
+  placement.replace(dependent, values, colocation.id);
+  for (const node of banned ?? []) placement.ledger?.vetoed(dependent, node, colocation.id);
 }

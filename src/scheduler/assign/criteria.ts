@@ -36,8 +36,7 @@ function keepFromRemoteNodes(placement: Placement, resource: Resource): void {
   if (!resource.isManaged) return;
   const avoid = (one: Resource, isAvoided: (node: SchedulerNode) => boolean): void => {
     for (const node of placement.cluster.nodes)
-      if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) one.setScore(node.index, -INFINITY_SCORE);
-    placement.ledger?.changed(one, "#remote-node");
+      if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) placement.ban(one, node, "#remote-node");
   };
   const isRemote = (node: SchedulerNode): boolean => node.connectionId !== undefined;
   const { launcher } = resource;
@@ -123,8 +122,7 @@ function banOutsideExclusive(placement: Placement, resource: Resource, node: Sch
   if (!resource.isExclusive && !resource.top.isExclusive) return;
   for (const child of resource.children) banOutsideExclusive(placement, child, node);
   if (resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] !== PROBE_MODE.exclusive)
-    resource.setScore(node.index, -INFINITY_SCORE);
-  placement.ledger?.changedOn(resource, node, "#exclusive-discovery");
+    placement.ban(resource, node, "#exclusive-discovery");
 }
 
 /** A resource whose only node shuts down cleanly waits for it. Source: Pacemaker Explained, "shutdown-lock". */

@@ -101,15 +101,16 @@ function closeNodes(placement: Placement, instance: Resource, maxPerNode: number
   for (let at = 0; at < nodes.length; at += 1) {
     const node = nodes[at] as SchedulerNode;
     if (instance.isAllowedOn[node.index] !== 1) continue;
-    const isOpen =
-      !instance.isRemoved &&
-      isAvailable(node) &&
-      parent?.isAllowedOn[node.index] === 1 &&
-      (parent.scores[node.index] ?? 0) >= 0 &&
-      (parent.instanceCountOn[node.index] ?? 0) < maxPerNode;
-    if (isOpen) continue;
+    const isFull = (parent?.instanceCountOn[node.index] ?? 0) >= maxPerNode;
+    const isClosed =
+      instance.isRemoved || !isAvailable(node) || parent?.isAllowedOn[node.index] !== 1 || (parent.scores[node.index] ?? 0) < 0;
+    if (!isFull && !isClosed) continue;
     instance.setScore(node.index, -INFINITY_SCORE);
     for (const child of instance.children) if (child.isAllowedOn[node.index] === 1) child.setScore(node.index, -INFINITY_SCORE);
-    if (placement.ledger) for (const one of [instance, ...instance.children]) placement.ledger.changedOn(one, node, "#instances");
+    if (placement.ledger)
+      for (const one of [instance, ...instance.children])
+        if (!isAvailable(node)) placement.ledger.vetoed(one, node, "#unavailable");
+        else if (isFull) placement.ledger.vetoed(one, node, "#instances");
+        else placement.ledger.changedOn(one, node, instance.isRemoved ? "#removed" : "#clone");
   }
 }

@@ -95,6 +95,12 @@ export class Placement {
     resource.addScore(node.index, score);
   }
 
+  /** Forbids a resource a node that is in its table. */
+  ban(resource: Resource, node: SchedulerNode, source: string): void {
+    resource.setScore(node.index, -INFINITY_SCORE);
+    this.ledger?.vetoed(resource, node, source);
+  }
+
   /** Puts new scores in the place of a resource's scores. */
   replace(resource: Resource, values: Int32Array, source: string): void {
     resource.setScores(values);

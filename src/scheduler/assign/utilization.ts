@@ -52,7 +52,17 @@ function roomiestOf(placement: Placement, resource: Resource, usable: readonly S
     const node = byId.get(id);
     if (node && (!roomiest || compareCapacity(node, roomiest) < 0)) roomiest = node;
   }
+  if (placement.ledger) noteHiddenShortages(placement, resource);
   return roomiest;
+}
+
+/** Nodes that are forbidden already would be so for want of room too. */
+function noteHiddenShortages({ cluster, ledger }: Placement, resource: Resource): void {
+  for (const node of cluster.nodes) {
+    if (resource.isAllowedOn[node.index] !== 1 || !isAvailable(node)) continue;
+    if ((resource.scores[node.index] ?? 0) > -INFINITY_SCORE || canHold(node, resource.utilization)) continue;
+    ledger?.vetoed(resource, node, "#utilization", shortage(node, resource.utilization, [resource]));
+  }
 }
 
 function canHold(node: SchedulerNode, needed: ReadonlyMap<string, number>): boolean {

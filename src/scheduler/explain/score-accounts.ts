@@ -1,4 +1,4 @@
-import { addScores } from "../../score/score.ts";
+import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { ScoreEntry } from "../ledger.ts";
 import type { Resource } from "../resource.ts";
 
@@ -83,10 +83,19 @@ export class ScoreAccounts {
   }
 }
 
-/** Those entries that still count: nothing before the last one that took the place of what was there; entries of zero are left out. */
+/**
+ * Those entries that still count: nothing before the last one that took the place of what was there; entries of zero are
+ * left out, and a ban that is repeated with every try.
+ */
 export function counting(entries: readonly ScoreEntry[]): ScoreEntry[] {
   const from = entries.findLastIndex(({ effect }) => effect === "set" || effect === "open");
-  return entries.slice(Math.max(from, 0)).filter(({ score }) => score !== 0);
+  const told = new Set<string>();
+  return entries.slice(Math.max(from, 0)).filter(({ score, source }) => {
+    if (score > -INFINITY_SCORE) return score !== 0;
+    const isNew = !told.has(source);
+    told.add(source);
+    return isNew;
+  });
 }
 
 /** What entries of one account come to; undefined when there are none. */

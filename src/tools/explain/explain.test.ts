@@ -52,6 +52,14 @@ describe("kodou explain", () => {
     expect(stdout).toMatch(/\+40 {2}location constraint likes/);
   });
 
+  it("names every ban, also where one of them would be enough", async () => {
+    const bans =
+      '<rsc_location id="ban" rsc="web" node="n2" score="-INFINITY"/><rsc_colocation id="with" rsc="web" with-rsc="db" score="INFINITY"/>';
+    const twice = cib({ constraints: bans });
+    const { stdout } = await runInMemory(explain, ["web", "--node", "n2", "-x", "cib"], files(twice));
+    expect(stdout).toMatch(/n2: -INFINITY - ruled out\n +-INFINITY {2}location constraint ban\n +-INFINITY {2}colocation with/);
+  });
+
   it("says what decided between places that are worth the same", async () => {
     const cramped = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: sticky }).replaceAll('value="100"', 'value="0"')));
     expect(cramped.stdout).toContain("n1 and n2 (0) are worth the same, 0: that it runs there decided.");
