@@ -1,49 +1,59 @@
 import type { NodeAccount, PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { ScoreEntry } from "../scheduler/ledger.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
-import type { Obstacle } from "../scheduler/report/obstacles.ts";
+import type { Obstacle, Root } from "../scheduler/report/obstacles.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { isWithin } from "../scheduler/resource-state.ts";
 import { formatScore, INFINITY_SCORE } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import type { ScoreSource, ScoreSources } from "./score-sources.ts";
+import { entrySource } from "./entry-source.ts";
+import type { ScoreSources } from "./score-sources.ts";
+import { reasonWords, verdict } from "./verdict-text.ts";
 
-/** Sentences about where a resource is going to be, and why; the scores of `onlyNode` alone when one is named. */
-export function placementLines(account: PlacementAccount, sources: ScoreSources, onlyNode?: string): string[] {
-  const { resource, promotion, obstacles } = account;
-  const lines = [`${resource.id}: ${verdict(account)}`];
-  if (!account.isManaged) lines.push("  It is not managed: it stays as it is, whatever the scores say.");
+/** The least score by which a preference for the runner-up moves a resource, seen by scheduling with it. */
+export interface Preference {
+  /** Undefined when no finite score does. */
+  readonly score: number | undefined;
+  /** Colocations that make it count otherwise than the margin tells. */
+  readonly followers: readonly string[];
+}
+
+/** What is shown of an account. */
+export interface View {
+  /** The scores of this node alone. */
+  readonly onlyNode?: string | undefined;
+  readonly preference?: Preference | undefined;
+}
+
+/** Sentences about where a resource is going to be, and why. */
+export function placementLines(account: PlacementAccount, sources: ScoreSources, view: View = {}): string[] {
+  const { resource, promotion, obstacles, isManaged } = account;
+  const lines = [`${resource.id}: ${verdict(account, sources)}.`];
   const chosen = account.nodes.find(({ node }) => node.name === account.nextNode);
-  if (chosen) lines.push(`  ${choice(chosen, account)}`);
-  if (promotion) {
+  if (!isManaged) lines.push("  While it is not managed the scores do not count.");
+  else if (chosen) lines.push(`  ${choice(chosen, account)}${preferenceText(account, view.preference, sources)}`);
+  if (promotion && isManaged) {
     lines.push(`  Promotion score ${formatScore(promotion.score)}${promotion.score < 0 ? ": it cannot be promoted" : ""}`);
     if (chosen) lines.push(...promotion.contributions.map((entry) => `      ${entryText(entry, account, chosen, sources)}`));
   }
-  lines.push(...obstacles.flatMap(obstacleLines));
-  const nodes = shown(account, onlyNode);
+  lines.push(...obstacleLines(obstacles, account, sources));
+  const nodes = shown(account, view.onlyNode);
   for (const one of nodes) if (one.score !== undefined) lines.push(...nodeLines(one, one.score, account, sources));
   return [...lines, ...closedLines(nodes, account)];
 }
 
-function shown({ nodes }: PlacementAccount, onlyNode: string | undefined): readonly NodeAccount[] {
-  return onlyNode === undefined ? nodes : nodes.filter(({ node }) => node.name === onlyNode);
+/** What of a preference moves the resource; how it counts is said when the margin would make one expect something else. */
+function preferenceText({ runnerUp, margin = 0 }: PlacementAccount, preference: Preference | undefined, sources: ScoreSources): string {
+  if (!preference || !runnerUp) return "";
+  const { score, followers } = preference;
+  if (score === undefined) return ` No finite preference for ${runnerUp.node.name} moves it there.`;
+  const through = followers.map((source) => (source.startsWith("#") ? "the members of its group" : sources.constraintText(source)));
+  const why = through.length === 0 || Math.abs(score - margin) <= 1 ? "" : `, because it counts also through ${through.join(", ")}`;
+  return ` A preference for ${runnerUp.node.name} with score ${score} is enough to move it there${why}.`;
 }
 
-function verdict(account: PlacementAccount): string {
-  const { currentNodes, nextNode, currentRole, nextRole, obstacles } = account;
-  const now = currentNodes.length === 0 ? "does not run now" : `runs on ${currentNodes.join(" and ")} as ${currentRole}`;
-  const isStuck = obstacles.some(({ task }) => task === "start" || task === "promote" || task.startsWith("migrate"));
-  if (nextNode === undefined || nextRole === "Stopped") {
-    const cause = account.resource.isRemoved
-      ? "it is not in the configuration any more"
-      : account.nodes.every(({ score, unavailable }) => (score ?? -1) < 0 || unavailable !== undefined)
-        ? "no node may have it"
-        : "it is not to run";
-    return currentNodes.length === 0 ? `does not run and is not going to: ${cause}` : `${now}; it is going to be stopped: ${cause}`;
-  }
-  if (isStuck) return `${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`;
-  if (currentNodes.length === 1 && currentNodes[0] === nextNode && currentRole === nextRole) return `${now}, and stays there`;
-  return `${now}; it is going to be ${nextRole} on ${nextNode}`;
+function shown({ nodes }: PlacementAccount, onlyNode: string | undefined): readonly NodeAccount[] {
+  return onlyNode === undefined ? nodes : nodes.filter(({ node }) => node.name === onlyNode);
 }
 
 function choice(chosen: NodeAccount, account: PlacementAccount): string {
@@ -53,7 +63,7 @@ function choice(chosen: NodeAccount, account: PlacementAccount): string {
     const first = firstOfGroup(account.resource);
     return first
       ? `It lives with the other members of its group: where ${first.id} is, on ${chosen.node.name} (score ${score}).`
-      : `${chosen.node.name} (score ${score}) is the only node that may have it.`;
+      : `${chosen.node.name} (score ${score}) is the only ${account.nodes.some(({ score: other, unavailable }) => (other ?? -1) >= 0 && unavailable !== undefined) ? "available node" : "node"} that may have it.`;
   }
   const other = `${runnerUp.node.name} (${formatScore(runnerUp.score ?? 0)})`;
   if (margin === undefined || margin === 0)
@@ -71,7 +81,8 @@ function firstOfGroup({ parent, id }: Resource): Resource | undefined {
 }
 
 /** What tells nodes apart that are worth the same. */
-function tieBreaker(chosen: NodeAccount, other: NodeAccount, { strategy, currentNodes }: PlacementAccount): string {
+function tieBreaker(chosen: NodeAccount, other: NodeAccount, { cluster, currentNodes }: PlacementAccount): string {
+  const strategy = cluster.options.placementStrategy;
   if (strategy === "minimal") return "the name";
   if (strategy === "balanced") return "free capacity, else fewer resources, else the present place, else the name";
   const [here, there] = [chosen.resourceCount ?? 0, other.resourceCount ?? 0];
@@ -79,18 +90,32 @@ function tieBreaker(chosen: NodeAccount, other: NodeAccount, { strategy, current
   return currentNodes[0] === chosen.node.name ? "that it runs there" : "the name";
 }
 
-function obstacleLines({ task, node, reason, waitsFor }: Obstacle): string[] {
-  // What it waits for is told below, in better words.
-  const isToldBelow = waitsFor.some(
-    (one) => reason === `unrunnable ${one.resource} ${one.task}` || reason === `required ${one.resource} ${one.task}`,
-  );
-  const why = reason === "" || isToldBelow ? "" : `: ${reason}`;
-  const lines = [`  Blocked: ${task}${node === undefined ? "" : ` on ${node}`} cannot be carried out${why}.`];
-  for (const { resource, task: first, orderIds } of waitsFor)
-    lines.push(
-      `    It waits for ${first} of ${resource}, which cannot be done${orderIds.length === 0 ? "" : ` (${orderIds.join(", ")})`}.`,
+function obstacleLines(obstacles: readonly Obstacle[], { resource, roots }: PlacementAccount, sources: ScoreSources): string[] {
+  const first = new Set<string>();
+  const lines = obstacles.flatMap(({ task, node, reason, waitsFor }) => {
+    // What it waits for is told below, in better words.
+    const isToldBelow = waitsFor.some(
+      (one) => reason === `unrunnable ${one.resource} ${one.task}` || reason === `required ${one.resource} ${one.task}`,
     );
-  return lines;
+    const why = reason === "" || isToldBelow ? "" : `: ${reasonWords(reason)}`;
+    for (const { root } of waitsFor) if (root.resource !== resource) first.add(rootText(root, roots, sources));
+    return [
+      `  Blocked: ${task}${node === undefined ? "" : ` on ${node}`} cannot be carried out${why}.`,
+      ...waitsFor.map(
+        (one) =>
+          `    It waits for ${one.task} of ${one.resource}, which cannot be done${one.orderIds.length === 0 ? "" : ` (${one.orderIds.join(", ")})`}.`,
+      ),
+    ];
+  });
+  return [...lines, ...[...first].filter((text) => text !== "").map((text) => `    The cause: ${text}.`)];
+}
+
+/** Why that is so where the waiting begins. */
+function rootText({ resource, task, reason }: Root, roots: PlacementAccount["roots"], sources: ScoreSources): string {
+  const words = reasonWords(reason);
+  if (words !== "") return `${task} of ${resource.id} cannot be done: ${words}`;
+  const account = roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
+  return account ? `${resource.id} ${verdict(account, sources)}` : "";
 }
 
 /** Nodes that are not in the resource's table, those with the same reason together. */
@@ -115,23 +140,12 @@ function nodeLines(one: NodeAccount, score: number, account: PlacementAccount, s
 }
 
 /** Why a node is not among those a resource could have. */
-function closedReason(node: SchedulerNode, { resource, isSymmetric }: PlacementAccount): string {
+function closedReason(node: SchedulerNode, { resource, cluster }: PlacementAccount): string {
   const inner = resource.ownBundle?.bundle?.inner;
   const isInside = inner !== undefined && (resource === inner || isWithin(resource, inner));
   if (node.isBundleNode) return isInside ? "it has a container of its own" : "in a container runs only what is inside its bundle";
   if (isInside) return "what is inside a bundle runs in its container only";
-  return isSymmetric ? "it is not for this resource" : "the cluster is asymmetric, and no constraint lets it in";
-}
-
-/** Who spoke for a score; of a group's member that is kept off by another one, what is said about that one. */
-export function entrySource(entry: ScoreEntry, resource: Resource, { node, keptOffBy }: NodeAccount, sources: ScoreSources): ScoreSource {
-  const source = sources.of(entry, resource, node);
-  if (!keptOffBy || entry.source !== "#group-members" || entry.score > -INFINITY_SCORE) return source;
-  const { member, veto } = keptOffBy;
-  if (!veto)
-    return { id: member.id, words: `it lives with the members of its group, and ${member.id} is on ${member.assigned?.name ?? "none"}` };
-  const { id, words } = sources.of(veto, member, node);
-  return { id, words: `it lives with the members of its group; ${member.id} is kept off: ${words}` };
+  return cluster.options.isSymmetric ? "it is not for this resource" : "the cluster is asymmetric, and no constraint lets it in";
 }
 
 function entryText(entry: ScoreEntry, { resource }: PlacementAccount, one: NodeAccount, sources: ScoreSources): string {
@@ -143,7 +157,7 @@ function entryText(entry: ScoreEntry, { resource }: PlacementAccount, one: NodeA
 }
 
 /** The same for programs. */
-export function placementXml(account: PlacementAccount, sources: ScoreSources, onlyNode?: string): XmlElement {
+export function placementXml(account: PlacementAccount, sources: ScoreSources, { onlyNode, preference }: View = {}): XmlElement {
   const entryXml = (entry: ScoreEntry, one: NodeAccount): XmlElement => {
     const { id, words } = entrySource(entry, account.resource, one, sources);
     return element("contribution", { effect: entry.effect, score: formatScore(entry.score), source: id ?? entry.source, text: words });
@@ -161,6 +175,9 @@ export function placementXml(account: PlacementAccount, sources: ScoreSources, o
       role: nextRole,
       "runner-up": runnerUp?.node.name,
       margin: margin === undefined ? undefined : formatScore(margin),
+      "moving-score": preference && formatScore(preference.score ?? INFINITY_SCORE),
+      "moved-through": preference && preference.followers.length > 0 ? preference.followers.join(" ") : undefined,
+      verdict: verdict(account, sources),
     },
     [
       ...shown(account, onlyNode).map((one) =>
@@ -188,7 +205,14 @@ export function placementXml(account: PlacementAccount, sources: ScoreSources, o
         element(
           "blocked",
           { action: task, node, reason },
-          waitsFor.map((one) => element("waits_for", { resource: one.resource, action: one.task, orders: one.orderIds.join(" ") })),
+          waitsFor.map((one) =>
+            element("waits_for", {
+              resource: one.resource,
+              action: one.task,
+              orders: one.orderIds.join(" "),
+              cause: one.root.resource === resource ? undefined : rootText(one.root, account.roots, sources) || undefined,
+            }),
+          ),
         ),
       ),
     ],

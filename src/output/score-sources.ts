@@ -1,3 +1,4 @@
+import { hasFailed } from "../cib/failed-record.ts";
 import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
@@ -35,7 +36,7 @@ export class ScoreSources {
       case "#migration-threshold":
         return this.#failures(resource, node);
       case "#target-role":
-        return this.#option(resource, "target-role", "its next role is Stopped");
+        return this.#stopped(resource);
       case "#node-health":
         return { id: this.#pair("crm_config", "node-health-strategy"), words: "node health" };
       case "#agent":
@@ -48,19 +49,65 @@ export class ScoreSources {
       case "#utilization":
         return { id: undefined, words: entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left" };
       default:
-        return { id: undefined, words: RULES[source] ?? source.slice(1) };
+        return { id: undefined, words: this.ruleWords(source) };
     }
+  }
+
+  /** A rule of the scheduler, in words. */
+  ruleWords(rule: string): string {
+    return RULES[rule] ?? rule.slice(1);
+  }
+
+  /** Id of the pair that sets a cluster option. */
+  clusterOption(name: string): string | undefined {
+    return this.#pair("crm_config", name);
+  }
+
+  /** A constraint as a text names it: a colocation with those it is about. */
+  constraintText(id: string): string {
+    const constraint = this.#constraints.get(id);
+    if (constraint?.name === "rsc_location") return `location constraint ${id}${ruleText(constraint)}`;
+    const pair = [constraint?.get("rsc"), constraint?.get("with-rsc")].filter((name) => name !== undefined);
+    return `colocation ${id}${pair.length === 2 ? ` (${pair[0]} with ${pair[1]})` : ""}`;
+  }
+
+  /** The pair of a meta-attribute that counts for a resource: its own, that of what it is in, or a default. */
+  metaAttribute(resource: Resource, name: string): { readonly id: string; readonly value: string } | undefined {
+    const sets: XmlElement[] = [];
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+      sets.push(...holder.xml.childrenNamed("meta_attributes"));
+    const pair = pairWith([...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])], name);
+    return pair?.id === undefined ? undefined : { id: pair.id, value: pair.get("value") ?? "" };
+  }
+
+  /** What failed of a resource, by its history: "stop failed on n1 with 1 (error)"; undefined when nothing did. */
+  failureText(resource: Resource): string | undefined {
+    for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
+      for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
+        if (history.id !== resource.historyName && history.id !== resource.id) continue;
+        const failed = history.childrenNamed("lrm_rsc_op").find(hasFailed);
+        if (failed) return recordText(failed, state);
+      }
+    return undefined;
+  }
+
+  /** The ticket constraint that freezes a resource. */
+  frozenBy(resource: Resource): { readonly id: string; readonly ticket: string } | undefined {
+    const names = new Set<string>();
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent) names.add(holder.id.replace(/:\d+$/, ""));
+    const constraint = this.#cib
+      .descend("configuration", "constraints")
+      ?.childrenNamed("rsc_ticket")
+      .find((one) => one.get("loss-policy") === "freeze" && [...one.walk()].some((part) => names.has(part.get("rsc") ?? part.id ?? "")));
+    return constraint?.id === undefined ? undefined : { id: constraint.id, ticket: constraint.get("ticket") ?? "" };
   }
 
   #object(id: string, node: SchedulerNode): ScoreSource {
     const constraint = this.#constraints.get(id);
     switch (constraint?.name) {
       case "rsc_location":
-        return { id, words: `location constraint ${id}` };
-      case "rsc_colocation": {
-        const pair = [constraint.get("rsc"), constraint.get("with-rsc")].filter((name) => name !== undefined);
-        return { id, words: `colocation ${id}${pair.length === 2 ? ` (${pair[0]} with ${pair[1]})` : ""}` };
-      }
+      case "rsc_colocation":
+        return { id, words: this.constraintText(id) };
       case "rsc_ticket":
         return { id, words: `ticket ${constraint.get("ticket") ?? ""} is not granted (${id})` };
     }
@@ -68,12 +115,16 @@ export class ScoreSources {
     const ordered = [...states].sort((a, b) => Number(b.get("uname") === node.name) - Number(a.get("uname") === node.name));
     for (const state of ordered)
       for (const record of state.child("lrm")?.walk() ?? [])
-        if (record.name === "lrm_rsc_op" && record.id === id) {
-          const reason = record.get("exit-reason") ?? "";
-          const what = `${record.get("operation") ?? "operation"} failed on ${state.get("uname") ?? ""}`;
-          return { id, words: `${what} with ${record.get("rc-code") ?? "?"}${reason === "" ? "" : ` (${reason})`}` };
-        }
+        if (record.name === "lrm_rsc_op" && record.id === id) return { id, words: recordText(record, state) };
     return { id, words: id };
+  }
+
+  /** What runs nowhere: by its target role, by that of what it is in, or by the answer to a failure. */
+  #stopped(resource: Resource): ScoreSource {
+    const pair = this.metaAttribute(resource, "target-role");
+    if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
+    const failure = this.failureText(resource);
+    return { id: undefined, words: failure === undefined ? "its next role is Stopped" : `${failure}: it stays stopped` };
   }
 
   #failures(resource: Resource, node: SchedulerNode): ScoreSource {
@@ -84,18 +135,17 @@ export class ScoreSources {
       ?.childrenNamed("node_state")
       .find((one) => one.get("uname") === node.name);
     const pair = [...(state?.child("transient_attributes")?.walk() ?? [])].find((one) => one.get("name")?.startsWith(`fail-count-${name}`));
-    const times = count >= 1_000_000 ? "for good" : `${count} times`;
+    const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
     const limit = resource.migrationThreshold >= 1_000_000 ? "" : `, migration-threshold is ${resource.migrationThreshold}`;
-    return { id: pair?.id, words: count === 0 ? "something in it failed there too often" : `it failed there ${times}${limit}` };
+    return {
+      id: pair?.id,
+      words: count === 0 ? "something in it, or another instance, failed there too often" : `it failed there ${times}${limit}`,
+    };
   }
 
   /** A meta-attribute that speaks, by the id of its pair: the resource's, that of what it is in, or a default. */
   #option(resource: Resource, name: string, words: string): ScoreSource {
-    for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
-      const id = pairIn(holder.xml.childrenNamed("meta_attributes"), name);
-      if (id !== undefined) return { id, words };
-    }
-    return { id: this.#pair("rsc_defaults", name), words };
+    return { id: this.metaAttribute(resource, name)?.id, words };
   }
 
   #hasOwnScore(node: SchedulerNode): boolean {
@@ -104,7 +154,7 @@ export class ScoreSources {
   }
 
   #pair(section: string, name: string): string | undefined {
-    return pairIn(this.#cib.descend("configuration", section)?.children ?? [], name);
+    return pairWith(this.#cib.descend("configuration", section)?.children ?? [], name)?.id;
   }
 
   #promotionPair(resource: Resource, node: SchedulerNode): string | undefined {
@@ -130,9 +180,35 @@ function shortageText({ needed, together }: Shortage, resource: Resource): strin
   return `not enough capacity: ${who} ${amounts.join("; ")}`;
 }
 
-function pairIn(sets: readonly XmlElement[], name: string): string | undefined {
-  for (const set of sets) for (const pair of set.walk()) if (pair.name === "nvpair" && pair.get("name") === name) return pair.id;
+function pairWith(sets: readonly XmlElement[], name: string): XmlElement | undefined {
+  for (const set of sets) for (const pair of set.walk()) if (pair.name === "nvpair" && pair.get("name") === name) return pair;
   return undefined;
+}
+
+function recordText(record: XmlElement, state: XmlElement): string {
+  const reason = record.get("exit-reason") ?? "";
+  const what = `${record.get("operation") ?? "operation"} failed on ${state.get("uname") ?? ""}`;
+  return `${what} with ${record.get("rc-code") ?? "?"}${reason === "" ? "" : ` (${reason})`}`;
+}
+
+/** The conditions of a constraint's rules, as they are written. */
+function ruleText(constraint: XmlElement): string {
+  const rules = constraint.childrenNamed("rule").map(conditionText);
+  return rules.length === 0 || rules.includes("") ? "" : ` (if ${rules.join("; or ")})`;
+}
+
+function conditionText(part: XmlElement): string {
+  if (part.name === "rule") {
+    const parts = part.children.map((one) => (one.name === "rule" ? `(${conditionText(one)})` : conditionText(one)));
+    return parts.filter((text) => text !== "").join(` ${part.get("boolean-op") ?? "and"} `);
+  }
+  const words = ["attribute", "operation", "value", "start", "end"].flatMap((name) => part.get(name) ?? []);
+  if (part.name === "expression") return words.join(" ");
+  if (part.name !== "date_expression") return "";
+  const spec = part
+    .childrenNamed("date_spec")
+    .flatMap((one) => one.attributeNames.filter((name) => name !== "id").map((name) => `${name} ${one.get(name)}`));
+  return `date ${[...words, ...spec].join(" ")}`;
 }
 
 const RULES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { Survival } from "../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import { entrySource } from "./explanation-text.ts";
+import { entrySource } from "./entry-source.ts";
 import type { ScoreSources } from "./score-sources.ts";
 
 /** A sentence about what becomes of a resource. */

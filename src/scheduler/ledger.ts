@@ -80,10 +80,13 @@ export class ScoreLedger {
     this.#push("decided", resource, node.index, resource.scores[node.index] ?? 0, kind);
   }
 
-  /** The scores of a resource are those by which it has its place, or none; what comes later does not move it any more. */
-  placed(resource: Resource, nodes: readonly SchedulerNode[]): void {
+  /**
+   * The scores of a resource are those by which it has its place, or none; what comes later does not move it any more.
+   * `source` is the colocation that leaves it without one, whatever the scores.
+   */
+  placed(resource: Resource, nodes: readonly SchedulerNode[], source = ""): void {
     const counts = nodes.map((node) => node.assignedCount);
-    this.entries.push({ effect: "placed", resource, nodeIndex: -1, score: 0, source: "", counts });
+    this.entries.push({ effect: "placed", resource, nodeIndex: -1, score: 0, source, counts });
   }
 
   /** Takes note of what counts for the promotion of an instance on its node. */

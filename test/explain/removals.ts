@@ -94,7 +94,8 @@ function judge(
   // A constraint may also be what lets a node in: of an asymmetric cluster, or by exclusive discovery.
   const isClosed =
     kind === "rsc_location" &&
-    ((there.score === undefined && !account.isSymmetric) || there.vetoes.some(({ source }) => source === "#exclusive-discovery"));
+    ((there.score === undefined && !account.cluster.options.isSymmetric) ||
+      there.vetoes.some(({ source }) => source === "#exclusive-discovery"));
   const before = told(rest.filter((entry) => !isFollowing(entry, constraints)));
   const now = told(there.contributions.filter((entry) => !isFollowing(entry, constraints)));
   // Without a record other things are known about where a resource is active.

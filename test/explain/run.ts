@@ -3,8 +3,9 @@ import { unexplainedScores } from "../../src/scheduler/explain/ledger-check.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { writeCompact } from "../../src/xml/write.ts";
 import { type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
+import { untrueDownTimes } from "./downtimes.ts";
 import { noRemovals, type RemovalCounts, untrueContributions } from "./removals.ts";
-import { untrueAccounts, untrueMargin, untrueProposals, untrueStates } from "./truth.ts";
+import { untrueAccounts, untrueMargins, untrueProposals, untrueStates, untrueVerdicts } from "./truth.ts";
 
 const USAGE = "usage: explain-check DIR [CASE ...]";
 
@@ -17,26 +18,36 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
   if (directory === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
   const table = readCases(directory, join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
   const lines: string[] = [];
-  const removals = noRemovals();
+  const counts: Counts = { removals: noRemovals(), outages: { compared: 0 }, preferences: { played: 0 } };
   let passed = 0;
   let failed = 0;
   for (const entry of table) {
     if (names.length > 0 && !names.includes(entry.name)) continue;
     const one = readCase(directory, entry, clockEpochSeconds);
     if (!one) continue;
-    const problems = problemsOf(one, removals);
+    const problems = problemsOf(one, counts);
     if (problems.length === 0) passed += 1;
     else failed += 1;
     lines.push(...problems.slice(0, names.length > 0 ? problems.length : 1).map((text) => `${entry.name}: ${text}`));
   }
-  const { removed, exact, covered, followed } = removals;
+  const { removed, exact, covered, followed } = counts.removals;
   lines.push(
     `${removed} named objects were taken away: ${exact} scores came to the rest, ${covered} were and are covered by INFINITY, ${followed} followed other resources`,
+  );
+  lines.push(
+    `${counts.preferences.played} preferences that move a resource were played, ${counts.outages.compared} resources looked at for outages`,
   );
   return { text: `${[...lines, `${passed} passed, ${failed} failed`].join("\n")}\n`, exitCode: failed === 0 && passed > 0 ? 0 : 1 };
 }
 
-function problemsOf({ input, nowEpochSeconds }: ConformanceCase, removals: RemovalCounts): string[] {
+/** What was compared. */
+interface Counts {
+  readonly removals: RemovalCounts;
+  readonly outages: { compared: number };
+  readonly preferences: { played: number };
+}
+
+function problemsOf({ input, nowEpochSeconds }: ConformanceCase, counts: Counts): string[] {
   try {
     const plain = schedule(input, { nowEpochSeconds });
     const explained = schedule(input, { nowEpochSeconds, isLedgerKept: true });
@@ -45,8 +56,15 @@ function problemsOf({ input, nowEpochSeconds }: ConformanceCase, removals: Remov
       problems.push("the plan is another one when the ledger is kept");
     if (plain.ledger.length > 0) problems.push("the ledger was kept without being asked for");
     problems.push(...untrueAccounts(input, explained, nowEpochSeconds), ...untrueStates(explained));
-    problems.push(...untrueMargin(input, explained, nowEpochSeconds), ...untrueProposals(input, explained, nowEpochSeconds));
-    problems.push(...untrueContributions(input, explained, nowEpochSeconds, removals));
+    problems.push(
+      ...untrueVerdicts(input, explained, nowEpochSeconds),
+      ...untrueMargins(input, explained, nowEpochSeconds, counts.preferences),
+    );
+    problems.push(
+      ...untrueProposals(input, explained, nowEpochSeconds),
+      ...untrueDownTimes(input, explained, nowEpochSeconds, counts.outages),
+    );
+    problems.push(...untrueContributions(input, explained, nowEpochSeconds, counts.removals));
     return problems;
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];

@@ -1,4 +1,5 @@
 import { ScoreSources } from "../../src/output/score-sources.ts";
+import { verdict } from "../../src/output/verdict-text.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";
 import { willRun } from "../../src/scheduler/explain/survival.ts";
@@ -8,6 +9,7 @@ import { INFINITY_SCORE } from "../../src/score/score.ts";
 import type { CibChange } from "../../src/tools/explain/cib-changes.ts";
 import { findChanges } from "../../src/tools/explain/find-changes.ts";
 import { type Goal, goalText, isReached } from "../../src/tools/explain/goal.ts";
+import { movingScore } from "../../src/tools/explain/moving-score.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
 
 /** Combinations that are tried for one goal: enough for most, and the whole run stays short. */
@@ -44,25 +46,51 @@ export function untrueStates(result: ScheduleResult): string[] {
   });
 }
 
-/** A preference for the runner-up that outweighs the margin moves the resource. Looked at is the first one that has a finite margin. */
-export function untrueMargin(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
-  const account = accountsOf(result).find(isOpenToMargin);
-  const { resource, runnerUp, margin = 0 } = account ?? {};
-  if (!resource || !runnerUp) return [];
-  const changed = cib.clone();
-  const preference = { id: "sceptic", rsc: resource.id, node: runnerUp.node.name, score: String(margin + 1) };
-  changed.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", preference));
-  const moved = primitivesOf(schedule(changed, { nowEpochSeconds })).find(({ id }) => id === resource.id)?.assigned?.name;
-  return moved === runnerUp.node.name
-    ? []
-    : [`${resource.id}: margin ${margin}, with one more for ${runnerUp.node.name} it is on ${moved}`];
+/** What is said about a resource's future against what is in the graph. */
+export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
+  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const planned = new Set(result.graph.actions.map(({ key }) => key));
+  return accountsOf(result).flatMap((account) => {
+    const text = verdict(account, sources);
+    const done = (task: string): boolean => planned.has(`${account.resource.id}_${task}_0`);
+    const isTouched = ["start", "stop", "promote", "demote", "migrate_to"].some(done);
+    const problem = (words: string): string[] => [`${account.resource.id}: ${words}: ${text}`];
+    if (/, and stays there$|is left as it is|nothing is done about it|does not run, and is not going to/.test(text))
+      return isTouched && !text.startsWith("ran on") && !account.resource.isRemoved ? problem("actions are planned") : [];
+    if (/going to be (stopped|restarted)/.test(text) && !done("stop") && !text.startsWith("ran on")) return problem("no stop is planned");
+    if (/going to be (started|restarted|moved to)/.test(text) && !done("start")) return problem("no start is planned");
+    if (/moved live/.test(text) && !done("migrate_to") && !done("migrate_from")) return problem("no migration is planned");
+    if (/going to be (started and |demoted and )?promoted/.test(text) && !done("promote")) return problem("no promotion is planned");
+    return [];
+  });
 }
 
-function isOpenToMargin({ resource, runnerUp, margin, isManaged, nextNode, nodes }: PlacementAccount): boolean {
-  if (!isManaged || !runnerUp || margin === undefined || resource.parent || resource.isRemoved) return false;
-  // Scores of INFINITY are no more for being added to.
-  const chosen = nodes.find(({ node }) => node.name === nextNode);
-  return margin >= 0 && (chosen?.score ?? INFINITY_SCORE) < INFINITY_SCORE - 1;
+/** Most resources of a case whose margins are played. */
+const MARGINS_MAX = 4;
+
+/** A preference for the runner-up moves a resource with the score that is told, and does not with one less. */
+export function untrueMargins(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number, counts: { played: number }): string[] {
+  const problems: string[] = [];
+  let seen = 0;
+  for (const account of accountsOf(result)) {
+    const told = movingScore(cib, account, nowEpochSeconds, () => false);
+    const { resource, runnerUp } = account;
+    if (!told || !runnerUp) continue;
+    const isMovedBy = (score: number): boolean => {
+      const changed = cib.clone();
+      const preference = { id: "sceptic", rsc: resource.id, node: runnerUp.node.name, score: String(score) };
+      changed.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", preference));
+      const moved = primitivesOf(schedule(changed, { nowEpochSeconds })).find(({ id }) => id === resource.id);
+      return moved?.assigned?.name === runnerUp.node.name;
+    };
+    counts.played += 1;
+    const { score } = told;
+    if (score === undefined ? isMovedBy(INFINITY_SCORE - 1) : !isMovedBy(score) || isMovedBy(score - 1))
+      problems.push(`${resource.id}: ${score} is not the least score that moves it to ${runnerUp.node.name}`);
+    seen += 1;
+    if (seen === MARGINS_MAX) break;
+  }
+  return problems;
 }
 
 /** Proposals that do not reach their goal, or reach it with fewer changes. One goal of each kind is asked for. */

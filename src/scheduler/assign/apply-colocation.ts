@@ -64,7 +64,7 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
   if (colocation.score > 0 && isInterleaved(colocation)) {
     const partner = findPartner(placement, dependent, clone, undefined);
     if (partner) return applyColocation(placement, dependent, partner, colocation);
-    if (isMandatory(colocation)) unassign(placement, dependent);
+    if (isMandatory(colocation)) unassign(placement, dependent, colocation.id);
     return 0;
   }
   if (isMandatory(colocation)) {
@@ -101,7 +101,7 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
   if (colocation.score > 0 && (colocation.dependent.kind === "clone" || colocation.dependent.kind === "bundle")) {
     const partner = findPartner(placement, dependent, bundle, undefined);
     if (partner) return applyColocation(placement, dependent, partner, colocation);
-    if (isMandatory(colocation)) unassign(placement, dependent);
+    if (isMandatory(colocation)) unassign(placement, dependent, colocation.id);
     return 0;
   }
   let delta = 0;

@@ -12,13 +12,13 @@ export function takePlace(
   placement: Placement,
   resource: Resource,
   wanted: SchedulerNode | undefined,
-  { isForced = false, isFinal = true }: { isForced?: boolean; isFinal?: boolean },
+  { isForced = false, isFinal = true, source = "" }: { isForced?: boolean; isFinal?: boolean; source?: string },
 ): void {
   if (resource.children.length > 0) {
-    for (const child of resource.children) takePlace(placement, child, wanted, { isForced, isFinal });
+    for (const child of resource.children) takePlace(placement, child, wanted, { isForced, isFinal, source });
     return;
   }
-  placement.ledger?.placed(resource, placement.cluster.nodes);
+  placement.ledger?.placed(resource, placement.cluster.nodes, source);
   const node = wanted && (isForced || canTake(resource, wanted)) ? wanted : undefined;
   if (wanted && !node && isFinal) resource.nextRole = "Stopped";
   leavePlace(resource);
@@ -41,9 +41,9 @@ function canTake(resource: Resource, node: SchedulerNode): boolean {
   return score >= 0 && (isAvailable(node) || node.connection?.launcher !== undefined);
 }
 
-/** Leaves a resource, and everything below it, without a place for good. */
-export function unassign(placement: Placement, resource: Resource): void {
-  takePlace(placement, resource, undefined, { isForced: true });
+/** Leaves a resource, and everything below it, without a place for good; `source` is who says so. */
+export function unassign(placement: Placement, resource: Resource, source: string): void {
+  takePlace(placement, resource, undefined, { isForced: true, source });
 }
 
 /** Takes a place back: the resource can be assigned again. */

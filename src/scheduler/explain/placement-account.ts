@@ -1,8 +1,8 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { ScoreEntry } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { PlacementStrategy } from "../options.ts";
 import type { Obstacle } from "../report/obstacles.ts";
+import type { Decision } from "../report/summary.ts";
 import type { Resource, Role } from "../resource.ts";
 import type { ScheduleResult } from "../schedule.ts";
 import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
@@ -34,9 +34,15 @@ export interface GroupCause {
 export interface PlacementAccount {
   readonly resource: Resource;
   readonly isManaged: boolean;
-  /** The cluster lets resources run where nothing forbids it. */
-  readonly isSymmetric: boolean;
-  readonly strategy: PlacementStrategy;
+  readonly cluster: Pick<ScheduleResult["cluster"], "options" | "hasFenceDevice" | "nodes">;
+  /** What the plan does with it; of what runs in several places more than one. */
+  readonly decisions: readonly Decision[];
+  /** Whether a stop of it is planned that can be carried out. */
+  readonly isStopped: boolean;
+  /** Whether a start of it is planned: where it is active already, one that is under way or has to be repeated. */
+  readonly isStarted: boolean;
+  /** The colocation that leaves it without a place, whatever its scores. */
+  readonly unplacedBy: string | undefined;
   readonly currentNodes: readonly string[];
   readonly currentRole: Role;
   readonly nextNode: string | undefined;
@@ -50,6 +56,8 @@ export interface PlacementAccount {
   /** What the promoted role was given by: the score, and what it is made of. */
   readonly promotion: { readonly score: number; readonly contributions: readonly ScoreEntry[] } | undefined;
   readonly obstacles: readonly Obstacle[];
+  /** Of the resources at which the waiting of the obstacles begins those that have no place, without accounts of their own roots. */
+  readonly roots: readonly PlacementAccount[];
 }
 
 /** The accounts of all primitives in a resource. The result needs its ledger. */
@@ -60,7 +68,10 @@ export function placementAccounts(result: ScheduleResult, resource: Resource): P
 /** The accounts of these primitives, for which the ledger is read once. */
 export function placementAccountsOf(result: ScheduleResult, primitives: readonly Resource[]): PlacementAccount[] {
   const accounts = new ScoreAccounts(result.ledger);
-  return primitives.map((primitive) => accountOf(result, accounts, primitive));
+  const decided = new Map<string, Decision[]>();
+  for (const decision of result.decisions) decided.set(decision.subject, [...(decided.get(decision.subject) ?? []), decision]);
+  const planned = new Set(result.graph.actions.map(({ key }) => key));
+  return primitives.map((primitive) => accountOf(result, accounts, primitive, decided, planned));
 }
 
 /** Why a node takes nothing; undefined when it does. */
@@ -73,15 +84,25 @@ export function unavailability(node: SchedulerNode): string | undefined {
   return node.isShuttingDown ? "shutting down" : "not joined yet";
 }
 
-function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Resource): PlacementAccount {
+function accountOf(
+  result: ScheduleResult,
+  accounts: ScoreAccounts,
+  resource: Resource,
+  decided: ReadonlyMap<string, readonly Decision[]>,
+  planned: ReadonlySet<string>,
+  obstacles: readonly Obstacle[] = result.obstacles(resource),
+): PlacementAccount {
   const nodes = result.cluster.nodes.map((node) => nodeAccount(accounts, resource, node)).sort(byRank);
   const chosen = nodes.find(({ node }) => node === resource.assigned);
   const runnerUp = nodes.find((one) => one !== chosen && one.unavailable === undefined && (one.score ?? -1) >= 0);
   return {
     resource,
     isManaged: resource.isManaged,
-    isSymmetric: result.cluster.options.isSymmetric,
-    strategy: result.cluster.options.placementStrategy,
+    cluster: result.cluster,
+    decisions: decided.get(resource.id) ?? [],
+    isStopped: planned.has(`${resource.id}_stop_0`),
+    isStarted: planned.has(`${resource.id}_start_0`),
+    unplacedBy: accounts.unplacedBy(resource),
     currentNodes: resource.activeOn.map((node) => node.name),
     currentRole: resource.role,
     nextNode: resource.assigned?.name,
@@ -90,8 +111,14 @@ function accountOf(result: ScheduleResult, accounts: ScoreAccounts, resource: Re
     runnerUp,
     margin: chosen?.score === undefined || runnerUp?.score === undefined ? undefined : marginOf(chosen.score, runnerUp.score),
     promotion: promotionOf(accounts, resource),
-    obstacles: result.obstacles(resource),
+    obstacles,
+    roots: rootPrimitives(resource, obstacles).map((one) => accountOf(result, accounts, one, decided, planned, [])),
   };
+}
+
+function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Resource[] {
+  const roots = new Set(obstacles.flatMap(({ waitsFor }) => waitsFor.map(({ root }) => root.resource)).filter((one) => one !== resource));
+  return [...roots].flatMap((root) => root.primitives().find(({ assigned }) => assigned === undefined) ?? []);
 }
 
 /** What would have to be added to the runner-up's score: no finite score makes up for INFINITY. */

@@ -7,6 +7,7 @@ export class ScoreAccounts {
   readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
   readonly #promotions = new Map<Resource, readonly ScoreEntry[]>();
   readonly #wishes = new Map<Resource, ScoreEntry[]>();
+  readonly #unplacedBy = new Map<Resource, string>();
   readonly #counts = new Map<Resource, readonly number[]>();
   readonly #placed = new Map<Resource, ReadonlyMap<number, readonly ScoreEntry[]>>();
   #count = 0;
@@ -31,6 +32,7 @@ export class ScoreAccounts {
     else if (entry.effect === "placed") {
       this.#placed.set(entry.resource, new Map([...byNode.keys()].map((node) => [node, this.of(entry.resource, node)])));
       this.#counts.set(entry.resource, entry.counts ?? []);
+      this.#unplacedBy.set(entry.resource, entry.source);
     } else if (entry.effect === "promoted")
       this.#promotions.set(entry.resource, this.of(entry.resource.parent ?? entry.resource, entry.nodeIndex));
     else if (entry.effect !== "decided") {
@@ -49,6 +51,11 @@ export class ScoreAccounts {
   /** How many resources a node had when the resource got its place; undefined when it was never given one. */
   countAtPlacement(resource: Resource, nodeIndex: number): number | undefined {
     return this.#counts.get(resource)?.[nodeIndex];
+  }
+
+  /** The colocation that left the resource without a place whatever its scores; undefined when none did. */
+  unplacedBy(resource: Resource): string | undefined {
+    return this.#unplacedBy.get(resource) || undefined;
   }
 
   /** The entries that made the score by which an instance was ranked for promotion; undefined when it never was. */

@@ -85,7 +85,9 @@ function outcomeOf(state: {
   return state.isHit ? "moved" : "kept";
 }
 
+/** What has failed and is blocked may be in any state: nobody can count on it. */
 function isRunning(resource: Resource): boolean {
+  if (resource.isBlocked && resource.isFailed) return false;
   return (
     roleRank(resource.role) > roleRank("Stopped") && resource.activeOn.some((node) => node.isOnline && node.uncleanReason === undefined)
   );

@@ -10,7 +10,22 @@ export interface Obstacle {
   /** The first cause, in the scheduler's words; empty when only what it waits for is known. */
   readonly reason: string;
   /** What would have to come first, and cannot either. */
-  readonly waitsFor: readonly { readonly resource: string; readonly task: string; readonly orderIds: readonly string[] }[];
+  readonly waitsFor: readonly Wait[];
+}
+
+/** What would have to come first, and cannot; `root` is where that begins: an action that waits for nothing that cannot be done. */
+interface Wait {
+  readonly resource: string;
+  readonly task: string;
+  readonly orderIds: readonly string[];
+  readonly root: Root;
+}
+
+/** An action that cannot be done and waits for none. */
+export interface Root {
+  readonly resource: Resource;
+  readonly task: string;
+  readonly reason: string;
 }
 
 /** What keeps a resource from what was decided for it, and what that waits for. Nothing is decided for what is not managed. */
@@ -43,13 +58,28 @@ const LOWERING_TASKS: ReadonlySet<string> = new Set(["stop", "demote"]);
 const TASKS: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
 
 function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
-  const found = new Map<string, { resource: string; task: string; orderIds: readonly string[] }>();
+  const found = new Map<string, Wait>();
   for (const { first } of action.inputs) {
     const { resource, task } = first;
     if (!resource || resource === action.resource || first.isRunnable || !action.resource) continue;
-    found.set(`${resource.id} ${task}`, { resource: resource.id, task, orderIds: orderIds(plan, resource, action.resource) });
+    const ids = orderIds(plan, resource, action.resource);
+    found.set(`${resource.id} ${task}`, { resource: resource.id, task, orderIds: ids, root: rootOf(first, resource) });
   }
   return [...found.values()];
+}
+
+/** Follows what cannot be done to its beginning. */
+function rootOf(action: Action, resource: Resource): Root {
+  const seen = new Set([action]);
+  let root = { resource, action };
+  for (;;) {
+    let next: { resource: Resource; action: Action } | undefined;
+    for (const { first } of root.action.inputs)
+      if (first.resource && !first.isRunnable && !seen.has(first)) next ??= { resource: first.resource, action: first };
+    if (!next) return { resource: root.resource, task: root.action.task, reason: root.action.reason ?? "" };
+    seen.add(next.action);
+    root = next;
+  }
 }
 
 /** Order constraints between two resources, or what they are part of. */

@@ -1,4 +1,5 @@
 import { parseBoolean } from "../../cib/document.ts";
+import { hasFailed } from "../../cib/failed-record.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
 import { type PlacementAccount, placementAccountsOf, unavailability } from "../../scheduler/explain/placement-account.ts";
 import type { SchedulerNode } from "../../scheduler/node.ts";
@@ -12,7 +13,6 @@ import {
   cleanUp,
   gainQuorum,
   grantTicket,
-  hasFailed,
   preferNode,
   removeConstraint,
   setCapacity,

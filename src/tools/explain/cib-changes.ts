@@ -1,4 +1,5 @@
 import { parseBoolean, setClusterOption } from "../../cib/document.ts";
+import { hasFailed } from "../../cib/failed-record.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { SimulatedCib } from "../simulate/simulated-cib.ts";
 
@@ -153,12 +154,6 @@ export function cleanUp(historyName: string, node: string): CibChange {
       }
     },
   };
-}
-
-/** True for a record whose result is not the one that was expected. */
-export function hasFailed(record: XmlElement): boolean {
-  const expected = record.get("transition-key")?.split(":")[2];
-  return record.id?.endsWith("_last_failure_0") === true || (expected !== undefined && record.get("rc-code") !== expected);
 }
 
 /** Brings a node that is not a member into the cluster. */

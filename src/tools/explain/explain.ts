@@ -9,6 +9,7 @@ import type { Tool, ToolPorts } from "../tool.ts";
 import { findResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
 import { goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
+import { movingScore } from "./moving-score.ts";
 import { searchLines, searchXml, unblockLines } from "./search-text.ts";
 
 const TOOL = "kodou explain";
@@ -19,6 +20,9 @@ const UNASKED_TRIALS_MAX = 100;
 /** Longest search for changes, in ms: when somebody asked for them, and when nobody did. */
 const SEARCH_MS = 8000;
 const UNASKED_SEARCH_MS = 2000;
+
+/** Longest search for the scores that move the resources. */
+const MARGIN_MS = 2000;
 
 const description: ToolDescription = {
   tool: TOOL,
@@ -59,15 +63,22 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
         isTimeUp: stopwatch(ports, UNASKED_SEARCH_MS),
       })
     : undefined;
+  const isTimeUp = stopwatch(ports, MARGIN_MS);
+  const views = new Map(
+    accounts.map((one) => [one, { onlyNode: node, preference: isTimeUp() ? undefined : movingScore(cib, one, nowEpochSeconds, isTimeUp) }]),
+  );
   return {
-    text: `${accounts.map((one) => placementLines(one, sources, node).join("\n")).join("\n\n")}\n${
+    text: `${accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n")).join("\n\n")}\n${
       unblocking
         ? unblockLines(unblocking)
             .map((line) => `${line}\n`)
             .join("")
         : ""
     }`,
-    parts: [...accounts.map((one) => placementXml(one, sources, node)), ...(unblocking ? [searchXml(`${id} running`, unblocking)] : [])],
+    parts: [
+      ...accounts.map((one) => placementXml(one, sources, views.get(one))),
+      ...(unblocking ? [searchXml(`${id} running`, unblocking)] : []),
+    ],
   };
 }
 

@@ -1,0 +1,16 @@
+import type { NodeAccount } from "../scheduler/explain/placement-account.ts";
+import type { ScoreEntry } from "../scheduler/ledger.ts";
+import type { Resource } from "../scheduler/resource.ts";
+import { INFINITY_SCORE } from "../score/score.ts";
+import type { ScoreSource, ScoreSources } from "./score-sources.ts";
+
+/** Who spoke for a score; of a group's member that is kept off by another one, what is said about that one. */
+export function entrySource(entry: ScoreEntry, resource: Resource, { node, keptOffBy }: NodeAccount, sources: ScoreSources): ScoreSource {
+  const source = sources.of(entry, resource, node);
+  if (!keptOffBy || entry.source !== "#group-members" || entry.score > -INFINITY_SCORE) return source;
+  const { member, veto } = keptOffBy;
+  if (!veto)
+    return { id: member.id, words: `it lives with the members of its group, and ${member.id} is on ${member.assigned?.name ?? "none"}` };
+  const { id, words } = sources.of(veto, member, node);
+  return { id, words: `it lives with the members of its group; ${member.id} is kept off: ${words}` };
+}
