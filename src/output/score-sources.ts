@@ -3,6 +3,7 @@ import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
+import { INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
 
 /** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
@@ -29,6 +30,11 @@ export class ScoreSources {
     const { source } = entry;
     if (!source.startsWith("#")) return this.#object(source, node);
     switch (source) {
+      case "#group-members":
+        return {
+          id: undefined,
+          words: entry.score <= -INFINITY_SCORE ? this.ruleWords(source) : "what other members of its group, and what goes with them, want",
+        };
       case "#node":
         return { id: this.#hasOwnScore(node) ? node.id : undefined, words: nodeText(entry.score, node) };
       case "#stickiness":

@@ -29,9 +29,42 @@ const DEPTH_MAX = 4;
 
 /** Changes that may bring a goal about, those that disturb least first. The result needs its ledger. */
 export function candidateChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
-  const changes = goal.kind === "stopped" ? stopChanges(result, resource) : startChanges(result, resource, goal);
-  const byWords = new Map(changes.map((change) => [change.words, change]));
-  return [...byWords.values()];
+  return distinct(goal.kind === "stopped" ? stopChanges(result, resource) : startChanges(result, resource, goal));
+}
+
+/**
+ * Those of the changes that speak to what is in the way now: what forbids the node that is wanted, or keeps it from taking
+ * anything, quorum, target roles, failures there, and a preference. A few at most are needed of them, and they are soon tried.
+ */
+export function obstacleChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
+  if (goal.kind === "stopped") return stopChanges(result, resource);
+  const { cluster } = result;
+  const places = cluster.nodes.filter((node) => (goal.node === undefined ? resource.assigned === node : node.name === goal.node));
+  const top = topmost(resource);
+  const family = top.kind === "group" ? top.withDescendants() : [...resource.withDescendants(), ...parentsOf(resource)];
+  const accounts = accountsOf(result, family);
+  const vetoing = accounts.map((account) => {
+    const nodes = account.nodes
+      .filter(({ node }) => places.includes(node))
+      .map((place) => ({ ...place, contributions: place.vetoes.length > 0 ? place.vetoes : [] }));
+    return { ...account, nodes, promotion: undefined };
+  });
+  const homes = goal.node === undefined ? homesOf(result, [resource]) : [];
+  return distinct([
+    ...family.flatMap((one) => failureChanges(cluster.cib, one, places)),
+    ...family.flatMap((one) => roleChanges(one, goal)),
+    ...clusterChanges(result),
+    ...policyChanges(vetoing),
+    ...[...new Set([...places, ...homes])].flatMap((node) => nodeChanges(cluster.cib, node)),
+    ...preferences(result, resource, goal, places),
+    ...capacityChanges(result, accounts, places),
+    ...family.flatMap((one) => ticketChanges(result, one)),
+    ...constraintIds(result, vetoing, family, false).map(removeConstraint),
+  ]);
+}
+
+function distinct(changes: readonly CibChange[]): CibChange[] {
+  return [...new Map(changes.map((change) => [change.words, change])).values()];
 }
 
 function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
@@ -274,11 +307,16 @@ function ticketChanges({ cluster }: ScheduleResult, one: Resource): CibChange[] 
 }
 
 /** Constraints that speak in the scores of these resources, that order what cannot be done before them, or that shut all other nodes out. */
-function constraintIds(result: ScheduleResult, accounts: readonly PlacementAccount[], related: readonly Resource[]): string[] {
+function constraintIds(
+  result: ScheduleResult,
+  accounts: readonly PlacementAccount[],
+  related: readonly Resource[],
+  areOrdersMeant = true,
+): string[] {
   const idOf = new Map<string, string>();
   const exclusive: string[] = [];
   const names = new Set(related.flatMap((one) => [one.id, configuredId(one)]));
-  const isBlocked = accounts.some(({ obstacles }) => obstacles.length > 0);
+  const isBlocked = areOrdersMeant && accounts.some(({ obstacles }) => obstacles.length > 0);
   const orders = isBlocked ? result.cluster.orders.filter(({ then }) => related.includes(then)) : [];
   for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
     const { id } = constraint;

@@ -18,8 +18,11 @@ const TOOL = "kodou explain";
 const UNASKED_TRIALS_MAX = 100;
 
 /** Longest search for changes, in ms: when somebody asked for them, and when nobody did. */
-const SEARCH_MS = 8000;
+const SEARCH_MS = 6000;
 const UNASKED_SEARCH_MS = 2000;
+
+/** Longest search with that for the least scores of what was found. */
+const SCORES_MS = 10_000;
 
 /** Longest search for the scores that move the resources. */
 const MARGIN_MS = 2000;
@@ -105,7 +108,10 @@ async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Pro
     return refusal(TOOL, EXIT.noHost, `there is no node ${goal.node}`);
   const obstacle = whyImpossible(result, goal);
   if (obstacle !== undefined) return refusal(TOOL, EXIT.unsatisfied, obstacle);
-  const search = findChanges(cib, goal, nowEpochSeconds, { isTimeUp: stopwatch(ports, SEARCH_MS) });
+  const search = findChanges(cib, goal, nowEpochSeconds, {
+    isTimeUp: stopwatch(ports, SEARCH_MS),
+    isScoreTimeUp: stopwatch(ports, SCORES_MS),
+  });
   const isPossible = search.isReachedAlready || search.solutions.length > 0;
   return {
     exitCode: isPossible ? EXIT.ok : EXIT.unsatisfied,

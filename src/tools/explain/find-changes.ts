@@ -1,7 +1,7 @@
 import { type ScheduleResult, schedule } from "../../scheduler/schedule.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { candidateChanges } from "./candidates.ts";
+import { candidateChanges, obstacleChanges } from "./candidates.ts";
 import type { CibChange } from "./cib-changes.ts";
 import { findResource } from "./explained-cib.ts";
 import { configuredId, type Goal, isReached, whyImpossible } from "./goal.ts";
@@ -24,6 +24,8 @@ export interface SearchLimits {
   readonly trialsMax?: number;
   /** True when no more time is to be spent on further solutions. */
   readonly isTimeUp?: () => boolean;
+  /** True when none is to be spent either on the least score of a preference; the same when it is not given. */
+  readonly isScoreTimeUp?: () => boolean;
 }
 
 /** What came of the search. */
@@ -47,7 +49,7 @@ export function findChanges(cib: XmlElement, goal: Goal, nowEpochSeconds: number
   const isHopeless = !resource || whyImpossible(base, goal) !== undefined;
   const candidates = isHopeless ? [] : candidateChanges(base, resource, goal);
   const trial = new Trial(cib, goal, nowEpochSeconds, limits);
-  const { found, isCutShort } = smallestSets(trial, candidates);
+  const { found, isCutShort } = smallestSets(trial, candidates, isHopeless ? [] : obstacleChanges(base, resource, goal));
   const withEffects = (changes: readonly CibChange[]): Solution => ({ changes, sideEffects: sideEffects(trial, base, changes, goal) });
   const byTrouble = (a: Solution, b: Solution): number =>
     a.changes.length - b.changes.length || a.sideEffects.length - b.sideEffects.length;
@@ -56,7 +58,7 @@ export function findChanges(cib: XmlElement, goal: Goal, nowEpochSeconds: number
     const weakened = weakest(trial, solution.changes);
     if (weakened === solution.changes) return solution;
     // With a small score something may be in no way any more that was with a great one.
-    return withEffects(weakened.length === 1 || trial.isTimeUp ? weakened : irreducible(trial, weakened));
+    return withEffects(weakened.length === 1 || trial.isScoreTimeUp ? weakened : irreducible(trial, weakened));
   });
   solutions.sort(byTrouble);
   return { isReachedAlready: false, solutions, trials: trial.count, isCutShort };
@@ -67,7 +69,9 @@ interface FoundSets {
   readonly isCutShort: boolean;
 }
 
-function smallestSets(trial: Trial, candidates: readonly CibChange[]): FoundSets {
+function smallestSets(trial: Trial, candidates: readonly CibChange[], directed: readonly CibChange[]): FoundSets {
+  // First of all what is in the way is taken out of it, so that there is an answer where trials are slow.
+  const direct = directed.length > 1 && trial.reaches(directed) ? smallestWithin(trial, irreducible(trial, directed)) : undefined;
   const singles: CibChange[][] = [];
   for (const change of candidates) {
     if (trial.isExhausted) break;
@@ -75,9 +79,9 @@ function smallestSets(trial: Trial, candidates: readonly CibChange[]): FoundSets
     if (singles.length >= 3 * SOLUTIONS_MAX) return { found: singles, isCutShort: false };
   }
   if (singles.length > 0) return { found: singles, isCutShort: trial.isExhausted };
-  if (trial.isExhausted || candidates.length < 2) return { found: [], isCutShort: trial.isExhausted };
+  if (trial.isExhausted || candidates.length < 2) return { found: direct ? [direct] : [], isCutShort: trial.isExhausted };
   // Before the many pairs, so that an answer is there when the limits are met.
-  const large = trial.reaches(candidates) ? smallestWithin(trial, irreducible(trial, candidates)) : undefined;
+  const large = direct ?? (trial.reaches(candidates) ? smallestWithin(trial, irreducible(trial, candidates)) : undefined);
   const pairs = large?.length === 1 ? [] : reachingPairs(trial, candidates);
   return { found: pairs.length > 0 ? pairs : large ? [large] : [], isCutShort: trial.isExhausted };
 }
@@ -99,6 +103,10 @@ class Trial {
 
   get isTimeUp(): boolean {
     return this.#limits.isTimeUp?.() === true;
+  }
+
+  get isScoreTimeUp(): boolean {
+    return this.#limits.isScoreTimeUp === undefined ? this.isTimeUp : this.#limits.isScoreTimeUp();
   }
 
   get isExhausted(): boolean {
@@ -177,7 +185,7 @@ function weakest(trial: Trial, changes: readonly CibChange[]): readonly CibChang
     break;
   }
   if (enough === 1 && trial.reaches(withOther(0))) return withOther(0);
-  while (enough - tooLittle > 1 && !trial.isTimeUp) {
+  while (enough - tooLittle > 1 && !trial.isScoreTimeUp) {
     const middle = Math.floor((enough + tooLittle) / 2);
     if (middle >= 0 && trial.reaches(withOther(middle))) enough = middle;
     else tooLittle = middle;

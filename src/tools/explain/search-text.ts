@@ -8,7 +8,12 @@ export function searchLines(goal: string, search: Search): string[] {
     const more = search.isCutShort ? "; there are more, which were not" : "";
     return [`${goal}: no change that is known here brings that about (${search.trials} combinations were tried${more}).`];
   }
-  return [`${goal}: each of these is enough, which was seen by scheduling with it:`, ...search.solutions.flatMap(solutionLines)];
+  const enough = search.solutions.length === 1 ? "this is enough" : "each of these is enough";
+  return [
+    `${goal}: ${enough}, which was seen by scheduling with it:`,
+    ...search.solutions.flatMap(solutionLines),
+    ...(search.isCutShort ? ["Not everything was tried: there may be more of them, smaller ones, and smaller scores."] : []),
+  ];
 }
 
 /** What would let a resource run that is blocked. */
