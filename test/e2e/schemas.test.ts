@@ -65,6 +65,8 @@ const CALLS: readonly (readonly string[])[] = [
   ["cl_status", "hbstatus"],
   ["cibsecret", "get", "ip", "ip"],
   ["kodou", "explain", "ip"],
+  ["kodou", "explain", "--what-if", "ip stopped"],
+  ["kodou", "plan", "--current", cib],
   ["kodou", "what-if", "--any", "1"],
 ];
 

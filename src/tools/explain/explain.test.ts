@@ -60,6 +60,13 @@ describe("kodou explain", () => {
     expect(stdout).toMatch(/n2: -INFINITY - ruled out\n +-INFINITY {2}location constraint ban\n +-INFINITY {2}colocation with/);
   });
 
+  it("asks whether a similar name was meant", async () => {
+    const resource = await runInMemory(explain, ["wbe", "-x", "cib"], files(cib()));
+    expect([resource.exitCode, resource.stderr]).toEqual([105, expect.stringContaining("there is no resource wbe; did you mean web?")]);
+    const node = await runInMemory(explain, ["web", "--node", "n11", "-x", "cib"], files(cib()));
+    expect([node.exitCode, node.stderr]).toEqual([68, expect.stringContaining("there is no node n11; did you mean n1?")]);
+  });
+
   it("says what decided between places that are worth the same", async () => {
     const cramped = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: sticky }).replaceAll('value="100"', 'value="0"')));
     expect(cramped.stdout).toContain("n1 and n2 (0) are worth the same, 0: that it runs there decided.");

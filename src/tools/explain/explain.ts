@@ -6,7 +6,7 @@ import { schedule } from "../../scheduler/schedule.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import { findResource, readExplainedCib } from "./explained-cib.ts";
+import { findResource, noNode, noResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
 import { goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
 import { movingScore } from "./moving-score.ts";
@@ -53,10 +53,9 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const { cib, nowEpochSeconds } = input;
   const result = schedule(cib, { nowEpochSeconds, isLedgerKept: true });
   const resource = findResource(result, id);
-  if (!resource) return refusal(TOOL, EXIT.noSuchObject, `there is no resource ${id}`);
+  if (!resource) return noResource(TOOL, result, id);
   const node = optionValue(parsed, "node");
-  if (node !== undefined && !result.cluster.nodes.some(({ name }) => name === node))
-    return refusal(TOOL, EXIT.noHost, `there is no node ${node}`);
+  if (node !== undefined && !result.cluster.nodes.some(({ name }) => name === node)) return noNode(TOOL, result, node);
   const sources = new ScoreSources(cib, nowEpochSeconds);
   const accounts = placementAccounts(result, resource);
   const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
@@ -103,9 +102,8 @@ async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Pro
   if ("answer" in input) return input.answer;
   const { cib, nowEpochSeconds } = input;
   const result = schedule(cib, { nowEpochSeconds });
-  if (!findResource(result, goal.resource)) return refusal(TOOL, EXIT.noSuchObject, `there is no resource ${goal.resource}`);
-  if (goal.node !== undefined && !result.cluster.nodes.some(({ name }) => name === goal.node))
-    return refusal(TOOL, EXIT.noHost, `there is no node ${goal.node}`);
+  if (!findResource(result, goal.resource)) return noResource(TOOL, result, goal.resource);
+  if (goal.node !== undefined && !result.cluster.nodes.some(({ name }) => name === goal.node)) return noNode(TOOL, result, goal.node);
   const obstacle = whyImpossible(result, goal);
   if (obstacle !== undefined) return refusal(TOOL, EXIT.unsatisfied, obstacle);
   const search = findChanges(cib, goal, nowEpochSeconds, {

@@ -1,3 +1,4 @@
+import { didYouMean } from "../../base/similar-names.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { Resource } from "../../scheduler/resource.ts";
@@ -47,4 +48,16 @@ function prepared(document: XmlElement, ports: ToolPorts): ExplainedCib {
 export function findResource({ cluster }: ScheduleResult, id: string): Resource | undefined {
   const all = cluster.top.flatMap((one) => one.withDescendants());
   return all.find((one) => one.id === id) ?? all.find((one) => one.historyName === id) ?? all.find((one) => one.id === `${id}:0`)?.ownClone;
+}
+
+/** The complaint that there is no such resource, with those that may have been meant. */
+export function noResource(tool: string, { cluster }: ScheduleResult, id: string): Answer {
+  const names = cluster.top.flatMap((one) => one.withDescendants()).map((one) => one.id.replace(/:\d+$/, ""));
+  return refusal(tool, EXIT.noSuchObject, `there is no resource ${id}${didYouMean(id, names)}`);
+}
+
+/** The same of a node. */
+export function noNode(tool: string, { cluster }: ScheduleResult, name: string): Answer {
+  const names = cluster.nodes.map((node) => node.name);
+  return refusal(tool, EXIT.noHost, `there is no node ${name}${didYouMean(name, names)}`);
 }

@@ -8,7 +8,7 @@ import { type Answer, refusal } from "../answer.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import { SimulatedCib } from "../simulate/simulated-cib.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import { readExplainedCib } from "./explained-cib.ts";
+import { noNode, readExplainedCib } from "./explained-cib.ts";
 
 const TOOL = "kodou what-if";
 
@@ -47,7 +47,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const before = schedule(cib, { nowEpochSeconds });
   const members = before.cluster.nodes.filter((node) => node.connectionId === undefined && node.isOnline).map((node) => node.name);
   for (const name of named) {
-    if (!before.cluster.nodes.some((node) => node.name === name)) return refusal(TOOL, EXIT.noHost, `there is no node ${name}`);
+    if (!before.cluster.nodes.some((node) => node.name === name)) return noNode(TOOL, before, name);
     if (!members.includes(name))
       return refusal(TOOL, EXIT.unsatisfied, `${name} is not an online cluster node: what a remote or guest node is to lose is its host`);
   }
