@@ -44,7 +44,9 @@ export class ScoreSources {
       case "#target-role":
         return this.#stopped(resource);
       case "#node-health":
-        return { id: this.#pair("crm_config", "node-health-strategy"), words: "node health" };
+        return { id: this.#pair("crm_config", "node-health-strategy"), words: healthText(node) };
+      case "#shutdown-lock":
+        return { id: this.#pair("crm_config", "shutdown-lock"), words: lockText(resource) };
       case "#agent":
       case "#promotion-score":
         if (entry.resource.clone) return { id: undefined, words: "what another instance there brings for its promotion" };
@@ -173,6 +175,17 @@ export class ScoreSources {
   }
 }
 
+function healthText(node: SchedulerNode): string {
+  const said = [...node.attributes].filter(([name]) => name.startsWith("#health")).map(([name, value]) => `${name} is ${value}`);
+  return `node health${said.length === 0 ? "" : ` (${said.join(", ")})`}`;
+}
+
+/** What a resource that is locked to a node waits for. */
+export function lockText({ lockNode }: Resource): string {
+  const node = lockNode ? `${lockNode.name}, which ${lockNode.isOnline ? "shuts down" : "is shut down"}` : "its node";
+  return `it is locked to ${node} (shutdown-lock)`;
+}
+
 function nodeText(score: number, node: SchedulerNode): string {
   if (score >= 0) return "the node's own score";
   if (node.isBundleNode) return "in a container runs only what is inside its bundle";
@@ -225,7 +238,6 @@ const RULES: Readonly<Record<string, string>> = {
   "#removed": "it is not in the configuration any more",
   "#remote-node": "remote and guest nodes are not for it",
   "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
-  "#shutdown-lock": "it waits for the node it is locked to",
   "#clone-max": "enough instances have a place",
   "#instances": "the node has as many instances as it may have",
   "#unavailable": "the node takes nothing",

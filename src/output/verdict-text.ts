@@ -3,7 +3,7 @@ import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Decision } from "../scheduler/report/summary.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { entrySource } from "./entry-source.ts";
-import type { ScoreSources } from "./score-sources.ts";
+import { lockText, type ScoreSources } from "./score-sources.ts";
 
 /** Where a resource is and what becomes of it, in one sentence without its end. */
 export function verdict(account: PlacementAccount, sources: ScoreSources): string {
@@ -92,7 +92,11 @@ export function whyDown(account: PlacementAccount, sources: ScoreSources): strin
   if (cluster.options.isStopAll) return `stop-all-resources is set${named(sources.clusterOption("stop-all-resources"))}`;
   if (clone?.clone?.max === 0) return `clone-max of ${clone.id} is 0`;
   if (unplacedBy !== undefined) return `no instance is left that ${sources.constraintText(unplacedBy)} lets it be with`;
-  if (resource.lockNode) return `it is kept for ${resource.lockNode.name}, which is shut down (shutdown-lock)`;
+  if (account.unpaired) {
+    const { first, orderIds } = account.unpaired;
+    return `it comes after an instance of ${first.id} on the same node, and none comes up there for it${named(orderIds.join(", ") || undefined)}`;
+  }
+  if (resource.lockNode) return lockText(resource);
   const possible = nodes.filter(({ score }) => score !== undefined);
   const available = possible.filter(({ unavailable }) => unavailable === undefined);
   const common = commonVeto(account, possible, sources);

@@ -70,6 +70,8 @@ export interface ScheduleResult {
   readonly blocked: () => readonly string[];
   /** A picture of the graph for dot(1). */
   readonly dotGraph: (view: DotView) => string;
+  /** For an instance that lost its place: the clone whose instances have to come before it, where none does. */
+  readonly unpairedWith: (resource: Resource) => Resource | undefined;
   /** What keeps a resource from what was decided for it. */
   readonly obstacles: (resource: Resource) => readonly Obstacle[];
   /** Sentences about what could not be decided. */
@@ -111,6 +113,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),
     dotGraph: (view) => dotGraph(plan, graph, view),
+    unpairedWith: (resource) => plan.unpaired.get(resource),
     obstacles: (resource) => obstaclesOf(plan, resource),
     warnings: [
       ...warnings(cluster),

@@ -44,6 +44,8 @@ export class Plan {
   readonly restarting = new Set<Resource>();
   /** Multiply active resources that are stopped everywhere but on the node they stay on. */
   readonly stoppingUnexpected = new Set<Resource>();
+  /** Instances that lost their place, with the clone of which none comes before them on their node. */
+  readonly unpaired = new Map<Resource, Resource>();
   /** Some resource, or the defaults of all, speak of unfencing: nodes are unfenced before use. */
   readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();

@@ -5,6 +5,7 @@ import type { Obstacle } from "../report/obstacles.ts";
 import type { Decision } from "../report/summary.ts";
 import type { Resource, Role } from "../resource.ts";
 import type { ScheduleResult } from "../schedule.ts";
+import { UNSEEN } from "../unpack/fence-node.ts";
 import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
 
 /** A node as a place for a resource. */
@@ -35,6 +36,8 @@ export interface PlacementAccount {
   readonly resource: Resource;
   readonly isManaged: boolean;
   readonly cluster: Pick<ScheduleResult["cluster"], "options" | "hasFenceDevice" | "nodes">;
+  /** The clone that has no instance to come before it where it would be, and the constraints that say so. */
+  readonly unpaired: { readonly first: Resource; readonly orderIds: readonly string[] } | undefined;
   /** What the plan does with it; of what runs in several places more than one. */
   readonly decisions: readonly Decision[];
   /** Whether a stop of it is planned that can be carried out. */
@@ -77,6 +80,7 @@ export function placementAccountsOf(result: ScheduleResult, primitives: readonly
 /** Why a node takes nothing; undefined when it does. */
 export function unavailability(node: SchedulerNode): string | undefined {
   if (isAvailable(node)) return undefined;
+  if (node.uncleanReason === UNSEEN) return "unclean: nothing was seen of it since the cluster started";
   if (node.uncleanReason !== undefined) return `unclean: ${node.uncleanReason}`;
   if (!node.isOnline) return "offline";
   if (node.isStandby) return "in standby";
@@ -102,6 +106,7 @@ function accountOf(
     decisions: decided.get(resource.id) ?? [],
     isStopped: planned.has(`${resource.id}_stop_0`),
     isStarted: planned.has(`${resource.id}_start_0`),
+    unpaired: unpairedOf(result, resource),
     unplacedBy: accounts.unplacedBy(resource),
     currentNodes: resource.activeOn.map((node) => node.name),
     currentRole: resource.role,
@@ -114,6 +119,12 @@ function accountOf(
     obstacles,
     roots: rootPrimitives(resource, obstacles).map((one) => accountOf(result, accounts, one, decided, planned, [])),
   };
+}
+
+function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccount["unpaired"] {
+  const first = result.unpairedWith(resource);
+  const orders = result.cluster.orders.filter((order) => order.first === first && order.then === resource.ownClone);
+  return first && { first, orderIds: orders.map(({ id }) => id) };
 }
 
 function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Resource[] {

@@ -73,7 +73,10 @@ export class VariantRelations {
       const partner = compatibleInstance(cluster.nodes, instance, first.resource, isCurrent ? "now" : "assigned");
       if (!partner) {
         const isMandatory = (application.kind & (RELATION.unrunnableFirstBlocks | RELATION.firstImpliesThen)) !== 0;
-        if (!isCurrent && isMandatory && unassign(this.#plan, instance)) changed |= CHANGED.later;
+        if (!isCurrent && isMandatory && unassign(this.#plan, instance)) {
+          for (const one of instance.primitives()) this.#plan.unpaired.set(one, first.resource);
+          changed |= CHANGED.later;
+        }
         continue;
       }
       const before = this.#instanceAction(first, partner, firstTask, node, true);

@@ -60,6 +60,40 @@ describe("kodou explain", () => {
     expect(stdout).toMatch(/n2: -INFINITY - ruled out\n +-INFINITY {2}location constraint ban\n +-INFINITY {2}colocation with/);
   });
 
+  it("says why something is left as it is, and why something does not run", async () => {
+    const pair = (name: string, value: string): string =>
+      `<meta_attributes id="m"><nvpair id="m-p" name="${name}" value="${value}"/></meta_attributes>`;
+    const left = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: pair("is-managed", "false") })));
+    expect(left.stdout).toContain("web: runs on n1 as Started, and is left as it is: is-managed is false [m-p].");
+    expect(left.stdout).not.toContain("the only node");
+    const ended = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: pair("target-role", "Stopped") })));
+    expect(ended.stdout).toContain("it is going to be stopped: target-role is Stopped [m-p].");
+    const all = cib({ options: '<nvpair id="o-s" name="stop-all-resources" value="true"/>' });
+    expect((await runInMemory(explain, ["web", "-x", "cib"], files(all))).stdout).toContain("stop-all-resources is set [o-s]");
+  });
+
+  it("follows a blockade to its beginning", async () => {
+    const stopped = '<meta_attributes id="m"><nvpair id="m-t" name="target-role" value="Stopped"/></meta_attributes>';
+    const order = '<rsc_order id="o1" first="web" then="db"/>';
+    const { stdout } = await runInMemory(explain, ["db", "-x", "cib"], files(cib({ meta: stopped, constraints: order })));
+    expect(stdout).toContain("It waits for start of web, which cannot be done (o1).");
+    expect(stdout).toMatch(/The cause: web .*target-role is Stopped \[m-t\]\./);
+  });
+
+  it("tells the score that moves a resource when others lend it weight", async () => {
+    const constraints =
+      '<rsc_location id="here" rsc="web" node="n1" score="100"/><rsc_colocation id="c" rsc="db" with-rsc="web" score="50"/>';
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib", "--output-as", "json"], files(cib({ constraints })));
+    const [explanation] = JSON.parse(stdout).result;
+    const score = Number(explanation["moving-score"]);
+    const moved = async (by: number): Promise<string> => {
+      const more = `${constraints}<rsc_location id="more" rsc="web" node="n2" score="${by}"/>`;
+      const answer = await runInMemory(explain, ["web", "-x", "cib", "--output-as", "json"], files(cib({ constraints: more })));
+      return JSON.parse(answer.stdout).result[0].node;
+    };
+    expect([await moved(score), await moved(score - 1)]).toEqual(["n2", "n1"]);
+  });
+
   it("asks whether a similar name was meant", async () => {
     const resource = await runInMemory(explain, ["wbe", "-x", "cib"], files(cib()));
     expect([resource.exitCode, resource.stderr]).toEqual([105, expect.stringContaining("there is no resource wbe; did you mean web?")]);
