@@ -90,14 +90,16 @@ function tieBreaker(chosen: NodeAccount, other: NodeAccount, { cluster, currentN
   return currentNodes[0] === chosen.node.name ? "that it runs there" : "the name";
 }
 
-function obstacleLines(obstacles: readonly Obstacle[], { resource, roots }: PlacementAccount, sources: ScoreSources): string[] {
+function obstacleLines(obstacles: readonly Obstacle[], account: PlacementAccount, sources: ScoreSources): string[] {
+  const { resource, roots } = account;
   const first = new Set<string>();
   const lines = obstacles.flatMap(({ task, node, reason, waitsFor }) => {
     // What it waits for is told below, in better words.
     const isToldBelow = waitsFor.some(
       (one) => reason === `unrunnable ${one.resource} ${one.task}` || reason === `required ${one.resource} ${one.task}`,
     );
-    const why = reason === "" || isToldBelow ? "" : `: ${reasonWords(reason)}`;
+    const words = isToldBelow ? "" : reasonWords(reason) || (waitsFor.length === 0 ? fencingText(account) : "");
+    const why = words === "" ? "" : `: ${words}`;
     for (const { root } of waitsFor) if (root.resource !== resource) first.add(rootText(root, roots, sources));
     return [
       `  Blocked: ${task}${node === undefined ? "" : ` on ${node}`} cannot be carried out${why}.`,
@@ -110,12 +112,22 @@ function obstacleLines(obstacles: readonly Obstacle[], { resource, roots }: Plac
   return [...lines, ...[...first].filter((text) => text !== "").map((text) => `    The cause: ${text}.`)];
 }
 
+/** Where nothing else is known to be in the way, what is on lost nodes, or may be, has to be fenced first. */
+function fencingText({ resource, currentNodes, cluster }: PlacementAccount): string {
+  const unclean = cluster.nodes.filter(({ name, uncleanReason }) => {
+    return uncleanReason !== undefined && (resource.requires === "fencing" || currentNodes.includes(name));
+  });
+  if (unclean.length === 0) return "";
+  const names = unclean.map(({ name }) => name).join(" and ");
+  return `${names} ${unclean.length === 1 ? "is" : "are"} unclean, and not fenced`;
+}
+
 /** Why that is so where the waiting begins. */
 function rootText({ resource, task, reason }: Root, roots: PlacementAccount["roots"], sources: ScoreSources): string {
-  const words = reasonWords(reason);
-  if (words !== "") return `${task} of ${resource.id} cannot be done: ${words}`;
   const account = roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
-  return account ? `${resource.id} ${verdict(account, sources)}` : "";
+  if (account) return `${account.resource.id} ${verdict(account, sources)}`;
+  const words = reasonWords(reason);
+  return words === "" ? "" : `${task} of ${resource.id} cannot be done: ${words}`;
 }
 
 /** Nodes that are not in the resource's table, those with the same reason together. */

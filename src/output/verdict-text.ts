@@ -76,6 +76,8 @@ const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
 export function reasonWords(reason: string): string {
   if (reason === "node availability") return "";
   if (reason === "resource definition change") return "its definition was changed";
+  const some = /(?:^|\s)(?:clone-)?one-or-more:(\S+)/.exec(reason);
+  if (some) return `too few come up of what has to be there first by ${some[1]}`;
   const match = /^(unrunnable|required) (\S+)(?: (.*))?$/.exec(reason);
   if (!match) return reason;
   const [, kind, resource, task] = match;

@@ -59,7 +59,7 @@ export interface PlacementAccount {
   /** What the promoted role was given by: the score, and what it is made of. */
   readonly promotion: { readonly score: number; readonly contributions: readonly ScoreEntry[] } | undefined;
   readonly obstacles: readonly Obstacle[];
-  /** Of the resources at which the waiting of the obstacles begins those that have no place, without accounts of their own roots. */
+  /** Of the resources at which the waiting of the obstacles begins those that have no place or are not managed, without accounts of their own roots. */
   readonly roots: readonly PlacementAccount[];
 }
 
@@ -129,7 +129,11 @@ function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccoun
 
 function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Resource[] {
   const roots = new Set(obstacles.flatMap(({ waitsFor }) => waitsFor.map(({ root }) => root.resource)).filter((one) => one !== resource));
-  return [...roots].flatMap((root) => root.primitives().find(({ assigned }) => assigned === undefined) ?? []);
+  return [...roots].flatMap((root) => {
+    const without = root.primitives().filter(({ assigned, isManaged }) => assigned === undefined || !isManaged);
+    const isMissing = root.clone === undefined || without.length === root.primitives().length;
+    return isMissing ? without.slice(0, 1) : [];
+  });
 }
 
 /** What would have to be added to the runner-up's score: no finite score makes up for INFINITY. */

@@ -43,7 +43,7 @@ export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
     .map((action) => ({
       task: action.task,
       node: action.node?.name,
-      reason: action.reason ?? "",
+      reason: hindrance(action),
       waitsFor: waitsFor(plan, action),
     }));
 }
@@ -68,6 +68,20 @@ function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
   return [...found.values()];
 }
 
+/** An instance that has no place is nothing to wait for where others of its clone have one. */
+function isSpare(resource: Resource): boolean {
+  const { ownClone } = resource;
+  const hasPlace = (one: Resource): boolean => one.primitives().some(({ assigned }) => assigned !== undefined);
+  return ownClone !== undefined && ownClone !== resource && !hasPlace(resource) && hasPlace(ownClone);
+}
+
+/** Reasons for an action to be wanted, which do not tell why it cannot be done. */
+const WISHES = /^(resource definition change|failure|node availability)/;
+
+function hindrance({ reason = "" }: Action): string {
+  return WISHES.test(reason) ? "" : reason;
+}
+
 /** Follows what cannot be done to its beginning. */
 function rootOf(action: Action, resource: Resource): Root {
   const seen = new Set([action]);
@@ -75,8 +89,9 @@ function rootOf(action: Action, resource: Resource): Root {
   for (;;) {
     let next: { resource: Resource; action: Action } | undefined;
     for (const { first } of root.action.inputs)
-      if (first.resource && !first.isRunnable && !seen.has(first)) next ??= { resource: first.resource, action: first };
-    if (!next) return { resource: root.resource, task: root.action.task, reason: root.action.reason ?? "" };
+      if (first.resource && !first.isRunnable && !seen.has(first) && !isSpare(first.resource))
+        next ??= { resource: first.resource, action: first };
+    if (!next) return { resource: root.resource, task: root.action.task, reason: hindrance(root.action) };
     seen.add(next.action);
     root = next;
   }
