@@ -23,17 +23,22 @@ export interface LogChoice {
 
 /** True when any of the log goes to the terminal. */
 export function isLogAsked(choice: LogChoice): boolean {
-  return choice.verbosity > 0 || /^(1|true|yes|on|y)$/i.test(choice.environment("PCMK_stderr") ?? "");
+  return choice.verbosity > 0 || isOnTerminal(choice);
+}
+
+function isOnTerminal(choice: LogChoice): boolean {
+  return /^(1|true|yes|on|y)$/i.test(choice.environment("PCMK_stderr") ?? "");
 }
 
 /**
- * The part of the log that goes to the terminal: errors with PCMK_stderr, one severity more for each `-V`, and whatever
- * comes from a step that PCMK_trace_functions names. Source: logging of Pacemaker 3.0.2's tools.
+ * The part of the log that goes to the terminal: errors with PCMK_stderr, or else with the first `-V`, one severity more for
+ * each further `-V`, and whatever comes from a step that PCMK_trace_functions names. Source: logging of Pacemaker 3.0.2's tools.
  */
 export function logText(entries: readonly LogEntry[], choice: LogChoice): string {
   if (!isLogAsked(choice)) return entries.flatMap((entry) => (entry.isAlwaysSaid ? [`${entry.text}\n`] : [])).join("");
   const traced = new Set((choice.environment("PCMK_trace_functions") ?? "").split(","));
-  const shown = entries.filter((entry) => SEVERITIES.indexOf(entry.severity) <= choice.verbosity || traced.has(entry.source));
+  const least = choice.verbosity - (isOnTerminal(choice) ? 0 : 1);
+  const shown = entries.filter((entry) => entry.isAlwaysSaid || SEVERITIES.indexOf(entry.severity) <= least || traced.has(entry.source));
   return shown.map((entry) => (entry.source === "" || entry.isBare === true ? `${entry.text}\n` : lineOf(entry))).join("");
 }
 

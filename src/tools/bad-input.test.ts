@@ -66,6 +66,12 @@ describe.each(all)("%s refuses and changes nothing", (name, { description }) => 
   });
 });
 
+it("changes nothing when the output cannot be told", async () => {
+  const here: MemoryWorld = { ...world(), missingFolders: ["/none"] };
+  await expectRefusal("crm_resource", ["-r", "d", "-p", "x", "-v", "1", "--output-to=/none/x"], 1, /format \(null\): No such file/, here);
+  await expectRefusal("crm_mon", ["-1", "--output-as=xml", "--output-to=/none/x"], 1, /output format xml: No such file/, here);
+});
+
 /** A call of each tool that reads the configuration. */
 const READERS: readonly (readonly [string, readonly string[]])[] = [
   ["cibadmin", ["-Q"]],
@@ -88,6 +94,9 @@ const BROKEN: readonly (readonly [string, Record<string, string>])[] = [
   ["cut off", { "cib.xml": CIB.slice(0, 400) }],
   ["no XML", { "cib.xml": "hello" }],
   ["another document", { "cib.xml": "<html><body/></html>" }],
+  ["of an unknown schema", { "cib.xml": CIB.replace(/validate-with="[^"]*"/, 'validate-with="other"') }],
+  ["of no schema", { "cib.xml": CIB.replace(/validate-with="[^"]*"/, "") }],
+  ["that does not fit its schema", { "cib.xml": CIB.replace("<primitive ", '<primitive odd="1" ') }],
   ["with an entity", { "cib.xml": `<!DOCTYPE cib [<!ENTITY e "boom">]>${CIB.replace("kept", "&e;")}` }],
 ];
 

@@ -106,6 +106,11 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     const shown: OutputFormat = format === "xml" || format === "json" || format === "none" ? format : "text";
     return renderAnswer(description.tool, argv, shown, { text, parts: [part] });
   }
+  const unopened = openTarget(parsed, system);
+  if (unopened !== undefined) {
+    const given = optionValue(parsed, "output-as") ?? "(null)";
+    return failed(EXIT.error, `${description.tool}: Error creating output format ${given}: ${unopened}`);
+  }
   const entries: LogEntry[] = [];
   const verbosity = parsed.given.filter((option) => option.name === "verbose").length;
   const choice: LogChoice = { verbosity, environment: (name) => system.environment(name) };
@@ -131,6 +136,17 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     } else throw error;
   }
   return { ...redirected(result, parsed, system), stderr: logText(entries, choice) + result.stderr };
+}
+
+/**
+ * Why the file that the user named for the output cannot be made: nothing is done then whose outcome could not be told.
+ * One that is there is left as it is until the outcome replaces it whole.
+ */
+function openTarget(parsed: ParsedOptions, system: SystemPorts): string | undefined {
+  const target = optionValue(parsed, "output-to");
+  if (target === undefined || target === "-" || "text" in system.readFile(target)) return undefined;
+  const problem = system.writeFile(target, "", { isForAll: true });
+  return problem?.startsWith(`${target}: `) ? problem.slice(target.length + 2) : problem;
 }
 
 /** Output goes to a file when the user named one. */

@@ -1,5 +1,4 @@
 import type { AclUser } from "../../cib/acl.ts";
-import { NEWEST_SCHEMA } from "../../cib/document.ts";
 import { changeCib, queryCib } from "../../cib/operation.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
@@ -10,6 +9,9 @@ import { writeCompact, writePretty } from "../../xml/write.ts";
 import { parseDocument } from "../parse-document.ts";
 import type { ToolPorts } from "../tool.ts";
 import { cibFile } from "./cib-place.ts";
+import { checkSchema } from "./schema-log.ts";
+
+const UNFIT = "Update does not conform to the configured schema";
 
 /** Longest wait for a DC, in ms. */
 const DC_WAIT_MS = 30_000;
@@ -36,6 +38,8 @@ export async function askCib(ports: ToolPorts, client: string, request: ClientCi
 /** A reply whose document, if it has one, was read already. */
 export interface DocumentReply extends Omit<ClientReply, "output"> {
   readonly document?: XmlElement;
+  /** The CIB could not be had at all: nothing was asked of it. */
+  readonly isUnconnected?: boolean;
 }
 
 /** The same for those who look at the answer: what comes from a file is not written and read once more. */
@@ -50,7 +54,7 @@ export async function askDocument(ports: ToolPorts, client: string, request: Cli
 }
 
 /** The whole CIB; an error reply when it cannot be had. */
-export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: XmlElement } | { error: ClientReply }> {
+export async function readCib(ports: ToolPorts, client: string): Promise<{ cib: XmlElement } | { error: DocumentReply }> {
   const { document, ...reply } = await askDocument(ports, client, { operation: "query" });
   return reply.exitCode === EXIT.ok && document ? { cib: document } : { error: reply };
 }
@@ -83,13 +87,6 @@ export function aclUser(ports: ToolPorts, given: string | undefined): AclUser | 
   return { name, groups: lines.filter((fields) => fields[3]?.split(",").includes(name)).flatMap((fields) => fields[0] ?? []) };
 }
 
-/** What Pacemaker's tools say when they cannot have the CIB: of a file only whether it is there. */
-export function connectionProblem(ports: ToolPorts, { exitCode, message }: ClientReply): string {
-  if (!usesFile(ports)) return message;
-  if (exitCode === EXIT.noSuchObject) return "No such device or address";
-  return exitCode === EXIT.configuration ? "Update does not conform to the configured schema" : message;
-}
-
 function askFile(ports: ToolPorts, file: string, request: ClientCibRequest, user: string | undefined): DocumentReply {
   const loaded = loadFile(ports, file);
   if ("error" in loaded) return loaded.error;
@@ -116,18 +113,17 @@ function askFile(ports: ToolPorts, file: string, request: ClientCibRequest, user
   return okReply();
 }
 
-function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: ClientReply } {
+/** A file that names a schema has to fit it. Why it cannot be used is for the log; users are told what Pacemaker's tools tell. */
+function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: DocumentReply } {
+  const unusable = (exitCode: number, message: string): { error: DocumentReply } => ({ error: { exitCode, message, isUnconnected: true } });
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  if ("problem" in read) return { error: failReply(EXIT.noSuchObject, `${file}: ${read.problem}`) };
+  if ("problem" in read) return unusable(EXIT.noSuchObject, "No such device or address");
   const parsed = parseDocument(ports, read.text, file === "-" ? undefined : file);
-  if (!parsed.ok)
-    return {
-      error: failReply(EXIT.configuration, `${file}: line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`),
-    };
-  if (parsed.value.name !== "cib")
-    return { error: failReply(EXIT.configuration, `${file}: the root element must be <cib>, not <${parsed.value.name}>`) };
+  if (!parsed.ok) return unusable(EXIT.configuration, UNFIT);
   const cib = upgradeHeartbeat2(parsed.value);
-  if (cib.get("validate-with") === undefined) cib.set("validate-with", NEWEST_SCHEMA);
+  const { isValid, log } = checkSchema(cib);
+  for (const entry of log) ports.log(entry);
+  if (!isValid) return unusable(EXIT.configuration, UNFIT);
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
   return { cib };

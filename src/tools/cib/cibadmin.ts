@@ -14,7 +14,7 @@ import { usageText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "../option-table.ts";
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import { aclUser, askDocument, readCib } from "./cib-access.ts";
+import { aclUser, askDocument, type DocumentReply, readCib } from "./cib-access.ts";
 import { schemaLog } from "./schema-log.ts";
 
 const TOOL = "cibadmin";
@@ -154,14 +154,18 @@ async function plainCall(parsed: ParsedOptions, ports: ToolPorts, request: Clien
     return nodePaths(ports, request.xpath);
   const reply = await askDocument(ports, TOOL, request, optionValue(parsed, "user"));
   const shown = reply.document && reply.exitCode !== EXIT.configuration ? documentAnswer(reply.document) : {};
-  return reply.exitCode === EXIT.ok ? shown : { ...shown, ...refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`) };
+  return reply.exitCode === EXIT.ok ? shown : { ...shown, ...refused(reply) };
+}
+
+function refused({ exitCode, message, isUnconnected }: DocumentReply): Answer {
+  return refusal(TOOL, exitCode, `${isUnconnected ? "Could not connect to the CIB API" : "CIB API call failed"}: ${message}`);
 }
 
 /** Where the elements are that a path selects. */
 async function nodePaths(ports: ToolPorts, xpath: string): Promise<Answer> {
   const read = await readCib(ports, TOOL);
   const compiled = compilePath(xpath);
-  if ("error" in read) return refusal(TOOL, read.error.exitCode, `CIB API call failed: ${read.error.message}`);
+  if ("error" in read) return refused(read.error);
   const hits = compiled.ok ? selectElements(read.cib, compiled.value) : [];
   if (hits.length === 0) return refusal(TOOL, EXIT.noSuchObject, "CIB API call failed: No such device or address");
   const paths = hits.flatMap((hit) => pathOf(read.cib, hit) ?? []);
@@ -177,7 +181,7 @@ async function nodePaths(ports: ToolPorts, xpath: string): Promise<Answer> {
 async function accessCall(parsed: ParsedOptions, ports: ToolPorts, request: ClientCibRequest, style: AccessStyle): Promise<Answer> {
   const user = optionValue(parsed, "user") ?? "";
   const { document, ...reply } = await askDocument(ports, TOOL, request);
-  if (!document) return refusal(TOOL, reply.exitCode, `CIB API call failed: ${reply.message}`);
+  if (!document) return refused(reply);
   if (document.name !== "cib") return documentAnswer(document);
   const acl = aclFor(document, aclUser(ports, user));
   if (!acl) return refusal(TOOL, EXIT.configuration, `Could not evaluate ACLs for ${user}: Already in requested state`);

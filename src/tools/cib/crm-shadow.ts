@@ -10,7 +10,7 @@ import { usageText } from "../help-text.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
-import { askCib, connectionProblem, readCib, usesFile } from "./cib-access.ts";
+import { askCib, readCib, usesFile } from "./cib-access.ts";
 import { shadowFile } from "./cib-place.ts";
 import { shadowDescription } from "./crm-shadow-options.ts";
 
@@ -94,7 +94,7 @@ async function realCib(ports: ToolPorts): Promise<{ cib: XmlElement } | { answer
   const read = await readCib(realPorts(ports), TOOL);
   if ("cib" in read) return read;
   const step = usesFile(realPorts(ports)) ? "connect to CIB" : "query the non-shadow CIB";
-  return { answer: refusal(TOOL, read.error.exitCode, `Could not ${step}: ${connectionProblem(realPorts(ports), read.error)}`) };
+  return { answer: refusal(TOOL, read.error.exitCode, `Could not ${step}: ${read.error.message}`) };
 }
 
 function readShadow({ ports, file }: Shadow): { cib: XmlElement } | { answer: Answer } {

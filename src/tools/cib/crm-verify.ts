@@ -5,12 +5,12 @@ import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { writePretty } from "../../xml/write.ts";
+import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
-import { askCib } from "./cib-access.ts";
+import { readCib } from "./cib-access.ts";
 import { findProblems } from "./cib-meaning.ts";
 import { searchSchema } from "./schema-log.ts";
 
@@ -39,7 +39,9 @@ const description: ToolDescription = {
   ],
 };
 
-type Input = { readonly text: string; readonly name: string } | { readonly exitCode: number; readonly problem: string };
+type Input =
+  | { readonly text: string; readonly name: string }
+  | { readonly exitCode: number; readonly problem: string; readonly first?: string };
 
 async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input> {
   const file = optionValue(parsed, "xml-file");
@@ -51,10 +53,14 @@ async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input
   if (text !== undefined) return { text, name: "xml-text" };
   if (hasOption(parsed, "xml-pipe")) return { text: ports.readStdin(), name: "stdin" };
   if (!hasOption(parsed, "live-check")) return { exitCode: EXIT.error, problem: "No input specified" };
-  const reply = await askCib(ports, TOOL, { operation: "query" });
-  if (reply.exitCode !== EXIT.ok || reply.output === undefined)
-    return { exitCode: reply.exitCode, problem: `Verification failed: ${reply.message}` };
-  return { text: reply.output, name: "live" };
+  const read = await readCib(ports, TOOL);
+  if ("cib" in read) return { text: writeCompact(read.cib), name: "live" };
+  const { exitCode, message, isUnconnected } = read.error;
+  return {
+    exitCode,
+    problem: `Verification failed: ${message}`,
+    ...(isUnconnected ? { first: `Could not connect to the CIB: ${message}` } : {}),
+  };
 }
 
 /** What was found. */
@@ -65,7 +71,10 @@ interface Findings {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const input = await readInput(parsed, ports);
-  if ("problem" in input) return refusal(TOOL, input.exitCode, input.problem);
+  if ("problem" in input) {
+    const { errors = [] } = refusal(TOOL, input.exitCode, input.problem);
+    return { exitCode: input.exitCode, errors: [...(input.first === undefined ? [] : [input.first]), ...errors] };
+  }
   const document = parseDocument(ports, input.text, input.name === optionValue(parsed, "xml-file") ? input.name : undefined);
   const cib = document.ok ? upgradeHeartbeat2(document.value) : undefined;
   const target = optionValue(parsed, "save-xml");

@@ -1,4 +1,4 @@
-import { NO_SCHEMA, SCHEMAS } from "../../cib/schemas.ts";
+import { isKnownSchema, NO_SCHEMA, SCHEMAS } from "../../cib/schemas.ts";
 import { type SchemaUpdate, type UpdateStep, updateSchema } from "../../cib/upgrade/schema-update.ts";
 import type { UpgradeNote } from "../../cib/upgrade/upgrade-note.ts";
 import { type SchemaProblem, schemaCheck } from "../../cib/validate.ts";
@@ -9,6 +9,29 @@ const SOURCE = "pcmk__update_schema";
 const TRANSFORM = "apply_upgrade";
 const SCHEMA_OFF =
   'Schema validation of configuration is disabled (support for validate-with set to "none" is deprecated and will be removed in a future release)';
+
+const UNCHECKED =
+  "Support for validate-with='none' is deprecated and will be removed in a future release without the possibility of upgrades (manually edit to use a supported schema)";
+
+/** Whether a document fits the schema it names, and what the log says of that. */
+export function checkSchema(document: XmlElement): { readonly isValid: boolean; readonly log: readonly LogEntry[] } {
+  const named = document.get("validate-with");
+  if (named === undefined || !isKnownSchema(named)) {
+    const text = `Cannot validate CIB with ${named === undefined ? "missing" : "unknown"} validate-with (manually edit to use a known schema)`;
+    return { isValid: false, log: [{ source: "pcmk__validate_xml", severity: "error", text }] };
+  }
+  if (named === NO_SCHEMA) {
+    return { isValid: true, log: [{ source: "pcmk__warn_if_schema_deprecated", severity: "warning", text: UNCHECKED }] };
+  }
+  const problems = schemaCheck(document)(named);
+  const lines = problems.flatMap(problemLines);
+  return { isValid: problems.length === 0, log: lines.map((text) => ({ source: "xml_log", severity: "error", text })) };
+}
+
+/** What is said before a document that names no schema is put to use, whether the log is asked for or not. */
+export function unvalidatedLog(document: XmlElement): LogEntry[] {
+  return document.get("validate-with") === NO_SCHEMA ? said([plain(SCHEMA_OFF)]) : [];
+}
 
 /** How a document fared with the schemas from the one it names to the newest. */
 export interface SchemaSearch {

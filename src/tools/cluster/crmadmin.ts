@@ -67,7 +67,13 @@ interface ListedNode {
 
 async function listNodes(parsed: ParsedOptions, ports: ToolPorts, isQuiet: boolean): Promise<Answer> {
   const read = await readCib(ports, TOOL);
-  if ("error" in read) return { exitCode: read.error.exitCode, errors: [`error: Command failed: ${read.error.message}`] };
+  if ("error" in read) {
+    const { exitCode, message, isUnconnected } = read.error;
+    return {
+      exitCode,
+      errors: [...(isUnconnected ? [`Could not connect to the CIB: ${message}`] : []), `error: Command failed: ${message}`],
+    };
+  }
   const wanted = new Set((optionValue(parsed, "nodes") ?? "all").split(","));
   const nodes = nodesOf(read.cib).filter((node) => wanted.has("all") || wanted.has(node.type));
   const isExport = hasOption(parsed, "bash-export");

@@ -10,6 +10,7 @@ import { element } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal, renderAnswer } from "../answer.ts";
 import { readCib, usesFile } from "../cib/cib-access.ts";
+import { unvalidatedLog } from "../cib/schema-log.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import { fencingHistoryIfAllowed, reducedHistory } from "../fencing/fencing-history.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
@@ -30,10 +31,11 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
   try {
     const read = await readCib(ports, "crm_mon");
     if ("error" in read) {
-      const isMissing = usesFile(ports) && read.error.exitCode === EXIT.noSuchObject;
-      const error = `Could not connect to the CIB: ${isMissing ? "No such device or address" : read.error.message}`;
-      return as({ exitCode: isMissing ? EXIT.ok : read.error.exitCode, errors: [error] });
+      // That there is no file is said, but is no failure.
+      const exitCode = read.error.isUnconnected && read.error.exitCode === EXIT.noSuchObject ? EXIT.ok : read.error.exitCode;
+      return as({ exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] });
     }
+    for (const entry of unvalidatedLog(read.cib)) ports.log(entry);
     // As in Pacemaker, what a lost ticket does is known only where constraints are read for other reasons.
     const chosen = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
     const showsLostTickets = chosen.sections.has("tickets") || chosen.sections.has("bans");

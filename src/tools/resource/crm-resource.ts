@@ -1,10 +1,11 @@
-import { EXIT } from "../../model/exit-code.ts";
+import { EXIT, exitText } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../../output/status-model.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import { readPairs } from "../../scheduler/unpack/pairs.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
+import { unvalidatedLog } from "../cib/schema-log.ts";
 import { optionListAnswer } from "../option-list-answer.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
 import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
@@ -111,8 +112,9 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
     return refusal(
       TOOL,
       read.error.exitCode,
-      `Could not connect to the CIB: ${read.error.message}\nError performing operation: ${read.error.message}`,
+      `Could not connect to the CIB: ${read.error.message}\nError performing operation: ${exitText(read.error.exitCode)}`,
     );
+  for (const entry of unvalidatedLog(read.cib)) ports.log(entry);
   const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
   const id = optionValue(parsed, "resource");
   if (command !== "delete") ports.log(() => configurationLog(status));

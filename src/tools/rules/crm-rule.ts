@@ -6,7 +6,7 @@ import { epochSecondsOf, wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { connectionProblem, readCib } from "../cib/cib-access.ts";
+import { readCib } from "../cib/cib-access.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
@@ -79,7 +79,7 @@ async function readInput(text: string | undefined, ports: ToolPorts): Promise<{ 
   if (text === undefined) {
     const read = await readCib(ports, TOOL);
     if ("cib" in read) return read;
-    return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${connectionProblem(ports, read.error)}`] } };
+    return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] } };
   }
   const parsed = parseDocument(ports, text === "-" ? ports.readStdin() : text);
   if (parsed.ok) return { cib: parsed.value };

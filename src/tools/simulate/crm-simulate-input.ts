@@ -24,7 +24,8 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
   const last = parsed.given.findLast((option) => ["live-check", "xml-file", "xml-pipe"].includes(option.name));
   if (last?.name === "live-check") {
     const read = await readCib(ports, TOOL);
-    if ("error" in read) return { answer: refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`) };
+    if ("error" in read)
+      return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] } };
     return checked(ports, read.cib, cibFile(ports), true);
   }
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";

@@ -8,7 +8,8 @@ import { readClusterStatus } from "../../output/status-model.ts";
 import { element, XmlElement } from "../../xml/element.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
-import { askCib, connectionProblem, readCib } from "../cib/cib-access.ts";
+import { askCib, readCib } from "../cib/cib-access.ts";
+import { unvalidatedLog } from "../cib/schema-log.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
@@ -36,7 +37,8 @@ interface Scene {
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const read = await readCib(ports, TOOL);
-  if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${connectionProblem(ports, read.error)}`);
+  if ("error" in read) return refusal(TOOL, read.error.exitCode, `Could not connect to the CIB: ${read.error.message}`);
+  for (const entry of unvalidatedLog(read.cib)) ports.log(entry);
   const file = optionValue(parsed, "xml-file");
   const known = file === undefined ? read.cib : readFile(ports, file);
   if (typeof known === "string") return refusal(TOOL, EXIT.configuration, known);
