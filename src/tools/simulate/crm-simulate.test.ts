@@ -268,7 +268,52 @@ ${pair("l", "last-failure-a#monitor_5000", "100")}</instance_attributes></transi
       return /num_updates="(\d+)"/.exec(files.get("out.xml") ?? "")?.[1];
     };
     expect(await version("-f", "n1", "-f", "n1")).toBe(await version("-f", "n1"));
+    expect(await version("-g", "t", "-g", "t")).toBe(await version("-g", "t"));
   });
+});
+
+describe("crm_simulate with files that cannot be written", () => {
+  const call = async (...argv: string[]) => {
+    const files = new Map([["cib.xml", cibWith(UP)]]);
+    return { ...(await runInMemory(crmSimulate, ["-x", "cib.xml", "-S", "-d", "n1", ...argv], { files, missingFolders: ["no"] })), files };
+  };
+
+  it("says nothing else when it has nothing to work on", async () => {
+    const { stdout, stderr, exitCode } = await call("-O", "no/out.xml");
+    expect([stdout, stderr, exitCode]).toEqual(["", "crm_simulate: Could not create 'no/out.xml': No such file or directory\n", 105]);
+  });
+
+  it.each([
+    ["-I", 105],
+    ["-G", 74],
+    ["-D", 74],
+  ])("shows what it has found until then with %s", async (option, code) => {
+    const { stdout, exitCode, files } = await call(option, "no/file", "-O", "out.xml");
+    expect([exitCode, stdout]).toEqual([
+      code,
+      expect.stringMatching(/\nCurrent cluster status:.*\n {2}\* Taking node n1 offline\nUsing [^\n]*\n$/s),
+    ]);
+    expect(files.get("out.xml")).toContain('crmd="offline"');
+  });
+
+  it("puts a graph for the standard output where it belongs", async () => {
+    expect((await call("-D", "/dev/stdout")).stdout).toMatch(/Current cluster status.*digraph "g" \{.*Transition Summary/s);
+  });
+});
+
+it("tells programs everything, quiet or not", async () => {
+  const call = async (...argv: string[]) =>
+    (await runInMemory(crmSimulate, ["-x", "cib.xml", "-S", ...argv], { files: new Map([["cib.xml", cibWith(UP)]]) })).stdout;
+  expect(await call("--quiet", "--output-as=xml")).toContain("<cluster_status>");
+  expect(await call("--quiet")).not.toContain("cluster status");
+});
+
+it("takes an interval that is no number for none, and a key without one for no resource's", async () => {
+  const files = new Map([["cib.xml", cibWith(UP)]]);
+  const call = async (spec: string) => runInMemory(crmSimulate, ["-x", "cib.xml", "-i", spec], { files });
+  expect((await call("d_monitor_x@n1=1")).stdout).toContain("Injecting attribute fail-count-d#monitor_0=1 into");
+  expect((await call("d_monitor@n1=1")).stderr).toBe("Invalid resource name: (null)\n");
+  expect((await call("d_monitor_0@n1")).stderr).toMatch(/^Invalid operation spec: .* Only found 2 fields\n$/);
 });
 
 it("plans for the time that is given when it takes the time of plans", async () => {

@@ -22,6 +22,8 @@ import { SimulatedCib } from "./simulated-cib.ts";
 import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
 
 const TOOL = "crm_simulate";
+/** What is written here stands between what is said before and after. */
+const STANDARD_OUTPUT = "/dev/stdout";
 const SIMULATING = ["simulate", "in-place", "op-fail"];
 const PROCESSING = [...SIMULATING, "run", "show-scores", "show-utilization", "save-graph", "save-dotfile"];
 
@@ -53,6 +55,11 @@ class Report {
     if (!this.#isAtBegin) this.#text += "\n";
   }
 
+  /** A text of its own kind, where it is put out. */
+  insert(text: string): void {
+    this.#text += text;
+  }
+
   /** Lines right after what was said before. */
   note(lines: readonly string[]): void {
     for (const line of lines) this.#text += `${line}\n`;
@@ -71,7 +78,16 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const clock = clockOf(parsed, ports, input.cib);
   if ("answer" in clock) return clock.answer;
   const simulated = new SimulatedCib(input.cib);
-  const isQuiet = hasOption(parsed, "quiet");
+  const output = optionValue(parsed, "save-output");
+  // The simulation works on this file: it is there before anything is shown.
+  const uncreated = save(ports, output, simulated.cib);
+  if (output !== undefined && uncreated !== undefined) {
+    const said = `${TOOL}: Could not create '${output}': ${uncreated.slice(output.length + 2)}`;
+    ports.log({ source: "", severity: "error", text: said, isAlwaysSaid: true });
+    return { exitCode: writingFailure(uncreated) };
+  }
+  // Programs are always told everything.
+  const isQuiet = hasOption(parsed, "quiet") && (optionValue(parsed, "output-as") ?? "text") === "text";
   const report = new Report();
   const errors: string[] = [];
   const look = (): Look => {
@@ -104,15 +120,20 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     seen = look();
     noteReading();
   }
+  /** What was found out until a file could not be written. */
+  const cutShort = (code: number, problem: string): Answer => {
+    save(ports, output, simulated.cib);
+    return { exitCode: code, text: report.text, parts: report.parts, errors: [...errors, `${TOOL}: ${problem}`] };
+  };
   const saved = save(ports, optionValue(parsed, "save-input"), simulated.cib);
-  if (saved !== undefined) return refusal(TOOL, EXIT.cannotCreate, saved);
+  if (saved !== undefined) return cutShort(writingFailure(saved), saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
     ports.log(() => planningLog(seen.status));
     const { unpacked } = seen;
     const { isLive } = input;
     const outcome = process(parsed, ports, { simulated, unpacked, report, isQuiet, isLive, nowEpochSeconds: clock.nowEpochSeconds });
-    if ("answer" in outcome) return outcome.answer;
+    if ("problem" in outcome) return cutShort(EXIT.ioError, outcome.problem);
     exitCode = outcome.exitCode;
     errors.push(...outcome.errors);
     if (outcome.isSimulated && !isQuiet) {
@@ -124,7 +145,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
       });
     }
   }
-  const target = hasOption(parsed, "in-place") ? input.source : optionValue(parsed, "save-output");
+  const target = hasOption(parsed, "in-place") ? (input.isLive ? undefined : input.source) : output;
   const problem = save(ports, target, simulated.cib);
   if (problem !== undefined) return refusal(TOOL, EXIT.cannotCreate, problem);
   return { exitCode, text: report.text, parts: report.parts, errors };
@@ -158,7 +179,7 @@ interface Scene {
 }
 
 type Outcome =
-  | { readonly answer: Answer }
+  | { readonly problem: string }
   | { readonly exitCode: number; readonly isSimulated: boolean; readonly errors: readonly string[] };
 
 /** Schedules, shows what came of it, and plays the transition if that is wanted. */
@@ -179,14 +200,17 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const shown = isQuiet && showsScores ? items : [`${title}:`, ...notes, ...items.map((item) => `  * ${item}`)];
   if (areScoresKept) report.add(shown, assignmentXml(result, view));
   const graph = result.graphXml();
-  const graphFile = optionValue(parsed, "save-graph");
-  const dotFile = optionValue(parsed, "save-dotfile");
+  const place = (option: string, text: () => string): string | undefined => {
+    const file = optionValue(parsed, option);
+    if (file === undefined) return undefined;
+    if (file !== STANDARD_OUTPUT || !isText(parsed)) return ports.writeFile(file, text());
+    report.insert(text());
+    return undefined;
+  };
   const problem =
-    save(ports, graphFile, graph) ??
-    (dotFile === undefined
-      ? undefined
-      : ports.writeFile(dotFile, result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") })));
-  if (problem !== undefined) return { answer: refusal(TOOL, EXIT.ioError, problem) };
+    place("save-graph", () => writePretty(graph)) ??
+    place("save-dotfile", () => result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") }));
+  if (problem !== undefined) return { problem };
   if (!isQuiet) report.list("Transition Summary", summaryItems(result.decisions), summaryXml(result.decisions));
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
@@ -253,6 +277,16 @@ function agentFinder({ unpacked }: ClusterStatus) {
   return (id: string) => primitives.find((resource) => resource.id === id || resource.historyName === id);
 }
 
+function isText(parsed: ParsedOptions): boolean {
+  return (optionValue(parsed, "output-as") ?? "text") === "text" && optionValue(parsed, "output-to") === undefined;
+}
+
+/** Exit code for a file that could not be written, by the reason. */
+function writingFailure(problem: string): number {
+  if (problem.endsWith("No such file or directory")) return EXIT.noSuchObject;
+  return problem.endsWith("Permission denied") ? EXIT.insufficientPrivileges : EXIT.error;
+}
+
 function save(ports: ToolPorts, file: string | undefined, document: XmlElement): string | undefined {
   return file === undefined ? undefined : ports.writeFile(file, writePretty(document));
 }
@@ -261,6 +295,9 @@ function save(ports: ToolPorts, file: string | undefined, document: XmlElement):
 function profile(parsed: ParsedOptions, ports: ToolPorts, folder: string): Answer {
   const repeat = Number(optionValue(parsed, "repeat") ?? 1);
   if (!Number.isInteger(repeat)) throw new UsageError(`${TOOL}: Cannot parse integer value "${optionValue(parsed, "repeat")}" for -N`);
+  const entry = ports.readFile(folder);
+  if ("text" in entry) return { exitCode: EXIT.error };
+  if (entry.problem.endsWith("No such file or directory") && ports.listFolder(folder).length === 0) return { exitCode: EXIT.noSuchObject };
   const names = ports.listFolder(folder).filter((name) => name.endsWith(".xml") && !name.startsWith("."));
   const timings = names.flatMap((name) => {
     const read = ports.readFile(`${folder}/${name}`);

@@ -2,6 +2,7 @@ import { setClusterOption } from "../../cib/document.ts";
 import { OCF } from "../../model/exit-code.ts";
 import type { ActionResource } from "../../model/transition-graph.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
+import { scanNumbers } from "../../time/number-scan.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import type { SimulatedCib } from "./simulated-cib.ts";
 
@@ -105,6 +106,8 @@ interface OperationOptions {
 
 function injectOperation(simulated: SimulatedCib, spec: string, options: OperationOptions): string | undefined {
   const read = parseOperationSpec(spec);
+  // As Pacemaker's tool says it of a key that is none.
+  if (read === "no key") return "Invalid resource name: (null)";
   if (typeof read === "number") return `Invalid operation spec: ${spec}.  Only found ${read} fields`;
   const { resource, task, intervalMs, node, exitCode } = read;
   const agent = options.findAgent(resource);
@@ -135,18 +138,21 @@ export interface OperationSpec {
 }
 
 /** Names of operations may have underbars, as names of resources may: those that do are looked for first. */
-const TASK_WITH_UNDERBAR = /^(.+?)_(migrate_from|migrate_to|(?:confirmed-)?(?:pre|post)_notify_[^_]+)_(\d+)$/;
+const TASK_WITH_UNDERBAR = /^(.+?)_(migrate_from|migrate_to|(?:confirmed-)?(?:pre|post)_notify_[^_]+)_([^_]+)$/;
 
-/** Reads `RSC_TASK_MS@NODE=RC`; the number of fields that could be read when it is none. */
-export function parseOperationSpec(spec: string): OperationSpec | number {
+/**
+ * Reads `RSC_TASK_MS@NODE=RC`; the number of fields that could be read when it is none, "no key" when the first is none. An
+ * interval that is no number is none.
+ */
+export function parseOperationSpec(spec: string): OperationSpec | number | "no key" {
   const match = /^([^@]+)(?:@([^=]+)(?:=(-?\d+))?)?/.exec(spec);
   const fields = match?.slice(1).filter((field) => field !== undefined).length ?? 0;
   const [, key = "", node = "", code] = match ?? [];
   if (code === undefined) return fields;
-  const parts = TASK_WITH_UNDERBAR.exec(key) ?? /^(.+)_([^_]+)_(\d+)$/.exec(key);
-  if (!parts) return fields;
-  const [, resource = "", task = "", interval = "0"] = parts;
-  return { resource, task, intervalMs: Number(interval), node, exitCode: Number(code) };
+  const parts = TASK_WITH_UNDERBAR.exec(key) ?? /^(.+)_([^_]+)_([^_]+)$/.exec(key);
+  if (!parts) return "no key";
+  const [, resource = "", task = "", interval = ""] = parts;
+  return { resource, task, intervalMs: scanNumbers(interval, [0])[0] ?? 0, node, exitCode: Number(code) };
 }
 
 /** Raises the fail count of an operation, unless its result is none. Returns what was written. */

@@ -188,7 +188,9 @@ export class SimulatedCib {
   /** Grants, revokes, or puts a ticket into standby and back. */
   setTicket(id: string, name: "granted" | "standby", value: boolean): void {
     const tickets = this.#status().childOrCreate("tickets");
-    tickets.childOrCreate("ticket_state", id).set(name, String(value));
+    const ticket = tickets.childOrCreate("ticket_state", id);
+    if (ticket.get(name) === String(value)) return;
+    ticket.set(name, String(value));
     this.#statusChanged();
   }
 
