@@ -26,7 +26,8 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
     const read = await readCib(ports, TOOL);
     if ("error" in read)
       return { answer: { exitCode: read.error.exitCode, errors: [`Could not connect to the CIB: ${read.error.message}`] } };
-    return checked(ports, read.cib, cibFile(ports), true);
+    // Of what is live only a shadow is changed.
+    return checked(ports, read.cib, ports.environment("CIB_shadow") === undefined ? undefined : cibFile(ports), true);
   }
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);

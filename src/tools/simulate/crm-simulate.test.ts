@@ -148,7 +148,7 @@ interval="0" transition-key="1:1:0:x" transition-magic="0:${rc};1:1:0:x" ${more}
   const cluster = (resources: string, states: string): string => `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0"
 admin_epoch="0" epoch="1" num_updates="0" have-quorum="1" dc-uuid="1"><configuration><crm_config/>
 <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/><node id="3" uname="n3"/></nodes><resources>${resources}</resources>
-<constraints><rsc_location id="off" rsc="long-name" node="n1" score="-INFINITY"/></constraints></configuration><status>${states}</status></cib>`;
+<constraints>${resources.includes('"long-name"') ? '<rsc_location id="off" rsc="long-name" node="n1" score="-INFINITY"/>' : ""}</constraints></configuration><status>${states}</status></cib>`;
   const dead = 'in_ccm="false" crmd="offline" join="down" expected="member"';
   const off = 'in_ccm="false" crmd="offline" join="down" expected="down"';
   const fence = '<primitive id="f" class="stonith" type="null"/>';
@@ -299,6 +299,18 @@ describe("crm_simulate with files that cannot be written", () => {
   it("puts a graph for the standard output where it belongs", async () => {
     expect((await call("-D", "/dev/stdout")).stdout).toMatch(/Current cluster status.*digraph "g" \{.*Transition Summary/s);
   });
+});
+
+it("changes a shadow in place, but no live configuration", async () => {
+  const files = new Map([
+    ["cib.xml", cibWith(UP)],
+    ["dir/shadow.s", cibWith(UP)],
+  ]);
+  const call = (environment: Record<string, string>) => runInMemory(crmSimulate, ["-L", "-X", "-Q", "-u", "n3"], { files, environment });
+  await call({ CIB_file: "cib.xml" });
+  expect(files.get("cib.xml")).toBe(cibWith(UP));
+  await call({ CIB_shadow: "s", CIB_shadow_dir: "dir" });
+  expect(files.get("dir/shadow.s")).toContain('uname="n3"');
 });
 
 it("tells programs everything, quiet or not", async () => {

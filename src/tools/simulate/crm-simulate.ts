@@ -145,7 +145,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
       });
     }
   }
-  const target = hasOption(parsed, "in-place") ? (input.isLive ? undefined : input.source) : output;
+  const target = hasOption(parsed, "in-place") ? input.source : output;
   const problem = save(ports, target, simulated.cib);
   if (problem !== undefined) return refusal(TOOL, EXIT.cannotCreate, problem);
   return { exitCode, text: report.text, parts: report.parts, errors };
