@@ -9,9 +9,14 @@ export interface Shape {
   readonly isOpen?: boolean;
 }
 
-const NVSET: Shape = { children: ["rule", "nvpair"], required: [], optional: ["id", "id-ref", "score"] };
+const NVSET: Shape = { children: ["rule", "nvpair"], required: ["id"], optional: ["id-ref", "score"] };
 const RESOURCE_CHILDREN = ["description", "meta_attributes", "instance_attributes", "utilization", "operations"];
 const RESOURCE_OPTIONAL = ["description"];
+const DOCKER: Shape = {
+  children: [],
+  required: ["image"],
+  optional: ["replicas", "replicas-per-host", "promoted-max", "masters", "run-command", "network", "options"],
+};
 const CONSTRAINT_LIFE = ["lifetime", "rule"];
 
 /** The elements of a configuration. */
@@ -42,14 +47,15 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     required: ["id"],
     optional: RESOURCE_OPTIONAL,
   },
+  docker: DOCKER,
+  podman: DOCKER,
+  rkt: DOCKER,
   operations: { children: ["op"], optional: ["id", "id-ref"] },
   op: {
     children: ["meta_attributes", "instance_attributes"],
-    required: ["name"],
+    required: ["id", "name", "interval"],
     optional: [
-      "id",
       "id-ref",
-      "interval",
       "timeout",
       "start-delay",
       "interval-origin",
@@ -65,7 +71,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   meta_attributes: NVSET,
   instance_attributes: NVSET,
   utilization: NVSET,
-  nvpair: { children: [], optional: ["id", "id-ref", "name", "value"] },
+  nvpair: { children: [], required: ["id"], optional: ["id-ref", "name", "value"] },
   constraints: { children: ["rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket"] },
   rsc_location: {
     children: ["resource_set", ...CONSTRAINT_LIFE],
@@ -109,12 +115,14 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   rsc_ticket: { children: ["resource_set"], required: ["id", "ticket"], optional: ["rsc", "rsc-role", "loss-policy"] },
   resource_set: {
     children: ["resource_ref"],
-    optional: ["id", "id-ref", "sequential", "require-all", "ordering", "action", "role", "score", "kind"],
+    required: ["id"],
+    optional: ["id-ref", "sequential", "require-all", "ordering", "action", "role", "score", "kind"],
   },
   resource_ref: { children: [], required: ["id"] },
   rule: {
     children: ["expression", "date_expression", "rsc_expression", "op_expression", "rule"],
-    optional: ["id", "id-ref", "score", "score-attribute", "boolean-op", "role"],
+    required: ["id"],
+    optional: ["id-ref", "score", "score-attribute", "boolean-op", "role"],
   },
   expression: { children: [], required: ["id", "attribute", "operation"], optional: ["value", "type", "value-source"] },
   rsc_defaults: { children: ["meta_attributes"] },
@@ -123,15 +131,86 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   tag: { children: ["obj_ref"], required: ["id"] },
   obj_ref: { children: [], required: ["id"] },
   "fencing-topology": { children: ["fencing-level"] },
+  "fencing-level": { children: [], required: ["id", "index", "devices"], isOpen: true },
 };
 
 const ACTIONS = ["start", "promote", "demote", "stop"];
+const ROLES = ["Stopped", "Started", "Promoted", "Unpromoted", "Master", "Slave"];
+const BOOLEANS = ["true", "false", "1", "0"];
+const ORDER_KINDS = ["Optional", "Mandatory", "Serialize"];
 
-/** Attributes of constraints that take one of a few words. */
-export const WORDS: Readonly<Record<string, readonly string[]>> = {
-  "first-action": ACTIONS,
-  "then-action": ACTIONS,
-  kind: ["Optional", "Mandatory", "Serialize"],
-  "loss-policy": ["stop", "demote", "fence", "freeze"],
-  "resource-discovery": ["always", "never", "exclusive"],
+/** Attributes that take one of a few words, by the element; those of all schemas together. */
+export const WORDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  node: { type: ["normal", "member", "ping", "remote"] },
+  primitive: { class: ["ocf", "lsb", "heartbeat", "stonith", "upstart", "service", "systemd", "nagios"] },
+  op: {
+    role: ROLES,
+    requires: ["nothing", "quorum", "fencing", "unfencing"],
+    "on-fail": ["ignore", "block", "demote", "stop", "restart", "standby", "fence", "restart-container"],
+    enabled: BOOLEANS,
+    "record-pending": BOOLEANS,
+  },
+  rsc_location: { role: ROLES, "resource-discovery": ["always", "never", "exclusive"] },
+  rsc_colocation: { "rsc-role": ROLES, "with-rsc-role": ROLES },
+  rsc_order: {
+    "first-action": ACTIONS,
+    "then-action": ACTIONS,
+    kind: ORDER_KINDS,
+    symmetrical: BOOLEANS,
+    "require-all": BOOLEANS,
+  },
+  rsc_ticket: { "rsc-role": ROLES, "loss-policy": ["stop", "demote", "fence", "freeze"] },
+  resource_set: {
+    sequential: BOOLEANS,
+    "require-all": BOOLEANS,
+    ordering: ["group", "listed"],
+    action: ACTIONS,
+    role: ROLES,
+    kind: ORDER_KINDS,
+  },
+  rule: { "boolean-op": ["or", "and"] },
+  expression: {
+    operation: ["lt", "gt", "lte", "gte", "eq", "ne", "defined", "not_defined"],
+    type: ["string", "integer", "number", "version"],
+    "value-source": ["literal", "param", "meta"],
+  },
+  date_expression: { operation: ["in_range", "gt", "lt", "date_spec"] },
+};
+
+/** Attributes that name an element by its id, by the element; `id-ref` does on any. */
+export const ID_REFERENCES: Readonly<Record<string, readonly string[]>> = {
+  primitive: ["template"],
+  rsc_location: ["rsc"],
+  rsc_colocation: ["rsc", "with-rsc"],
+  rsc_order: ["first", "then"],
+  rsc_ticket: ["rsc"],
+  resource_ref: ["id"],
+};
+
+/** What an element has to have: one of these groups of children, or of attributes. */
+export interface Part {
+  readonly children?: readonly string[];
+  readonly attributes?: readonly string[];
+  /** Of the children there may be but one. */
+  readonly isSingle?: boolean;
+}
+
+const SET_OR = (...attributes: string[]): readonly Part[] => [{ children: ["resource_set"] }, { attributes }];
+
+/** What elements have to have, by the element: each list is alternatives. */
+export const PARTS: Readonly<Record<string, readonly (readonly Part[])[]>> = {
+  configuration: ["crm_config", "nodes", "resources", "constraints"].map((name) => [{ children: [name] }]),
+  group: [[{ children: ["primitive"] }]],
+  clone: [[{ children: ["primitive", "group"], isSingle: true }]],
+  master: [[{ children: ["primitive", "group"], isSingle: true }]],
+  bundle: [[{ children: ["docker", "podman", "rkt"], isSingle: true }]],
+  rsc_location: [
+    [{ children: ["resource_set"] }, { attributes: ["rsc"] }, { attributes: ["rsc-pattern"] }],
+    [{ children: ["rule", "lifetime"] }, { attributes: ["node"] }],
+  ],
+  rsc_colocation: [SET_OR("rsc", "with-rsc")],
+  rsc_order: [SET_OR("first", "then")],
+  rsc_ticket: [SET_OR("rsc")],
+  resource_set: [[{ children: ["resource_ref"] }]],
+  rule: [[{ children: ["expression", "date_expression", "rsc_expression", "op_expression", "rule"] }]],
 };

@@ -29,8 +29,8 @@ describe("a transaction", () => {
         command("cib_create", dummy("a"), 'cib_section="resources"'),
         command("cib_modify", dummy("b"), 'cib_section="resources" cib_callopt="8"'),
         command("cib_create", '<rsc_order id="ab" first="a" then="b"/>', 'cib_section="constraints"'),
-        command("cib_delete", "", `cib_section="//primitive[@id='b']" cib_callopt="2"`),
         command("cib_delete", '<rsc_order id="ab"/>', 'cib_section="constraints"'),
+        command("cib_delete", "", `cib_section="//primitive[@id='b']" cib_callopt="2"`),
       ),
     );
     if (!made.ok) throw new Error(made.error.message);

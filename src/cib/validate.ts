@@ -2,7 +2,7 @@ import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
 import { isModern, obsoleteIn } from "./obsolete.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
-import { SHAPES, type Shape, WORDS } from "./shapes.ts";
+import { ID_REFERENCES, PARTS, type Part, SHAPES, type Shape, WORDS } from "./shapes.ts";
 
 /** One thing wrong with a document: where (a path with ids) and what. */
 export interface SchemaProblem {
@@ -12,12 +12,17 @@ export interface SchemaProblem {
   readonly attribute?: string;
   /** The element stands where it may not. */
   readonly isMisplaced?: boolean;
+  /** The message is whole as it is. */
+  readonly isWhole?: boolean;
+  /** The document can be worked with all the same. */
+  readonly isBearable?: boolean;
 }
 
 /** Elements whose ids need not be unique over the document. */
 const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "role_ref", "acl_user", "acl_target", "acl_group"]);
 
 const SCORE_ATTRIBUTE = /^([+-]?INFINITY|[+-]?\d+|red|yellow|green)$/;
+const PROVIDER = 'a primitive has a template, or class "ocf" with a provider, or another class without one';
 const NAME = /^[A-Za-z_][\w.:-]*$/;
 
 /**
@@ -96,13 +101,73 @@ function obsoleteProblems(configuration: XmlElement, schema: string): SchemaProb
 
 function configurationProblems(configuration: XmlElement): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  check(new Place(configuration, undefined), new Map(), new NameChecks(), problems);
+  const references: Reference[] = [];
+  const ids = new Map<string, Place>();
+  check(new Place(configuration, undefined), { ids, references, names: new NameChecks(), problems });
+  for (const { place, attribute, id } of references) {
+    if (ids.has(id)) continue;
+    const message = `IDREF attribute ${attribute} references an unknown ID "${id}"`;
+    problems.push({ path: place.path, message, isWhole: true, isBearable: true });
+  }
   return problems;
 }
 
-function check(place: Place, ids: Map<string, Place>, names: NameChecks, problems: SchemaProblem[]): void {
+/** An attribute that names an element by its id. */
+interface Reference {
+  readonly place: Place;
+  readonly attribute: string;
+  readonly id: string;
+}
+
+/** What is found out on the way through a configuration. */
+interface Findings {
+  readonly ids: Map<string, Place>;
+  readonly references: Reference[];
+  readonly names: NameChecks;
+  readonly problems: SchemaProblem[];
+}
+
+function noteReferences(place: Place, references: Reference[]): void {
+  const { node } = place;
+  for (const attribute of Object.hasOwn(ID_REFERENCES, node.name) ? (ID_REFERENCES[node.name] ?? []) : []) {
+    const id = node.get(attribute);
+    if (id !== undefined) references.push({ place, attribute, id });
+  }
+  const shared = node.get("id-ref");
+  if (shared !== undefined) references.push({ place, attribute: "id-ref", id: shared });
+}
+
+/** Whether an element has what it cannot be without. */
+function checkParts(place: Place, problems: SchemaProblem[]): void {
+  const { node } = place;
+  if (node.get("id-ref") !== undefined) return;
+  for (const alternatives of Object.hasOwn(PARTS, node.name) ? (PARTS[node.name] ?? []) : []) {
+    if (alternatives.some((part) => hasPart(node, part))) continue;
+    const words = alternatives.map(({ children = [], attributes = [] }) =>
+      [...children.map((name) => `<${name}>`), ...attributes].join(", "),
+    );
+    problems.push({ path: place.path, message: `<${node.name}> must have ${words.join(" or ")}`, isBearable: true });
+  }
+  if (node.name !== "primitive" && node.name !== "template") return;
+  const [isOfTemplate, agentClass, provider] = [node.get("template") !== undefined, node.get("class"), node.get("provider")];
+  const isWrong = isOfTemplate
+    ? (agentClass ?? provider ?? node.get("type")) !== undefined
+    : (agentClass === "ocf") !== (provider !== undefined);
+  if (isWrong) problems.push({ path: place.path, message: PROVIDER, isBearable: true });
+}
+
+function hasPart(node: XmlElement, { children, attributes, isSingle = false }: Part): boolean {
+  if (attributes) return attributes.every((name) => node.get(name) !== undefined);
+  const count = node.children.filter((child) => children?.includes(child.name)).length;
+  return isSingle ? count === 1 : count > 0;
+}
+
+function check(place: Place, findings: Findings): void {
+  const { ids, references, names, problems } = findings;
   const { node } = place;
   checkId(place, ids, problems);
+  noteReferences(place, references);
+  checkParts(place, problems);
   if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
     problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
   const shape = Object.hasOwn(SHAPES, node.name) ? SHAPES[node.name] : undefined;
@@ -117,12 +182,12 @@ function check(place: Place, ids: Map<string, Place>, names: NameChecks, problem
       });
       continue;
     }
-    check(new Place(child, place), ids, names, problems);
+    check(new Place(child, place), findings);
   }
 }
 
-/** Tells something wrong with an element; `attribute` is the one whose value it is. */
-type Complain = (message: string, attribute?: string) => void;
+/** Tells something wrong with an element. */
+type Complain = (message: string, more?: Pick<SchemaProblem, "attribute" | "isBearable">) => void;
 
 /** What is to be said of elements with these attribute names. */
 interface NameCheck {
@@ -146,7 +211,8 @@ class NameChecks {
       checkNames(node, shape, () => {
         isBad = true;
       });
-      known = { isBad, valued: names.filter((name) => name === "score" || Object.hasOwn(WORDS, name)) };
+      const words = wordsOf(node);
+      known = { isBad, valued: names.filter((name) => name === "score" || Object.hasOwn(words, name)) };
       ofKind.set(names, known);
     }
     return known;
@@ -157,8 +223,7 @@ function checkShape(place: Place, shape: Shape, names: NameChecks, problems: Sch
   const { node } = place;
   const { isBad, valued } = names.of(node, shape);
   if (!isBad && valued.length === 0) return;
-  const complain: Complain = (message, attribute) =>
-    void problems.push({ path: place.path, message, ...(attribute === undefined ? {} : { attribute }) });
+  const complain: Complain = (message, more) => void problems.push({ path: place.path, message, ...more });
   const visit = (name: string): void => checkValue(node, name, complain);
   if (isBad) checkNames(node, shape, complain, visit);
   else valued.forEach(visit);
@@ -170,7 +235,7 @@ function checkNames(node: XmlElement, shape: Shape, complain: Complain, visit?: 
   const isReference = names.includes("id-ref");
   const required = shape.required ?? [];
   for (const name of required) {
-    if (!isReference && !names.includes(name)) complain(`attribute "${name}" of <${node.name}> is missing`);
+    if (!isReference && !names.includes(name)) complain(`attribute "${name}" of <${node.name}> is missing`, { isBearable: true });
   }
   for (const name of names) {
     if (!shape.isOpen && !required.includes(name) && !(shape.optional ?? []).includes(name)) {
@@ -188,10 +253,16 @@ function checkNames(node: XmlElement, shape: Shape, complain: Complain, visit?: 
 
 function checkValue(node: XmlElement, name: string, complain: Complain): void {
   const isReference = node.attributeNames.includes("id-ref");
-  const words = Object.hasOwn(WORDS, name) && !isReference && node.name.startsWith("rsc_") ? WORDS[name] : undefined;
+  const ofElement = wordsOf(node);
+  const words = Object.hasOwn(ofElement, name) && !isReference ? ofElement[name] : undefined;
   const value = words || name === "score" ? (node.get(name) ?? "") : "";
-  if (words && !words.includes(value)) complain(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, name);
+  if (words && !words.includes(value))
+    complain(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, { attribute: name, isBearable: true });
   if (name === "score" && !SCORE_ATTRIBUTE.test(value)) complain(`attribute "score" must be an integer or INFINITY, not "${value}"`);
+}
+
+function wordsOf(node: XmlElement): Readonly<Record<string, readonly string[]>> {
+  return (Object.hasOwn(WORDS, node.name) ? WORDS[node.name] : undefined) ?? {};
 }
 
 function checkId(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {

@@ -59,9 +59,7 @@ describe("a document of an old schema", () => {
     const loose = cib("pacemaker-2.10", {
       crm_config: `<cluster_property_set id="s">${pair}</cluster_property_set><cluster_property_set id-ref="no"/>`,
     });
-    const { best, steps } = updateSchema(loose);
-    expect(best).toBe("pacemaker-2.10");
-    expect(steps).toContainEqual(expect.objectContaining({ kind: "transformed", problem: expect.stringContaining("reference to no") }));
+    expect(updateSchema(loose)).toMatchObject({ cib: loose, best: undefined });
   });
 });
 

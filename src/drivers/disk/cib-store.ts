@@ -87,7 +87,7 @@ export class CibStore {
       return `its digest is not the one in ${path}.sig: it was damaged or edited by hand (use cibadmin to change the configuration)`;
     }
     const cib = inUse(parsed.value);
-    const [problem] = validateCib(cib);
+    const problem = validateCib(cib).find(({ isBearable }) => !isBearable);
     if (problem) return `${problem.path}: ${problem.message}`;
     cib.childOrCreate("status");
     return cib;

@@ -67,7 +67,12 @@ describe("crm_verify", () => {
   it("finds constraints about nothing and times that are none", async () => {
     const constraint = '<constraints><rsc_location id="l" rsc="nix" node="n1" score="4"/></constraints>';
     const operation = '<operations><op id="o" name="monitor" interval="tens"/></operations>';
-    const text = SAMPLE_CIB.replace("<constraints/>", constraint).replace('value="192.0.2.1"/></instance_attributes>', `$&${operation}`);
+    const dangling = SAMPLE_CIB.replace("<constraints/>", constraint);
+    const unknown = await verify(dangling, "-V");
+    expect([unknown.exitCode, unknown.stderr]).toEqual([78, expect.stringContaining('IDREF attribute rsc references an unknown ID "nix"')]);
+    const text = dangling
+      .replace(/validate-with="[^"]*"/, 'validate-with="none"')
+      .replace('value="192.0.2.1"/></instance_attributes>', `$&${operation}`);
     const { stderr } = await verify(text, "-V");
     expect(stderr).toContain("error: Ignoring constraint 'l' because 'nix' is not a valid resource or tag");
     expect(stderr).toContain('attribute "interval" is no time: "tens"');

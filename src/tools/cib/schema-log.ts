@@ -101,7 +101,8 @@ function plain(text: string): LogEntry {
 }
 
 /** A problem as libxml2 says it, the innermost first. */
-function problemLines({ path, message, attribute, isMisplaced }: SchemaProblem): string[] {
+function problemLines({ path, message, attribute, isMisplaced, isWhole }: SchemaProblem): string[] {
+  if (isWhole) return [message];
   const [parent = "cib", element = "cib"] = path
     .split("/")
     .slice(-2)

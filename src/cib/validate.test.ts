@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { parseXml } from "../xml/parse.ts";
+import { validateCib } from "./validate.ts";
+
+const DUMMY = '<primitive id="a" class="ocf" provider="pacemaker" type="Dummy"/>';
+
+const problems = ({ resources = DUMMY, constraints = "", nodes = "" } = {}): string[] => {
+  const parsed = parseXml(
+    `<cib validate-with="pacemaker-4.0"><configuration><crm_config/><nodes>${nodes}</nodes><resources>${resources}</resources><constraints>${constraints}</constraints></configuration></cib>`,
+  );
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return validateCib(parsed.value).map(({ message }) => message);
+};
+const op = (attributes: string): string => DUMMY.replace("/>", `><operations><op id="o" ${attributes}/></operations></primitive>`);
+const rule = (expression: string, attributes = ""): string =>
+  `<rsc_location id="l" rsc="a"><rule id="r" score="1" ${attributes}>${expression}</rule></rsc_location>`;
+
+/** What Pacemaker's schemas refuse. */
+const REFUSED: readonly (readonly [string, Parameters<typeof problems>[0]])[] = [
+  ["a constraint about nothing", { constraints: '<rsc_location id="l" rsc="no" node="n" score="1"/>' }],
+  ["a set with nothing", { constraints: '<rsc_order id="o"><resource_set id="s"><resource_ref id="no"/></resource_set></rsc_order>' }],
+  ["a template that is not there", { resources: '<primitive id="a" template="no"/>' }],
+  ["attributes shared with nothing", { resources: DUMMY.replace("/>", '><meta_attributes id-ref="no"/></primitive>') }],
+  ["a group of nothing", { resources: '<group id="g"/>' }],
+  ["a clone of nothing", { resources: '<clone id="c"/>' }],
+  ["a clone of two", { resources: `<clone id="c">${DUMMY}${DUMMY.replace('"a"', '"b"')}</clone>` }],
+  ["a bundle without a container", { resources: '<bundle id="b"/>' }],
+  ["an image without a name", { resources: '<bundle id="b"><docker/></bundle>' }],
+  ["an OCF agent of nobody", { resources: '<primitive id="a" class="ocf" type="Dummy"/>' }],
+  ["a provider of a service", { resources: '<primitive id="a" class="systemd" provider="x" type="y"/>' }],
+  ["a class nobody knows", { resources: '<primitive id="a" class="foo" type="y"/>' }],
+  ["a class besides a template", { resources: '<template id="t" class="lsb" type="y"/><primitive id="a" template="t" class="lsb"/>' }],
+  ["an operation without an interval", { resources: op('name="start"') }],
+  ["an answer to a failure that is none", { resources: op('name="start" interval="0" on-fail="foo"') }],
+  ["a role that is none", { resources: op('name="monitor" interval="10" role="Foo"') }],
+  ["an order of one", { constraints: '<rsc_order id="o" first="a"/>' }],
+  ["a colocation in no role", { constraints: '<rsc_colocation id="c" rsc="a" with-rsc="a" rsc-role="Foo"/>' }],
+  ["a place of no node", { constraints: '<rsc_location id="l" rsc="a" score="1"/>' }],
+  ["a rule that says nothing", { constraints: rule("") }],
+  [
+    "a rule that is neither and nor or",
+    { constraints: rule('<expression id="e" attribute="x" operation="eq" value="1"/>', 'boolean-op="xor"') },
+  ],
+  ["a comparison nobody knows", { constraints: rule('<expression id="e" attribute="x" operation="foo"/>') }],
+  ["a node of no type", { nodes: '<node id="1" uname="n" type="foo"/>' }],
+];
+
+describe("a configuration is refused that has", () => {
+  it.each(REFUSED)("%s", (_what, parts) => {
+    expect(problems(parts)).not.toEqual([]);
+  });
+});
+
+it("a configuration is good with references that lead somewhere, whatever the order", () => {
+  const resources = `<primitive id="p" template="t"/><template id="t" class="lsb" type="y"/><group id="g">${DUMMY}</group>${op('name="monitor" interval="10s" role="Promoted"').replaceAll('"a"', '"b"')}`;
+  const constraints = `<rsc_order id="order" first="g" then="p" kind="Serialize"/>${rule('<date_expression id="e" operation="gt" start="2024-01-01"/>', 'boolean-op="or"')}`;
+  expect(problems({ resources, constraints, nodes: '<node id="1" uname="n" type="remote"/>' })).toEqual([]);
+});
+
+it("says of a reference to nothing what libxml2 says", () => {
+  expect(problems({ constraints: '<rsc_ticket id="t" rsc="no" ticket="x"/>' })).toEqual([
+    'IDREF attribute rsc references an unknown ID "no"',
+  ]);
+});
