@@ -61,8 +61,10 @@ export function movingScore(
   return { score: enough, followers: enough === margin + 1 ? [] : followers(account, played(enough, true)) };
 }
 
-function isOpenToPreference({ resource, isManaged, margin = 0, runnerUp, nextRole, currentNodes }: PlacementAccount): boolean {
-  if (!isManaged || resource.ownClone || resource.ownBundle || resource.isRemoved) return false;
+/** What is blocked goes nowhere by a preference alone. */
+function isOpenToPreference(account: PlacementAccount): boolean {
+  const { resource, isManaged, margin = 0, runnerUp, nextRole, currentNodes, obstacles } = account;
+  if (obstacles.length > 0 || !isManaged || resource.ownClone || resource.ownBundle || resource.isRemoved) return false;
   if (nextRole === "Stopped" && currentNodes.length === 0) return false;
   return margin < INFINITY_SCORE && (runnerUp?.score ?? 0) < INFINITY_SCORE;
 }
