@@ -72,7 +72,7 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
       isPending: node.isPending,
       isUnclean: node.uncleanReason !== undefined,
       isStandby: isStandby || isConfiguredStandby,
-      isStandbyOnFail: isStandby && !isConfiguredStandby,
+      isStandbyOnFail: isStandby && (node.isStandbyOnFail === true || !isConfiguredStandby),
       isMaintenance: node.isMaintenance,
       isShuttingDown: node.isShuttingDown,
       isExpectedUp,

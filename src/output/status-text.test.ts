@@ -221,6 +221,7 @@ it.each([
   ["locked-container", "b-podman-0 (192.168.1.10)\t(ocf:heartbeat:podman):\t Stopped node2 (LOCKED)"],
   ["container-on-its-way", "bundle-a-0\t(ocf:pacemaker:Stateful):\t Stopped node2"],
   ["failed-probe-in-cloned-group", "Stopped: [ dom0-02 ]"],
+  ["standby-twice", "Node hex-7: standby (on-fail)"],
 ])("shows what random clusters have shown: %s", (name, line) => {
   const read = parseXml(readFileSync(`test/fixtures/scheduler/${name}.xml`, "utf8"));
   if (!read.ok) throw new Error(read.error.message);

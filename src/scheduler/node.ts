@@ -55,6 +55,8 @@ export interface SchedulerNode {
   /** Fencing it takes the priority delay. */
   isDelayedByPriority?: boolean;
   isStandby: boolean;
+  /** A failure is answered by standby. */
+  isStandbyOnFail?: boolean;
   /** Why the node must be fenced; undefined for a clean one. */
   uncleanReason: string | undefined;
   /** Resources assigned so far, for the choice among equals. */

@@ -47,6 +47,27 @@ export const DELIBERATE_DIFFERENCES: readonly KnownDifference[] = [
       return ids.some((clone) => namesIn(lines, resourceIds(clone)));
     },
   },
+  {
+    // Pacemaker begins to place a bundle anew while it is placing it, and loses count of what each node has. kodou does not.
+    name: "bundles that want each other in a circle",
+    explains: (cib, lines) => {
+      const bundles = resourcesNamed(cib, "bundle").flatMap((one) => one.id ?? []);
+      const all = colocationsIn(cib);
+      const reached = (from: string): Set<string> => {
+        const found = new Set<string>();
+        const queue = [from];
+        for (const id of queue)
+          for (const { dependent, primary } of all)
+            if (dependent === id && !found.has(primary)) {
+              found.add(primary);
+              queue.push(primary);
+            }
+        return found;
+      };
+      const inCircle = bundles.filter((id) => reached(id).has(id));
+      return inCircle.some((id) => namesIn(lines, new Set([id, ...reached(id)])));
+    },
+  },
 ];
 
 /** Deliberate changes of behaviour between the versions. Each is as narrow as can be told from outside. */

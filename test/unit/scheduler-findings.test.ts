@@ -266,4 +266,8 @@ describe("what random clusters have shown", () => {
     const [r] = scheduled("pending-without-time").cluster.top;
     expect(r?.pendingTask).toBeUndefined();
   });
+
+  it("lets failures that block not expire, in any instance of a clone", () => {
+    expect(scheduled("blocked-failure-does-not-expire").summary).toContainEqual(expect.stringMatching(/^Start +primary +\( +node2 \)/));
+  });
 });

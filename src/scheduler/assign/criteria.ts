@@ -112,9 +112,9 @@ function banAfterFailures(placement: Placement, resource: Resource, node: Schedu
 }
 
 /** True when a resource failed so often on a node that it may not run there. */
-export function hasReachedThreshold(cluster: Pick<Unpacked, "nowEpochSeconds">, resource: Resource, node: SchedulerNode): boolean {
+export function hasReachedThreshold(cluster: Pick<Unpacked, "cib" | "nowEpochSeconds">, resource: Resource, node: SchedulerNode): boolean {
   if (resource.migrationThreshold === 0 || resource.isFailureIgnored) return false;
-  const count = effectiveFailCount(resource, node, cluster.nowEpochSeconds);
+  const count = effectiveFailCount(resource, node, cluster);
   return count > 0 && count >= resource.migrationThreshold;
 }
 

@@ -41,16 +41,38 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
 }
 
 /** Failures that count: none when they have expired; those of what lives in the resource, however deep, count for it too. */
-export function effectiveFailCount(resource: Resource, node: SchedulerNode, nowEpochSeconds: number): number {
+export function effectiveFailCount(
+  resource: Resource,
+  node: SchedulerNode,
+  { cib, nowEpochSeconds }: { readonly cib: XmlElement; readonly nowEpochSeconds: number },
+): number {
   // What lives in each other in a circle is counted once.
   const counted = new Set([resource]);
   let sum = 0;
   for (const one of counted) {
     const { isExpired, count } = failCount(one, node, nowEpochSeconds);
-    if (!isExpired) sum = addScores(sum, count);
+    if (isExpired && hasBlockedThere(one, node, cib)) one.failureTimeoutMs = 0;
+    if (!isExpired || one.failureTimeoutMs === 0) sum = addScores(sum, count);
     if (one.ownBundle === undefined) for (const launched of one.launched) counted.add(launched);
   }
   return sum;
+}
+
+/** True when a failure that its history on the node tells of is answered with block. */
+function hasBlockedThere(resource: Resource, node: SchedulerNode, cib: XmlElement): boolean {
+  if (blockingOperations(resource).length === 0) return false;
+  const state = cib
+    .child("status")
+    ?.childrenNamed("node_state")
+    .find((one) => one.get("uname") === node.name);
+  const holder = state?.descend("lrm", "lrm_resources")?.child("lrm_resource", plainId(resource));
+  return isBlockedByFailure(resource, holder?.childrenNamed("lrm_rsc_op") ?? []);
+}
+
+const plainId = (resource: Resource): string => resource.id.replace(/:\d+$/, "");
+
+function blockingOperations(resource: Resource): readonly XmlElement[] {
+  return (resource.xml.child("operations")?.childrenNamed("op") ?? []).filter((op) => op.get("on-fail") === "block");
 }
 
 /**
@@ -59,9 +81,8 @@ export function effectiveFailCount(resource: Resource, node: SchedulerNode, nowE
  * fail counts; its authors would have it otherwise, too.
  */
 export function isBlockedByFailure(resource: Resource, entries: readonly XmlElement[]): boolean {
-  const name = resource.id.replace(/:\d+$/, "");
-  const blocking = (resource.xml.child("operations")?.childrenNamed("op") ?? []).filter((op) => op.get("on-fail") === "block");
-  return blocking.some((op) => {
+  const name = plainId(resource);
+  return blockingOperations(resource).some((op) => {
     const task = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
     return entries.some((xml) => {

@@ -66,6 +66,7 @@ function answer(context: HistoryContext, resource: Resource, node: SchedulerNode
       return;
     case "standby":
       node.isStandby = true;
+      node.isStandbyOnFail = true;
       return;
     case "block":
       resource.isManaged = false;
