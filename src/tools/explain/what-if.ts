@@ -1,3 +1,4 @@
+import { copyAlong } from "../../cib/shared-copy.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { ScoreSources } from "../../output/score-sources.ts";
 import { survivalText, survivalXml } from "../../output/survival-text.ts";
@@ -58,18 +59,20 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const sets = any === undefined ? [[...new Set(named)]] : subsets(members, size);
   if (sets.length > SETS_MAX)
     return refusal(TOOL, EXIT.usage, `--any ${size} of ${members.length} nodes are ${sets.length} sets; at most ${SETS_MAX} are looked at`);
-  return report(
-    sets.map((nodes) => lose(cib, before, nodes, quorum, nowEpochSeconds)),
-    any === undefined,
-  );
+  const isDetailed = any === undefined;
+  const losses = sets.map((nodes) => lose(cib, before, nodes, { quorum, nowEpochSeconds, isDetailed }));
+  return {
+    exitCode: losses.some(({ isAnyBroken }) => isAnyBroken) ? NOT_ALL_SURVIVE : EXIT.ok,
+    text: `${losses.map(({ text }) => text).join("\n\n")}\n`,
+    parts: losses.map(({ part }) => part),
+  };
 }
 
+/** What is told of one loss. */
 interface Loss {
-  readonly nodes: readonly string[];
-  readonly hasQuorum: boolean;
-  readonly survivals: readonly Survival[];
-  readonly summary: readonly string[];
-  readonly sources: ScoreSources;
+  readonly isAnyBroken: boolean;
+  readonly text: string;
+  readonly part: XmlElement;
 }
 
 /** Lets nodes die without a word, as the others see it, and schedules. */
@@ -77,10 +80,9 @@ function lose(
   cib: XmlElement,
   before: ScheduleResult,
   nodes: readonly string[],
-  quorum: string | undefined,
-  nowEpochSeconds: number,
+  { quorum, nowEpochSeconds, isDetailed }: { quorum: string | undefined; nowEpochSeconds: number; isDetailed: boolean },
 ): Loss {
-  const simulated = new SimulatedCib(cib.clone());
+  const simulated = new SimulatedCib(copyForLoss(cib, nodes));
   for (const node of nodes) simulated.setLost(simulated.nodeState(node, false));
   const members = before.cluster.nodes.filter((node) => node.connectionId === undefined);
   const left = members.filter((node) => node.isOnline && node.uncleanReason === undefined && !nodes.includes(node.name)).length;
@@ -89,30 +91,38 @@ function lose(
   simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
   const after = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
   const sources = new ScoreSources(simulated.cib, nowEpochSeconds);
-  return { nodes, hasQuorum, survivals: survivals(before, after, new Set(nodes)), summary: after.summary, sources };
+  const all = survivals(before, after, new Set(nodes));
+  const isAnyBroken = all.some(isBroken);
+  // Said at once: of many losses not all plans can be kept.
+  const attributes = { nodes: nodes.join(" "), quorum: String(hasQuorum), survives: String(!isAnyBroken) };
+  const survivalParts = all.map((one) => survivalXml(one, sources));
+  return {
+    isAnyBroken,
+    text: lossText(nodes, hasQuorum, all, after, sources, isDetailed),
+    part: element("loss", attributes, survivalParts),
+  };
 }
 
-function report(losses: readonly Loss[], isDetailed: boolean): Answer {
-  const blocks = losses.map(({ nodes, hasQuorum, survivals: all, summary, sources }) => {
-    const shown = isDetailed ? all : all.filter(isBroken);
-    const title = `${nodes.join(" and ")} ${nodes.length === 1 ? "dies" : "die"}${hasQuorum ? "" : ", and those left have no quorum"}:`;
-    const items =
-      shown.length > 0 ? shown.map((one) => survivalText(one, sources)) : [all.length === 0 ? "nothing runs now" : "everything survives"];
-    const actions = isDetailed && summary.length > 0 ? ["  What the cluster does:", ...summary.map((line) => `    * ${line}`)] : [];
-    return [title, ...items.map((item) => `  * ${item}`), ...actions].join("\n");
-  });
-  const isAnyBroken = losses.some(({ survivals: all }) => all.some(isBroken));
-  return {
-    exitCode: isAnyBroken ? NOT_ALL_SURVIVE : EXIT.ok,
-    text: `${blocks.join("\n\n")}\n`,
-    parts: losses.map(({ nodes, hasQuorum, survivals: all, sources }) =>
-      element(
-        "loss",
-        { nodes: nodes.join(" "), quorum: String(hasQuorum), survives: String(!all.some(isBroken)) },
-        all.map((one) => survivalXml(one, sources)),
-      ),
-    ),
-  };
+/** A copy in which the states of these nodes, and what is above them, may be changed. */
+function copyForLoss(cib: XmlElement, nodes: readonly string[]): XmlElement {
+  const states = (cib.child("status")?.childrenNamed("node_state") ?? []).filter((state) => nodes.includes(state.get("uname") ?? ""));
+  return copyAlong(cib, ["/cib/status", ...states.map((state) => `/cib/status/node_state[@id='${state.id}']`)]) ?? cib.clone();
+}
+
+function lossText(
+  nodes: readonly string[],
+  hasQuorum: boolean,
+  all: readonly Survival[],
+  { summary }: ScheduleResult,
+  sources: ScoreSources,
+  isDetailed: boolean,
+): string {
+  const shown = isDetailed ? all : all.filter(isBroken);
+  const title = `${nodes.join(" and ")} ${nodes.length === 1 ? "dies" : "die"}${hasQuorum ? "" : ", and those left have no quorum"}:`;
+  const items =
+    shown.length > 0 ? shown.map((one) => survivalText(one, sources)) : [all.length === 0 ? "nothing runs now" : "everything survives"];
+  const actions = isDetailed && summary.length > 0 ? ["  What the cluster does:", ...summary.map((line) => `    * ${line}`)] : [];
+  return [title, ...items.map((item) => `  * ${item}`), ...actions].join("\n");
 }
 
 /** All sets of a size, in order; one more than is allowed is enough to tell that there are too many. */
