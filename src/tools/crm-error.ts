@@ -1,4 +1,5 @@
 import { type ResultCode, type ResultFamily, resultCode, resultCodes } from "../model/result-codes.ts";
+import { MAX_NUMBER } from "../time/wall-time.ts";
 import { element } from "../xml/element.ts";
 import type { Answer } from "./answer.ts";
 import { hasOption, type ParsedOptions, type ToolDescription } from "./option-table.ts";
@@ -19,15 +20,23 @@ const description: ToolDescription = {
   ],
 };
 
+const LEAST_CODE = -MAX_NUMBER - 1;
+
 async function run(parsed: ParsedOptions): Promise<Answer> {
   const last = parsed.given.findLast((option) => option.name === "exit" || option.name === "rc");
   const family: ResultFamily = last === undefined ? "legacy" : last.name === "exit" ? "exit" : "standard";
   const isNamed = hasOption(parsed, "name");
   const isList = hasOption(parsed, "list") || parsed.words.length === 0;
-  const codes = isList ? resultCodes(family) : parsed.words.map((word) => resultCode(family, Number.parseInt(word, 10) || 0));
+  const codes = isList ? resultCodes(family) : parsed.words.map((word) => resultCode(family, codeOf(word)));
   const isNumbered = isList || hasOption(parsed, "verbose");
   const parts = codes.map(({ code, name, text }) => element("result-code", { code, name: isNamed ? name : undefined, description: text }));
   return { text: codes.map((code) => `${line(code, isNamed, isNumbered)}\n`).join(""), parts };
+}
+
+/** A code as it is written: the least there is for a word that is no number. */
+function codeOf(word: string): number {
+  const code = Number.parseInt(word, 10);
+  return Number.isNaN(code) ? LEAST_CODE : Math.min(Math.max(code, LEAST_CODE), MAX_NUMBER);
 }
 
 function line({ code, name, text }: ResultCode, isNamed: boolean, isNumbered: boolean): string {
