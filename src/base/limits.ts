@@ -3,10 +3,22 @@
  * retries stands here and nowhere else, so that it can be found and reasoned about.
  */
 export const LIMITS = {
+  /** Instances of a clone: a larger number counts as this one. */
+  instances: 10_000,
+  /** Replicas of a bundle, each of which is a node: a larger number counts as this one. */
+  replicas: 500,
+  /** Colocations that one plan follows from one resource to the next. */
+  colocationSteps: 20_000_000,
+  /** How often one row of colocations may come to a resource it has been to, and all rows of a plan together. */
+  colocationRepeats: 1000,
+  colocationRepeatsInAll: 300_000,
   /** Largest XML document accepted; what comes over a socket is bounded by its message. 64 nodes with 5000 resources take 163 MiB. */
   xmlDocumentBytes: 256 * 1024 * 1024,
   /** Deepest nesting of XML elements. */
   xmlDepth: 200,
+  /** Characters of an XPath expression, and how deep parentheses may be nested in it. */
+  xmlPathCharacters: 4096,
+  xmlPathDepth: 100,
   /** Elements in one XML document. */
   xmlElements: 2_000_000,
   /** Attributes on one XML element. */

@@ -140,11 +140,13 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
 
 /**
  * Why the file that the user named for the output cannot be made: nothing is done then whose outcome could not be told.
- * One that is there is left as it is until the outcome replaces it whole.
+ * What is there is left as it is until the outcome replaces it whole; a pipe's reader would take its being opened for the end.
  */
 function openTarget(parsed: ParsedOptions, system: SystemPorts): string | undefined {
   const target = optionValue(parsed, "output-to");
-  if (target === undefined || target === "-" || "text" in system.readFile(target)) return undefined;
+  if (target === undefined || target === "-") return undefined;
+  const [, folder = "", name = ""] = /^(.*\/)?(.*)$/.exec(target) ?? [];
+  if (system.listFolder(folder === "" ? "." : folder).includes(name)) return undefined;
   const problem = system.writeFile(target, "", { isForAll: true });
   return problem?.startsWith(`${target}: `) ? problem.slice(target.length + 2) : problem;
 }

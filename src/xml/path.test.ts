@@ -35,3 +35,27 @@ it("takes a slash for the root, and an attribute at the end for the elements tha
   expect(idsOf("//node_state/@uname")).toEqual([]);
   for (const wrong of ["/@", "/@id", "//status//@id", "//@id/x", "//"]) expect(compilePath(wrong).ok).toBe(false);
 });
+
+it("goes up again, as pcs does to find the clone of a primitive", () => {
+  const text =
+    '<cib><clone id="c"><group id="g"><primitive id="p"/><primitive id="q"/></group></clone><clone id="d"><primitive id="r"/></clone></cib>';
+  const document = parseXml(text);
+  const select = (path: string): (string | undefined)[] => {
+    const compiled = compilePath(path);
+    if (!document.ok || !compiled.ok) throw new Error(path);
+    return selectElements(document.value, compiled.value).map((node) => node.id ?? node.name);
+  };
+  expect(select("//clone/primitive[@id='r']/..")).toEqual(["d"]);
+  expect(select("//clone/group/primitive[@id='p']/../..")).toEqual(["c"]);
+  expect(select("//primitive/..")).toEqual(["g", "d"]);
+  expect(select("//primitive/parent::group")).toEqual(["g"]);
+  expect(select("//primitive/../primitive[2]")).toEqual(["q"]);
+  expect(select("//primitive[@id='q']/./..")).toEqual(["g"]);
+  expect(select("/cib/..")).toEqual([]);
+  for (const wrong of ["..", "/..", "/.", "//..", "//primitive/...", "//primitive//.."]) expect(compilePath(wrong).ok).toBe(false);
+});
+
+it("refuses conditions that are nested deeper than anybody writes", () => {
+  expect(compilePath(`//a[${"(".repeat(2000)}@id${")".repeat(2000)}]`).ok).toBe(false);
+  expect(compilePath(`//a[${"(".repeat(20)}@id${")".repeat(20)}]`).ok).toBe(true);
+});

@@ -1,3 +1,4 @@
+import { LIMITS } from "../base/limits.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { COMMENT, type XmlElement } from "./element.ts";
 
@@ -9,7 +10,7 @@ type Condition =
   | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] };
 
 interface Step {
-  readonly isDescendant: boolean;
+  readonly axis: "child" | "descendant" | "parent" | "self";
   readonly name: string;
   readonly conditions: readonly Condition[];
 }
@@ -20,16 +21,14 @@ export interface XmlPath {
   readonly alternatives: readonly (readonly Step[])[];
 }
 
-const MAX_PATH_LENGTH = 4096;
-
 /**
- * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, the axes `child::` and
- * `descendant::`, element names and `*`, `/` alone for the root, an attribute at the end for the elements that have it,
+ * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, the axes `child::`,
+ * `descendant::` and `parent::`, `.` and `..`, element names and `*`, `/` alone for the root, an attribute at the end for the elements that have it,
  * predicates on attributes (`[@id='x']`, `[@id=1]`, `!=`, `[@id]`), positions, child names, `and`, `or`, `not()`, and unions.
  * Anything else is refused with the place where reading stopped.
  */
 export function compilePath(text: string): Result<XmlPath, string> {
-  if (text.length > MAX_PATH_LENGTH) return fail(`path is longer than ${MAX_PATH_LENGTH} characters`);
+  if (text.length > LIMITS.xmlPathCharacters) return fail(`path is longer than ${LIMITS.xmlPathCharacters} characters`);
   const reader = new PathReader(text);
   const alternatives: Step[][] = [];
   do {
@@ -73,13 +72,20 @@ function runSteps(root: XmlElement, steps: readonly Step[]): XmlElement[] {
   let current: Set<XmlElement> | undefined;
   for (const step of steps) {
     const next = new Set<XmlElement>();
+    if (current && (step.axis === "parent" || step.axis === "self")) {
+      for (const node of step.axis === "parent" ? parentsOf(root, current) : current) if (isMeant(node, step, 1)) next.add(node);
+      current = next;
+      continue;
+    }
     const parents: readonly (XmlElement | undefined)[] = current ? [...current] : [undefined];
     for (const parent of parents) {
       for (const siblings of candidateLists(root, parent, step)) {
-        const matching = siblings.filter((node) => node.name !== COMMENT && (step.name === "*" || node.name === step.name));
-        matching.forEach((node, index) => {
-          if (step.conditions.every((condition) => holds(condition, node, index + 1))) next.add(node);
-        });
+        let position = 0;
+        for (const node of siblings) {
+          if (!isNamed(node, step)) continue;
+          position += 1;
+          if (isMeant(node, step, position)) next.add(node);
+        }
       }
     }
     current = next;
@@ -87,8 +93,21 @@ function runSteps(root: XmlElement, steps: readonly Step[]): XmlElement[] {
   return current ? [...current] : [root];
 }
 
+function isNamed(node: XmlElement, { name }: Step): boolean {
+  return node.name !== COMMENT && (name === "*" || node.name === name);
+}
+
+function isMeant(node: XmlElement, step: Step, position: number): boolean {
+  return isNamed(node, step) && step.conditions.every((condition) => holds(condition, node, position));
+}
+
+/** The elements that hold these, in document order; the root is held by none. */
+function parentsOf(root: XmlElement, held: ReadonlySet<XmlElement>): XmlElement[] {
+  return [...root.walk()].filter((node) => node.children.some((child) => held.has(child)));
+}
+
 function candidateLists(root: XmlElement, parent: XmlElement | undefined, step: Step): XmlElement[][] {
-  if (!step.isDescendant) return [parent ? parent.children : [root]];
+  if (step.axis === "child") return [parent ? parent.children : [root]];
   const lists: XmlElement[][] = parent ? [] : [[root]];
   for (const node of (parent ?? root).walk()) lists.push(node.children);
   return lists;
@@ -117,6 +136,7 @@ function holds(condition: Condition, node: XmlElement, position: number): boolea
 
 class PathReader {
   position = 0;
+  #depth = 0;
   readonly #text: string;
 
   constructor(text: string) {
@@ -138,29 +158,40 @@ class PathReader {
   steps(): Step[] | undefined {
     const steps: Step[] = [];
     for (;;) {
-      let isDescendant = this.take("//");
+      const isDescendant = this.take("//");
       if (!isDescendant && !this.take("/")) break;
       if (this.take("@")) return this.#withAttribute(steps, isDescendant);
       if (!isDescendant && steps.length === 0 && (this.isAtEnd() || this.#text[this.position] === "|")) return [];
-      if (this.take("descendant::")) isDescendant = true;
-      else this.take("child::");
-      const name = this.take("*") ? "*" : this.#name();
-      if (name === undefined) return undefined;
+      const step = this.#nodeTest(isDescendant ? "descendant" : "child");
+      // Above the root there is nothing, and what is above or at whatever lies below is nobody's question.
+      const isUp = step?.axis === "parent" || step?.axis === "self";
+      if (step === undefined || (isUp && (isDescendant || steps.length === 0))) return undefined;
       const conditions: Condition[] = [];
       while (this.take("[")) {
         const condition = this.#either();
         if (condition === undefined || !this.take("]")) return undefined;
         conditions.push(condition);
       }
-      steps.push({ isDescendant, name, conditions });
+      steps.push({ ...step, conditions });
     }
     return steps.length > 0 ? steps : undefined;
+  }
+
+  #nodeTest(usual: "child" | "descendant"): Pick<Step, "axis" | "name"> | undefined {
+    if (this.take("..")) return { axis: "parent", name: "*" };
+    if (this.take(".")) return { axis: "self", name: "*" };
+    let axis: Step["axis"] = usual;
+    if (this.take("descendant::")) axis = "descendant";
+    else if (this.take("parent::")) axis = "parent";
+    else this.take("child::");
+    const name = this.take("*") ? "*" : this.#name();
+    return name === undefined ? undefined : { axis, name };
   }
 
   /** An attribute at the end stands for the element that has it. */
   #withAttribute(steps: readonly Step[], isDescendant: boolean): Step[] | undefined {
     const name = this.#name();
-    const last = isDescendant && steps.length === 0 ? { isDescendant, name: "*", conditions: [] } : steps.at(-1);
+    const last = isDescendant && steps.length === 0 ? { axis: "descendant" as const, name: "*", conditions: [] } : steps.at(-1);
     if (name === undefined || !last || (isDescendant && steps.length > 0)) return undefined;
     const exists: Condition = { kind: "attribute", name, operator: "exists", value: "" };
     return [...steps.slice(0, -1), { ...last, conditions: [...last.conditions, exists] }];
@@ -181,13 +212,10 @@ class PathReader {
   }
 
   #single(): Condition | undefined {
-    if (this.take("(")) {
-      const inner = this.#either();
-      return inner && this.take(")") ? inner : undefined;
-    }
+    if (this.take("(")) return this.#nested();
     if (this.take("not(")) {
-      const inner = this.#either();
-      return inner && this.take(")") ? { kind: "not", inner } : undefined;
+      const inner = this.#nested();
+      return inner && { kind: "not", inner };
     }
     if (this.take("@")) {
       const name = this.#name();
@@ -202,6 +230,14 @@ class PathReader {
     if (position !== undefined) return { kind: "position", position };
     const name = this.#name();
     return name === undefined ? undefined : { kind: "child", name };
+  }
+
+  /** What is in parentheses. */
+  #nested(): Condition | undefined {
+    this.#depth += 1;
+    const inner = this.#depth > LIMITS.xmlPathDepth ? undefined : this.#either();
+    this.#depth -= 1;
+    return inner && this.take(")") ? inner : undefined;
   }
 
   #word(word: string): boolean {

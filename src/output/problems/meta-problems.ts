@@ -1,3 +1,4 @@
+import { LIMITS } from "../../base/limits.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
 import type { Resource } from "../../scheduler/resource.ts";
@@ -20,6 +21,7 @@ export function metaProblems(resource: Resource, unpacked: Unpacked, usesUnfenci
     ...requiresProblems(resource, unpacked, usesUnfencing),
     ...targetRoleProblems(resource),
     ...cloneProblems(resource),
+    ...numberProblems(resource),
   ];
 }
 
@@ -74,6 +76,16 @@ function targetRoleProblems(resource: Resource): Problem[] {
   const isPromotable = resource.isPromotable || resource.clone?.isPromotable === true;
   if (isPromotable || role === "Stopped" || role === "Started") return [];
   return [failure(source, `${ignored} only makes sense for promotable clones`)];
+}
+
+/** Numbers that would take more memory and time than any plan is worth. */
+function numberProblems({ id, clone, bundle, meta, xml }: Resource): Problem[] {
+  if (!clone && !bundle) return [];
+  const name = bundle ? "replicas" : "clone-max";
+  const asked = Number.parseInt((bundle ? (xml.child("docker") ?? xml.child("podman")) : meta)?.get(name) ?? "", 10);
+  const most = bundle ? LIMITS.replicas : LIMITS.instances;
+  if (!(asked > most)) return [];
+  return [doubt("clone_unpack", `Using ${most} for ${name} of ${id} because ${asked} is more than can be planned for`)];
 }
 
 function cloneProblems(resource: Resource): Problem[] {

@@ -1,3 +1,4 @@
+import { LIMITS } from "../../base/limits.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { ByNode } from "../node-scores.ts";
@@ -49,16 +50,9 @@ interface Kept {
 const KEPT_WISHES = 256;
 
 /**
- * How often a chain, and all of them, may come to a resource they have been to. Where many wishes go in circles there are
- * more ways through them than can ever be walked; what such configurations want contradicts itself anyway.
+ * What all chains may still take. Where many wishes go in circles there are more ways through them than can ever be walked;
+ * what such configurations want contradicts itself anyway. When nothing is left a resource heeds those that name it.
  */
-const MOST_REPEATS = 1000;
-const MOST_REPEATS_IN_ALL = 300_000;
-
-/** So many colocations are followed in all; after that each resource heeds those alone that name it. */
-const MOST_STEPS_IN_ALL = 20_000_000;
-
-/** What all chains may still take. */
 interface Budget {
   repeats: number;
   steps: number;
@@ -75,7 +69,7 @@ interface Shared {
 export class WishChains {
   readonly #scene: ChainScene;
   readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
-  readonly #shared: Shared = { budget: { repeats: MOST_REPEATS_IN_ALL, steps: MOST_STEPS_IN_ALL }, wishes: new Map() };
+  readonly #shared: Shared = { budget: { repeats: LIMITS.colocationRepeatsInAll, steps: LIMITS.colocationSteps }, wishes: new Map() };
 
   constructor(scene: ChainScene) {
     this.#scene = scene;
@@ -133,7 +127,7 @@ export class WishChain implements WishTree {
   readonly #visited = new Set<Resource>();
   readonly #budget: Budget;
   readonly #wishes: Map<Colocation, Wish>;
-  #repeatsLeft = MOST_REPEATS;
+  #repeatsLeft: number = LIMITS.colocationRepeats;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
 

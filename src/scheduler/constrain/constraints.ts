@@ -84,11 +84,12 @@ function find(unpacked: Unpacked, id: string | undefined): Resource | undefined 
 }
 
 /** What an id in a constraint stands for: a resource, the members of a tag, or the users of a template. */
-function membersOf(unpacked: Unpacked, id: string | undefined): Resource[] {
+function membersOf(unpacked: Unpacked, id: string | undefined, trail: readonly string[] = []): Resource[] {
   const named = find(unpacked, id);
   if (named || id === undefined) return named ? [named] : [];
+  if (trail.includes(id)) return [];
   const tag = unpacked.cib.descend("configuration", "tags")?.child("tag", id);
-  if (tag) return tag.childrenNamed("obj_ref").flatMap((ref) => membersOf(unpacked, ref.id));
+  if (tag) return tag.childrenNamed("obj_ref").flatMap((ref) => membersOf(unpacked, ref.id, [...trail, id]));
   return [...unpacked.resources.byId.values()].filter((resource) => resource.xml.get("template") === id);
 }
 

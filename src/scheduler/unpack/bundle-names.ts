@@ -1,3 +1,4 @@
+import { LIMITS } from "../../base/limits.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
 /** Number of containers of a bundle, and of promoted ones. */
@@ -17,12 +18,13 @@ export function bundleNumbers(bundle: XmlElement): BundleNumbers | undefined {
   if (!agent || !xml) return undefined;
   const count = (name: string, least: number): number => Math.max(least, Number.parseInt(xml.get(name) ?? String(least), 10) || least);
   const promotedMax = xml.get("promoted-max") === undefined ? count("masters", 0) : count("promoted-max", 0);
-  const replicas = xml.get("replicas") === undefined && promotedMax > 0 ? promotedMax : count("replicas", 1);
+  const asked = xml.get("replicas") === undefined && promotedMax > 0 ? promotedMax : count("replicas", 1);
+  const replicas = Math.min(asked, LIMITS.replicas);
   const network = bundle.child("network");
   const isPortOnly = network?.get("ip-range-start") === undefined && network?.get("control-port") !== undefined;
-  const asked = count("replicas-per-host", 1);
-  const perHost = isPortOnly && bundle.child("primitive") ? 1 : asked;
-  return { agent, replicas, perHost, isUnique: asked > 1, promotedMax };
+  const askedPerHost = count("replicas-per-host", 1);
+  const perHost = isPortOnly && bundle.child("primitive") ? 1 : askedPerHost;
+  return { agent, replicas, perHost, isUnique: askedPerHost > 1, promotedMax };
 }
 
 /** True when the inside of a bundle's containers can be reached. */

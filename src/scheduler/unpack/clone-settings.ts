@@ -1,3 +1,4 @@
+import { LIMITS } from "../../base/limits.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { CloneSettings, Resource } from "../resource.ts";
@@ -14,7 +15,7 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
   const isWantedUnique = flag("globally-unique", wantedPerNode > 1);
   // Agents of other classes cannot tell their instances apart.
   const isUnique = isWantedUnique && members.every((xml) => ["ocf", "stonith"].includes(xml.get("class")?.toLowerCase() ?? ""));
-  const max = count("clone-max", Math.max(1, nodeCount));
+  const max = Math.min(count("clone-max", Math.max(1, nodeCount)), LIMITS.instances);
   const isPromotable = isPromotableClone(clone);
   return {
     max: isWantedUnique && !isUnique ? Math.min(max, nodeCount) : max,

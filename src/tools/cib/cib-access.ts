@@ -113,17 +113,18 @@ function askFile(ports: ToolPorts, file: string, request: ClientCibRequest, user
   return okReply();
 }
 
-/** A file that names a schema has to fit it. Why it cannot be used is for the log; users are told what Pacemaker's tools tell. */
+/** A file has to fit the schema it names. What Pacemaker's tools say of one that does not, and why. */
 function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: DocumentReply } {
   const unusable = (exitCode: number, message: string): { error: DocumentReply } => ({ error: { exitCode, message, isUnconnected: true } });
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
   if ("problem" in read) return unusable(EXIT.noSuchObject, "No such device or address");
   const parsed = parseDocument(ports, read.text, file === "-" ? undefined : file);
-  if (!parsed.ok) return unusable(EXIT.configuration, UNFIT);
+  const unfit = (why: string): { error: DocumentReply } => unusable(EXIT.configuration, `${UNFIT} (${file}: ${why})`);
+  if (!parsed.ok) return unfit(`line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`);
   const cib = upgradeHeartbeat2(parsed.value);
-  const { isValid, log } = checkSchema(cib);
+  const { problem, log } = checkSchema(cib);
   for (const entry of log) ports.log(entry);
-  if (!isValid) return unusable(EXIT.configuration, UNFIT);
+  if (problem !== undefined) return unfit(problem);
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
   return { cib };

@@ -14,18 +14,28 @@ const UNCHECKED =
   "Support for validate-with='none' is deprecated and will be removed in a future release without the possibility of upgrades (manually edit to use a supported schema)";
 
 /** Whether a document fits the schema it names, and what the log says of that. */
-export function checkSchema(document: XmlElement): { readonly isValid: boolean; readonly log: readonly LogEntry[] } {
+export interface SchemaVerdict {
+  readonly log: readonly LogEntry[];
+  /** What is wrong first, and how much else; undefined for a document that fits. */
+  readonly problem: string | undefined;
+}
+
+/** Checks a document by the schema it names. */
+export function checkSchema(document: XmlElement): SchemaVerdict {
   const named = document.get("validate-with");
   if (named === undefined || !isKnownSchema(named)) {
     const text = `Cannot validate CIB with ${named === undefined ? "missing" : "unknown"} validate-with (manually edit to use a known schema)`;
-    return { isValid: false, log: [{ source: "pcmk__validate_xml", severity: "error", text }] };
+    return { problem: text, log: [{ source: "pcmk__validate_xml", severity: "error", text }] };
   }
   if (named === NO_SCHEMA) {
-    return { isValid: true, log: [{ source: "pcmk__warn_if_schema_deprecated", severity: "warning", text: UNCHECKED }] };
+    return { problem: undefined, log: [{ source: "pcmk__warn_if_schema_deprecated", severity: "warning", text: UNCHECKED }] };
   }
   const problems = schemaCheck(document)(named);
   const lines = problems.flatMap(problemLines);
-  return { isValid: problems.length === 0, log: lines.map((text) => ({ source: "xml_log", severity: "error", text })) };
+  const log = lines.map((text): LogEntry => ({ source: "xml_log", severity: "error", text }));
+  const [first] = problems;
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : "";
+  return { problem: first && `${first.path}: ${first.message}${more}`, log };
 }
 
 /** What is said before a document that names no schema is put to use, whether the log is asked for or not. */

@@ -42,7 +42,11 @@ describe("crm_rule", () => {
       65,
     ]);
     expect(await said("-X", "-")).toContain("Entity: line 1: parser error : Premature end of data in tag cib line 1");
-    expect((await said()).slice(-3)).toEqual(["Could not connect to the CIB: Update does not conform to the configured schema", "", 78]);
+    expect((await said()).slice(-3)).toEqual([
+      "Could not connect to the CIB: Update does not conform to the configured schema (cib.xml: line 1, column 1: document has no root element)",
+      "",
+      78,
+    ]);
     files.clear();
     expect(await said()).toEqual(["Could not connect to the CIB: No such device or address", "", 105]);
   });
