@@ -16,6 +16,7 @@ import { writeCompact } from "../xml/write.ts";
 import { type ClientReply, type ClientRequest, failReply, type NodeStatus, okReply } from "./client.ts";
 import { refusalFor, visibleCib, visibleFencing } from "./client-rights.ts";
 import type { Coordinator } from "./coordinator.ts";
+import { guarded } from "./guarded.ts";
 import type { NodeMessage } from "./messages.ts";
 import type { StatusDraft } from "./status-draft.ts";
 
@@ -202,7 +203,8 @@ export class ClientDesk {
         return okReply();
       case "cib": {
         if (request.request.operation !== "query") return undefined;
-        const result = queryCib(this.#port.cib(), { ...request.request, input: undefined }, user);
+        const query = { ...request.request, input: undefined };
+        const result = guarded(this.#port, () => queryCib(this.#port.cib(), query, user));
         if (!result.ok) return failReply(result.error.exitCode, result.error.message);
         return okReply({ output: treeText(result.value) });
       }
@@ -284,7 +286,8 @@ export class ClientDesk {
     }
     if (key !== undefined && this.#isKnown(key, asker)) return;
     this.#port.flush();
-    const changed = this.#changed({ ...request, input: input?.value }, this.#origin(asker, client, user));
+    const change = { ...request, input: input?.value };
+    const changed = guarded(this.#port, () => this.#changed(change, this.#origin(asker, client, user)));
     if (!changed.ok) {
       const { exitCode, output, detail } = changed.error;
       const message = detail === undefined ? changed.error.message : `${changed.error.message}: ${detail}`;

@@ -1,6 +1,7 @@
 import { clusterOption } from "../cib/document.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { traceOf } from "./guarded.ts";
 import type { Plan, Planner } from "./planner.ts";
 
 /** What making plans needs of the coordinator. */
@@ -17,8 +18,6 @@ export interface PlanningPort {
 const MOST_LATE_PLANS = 3;
 /** Pause after a plan that took too long to make, or could not be made. */
 const NO_PLAN_PAUSE_SECONDS = 60;
-/** Characters of a trace that go into the log. */
-const LONGEST_TRACE = 2000;
 /** Pause in the changes of clients after which a plan is made, and the longest wait for one. */
 const CHANGE_PAUSE_MS = 20;
 const LONGEST_GATHERING_MS = 200;
@@ -146,8 +145,7 @@ export class Planning {
     try {
       return this.#planner(input, epochSeconds);
     } catch (error) {
-      const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#port.log("error", `no plan (${reason}), tried again in a minute: ${trace.slice(0, LONGEST_TRACE)}`);
+      this.#port.log("error", `no plan (${reason}), tried again in a minute: ${traceOf(error)}`);
       this.#recheckAtEpochSeconds = epochSeconds + NO_PLAN_PAUSE_SECONDS;
       return undefined;
     }
