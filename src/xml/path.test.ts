@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseXml } from "./parse.ts";
 import { compilePath, selectElements } from "./path.ts";
@@ -58,4 +59,38 @@ it("goes up again, as pcs does to find the clone of a primitive", () => {
 it("refuses conditions that are nested deeper than anybody writes", () => {
   expect(compilePath(`//a[${"(".repeat(2000)}@id${")".repeat(2000)}]`).ok).toBe(false);
   expect(compilePath(`//a[${"(".repeat(20)}@id${")".repeat(20)}]`).ok).toBe(true);
+});
+
+it("reads or refuses whatever it is given", () => {
+  const tokens = [
+    "/",
+    "//",
+    "..",
+    ".",
+    "*",
+    "@",
+    "[",
+    "]",
+    "(",
+    ")",
+    "not(",
+    "'x'",
+    "1",
+    "id",
+    "cib",
+    "status",
+    "and",
+    "or",
+    "=",
+    "!=",
+    "|",
+    " ",
+    "é",
+  ];
+  const words = fc.constantFrom(...tokens, "child::", "parent::", "descendant::", "node_state", "99999999999", "\n");
+  const property = fc.property(fc.array(words, { maxLength: 14 }), (parts) => {
+    const compiled = compilePath(parts.join(""));
+    if (parsed.ok && compiled.ok) selectElements(parsed.value, compiled.value);
+  });
+  fc.assert(property, { numRuns: 2000 });
 });
