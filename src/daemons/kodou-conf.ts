@@ -13,7 +13,7 @@ const schema = z.strictObject({
     .default({ two_node: true }),
   scheduler: z
     .strictObject({
-      /** With histories of more resources than this, all nodes together, plans are made in a thread: 816 took 60 to 230 ms. */
+      /** With more histories, or resources to look for on nodes, and constraints than this, plans are made in a thread: 816 took 60 to 230 ms. */
       thread_above: z.number().int().min(0).default(500),
     })
     .default({ thread_above: 500 }),

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { configuredWorld } from "../sim/configured-world.ts";
 import { simulate } from "../sim/simulation.ts";
 import { World } from "../sim/world.ts";
+import { parseXml } from "../xml/parse.ts";
+import { planningSize } from "./plan-requests.ts";
 import { schedulerPlanner } from "./scheduler-planner.ts";
 
 const CONFIGURATION = `<configuration>
@@ -97,4 +99,19 @@ it("tries again later when a plan takes too long", () => {
 it.each([1, 2, 3, 4])("keeps every promise under faults with plans made elsewhere, seed %i", (seed) => {
   const result = simulate({ seed, nodes: 3, minutes: 3, planner: schedulerPlanner, planElsewhereAbove: -1, plannerFailureRate: 0.1 });
   expect(result.violation, result.trace.slice(-40).join("\n")).toBeUndefined();
+});
+
+it("measures a plan by what is known of resources, what will be, and what is asked of them", () => {
+  const sizeOf = (resources: string, constraints: string, histories: string): number => {
+    const state = `<node_state id="1"><lrm id="1"><lrm_resources>${histories}</lrm_resources></lrm></node_state>`;
+    const read = parseXml(
+      `<cib><configuration><resources>${resources}</resources><constraints>${constraints}</constraints></configuration><status>${state}<node_state id="2"/></status></cib>`,
+    );
+    if (!read.ok) throw new Error(read.error.message);
+    return planningSize(read.value);
+  };
+  const three = '<primitive id="a"/><clone id="c"><group id="g"><primitive id="b"/><primitive id="d"/></group></clone><template id="t"/>';
+  expect(sizeOf(three, "", "")).toBe(6);
+  expect(sizeOf("", "<rsc_order/><rsc_location/>", "<lrm_resource/>".repeat(5))).toBe(7);
+  expect(sizeOf(three, "<rsc_order/>", "<lrm_resource/>".repeat(9))).toBe(10);
 });
