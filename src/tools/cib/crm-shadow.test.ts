@@ -80,7 +80,9 @@ describe("crm_shadow", () => {
     here.files.set("cib.xml", "<cib>");
     const { stderr, exitCode } = await runInMemory(crmShadow, ["-b", "-c", "b"], here);
     expect(stderr).toMatch(/ cib\.xml:1: parser error : Premature end of data in tag cib line 1\n/);
-    expect(stderr).toMatch(/\ncrm_shadow: Could not connect to CIB: Update does not conform to the configured schema \(cib\.xml: line 1, column 6: <cib> is not closed\)\n$/);
+    expect(stderr).toMatch(
+      /\ncrm_shadow: Could not connect to CIB: Update does not conform to the configured schema \(cib\.xml: line 1, column 6: <cib> is not closed\)\n$/,
+    );
     expect(exitCode).toBe(78);
   });
 
