@@ -1,9 +1,9 @@
 import { exitText, OCF } from "../model/exit-code.ts";
 import { inverseOf } from "../scheduler/order/order-kind.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { deprecationLog } from "./deprecation-log.ts";
 import { instantText } from "./fencing-words.ts";
 import type { LogEntry } from "./log-entry.ts";
+import { operationLog } from "./operation-log.ts";
 import { planningProblems, readingProblems } from "./problems/configuration-problems.ts";
 import { nodeLog, resourceLog } from "./state-log.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "./status-model.ts";
@@ -19,10 +19,13 @@ export function configurationLog(status: ClusterStatus, problems: readonly LogEn
     options.isFencingEnabled && options.isStartupFencing
       ? []
       : [{ source: "unpack_config", severity: "warning", text: "Blind faith: not fencing unseen nodes" }];
+  // Values of options are looked at before any option is used.
+  const first = problems.findIndex(({ source }) => source !== "cluster_option_value");
+  const values = first < 0 ? problems : problems.slice(0, first);
   return [
+    ...values,
     ...blind,
-    ...deprecationLog(status.unpacked),
-    ...problems,
+    ...problems.slice(values.length),
     ...nodeLog(status.unpacked),
     ...unexpectedResults(status),
     ...hardFailures(status),
@@ -31,7 +34,7 @@ export function configurationLog(status: ClusterStatus, problems: readonly LogEn
 
 /** What making a plan of it complains about beside; `problems` as with `configurationLog`. */
 export function planningLog(status: ClusterStatus, problems: readonly LogEntry[] = planningProblems(status.unpacked)): LogEntry[] {
-  return [...unknownActions(status.cib), ...problems, ...resourceLog(status.unpacked)];
+  return [...unknownActions(status.cib), ...problems, ...operationLog(status.unpacked), ...resourceLog(status.unpacked)];
 }
 
 /** Actions in orders that nothing undoes. */

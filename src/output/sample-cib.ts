@@ -8,7 +8,7 @@ export const SAMPLE_CIB = `
   <configuration>
     <crm_config>
       <cluster_property_set id="cib-bootstrap-options">
-        <nvpair id="o1" name="stonith-enabled" value="false"/>
+        <nvpair id="o1" name="fencing-enabled" value="false"/>
         <nvpair id="o2" name="cluster-infrastructure" value="heartbeat"/>
         <nvpair id="o3" name="dc-version" value="0.1.0"/>
       </cluster_property_set>

@@ -101,7 +101,7 @@ Failed Resource Actions:
     const edit = (text: string): string =>
       text
         .replace(' dc-uuid="1"', "")
-        .replace('name="stonith-enabled" value="false"', 'name="stonith-enabled" value="true"')
+        .replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"')
         .replace('in_ccm="true" crmd="online" join="member"', 'in_ccm="false" crmd="offline" join="member"');
     const text = show(sections(...SUMMARY), edit);
     expect(text).toContain("  * Current DC: NONE\n");
@@ -166,7 +166,7 @@ it("lists bans by their rules, the last of the document first", () => {
 describe("the node that a resource is shown on", () => {
   const lost = (text: string): string =>
     text
-      .replace('name="stonith-enabled" value="false"', 'name="stonith-enabled" value="true"')
+      .replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"')
       .replace('in_ccm="true" crmd="online" join="member"', 'in_ccm="false" crmd="offline" join="member"');
 
   it("is unclean also when the resource is only kept for it", () => {

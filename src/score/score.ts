@@ -32,8 +32,7 @@ export function parseScore(text: string): number | undefined {
   if (text === "-INFINITY") return -INFINITY_SCORE;
   if (text === "0") return 0;
   const trimmed = text.trim();
-  if (/^\+?INFINITY$/i.test(trimmed)) return INFINITY_SCORE;
-  if (/^-INFINITY$/i.test(trimmed)) return -INFINITY_SCORE;
+  if (trimmed === "+INFINITY") return INFINITY_SCORE;
   if (!/^[+-]?\d+/.test(trimmed)) return undefined;
   return clampScore(Number.parseInt(trimmed, 10));
 }

@@ -71,7 +71,10 @@ function upgradeOptions(configuration: XmlElement, notes: UpgradeNote[]): void {
       const name = pair.get("name") ?? "";
       const now = Object.hasOwn(RENAMED_OPTIONS, name) ? RENAMED_OPTIONS[name] : undefined;
       const isSet = set.children.some((other) => other.get("name") === now);
-      if (name === "remove-after-stop" || (now !== undefined && isSet)) {
+      if (name === "remove-after-stop") {
+        set.remove(pair);
+        dropped(notes, `nvpair ${pair.id} because the ${name} property is unsupported`);
+      } else if (now !== undefined && isSet) {
         set.remove(pair);
         dropped(notes, `${name} from ${set.id} because it is no longer supported`);
       } else if (now !== undefined) {
@@ -110,16 +113,25 @@ function nameReferences(configuration: XmlElement): void {
 }
 
 function dropPairs(configuration: XmlElement, notes: UpgradeNote[]): void {
-  for (const holder of [...configuration.walk()]) {
+  const visit = (holder: XmlElement): void => {
+    const names = Object.hasOwn(DROPPED_META, holder.name) ? (DROPPED_META[holder.name] ?? []) : [];
     for (const set of holder.children) {
-      const names = set.name === "meta_attributes" && Object.hasOwn(DROPPED_META, holder.name) ? DROPPED_META[holder.name] : undefined;
-      for (const pair of set.childrenNamed("nvpair")) {
-        const name = pair.get("name") ?? "";
-        if (names?.includes(name)) dropped(notes, `${name} meta-attribute from ${set.id} because it is no longer supported`);
-        else if (name === "" || pair.get("value") !== undefined) continue;
-        set.remove(pair);
-      }
+      dropPairsOf(set, set.name === "meta_attributes" ? names : [], notes);
+      visit(set);
     }
+  };
+  visit(configuration);
+}
+
+function dropPairsOf(set: XmlElement, names: readonly string[], notes: UpgradeNote[]): void {
+  for (const pair of set.childrenNamed("nvpair")) {
+    const name = pair.get("name") ?? "";
+    if (names.includes(name)) {
+      const instead =
+        name === "restart-type" ? 'the "kind" attribute for relevant constraints' : 'the "on-fail" operation attribute instead';
+      dropped(notes, `${name} meta-attribute from ${set.id} because it is no longer supported. Consider setting ${instead}`);
+    } else if (name === "" || pair.get("value") !== undefined) continue;
+    set.remove(pair);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { constraintProblems } from "./constraint-problems.ts";
+import { optionDeprecations, planningDeprecations, resourceDeprecations } from "./deprecation-problems.ts";
 import { historyProblems } from "./history-problems.ts";
 import { discoveryProblems, nodeProblems, topologyProblems } from "./node-problems.ts";
-import { operationProblems, stoppedMonitorProblems } from "./operation-problems.ts";
+import { operationProblems } from "./operation-problems.ts";
 import { optionProblems } from "./option-problems.ts";
 import type { Problem } from "./problem.ts";
 import { resourceProblems } from "./resource-problems.ts";
@@ -19,7 +20,9 @@ export function readingProblems(unpacked: Unpacked): Problem[] {
   });
   return [
     ...optionProblems(unpacked),
+    ...optionDeprecations(unpacked),
     ...nodeProblems(unpacked),
+    ...resourceDeprecations(unpacked),
     ...resourceProblems(unpacked),
     ...topologyProblems(unpacked),
     ...tagProblems(unpacked),
@@ -31,5 +34,5 @@ export function readingProblems(unpacked: Unpacked): Problem[] {
 
 /** What is found only when a plan is made: constraints, operations, and nodes that would have to be fenced. */
 export function planningProblems(unpacked: Unpacked): Problem[] {
-  return [...constraintProblems(unpacked), ...operationProblems(unpacked), ...stoppedMonitorProblems(unpacked)];
+  return [...planningDeprecations(unpacked), ...constraintProblems(unpacked), ...operationProblems(unpacked)];
 }

@@ -34,9 +34,16 @@ function unknownProblems(xml: XmlElement, names: readonly string[], targets: Tar
   const inSets = references.flatMap(({ id }) => (id === undefined || isKnown(id) ? [] : [id]));
   const named = names.flatMap((name) => xml.get(name) ?? []).filter((id) => !isKnown(id));
   return [
-    ...inSets.map((id) => failure("pcmk__expand_tags_in_sets", `Ignoring resource sets for constraint '${xml.id}' ${because(id)}`)),
-    ...named.map((id) => failure(`unpack_${kindOf(xml)}_tags`, `Ignoring constraint '${xml.id}' ${because(id)}`)),
+    ...inSets.flatMap((id) => [
+      nothingNamed(id),
+      failure("pcmk__expand_tags_in_sets", `Ignoring resource sets for constraint '${xml.id}' ${because(id)}`),
+    ]),
+    ...named.flatMap((id) => [nothingNamed(id), failure(`unpack_${kindOf(xml)}_tags`, `Ignoring constraint '${xml.id}' ${because(id)}`)]),
   ];
+}
+
+function nothingNamed(id: string): Problem {
+  return doubt("pcmk__valid_resource_or_tag", `No resource, template, or tag named '${id}'`);
 }
 
 const kindOf = (xml: XmlElement): string => xml.name.replace("rsc_", "").replace("ticket", "rsc_ticket");

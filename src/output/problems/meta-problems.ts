@@ -5,14 +5,20 @@ import type { Resource } from "../../scheduler/resource.ts";
 import { defaultRequirement } from "../../scheduler/unpack/requires.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { defaultProblems } from "./deprecation-problems.ts";
 import { BAD_INPUT, doubt, failure, type Problem } from "./problem.ts";
 
 const MULTIPLE_ACTIVE = ["stop_start", "stop_only", "block", "stop_unexpected"];
+/** Colours stand for the scores of node health. */
+const HEALTH = ["red", "yellow", "green"];
 const REQUIRES = ["nothing", "quorum", "fencing", "unfencing"];
 
 /** Meta-attributes of a resource that mean nothing, or not what they say, given whether the cluster unfences nodes. Source: Pacemaker 3.0.2, reading of resources. */
 export function metaProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
   return [
+    ...defaultProblems(holdersOf(resource, unpacked), "meta_attributes"),
+    ...defaultProblems([resource.xml], "instance_attributes"),
     ...scoreProblems(resource, "priority", "unpack_priority", "0"),
     ...defaultNamed(resource, "is-managed", "pe__unpack_resource"),
     ...multipleActiveProblems(resource),
@@ -23,6 +29,14 @@ export function metaProblems(resource: Resource, unpacked: Unpacked, usesUnfenci
     ...cloneProblems(resource),
     ...numberProblems(resource),
   ];
+}
+
+/** Where a resource has its meta-attributes from. */
+function holdersOf(resource: Resource, { cib }: Unpacked): XmlElement[] {
+  const holders: XmlElement[] = [];
+  for (let one: Resource | undefined = resource; one; one = one.parent) holders.push(one.xml);
+  const defaults = cib.descend("configuration", "rsc_defaults");
+  return defaults ? [...holders, defaults] : holders;
 }
 
 /** The word `default` is on its way out: not to set something says the same. */
@@ -36,7 +50,7 @@ function scoreProblems(resource: Resource, name: string, source: string, fallbac
   const value = resource.meta.get(name);
   if (value === undefined) return [];
   if (name !== "priority" && value.toLowerCase() === "default") return defaultNamed(resource, name, source);
-  const score = parseScore(value);
+  const score = HEALTH.includes(value.toLowerCase()) ? 0 : parseScore(value);
   const isThreshold = name === "migration-threshold";
   if (score !== undefined && !(isThreshold && score < 0)) return [];
   const reason = score === undefined ? BAD_INPUT : "OK";

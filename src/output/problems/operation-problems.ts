@@ -4,24 +4,19 @@ import type { Resource } from "../../scheduler/resource.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { doubt, failure, type Problem } from "./problem.ts";
+import { failure, type Problem } from "./problem.ts";
 
 const CANNOT_RECUR = new Set(["stop", "start", "demote", "promote", "reload-agent", "migrate_to", "migrate_from"]);
-const TIMES = ["interval", "timeout", "start-delay"];
 const ON_FAIL = ["ignore", "block", "stop", "restart", "standby", "fence", "restart-container", "demote", "nothing", "migrate"];
 
-/** Operations that cannot be carried out as they are defined. Source: Pacemaker 3.0.2, recurring operations and meta-attributes of operations. */
+/** Operations that cannot be carried out as they are defined, for each instance. Source: Pacemaker 3.0.2, recurring operations and meta-attributes of operations. */
 export function operationProblems(unpacked: Unpacked): Problem[] {
-  const done = new Set<XmlElement>();
   return unpacked.top.flatMap((top) =>
     top.primitives().flatMap((resource): Problem[] => {
-      const operations = resource.isRemoved ? undefined : resource.xml.child("operations");
-      if (!operations || done.has(operations)) return [];
-      done.add(operations);
-      const list = operations.childrenNamed("op");
+      const list = resource.isRemoved ? [] : (resource.xml.child("operations")?.childrenNamed("op") ?? []);
+      const recurs = !resource.isInMaintenance && !resource.isBlocked;
       return list.flatMap((operation) => [
-        ...timeProblems(resource, operation),
-        ...recurringProblems(operation, list),
+        ...(recurs ? recurringProblems(operation, list) : []),
         ...onFailProblems(resource, operation, unpacked),
         ...originProblems(operation, unpacked),
       ]);
@@ -30,16 +25,6 @@ export function operationProblems(unpacked: Unpacked): Problem[] {
 }
 
 const intervalMs = (operation: XmlElement): number => timeMs(operation.get("interval"), 0);
-
-/** Pacemaker takes such a time for 0, or for the default, and says nothing: it names the operation here. */
-function timeProblems(resource: Resource, operation: XmlElement): Problem[] {
-  return TIMES.flatMap((name): Problem[] => {
-    const text = operation.get(name);
-    if (text === undefined || !Number.isNaN(timeMs(text, Number.NaN))) return [];
-    const where = `//primitive[@id='${resource.xml.id}']/operations/op[@id='${operation.id}']`;
-    return [failure("operation", `${where}: attribute "${name}" is no time: "${text}"`)];
-  });
-}
 
 function recurringProblems(operation: XmlElement, all: readonly XmlElement[]): Problem[] {
   const interval = intervalMs(operation);
@@ -50,7 +35,7 @@ function recurringProblems(operation: XmlElement, all: readonly XmlElement[]): P
   const same = all.filter((other) => other.get("name") === name && intervalMs(other) === interval);
   if (same.length > 1) {
     const hint = "(do not use same name and interval combination more than once per resource)";
-    return same[0] === operation ? [failure("is_op_dup", `Operation ${same[1]?.id} is duplicate of ${operation.id} ${hint}`)] : [];
+    return [failure("is_op_dup", `Operation ${same[1]?.id} is duplicate of ${same[0]?.id} ${hint}`)];
   }
   const role = operation.get("role");
   if (role === undefined || readRole(role) !== undefined) return [];
@@ -82,20 +67,4 @@ function originProblems(operation: XmlElement, { nowEpochSeconds }: Unpacked): P
   const origin = operation.get("interval-origin");
   if (origin === undefined || intervalMs(operation) === 0 || parseInstant(origin, nowEpochSeconds) !== undefined) return [];
   return [failure("unpack_interval_origin", `Ignoring 'interval-origin' for operation '${operation.id}' because '${origin}' is not valid`)];
-}
-
-/** Recurring operations for the stopped role, which instances that cannot be told apart do not have. */
-export function stoppedMonitorProblems({ top }: Unpacked): Problem[] {
-  const done = new Set<XmlElement>();
-  return top.flatMap((one) =>
-    one.primitives().flatMap((resource) => {
-      if (resource.isUnique || resource.isRemoved || done.has(resource.xml)) return [];
-      done.add(resource.xml);
-      const operations = resource.xml.child("operations")?.childrenNamed("op") ?? [];
-      const stopped = operations.filter((operation) => readRole(operation.get("role")) === "Stopped" && intervalMs(operation) > 0);
-      return stopped.map(({ id }) =>
-        doubt("recurring_op_for_inactive", `Ignoring ${id} (recurring monitors for Stopped role are not supported for anonymous clones)`),
-      );
-    }),
-  );
 }

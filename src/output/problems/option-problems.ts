@@ -3,20 +3,27 @@ import { OPTION_LISTS, type OptionDescription } from "../../model/options/option
 import { timeMs } from "../../scheduler/options.ts";
 import { clusterOptionValues, type Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
-import { failure, type Problem } from "./problem.ts";
+import { defaultProblems } from "./deprecation-problems.ts";
+import { doubt, failure, LATER, type Problem } from "./problem.ts";
 
 /** Cluster options whose values cannot be, so that the defaults count. Source: Pacemaker 3.0.2, validation of cluster options. */
 export function optionProblems(unpacked: Unpacked): Problem[] {
   const values = clusterOptionValues(unpacked.cib, { nowEpochSeconds: unpacked.nowEpochSeconds });
-  const unreadable = OPTION_LISTS.cluster.options.flatMap((option) => {
-    const value = values.get(option.name) ?? (option.alias === undefined ? undefined : values.get(option.alias));
-    if (value === undefined || isValid(option, value)) return [];
-    return [failure("cluster_option_value", `Using default value for cluster option '${option.name}' because '${value}' is invalid`)];
+  const unreadable = OPTION_LISTS.cluster.options.flatMap((option): Problem[] => {
+    const { name, alias } = option;
+    const isByAlias = alias !== undefined && !values.has(name) && values.has(alias);
+    const legacy = isByAlias
+      ? [doubt("cluster_option_value", `Support for legacy name '${alias}' for cluster option '${name}' ${LATER}`)]
+      : [];
+    const value = values.get(isByAlias ? alias : name);
+    if (value === undefined || isValid(option, value)) return legacy;
+    return [...legacy, failure("cluster_option_value", `Using default value for cluster option '${name}' because '${value}' is invalid`)];
   });
   const policy = values.get("no-quorum-policy")?.toLowerCase();
   const isFencedWithout = (policy === "fence" || policy === "suicide") && !unpacked.options.isFencingEnabled;
   if (isFencedWithout) unreadable.push(failure("unpack_config", "Resetting no-quorum-policy to 'stop' because fencing is disabled"));
-  return unreadable;
+  const section = unpacked.cib.descend("configuration", "crm_config");
+  return [...(section ? defaultProblems([section], "cluster_property_set") : []), ...unreadable];
 }
 
 function isValid({ name, type, values }: OptionDescription, value: string): boolean {
@@ -28,9 +35,9 @@ function isValid({ name, type, values }: OptionDescription, value: string): bool
     case "timeout":
       return value === "-1" || !Number.isNaN(timeMs(value, Number.NaN));
     case "integer":
-      return /^\s*[-+]?\d/.test(value);
+      return /^\s*([-+]?\d|[-+]?INFINITY$)/.test(value);
     case "nonnegative_integer":
-      return /^\s*\+?\d/.test(value);
+      return /^\s*([-+]?\d|[-+]?INFINITY$)/.test(value) && !/^\s*-\d/.test(value);
     case "score":
       return name === "fencing-max-attempts" ? (parseScore(value) ?? 0) > 0 : parseScore(value) !== undefined;
     case "percentage":

@@ -15,5 +15,8 @@ export function doubt(source: string, text: string): Problem {
   return { source, severity: "warning", text };
 }
 
+/** How Pacemaker says that something is on its way out. */
+export const LATER = "is deprecated and will be removed in a future release";
+
 /** How Pacemaker says that a value could not be read. */
 export const BAD_INPUT = "Bad input value provided";

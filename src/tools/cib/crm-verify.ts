@@ -3,6 +3,9 @@ import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { type SchemaProblem, validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
+import type { LogEntry } from "../../output/log-entry.ts";
+import { planningProblems, readingProblems } from "../../output/problems/configuration-problems.ts";
+import type { Problem } from "../../output/problems/problem.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
@@ -11,14 +14,14 @@ import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { readCib } from "./cib-access.ts";
-import { findProblems } from "./cib-meaning.ts";
+import { fencingProblems } from "./fencing-problems.ts";
 import { searchSchema } from "./schema-log.ts";
 
 const TOOL = "crm_verify";
 
 /** Said each time it is read: when it is upgraded, and when it is checked. */
 const UNCHECKED =
-  "warning: Support for validate-with='none' is deprecated and will be removed in a future release without the possibility of upgrades (manually edit to use a supported schema)";
+  "Support for validate-with='none' is deprecated and will be removed in a future release without the possibility of upgrades (manually edit to use a supported schema)";
 const UNREADABLE = "Verification failed: Unable to parse CIB XML";
 
 const description: ToolDescription = {
@@ -65,8 +68,17 @@ async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input
 
 /** What was found. */
 interface Findings {
-  readonly lines: readonly string[];
+  /** Problems, and beside them what the log says, as they come. */
+  readonly entries: readonly LogEntry[];
+  /** Those of the entries that are problems, as they are shown. */
+  readonly problems: ReadonlyMap<LogEntry, string>;
   readonly hasErrors: boolean;
+}
+
+/** What keeps a configuration from being looked at any closer. */
+function unusable(lines: readonly string[]): Findings {
+  const problems = new Map(lines.map((text) => [{ source: "", severity: "error", text } as LogEntry, text]));
+  return { entries: [...problems.keys()], problems, hasErrors: true };
 }
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
@@ -85,29 +97,27 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     const line = `Input is not a CIB (outermost element is ${document.value.name} not cib)`;
     return { exitCode: EXIT.configuration, errors: [line, ...summaryLines(parsed, "invalid")] };
   }
-  return verdict(parsed, look(cib ?? document.value, input.name, ports));
+  return verdict(parsed, look(cib ?? document.value, input.name, ports), ports);
 }
 
 function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const named = cib.get("validate-with");
   if (named === undefined || !isKnownSchema(named)) {
     const what = named === undefined ? "missing" : "unknown";
-    return { lines: [`error: Cannot validate CIB with ${what} validate-with (manually edit to use a known schema)`], hasErrors: true };
+    return unusable([`error: Cannot validate CIB with ${what} validate-with (manually edit to use a known schema)`]);
   }
   const schema = validateCib(cib);
-  if (schema.length > 0) return { lines: schema.map((problem) => schemaLine(name, problem)), hasErrors: true };
+  if (schema.length > 0) return unusable(schema.map((problem) => schemaLine(name, problem)));
   const { cib: updated = cib, log: way } = searchSchema(cib);
-  for (const entry of way) ports.log(entry);
   updated.childOrCreate("status");
   const status = readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() });
-  const problems = findProblems(status);
-  ports.log(() => [...configurationLog(status, []), ...planningLog(status, [])]);
+  const unchecked = named === NO_SCHEMA ? [1, 2].map((): Problem => ({ source: "", severity: "warning", text: UNCHECKED })) : [];
+  const [reading, planning, unfenced] = [readingProblems(status.unpacked), planningProblems(status.unpacked), fencingProblems(status)];
+  const found = [...unchecked, ...reading, ...planning, ...unfenced];
   return {
-    lines: [
-      ...(named === NO_SCHEMA ? [UNCHECKED, UNCHECKED] : []),
-      ...problems.map(({ isError, message }) => `${isError ? "error" : "warning"}: ${message}`),
-    ],
-    hasErrors: problems.some((problem) => problem.isError),
+    entries: [...unchecked, ...way, ...configurationLog(status, reading), ...planningLog(status, planning), ...unfenced],
+    problems: new Map(found.map((problem) => [problem, `${problem.severity}: ${problem.text}`])),
+    hasErrors: found.some(({ severity }) => severity === "error"),
   };
 }
 
@@ -123,15 +133,25 @@ function summaryLines(parsed: ParsedOptions, state: string): string[] {
   return [`Configuration ${state}${isDetailed(parsed) ? "" : " (-V may provide more detail)"}`];
 }
 
-/** Text gives details only when asked for more than for quiet; programs always get them. */
-function isDetailed(parsed: ParsedOptions): boolean {
-  const isText = (optionValue(parsed, "output-as") ?? "text") === "text";
-  return !isText || (hasOption(parsed, "verbose") && !hasOption(parsed, "quiet"));
+function isText(parsed: ParsedOptions): boolean {
+  return (optionValue(parsed, "output-as") ?? "text") === "text";
 }
 
-function verdict(parsed: ParsedOptions, { lines, hasErrors }: Findings): Answer {
-  if (lines.length === 0) return {};
-  const details = hasErrors ? [...lines, "error: CIB did not pass schema validation"] : lines;
+/** Text gives details only when asked for more than for quiet; programs always get them. */
+function isDetailed(parsed: ParsedOptions): boolean {
+  return !isText(parsed) || (hasOption(parsed, "verbose") && !hasOption(parsed, "quiet"));
+}
+
+function verdict(parsed: ParsedOptions, { entries, problems, hasErrors }: Findings, ports: ToolPorts): Answer {
+  // People see problems among the rest of the log, where they come up.
+  const isAmongLog = isText(parsed) && isDetailed(parsed);
+  for (const entry of entries) {
+    const text = problems.get(entry);
+    if (text === undefined) ports.log(entry);
+    else if (isAmongLog) ports.log({ source: "", severity: "error", text, isAlwaysSaid: true });
+  }
+  if (problems.size === 0) return {};
+  const details = [...(isAmongLog ? [] : problems.values()), ...(hasErrors ? ["error: CIB did not pass schema validation"] : [])];
   const exitCode = hasErrors || !hasOption(parsed, "distinct-codes") ? EXIT.configuration : EXIT.error;
   return {
     exitCode,

@@ -103,7 +103,7 @@ function transformedLog({ from, to, parts, problem }: Extract<UpdateStep, { kind
 }
 
 function noteEntry({ severity, text }: UpgradeNote): LogEntry {
-  return { source: TRANSFORM, severity, text: `${severity.toUpperCase()}: ${text}`, isBare: true };
+  return { source: TRANSFORM, severity, text: `${severity.toUpperCase()}: ${text}`, isBare: true, isAlwaysSaid: severity === "warning" };
 }
 
 function plain(text: string): LogEntry {
