@@ -62,7 +62,8 @@ describe.each(all)("%s refuses and changes nothing", (name, { description }) => 
   });
 
   it("formats it does not know", async () => {
-    await expectRefusal(name, ["--output-as=__proto__"], 1, /Error creating output format __proto__: Unknown output format\n/);
+    const exitCode = ["iso8601", "crm_simulate", "crm_ticket"].includes(name) ? 105 : 1;
+    await expectRefusal(name, ["--output-as=__proto__"], exitCode, /Error creating output format __proto__: Unknown output format\n/);
   });
 });
 

@@ -26,6 +26,18 @@ export interface ToolDescription {
   readonly options: readonly ToolOption[];
   /** Output formats, when they are others than text, xml, json and none. */
   readonly formats?: readonly string[];
+  /** How it is told that there is no such format, or that the output cannot go where it shall; where tools differ in that. */
+  readonly outputRefusal?: OutputRefusal;
+}
+
+/** What a tool says and answers when its output cannot be made. */
+export interface OutputRefusal {
+  readonly exitCode?: number;
+  /** The line does not begin with the tool's name. */
+  readonly isUnsigned?: boolean;
+  /** The format that is named when none was asked for. */
+  readonly defaultFormat?: string;
+  readonly lastLine?: string;
 }
 
 /** Options as given, in order, and the other words. */

@@ -98,18 +98,15 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
   const format = optionValue(parsed, "output-as") ?? "text";
   const formats = description.formats ?? ["text", "xml", "json", "none"];
   if (!formats.includes(format)) {
-    return failed(EXIT.error, `${description.tool}: Error creating output format ${format}: Unknown output format`);
+    return refusedOutput(description, format, "Unknown output format");
   }
+  const unopened = openTarget(parsed, system);
+  if (unopened !== undefined) return refusedOutput(description, optionValue(parsed, "output-as"), unopened);
   if (hasOption(parsed, "version")) {
     const text = `Pacemaker 3.0.2 (kodou ${version})\nWritten by ${VERSION_AUTHOR}\n`;
     const part = element("version", { program: "Pacemaker", version: "3.0.2", author: VERSION_AUTHOR, build: `kodou ${version}` });
     const shown: OutputFormat = format === "xml" || format === "json" || format === "none" ? format : "text";
     return renderAnswer(description.tool, argv, shown, { text, parts: [part] });
-  }
-  const unopened = openTarget(parsed, system);
-  if (unopened !== undefined) {
-    const given = optionValue(parsed, "output-as") ?? "(null)";
-    return failed(EXIT.error, `${description.tool}: Error creating output format ${given}: ${unopened}`);
   }
   const entries: LogEntry[] = [];
   const verbosity = parsed.given.filter((option) => option.name === "verbose").length;
@@ -136,6 +133,13 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     } else throw error;
   }
   return { ...redirected(result, parsed, system), stderr: logText(entries, choice) + result.stderr };
+}
+
+/** The exit code and the words differ between tools; so it is in Pacemaker 3.0.2. */
+function refusedOutput({ tool, outputRefusal = {} }: ToolDescription, format: string | undefined, reason: string): ToolResult {
+  const { exitCode = EXIT.error, isUnsigned = false, defaultFormat = "(null)", lastLine } = outputRefusal;
+  const line = `${isUnsigned ? "" : `${tool}: `}Error creating output format ${format ?? defaultFormat}: ${reason}`;
+  return failed(exitCode, lastLine === undefined ? line : `${line}\n${lastLine}`);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ToolDescription } from "../option-table.ts";
 /** Name, summary and options of `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2. */
 export const CRM_MON: ToolDescription = {
   tool: "crm_mon",
+  outputRefusal: { defaultFormat: "text" },
   summary: "display a summary of the cluster's state",
   formats: ["console", "text", "html", "xml", "json", "none"],
   options: [

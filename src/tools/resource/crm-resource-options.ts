@@ -25,6 +25,7 @@ const hidden = (name: string, short?: string, argument?: string): ToolOption => 
 /** Name, summary and options of `crm_resource`. Source: crm_resource(8) of Pacemaker 3.0.2. */
 export const CRM_RESOURCE: ToolDescription = {
   tool: "crm_resource",
+  outputRefusal: { lastLine: "Error performing operation: Error occurred" },
   summary: "perform tasks related to cluster resources",
   options: [
     query("list", "L", "List all resources with their state (what is done without any command)"),

@@ -15,6 +15,7 @@ const MODIFIERS = "Output modifiers";
 
 const description: ToolDescription = {
   tool: TOOL,
+  outputRefusal: { exitCode: EXIT.noSuchObject },
   summary: "DEPRECATED: This tool will be removed in a future release",
   epilogue: "For more information on the ISO 8601 standard, see https://en.wikipedia.org/wiki/ISO_8601",
   groupHelp: { [MODIFIERS]: "Show output modifiers" },

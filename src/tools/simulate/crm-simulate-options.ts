@@ -1,3 +1,4 @@
+import { EXIT } from "../../model/exit-code.ts";
 import type { ToolDescription, ToolOption } from "../option-table.ts";
 
 const event = (name: string, short: string, argument: string, help: string): ToolOption => ({
@@ -11,6 +12,7 @@ const event = (name: string, short: string, argument: string, help: string): Too
 /** Name, summary and options of `crm_simulate`. Source: crm_simulate(8) of Pacemaker 3.0.2. */
 export const CRM_SIMULATE: ToolDescription = {
   tool: "crm_simulate",
+  outputRefusal: { exitCode: EXIT.noSuchObject, isUnsigned: true },
   summary: "simulate the cluster's response to events",
   options: [
     { name: "run", short: "R", group: "Operations", help: "Show what actions the cluster will take in response to the input" },

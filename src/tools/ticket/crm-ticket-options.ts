@@ -1,3 +1,4 @@
+import { EXIT } from "../../model/exit-code.ts";
 import type { ToolDescription } from "../option-table.ts";
 
 const QUERIES = "Queries";
@@ -34,6 +35,7 @@ const EXAMPLES = `Examples:\n\n${[
 /** What `crm_ticket` understands. Source: crm_ticket(8) of Pacemaker 3.0.2. */
 export const ticketDescription: ToolDescription = {
   tool: "crm_ticket",
+  outputRefusal: { exitCode: EXIT.noSuchObject },
   summary: "Perform tasks related to cluster tickets\n\nAllows ticket attributes to be queried, modified and deleted.",
   epilogue: EXAMPLES,
   groupHelp: { [QUERIES]: "Show queries" },
