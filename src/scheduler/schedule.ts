@@ -1,6 +1,6 @@
 import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { actionsFromHistory, fencingFromStatus } from "./act/actions-from-history.ts";
+import { actionsFromHistory, fencingFromConstraints, fencingFromStatus } from "./act/actions-from-history.ts";
 import { changedFailures, clearLateFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
@@ -180,10 +180,9 @@ function withChangedFailures(cluster: Constrained): Constrained {
 /** Makes what follows from history and configuration alone, wherever resources will be. */
 function actionsBeforeAssignment(plan: Plan): void {
   fencingFromStatus(plan);
-  // What shows with these has shown already when the status was read.
-  plan.definitionChanges.length = 0;
   const histories = new Histories(plan.cluster);
   actionsFromHistory(plan, histories);
+  fencingFromConstraints(plan);
   constraintOrders(plan);
   for (const colocation of plan.cluster.colocations) colocationOrders(plan, colocation);
   for (const resource of plan.cluster.top) internalOrders(plan, resource);

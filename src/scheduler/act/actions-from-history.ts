@@ -1,28 +1,50 @@
 import { fenceAction } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { foundUnclean } from "../unpack/fence-node.ts";
+import { foundUnclean, TICKET_LOST } from "../unpack/fence-node.ts";
 import { clearOldFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
 import { knownRecurring } from "./recurring.ts";
 
-/** Makes the fencing of nodes found unclean in the status, before all other actions. Whether it is required is decided later. */
+/** Makes the fencing of nodes that are unclean by their own state, before all other actions. Whether it is required is decided later. */
 export function fencingFromStatus(plan: Plan): void {
-  for (const node of foundUnclean(plan.cluster)) fenceAction(plan, node, { isOptional: true });
+  const { fencedFor } = plan.cluster.history;
+  for (const node of foundUnclean(plan.cluster)) if (!fencedFor.has(node) && node.uncleanReason !== TICKET_LOST) fenceFound(plan, node);
+}
+
+/** The same for nodes that are unclean for what constraints say. */
+export function fencingFromConstraints(plan: Plan): void {
+  for (const node of foundUnclean(plan.cluster)) if (node.uncleanReason === TICKET_LOST) fenceFound(plan, node);
+}
+
+function fenceFound(plan: Plan, node: SchedulerNode): void {
+  const { length } = plan.definitionChanges;
+  fenceAction(plan, node, { isOptional: true });
+  // What shows with these has shown already when the status was read.
+  plan.definitionChanges.length = length;
 }
 
 /**
  * Makes what the history asks for whatever is decided afterwards, node by node: failures to be forgotten, recurring
- * operations that run already, stops and demotes after failures. Nodes come in the order in which their histories were
- * read: where one action of a resource has to stand for all, it is the last one made.
+ * operations that run already, fencing, stops and demotes after failures. Nodes and their histories come in the order in
+ * which they were read: where one action of a resource has to stand for all, it is the last one made.
  */
 export function actionsFromHistory(plan: Plan, histories: Histories): void {
   const concerned = plan.cluster.top.flatMap((top) => top.primitives()).filter(hasRequirements);
-  for (const node of new Set([...plan.cluster.history.nodes, ...plan.cluster.nodes])) {
-    clearOldFailures(plan, node);
-    knownRecurring(plan, histories, node);
+  const { fencedFor, expired, nodes } = plan.cluster.history;
+  const unclean = foundUnclean(plan.cluster);
+  for (const node of new Set([...nodes, ...plan.cluster.nodes])) {
+    const old = expired.filter((one) => one.node === node);
+    const fenced = [...fencedFor].filter(([target, cause]) => cause.node === node && unclean.includes(target));
+    const fence = (resource: Resource | undefined): void => {
+      for (const [target, cause] of fenced) if (!resource || cause.resource === resource) fenceFound(plan, target);
+    };
+    const around = { before: (resource: Resource) => clearOldFailures(plan, old, resource), after: fence };
+    knownRecurring(plan, histories, node, old.length + fenced.length > 0 ? around : undefined);
+    clearOldFailures(plan, old);
+    fence(undefined);
     for (const resource of concerned) requiredByHistory(plan, resource, node);
   }
 }

@@ -24,9 +24,9 @@ export function effectiveFailures(plan: Plan, resource: Resource, node: Schedule
   return isExpired ? 0 : count;
 }
 
-/** Forgets a node's failures whose time has passed, and those of a definition that changed since. */
-export function clearOldFailures(plan: Plan, node: SchedulerNode): void {
-  for (const one of plan.cluster.history.expired) if (one.node === node) clearAfterFencing(plan, one.resource, node, one.reason);
+/** Forgets failures whose time has passed, and those of a definition that changed since; of one resource, if one is given. */
+export function clearOldFailures(plan: Plan, old: readonly ClearedFailures[], resource?: Resource): void {
+  for (const one of old) if (!resource || one.resource === resource) clearAfterFencing(plan, one.resource, one.node, one.reason);
 }
 
 /** Does the same for connections into containers: only after assignment it is known where they lead. */

@@ -25,25 +25,38 @@ interface Recurring {
   readonly role: Role | undefined;
 }
 
+/** What else is made for a resource by its history on a node. */
+interface Surroundings {
+  readonly before: (resource: Resource) => void;
+  readonly after: (resource: Resource) => void;
+}
+
 /** Makes known which recurring operations run on a node already: those in the history since the last start, or since the last stop. */
-export function knownRecurring(plan: Plan, histories: Histories, node: SchedulerNode): void {
-  if (!node.isOnline) return;
+export function knownRecurring(plan: Plan, histories: Histories, node: SchedulerNode, around?: Surroundings): void {
+  if (!node.isOnline && !around) return;
   const holders = histories.told(node);
   for (let at = 0; at < holders.length; at += 1) {
     const holder = holders[at] as XmlElement;
-    if (!hasRecurring(holder)) continue;
+    const isRecurring = node.isOnline && hasRecurring(holder);
+    if (!isRecurring && !around) continue;
     const seen = histories.resourcesOf(holder).filter((candidate) => candidate.seenOn.has(node.index));
     // An instance may have the name that another one's history has.
     const resource = seen.find((candidate) => candidate.historyName === holder.id) ?? seen[0];
     if (!resource) continue;
-    const { operations, startIndex, stopIndex } = orderedHistory(holder);
-    const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
-    for (const record of operations.slice(first)) {
-      const intervalMs = recordedIntervalMs(record);
-      const task = record.get("operation");
-      if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
-      resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
-    }
+    around?.before(resource);
+    if (isRecurring) knownOf(plan, resource, node, holder);
+    around?.after(resource);
+  }
+}
+
+function knownOf(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
+  const { operations, startIndex, stopIndex } = orderedHistory(holder);
+  const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
+  for (const record of operations.slice(first)) {
+    const intervalMs = recordedIntervalMs(record);
+    const task = record.get("operation");
+    if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
+    resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
   }
 }
 

@@ -2,7 +2,7 @@ import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource, Role } from "../resource.ts";
-import { fenceNode } from "../unpack/fence-node.ts";
+import { fenceNode, TICKET_LOST } from "../unpack/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { limitingRole } from "./roles.ts";
 import { type Targets, untilUnknown } from "./targets.ts";
@@ -82,7 +82,7 @@ function isBanned(primitive: Resource, { isGranted, role, policy, connectionOf }
       return role !== "Promoted";
     case "fence":
       if (!isInRole) return false;
-      for (const node of primitive.activeOn) fenceNode(node, "deadman ticket was lost", { connectionOf });
+      for (const node of primitive.activeOn) fenceNode(node, TICKET_LOST, { connectionOf });
       return true;
     case "freeze":
       if (isInRole) {

@@ -44,3 +44,24 @@ it("says how much may happen at once as it is written, and of every action whose
     expect(names).toEqual([...names].sort());
   }
 });
+
+it("numbers a fencing where its reason shows: after the recurring operations that were read before", () => {
+  const record = (id: string, operation: string, interval: number, call: number): string =>
+    `<lrm_rsc_op id="ip_${id}" operation="${operation}" operation_key="ip_${operation}_${interval}" interval="${interval}" call-id="${call}"
+     rc-code="0" op-status="0" transition-key="1:1:0:x" on_node="n1"/>`;
+  const history = `<lrm id="1"><lrm_resources><lrm_resource id="ip" class="heartbeat" type="IPaddr">${record("last_0", "start", 0, 1)}${record(
+    "monitor_10000",
+    "monitor",
+    10_000,
+    2,
+  )}</lrm_resource></lrm_resources></lrm>`;
+  const text = CIB.replace('value="false"', 'value="true"')
+    .replace("</resources>", '<primitive id="fence" class="stonith" type="fence_x"/></resources>')
+    .replace("<constraints/>", '<constraints><rsc_ticket id="t" rsc="ip" ticket="T" loss-policy="fence"/></constraints>')
+    .replace('expected="member"/>', `expected="member">${history}</node_state>`);
+  const read = parseXml(text);
+  if (!read.ok) throw new Error(read.error.message);
+  const graph = schedule(read.value, { nowEpochSeconds: 1_700_000_000 }).graphXml();
+  const fencing = [...graph.walk()].find((xml) => xml.get("operation") === "stonith");
+  expect(fencing?.get("id")).toBe("2");
+});

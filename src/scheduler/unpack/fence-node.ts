@@ -11,6 +11,9 @@ export interface ResetTargets {
 /** Why a node that was never seen is unclean. */
 export const UNSEEN = "node is unclean";
 
+/** Why a node is unclean that a ticket is lost on. */
+export const TICKET_LOST = "deadman ticket was lost";
+
 /** Marks a resource as failed; `needsStop` says that demoting it is not enough. */
 export function markFailed(resource: Resource, needsStop = true): void {
   resource.isStoppedIfFailed = needsStop || (resource.isFailed && resource.isStoppedIfFailed);

@@ -57,6 +57,14 @@ export interface History {
   readonly nodes: readonly SchedulerNode[];
   /** Nodes that were found to be unclean, in the order in which that showed: states of nodes are read before what they did. */
   readonly unclean: ReadonlySet<SchedulerNode>;
+  /** Of those, the ones whose fencing the history of a resource on some node asks for. */
+  readonly fencedFor: ReadonlyMap<SchedulerNode, ReadHistory>;
+}
+
+/** The history of a resource on a node. */
+export interface ReadHistory {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
 }
 
 /** What reading histories needs, and where it puts what it finds. */
@@ -73,7 +81,7 @@ export interface HistoryContext {
   readonly connectionOf: (node: SchedulerNode) => Resource | undefined;
   readonly onTurn: (epochSeconds: number) => void;
   readonly markActive: (resource: Resource, node: SchedulerNode, hasFailed: boolean) => void;
-  readonly fence: (node: SchedulerNode, reason: string) => void;
+  readonly fence: (node: SchedulerNode, reason: string, cause?: ReadHistory) => void;
   readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
   readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
   readonly noteLastFailure: (failure: RecordedFailure) => void;

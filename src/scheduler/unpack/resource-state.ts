@@ -43,14 +43,17 @@ function fenceForActive(context: HistoryContext, resource: Resource, node: Sched
   const connection = context.connectionOf(node);
   if (connection?.launcher) {
     markFailed(resource);
-    context.fence(node, `${resource.id} is thought to be active there`);
+    context.fence(node, `${resource.id} is thought to be active there`, { resource, node });
     return;
   }
   if (!context.options.isFencingEnabled) return;
   if (connection && !connection.isFailed) {
     node.isSeen = false;
-    context.fence(node, `${resource.id} is active there (fencing will be revoked if remote connection can be re-established elsewhere)`);
-  } else context.fence(node, `${resource.id} is thought to be active there`);
+    context.fence(node, `${resource.id} is active there (fencing will be revoked if remote connection can be re-established elsewhere)`, {
+      resource,
+      node,
+    });
+  } else context.fence(node, `${resource.id} is thought to be active there`, { resource, node });
 }
 
 function answer(context: HistoryContext, resource: Resource, node: SchedulerNode, onFail: OnFail, isActive: boolean): void {
@@ -62,7 +65,7 @@ function answer(context: HistoryContext, resource: Resource, node: SchedulerNode
       resource.mustDemoteOn.add(node);
       return;
     case "fence":
-      context.fence(node, `${resource.id} failed there`);
+      context.fence(node, `${resource.id} failed there`, { resource, node });
       return;
     case "standby":
       node.isStandby = true;
@@ -97,7 +100,8 @@ function answer(context: HistoryContext, resource: Resource, node: SchedulerNode
 function resetRemote(context: HistoryContext, resource: Resource, node: SchedulerNode, isActive: boolean): void {
   markFailed(resource);
   const own = resource.isRemoteConnection && !resource.launcher ? context.named(resource.id) : undefined;
-  if (context.options.isFencingEnabled && own && own.isRemoteFenced !== true) context.fence(own, "remote connection is unrecoverable");
+  if (context.options.isFencingEnabled && own && own.isRemoteFenced !== true)
+    context.fence(own, "remote connection is unrecoverable", { resource, node });
   if (isActive) context.requireStop(resource, node);
   if (resource.remoteReconnectMs > 0) resource.nextRole = "Stopped";
 }

@@ -16,6 +16,7 @@ import {
   failureOf,
   type History,
   type HistoryContext,
+  type ReadHistory,
   type RecordedFailure,
   type StartRecord,
 } from "./history.ts";
@@ -73,6 +74,7 @@ class StatusReader {
   readonly #stopNeeded: Resource[] = [];
   readonly #nodesRead: SchedulerNode[] = [];
   readonly #unclean: Set<SchedulerNode>;
+  readonly #fencedFor = new Map<SchedulerNode, ReadHistory>();
 
   constructor(context: StatusContext, unclean: Set<SchedulerNode>) {
     this.#context = context;
@@ -94,8 +96,10 @@ class StatusReader {
       named: (name) => table.named(name),
       onTurn: context.onTurn,
       markActive: (resource, node, hasFailed) => markActive(resource, node, scores, hasFailed),
-      fence: (node, reason) => {
+      fence: (node, reason, cause) => {
+        const isNew = !this.#unclean.has(node);
         fenceNode(node, reason, { connectionOf });
+        if (isNew && cause && node.uncleanReason !== undefined) this.#fencedFor.set(node, cause);
         if (node.uncleanReason !== undefined) this.#unclean.add(node);
       },
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
@@ -138,6 +142,7 @@ class StatusReader {
       told: this.#told,
       nodes: this.#nodesRead,
       unclean: this.#unclean,
+      fencedFor: this.#fencedFor,
     };
   }
 
