@@ -1,7 +1,6 @@
 import { exitText, OCF } from "../model/exit-code.ts";
 import { inverseOf } from "../scheduler/order/order-kind.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { instantText } from "./fencing-words.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { operationLog } from "./operation-log.ts";
 import { planningProblems, readingProblems } from "./problems/configuration-problems.ts";
@@ -10,10 +9,14 @@ import { type ClusterStatus, type StatusResource, withMembers } from "./status-m
 import { failureResource } from "./status-words.ts";
 
 /**
- * What reading a configuration and its status complains about, in the order of reading. `problems` is left empty by who tells
- * them otherwise. Source: Pacemaker 3.0.2.
+ * What reading a configuration and its status complains about, in the order of reading. `dateText` writes a time as ctime(3)
+ * does; `problems` is left empty by who tells them otherwise. Source: Pacemaker 3.0.2.
  */
-export function configurationLog(status: ClusterStatus, problems: readonly LogEntry[] = readingProblems(status.unpacked)): LogEntry[] {
+export function configurationLog(
+  status: ClusterStatus,
+  dateText: (epochSeconds: number) => string,
+  problems: readonly LogEntry[] = readingProblems(status.unpacked),
+): LogEntry[] {
   const { options } = status.unpacked;
   const blind: LogEntry[] =
     options.isFencingEnabled && options.isStartupFencing
@@ -27,7 +30,7 @@ export function configurationLog(status: ClusterStatus, problems: readonly LogEn
     ...blind,
     ...problems.slice(values.length),
     ...nodeLog(status.unpacked),
-    ...unexpectedResults(status),
+    ...unexpectedResults(status, dateText),
     ...hardFailures(status),
   ];
 }
@@ -55,14 +58,14 @@ function unknownActions(cib: XmlElement): LogEntry[] {
   });
 }
 
-/** Results that were not expected: everything that counts as a failure. */
-function unexpectedResults({ failures }: ClusterStatus): LogEntry[] {
+/** Results that were not expected: everything that counts as a failure. Times are told without the day of the week. */
+function unexpectedResults({ failures }: ClusterStatus, dateText: (epochSeconds: number) => string): LogEntry[] {
   return failures.map((one) => {
     const reason = one.exitReason ? `: ${one.exitReason}` : "";
-    const when = one.changedAtEpochSeconds === 0 ? "unknown_time" : instantText(one.changedAtEpochSeconds);
+    const when = one.changedAtEpochSeconds === 0 ? "unknown_time" : dateText(one.changedAtEpochSeconds).replace(/^\S+ /, "");
     const task = one.operation === "monitor" && one.intervalMs === 0 ? "probe" : one.operation;
     const what = `Unexpected result (${exitText(one.exitCode)}${reason}) was recorded for ${task} of ${one.resourceId} on ${one.node} at ${when}`;
-    return { source: "unpack_rsc_op_failure", severity: "warning", text: `${what} | exit-status=${one.exitCode} id=${one.key}` };
+    return { source: "unpack_rsc_op_failure", severity: "warning", text: `${what} | exit-status=${one.exitCode} id=${one.entryId}` };
   });
 }
 

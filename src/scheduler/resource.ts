@@ -49,6 +49,8 @@ export interface ConfiguredOperation {
 /** A failed operation in the history. */
 export interface FailedOperation {
   readonly resourceId: string;
+  /** Id of its entry in the history. */
+  readonly entryId: string;
   readonly node: string;
   readonly key: string;
   readonly operation: string;

@@ -99,6 +99,7 @@ export function failureOf(resource: Resource, node: SchedulerNode, record: Opera
   const { xml } = record;
   return {
     resourceId: resource.id,
+    entryId: record.id,
     node: node.name,
     key: record.key,
     operation: record.task,

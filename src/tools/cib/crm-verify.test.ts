@@ -93,6 +93,11 @@ describe("crm_verify", () => {
     ]);
   });
 
+  it("tells what failed by its entry in the history, and when", async () => {
+    const [line] = (await verify(SAMPLE_CIB, "-VV")).stderr.split("\n").filter((one) => one.includes("Unexpected result"));
+    expect(line).toMatch(/ was recorded for monitor of ip on n1 at <\d+> \| exit-status=7 id=ip_last_failure_0$/);
+  });
+
   it("tells warnings from errors by the exit code when asked to", async () => {
     const warned = SAMPLE_CIB.replace("<constraints/>", '<constraints><rsc_order id="o" first="web" then="web2"/></constraints>');
     expect((await verify(warned, "--distinct-codes")).exitCode).toBe(78);

@@ -115,7 +115,7 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const [reading, planning, unfenced] = [readingProblems(status.unpacked), planningProblems(status.unpacked), fencingProblems(status)];
   const found = [...unchecked, ...reading, ...planning, ...unfenced];
   return {
-    entries: [...unchecked, ...way, ...configurationLog(status, reading), ...planningLog(status, planning), ...unfenced],
+    entries: [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning), ...unfenced],
     problems: new Map(found.map((problem) => [problem, `${problem.severity}: ${problem.text}`])),
     hasErrors: found.some(({ severity }) => severity === "error"),
   };

@@ -40,7 +40,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
     const chosen = chooseSections(parsed, isForPrograms(format) ? "xml" : format, fencingLevel);
     const showsLostTickets = chosen.sections.has("tickets") || chosen.sections.has("bans");
     const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds(), showsLostTickets });
-    ports.log(() => configurationLog(status));
+    ports.log(() => configurationLog(status, ports.dateText));
     const view = await viewOf(parsed, ports, status, format, fencingLevel, chosen);
     return shown(format, status, view, parsed, as);
   } catch (error) {

@@ -117,7 +117,7 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
   for (const entry of unvalidatedLog(read.cib)) ports.log(entry);
   const status = readClusterStatus(read.cib, { nowEpochSeconds: ports.epochSeconds() });
   const id = optionValue(parsed, "resource");
-  if (command !== "delete") ports.log(() => configurationLog(status));
+  if (command !== "delete") ports.log(() => configurationLog(status, ports.dateText));
   if (command === "delete") return deleteResource(ports, id ?? "", optionValue(parsed, "resource-type") ?? "");
   const node = nodeOf(parsed);
   const resource = id === undefined ? undefined : findStatusResource(status, id);

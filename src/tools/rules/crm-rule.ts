@@ -54,7 +54,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const now = date?.value ?? wallTimeOf(ports.epochSeconds());
   if (input.cib.name === "cib") {
     const status = readClusterStatus(input.cib, { nowEpochSeconds: epochSecondsOf(now) });
-    ports.log(() => configurationLog(status));
+    ports.log(() => configurationLog(status, ports.dateText));
   }
   const lines: string[] = [];
   const parts: XmlElement[] = [];

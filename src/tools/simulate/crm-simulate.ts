@@ -92,7 +92,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const errors: string[] = [];
   const look = (): Look => {
     const seen = new Look(simulated.cib, clock.nowEpochSeconds);
-    ports.log(() => configurationLog(seen.status));
+    ports.log(() => configurationLog(seen.status, ports.dateText));
     return seen;
   };
   let seen = look();

@@ -42,7 +42,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const file = optionValue(parsed, "xml-file");
   const known = file === undefined ? read.cib : readFile(ports, file);
   if (typeof known === "string") return refusal(TOOL, EXIT.configuration, known);
-  ports.log(() => configurationLog(readClusterStatus(known, { nowEpochSeconds: ports.epochSeconds() })));
+  ports.log(() => configurationLog(readClusterStatus(known, { nowEpochSeconds: ports.epochSeconds() }), ports.dateText));
   const id = optionValue(parsed, "ticket");
   const scene: Scene = { parsed, ports, cib: read.cib, tickets: readTickets(known), id, isForced: hasOption(parsed, "force") };
   const command = parsed.given.findLast((option) => COMMANDS.includes(option.name));
