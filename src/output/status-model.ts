@@ -88,6 +88,13 @@ function instancesOf(resources: readonly StatusResource[]): StatusResource[] {
   return resources.flatMap(primitivesOf).filter((resource) => !resource.isRemoved || resource.role !== "Stopped");
 }
 
+/** The name of the instance that answers for a resource; its own unless it is what all instances of a clone are called. */
+export function instanceName(status: ClusterStatus, resource: StatusResource): string {
+  const instances = status.resources.flatMap(withMembers).filter((one) => one.kind === "primitive" && one.printableId === resource.id);
+  if (resource.kind !== "primitive" || instances.some(({ id }) => id === resource.id)) return resource.id;
+  return (instances.find(({ isActive }) => isActive) ?? instances[0])?.id ?? resource.id;
+}
+
 /** The resource with this id, at any depth; for what a clone copies, all its instances as one. */
 export function findStatusResource(status: ClusterStatus, id: string): StatusResource | undefined {
   const all = status.resources.flatMap(withMembers).filter((resource) => resource.kind !== "replica");

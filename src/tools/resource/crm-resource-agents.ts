@@ -7,6 +7,7 @@ import { withSecrets } from "../secret/kept-secret.ts";
 import type { ToolPorts } from "../tool.ts";
 
 const TOOL = "crm_resource";
+const NOT_THERE = "Error performing operation: No such object";
 const FENCE_FOLDER = "/usr/sbin";
 const CALL_TIMEOUT_MS = 20_000;
 /** As an agent answers that misses a parameter. */
@@ -15,30 +16,28 @@ const NOT_CONFIGURED = { exitCode: OCF.notConfigured, operationStatus: OPERATION
 /** The standards of agents that this machine knows. */
 export async function listStandards(ports: ToolPorts): Promise<Answer> {
   const agents = await ports.agents();
-  return list("standards", "standard", [...(await agents.list()), "stonith"]);
+  return list("standards", {}, "standard", [...(await agents.list()), "stonith"]);
 }
 
-/** Providers of OCF agents: all, or those that have an agent. */
-export async function listProviders(ports: ToolPorts, agent: string | undefined): Promise<Answer> {
-  const runner = await ports.agents();
-  const providers = await providersOf(runner, agent);
-  if (agent !== undefined && providers.length === 0) return none(`No ${agent} found for standard 'ocf'`);
-  return list(agent === undefined ? "OCF providers" : `OCF providers for ${agent}`, "provider", providers);
+/** All providers of OCF agents; Pacemaker heeds no agent here, either. */
+export async function listProviders(ports: ToolPorts): Promise<Answer> {
+  return list("providers", { standard: "ocf" }, "provider", await providersOf(await ports.agents(), undefined));
 }
 
 /** Providers that have an agent of this name. */
 export async function listAlternatives(ports: ToolPorts, agent: string): Promise<Answer> {
   const providers = await providersOf(await ports.agents(), agent);
-  if (providers.length === 0) return none(`No OCF providers found for ${agent}`);
-  return list(`OCF providers for ${agent}`, "provider", providers);
+  if (providers.length === 0) return none(`No OCF providers found for ${agent}`, EXIT.noSuchObject);
+  return list("providers", { for: agent }, "provider", providers);
 }
 
 /** Agents of a standard, or of a provider: `STANDARD[:PROVIDER]`. */
 export async function listAgents(ports: ToolPorts, spec: string): Promise<Answer> {
-  const [standard = "", provider] = spec.split(":");
+  const at = spec.indexOf(":");
+  const [standard, provider] = at < 0 ? [spec, undefined] : [spec.slice(0, at), spec.slice(at + 1)];
   const runner = await ports.agents();
   const names = standard === "stonith" ? fenceAgents(ports) : await agentsOf(runner, standard, provider);
-  if (names.length > 0) return list("agents", "agent", names);
+  if (names.length > 0) return list("agents", { standard, provider }, "agent", names);
   const where = provider === undefined ? "" : ` and provider '${provider}'`;
   return none(`No agents found for standard '${standard}'${where}`);
 }
@@ -51,10 +50,11 @@ export async function showMetadata(ports: ToolPorts, spec: string): Promise<Answ
   const type = third ?? second;
   const isComplete = parts.length >= 2 && type !== "" && (standard !== "ocf" || provider !== "");
   if (!isComplete) {
-    return refusal(TOOL, EXIT.error, `Metadata query for ${spec} failed: Invalid argument`);
+    return refusal(TOOL, EXIT.noSuchObject, `'${spec}' is not a valid agent specification\n${NOT_THERE}`);
   }
   const xml = standard === "stonith" ? await fenceMetadata(ports, type) : await (await ports.agents()).metadata(standard, provider, type);
-  if (xml === undefined) return refusal(TOOL, EXIT.error, `Metadata query for ${spec} failed: Input/output error`);
+  if (xml === undefined)
+    return refusal(TOOL, EXIT.noSuchObject, `Metadata query for ${spec} failed: No such device or address\n${NOT_THERE}`);
   const metadata = cdataElement("metadata", xml);
   return { text: `${xml.trimEnd()}\n`, parts: [metadata] };
 }
@@ -172,11 +172,11 @@ async function fenceMetadata(ports: ToolPorts, type: string): Promise<string | u
   return ended.exitCode === 0 ? ended.stdout : undefined;
 }
 
-function list(name: string, kind: string, items: readonly string[]): Answer {
-  const parts = items.map((item) => textElement("item", { name: kind }, item));
-  return { text: items.map((item) => `${item}\n`).join(""), parts: [element("list", { name, count: items.length }, parts)] };
+function list(name: string, about: Readonly<Record<string, string | undefined>>, kind: string, items: readonly string[]): Answer {
+  const parts = items.map((item) => textElement(kind, {}, item));
+  return { text: items.map((item) => `${item}\n`).join(""), parts: [element(name, about, parts)] };
 }
 
-function none(text: string): Answer {
-  return { exitCode: EXIT.error, errors: [`${TOOL}: ${text}`, "Error performing operation: Error occurred"] };
+function none(text: string, exitCode: number = EXIT.error): Answer {
+  return { exitCode, errors: [text, `${TOOL}: Error performing operation: ${exitText(exitCode)}`] };
 }

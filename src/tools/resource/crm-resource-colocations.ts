@@ -1,5 +1,5 @@
 import { clusterOption } from "../../cib/document.ts";
-import { type ClusterStatus, type StatusResource, topResource } from "../../output/status-model.ts";
+import { type ClusterStatus, instanceName, primitivesOf, type StatusResource, topResource } from "../../output/status-model.ts";
 import { listLines, type TextItem, type TextList } from "../../output/text-list.ts";
 import { configuredLocations } from "../../scheduler/constrain/constraints.ts";
 import type { Location } from "../../scheduler/constrain/location.ts";
@@ -134,17 +134,18 @@ function colocationXml(colocation: Colocation): XmlElement {
 
 /** Why a resource does not run, or not on a node. */
 export function showReasons(status: ClusterStatus, resource: StatusResource | undefined, node: string | undefined): Answer {
-  const subjects = resource ? [resource] : status.resources;
+  const all = node === undefined ? status.resources : status.resources.flatMap(primitivesOf).filter(({ nodes }) => nodes.includes(node));
+  const subjects = resource ? [resource] : all;
   const checks = subjects.map((subject) => checkOf(status, subject, node));
   const isRunning = (subject: StatusResource): boolean => (node === undefined ? subject.isPartlyActive : subject.nodes.includes(node));
   const lines = subjects.flatMap((subject, at) => [
-    `Resource ${subject.id} is ${isRunning(subject) ? "" : "not "}running${node === undefined ? "" : ` on host ${node}`}`,
+    `Resource ${instanceName(status, subject)} is ${isRunning(subject) ? "" : "not "}running${node === undefined ? "" : ` on host ${node}`}`,
     ...(checks[at]?.texts ?? []),
   ]);
   const text = lines.map((line) => `${line}\n`).join("");
   const own = checks.map((check) => check.xml);
   if (resource && node === undefined) return { text, parts: [element("reason", { running: String(isRunning(resource)) }, own)] };
-  if (resource) return { text, parts: [element("reason", {}, isRunning(resource) ? [] : own)] };
+  if (resource) return { text, parts: [element("reason", { running_on: isRunning(resource) ? node : undefined }, own)] };
   const parts = subjects.map((subject, at) =>
     element("resource", { id: subject.id, running: String(isRunning(subject)), host: node }, own.slice(at, at + 1)),
   );
@@ -168,8 +169,9 @@ function checkOf(status: ClusterStatus, resource: StatusResource, node: string |
         : [`Configuration specifies '${id}' is unmanaged`]),
     ...(isUnhealthy ? [`'${id}' cannot run on unhealthy nodes due to node-health-strategy='${strategy}'`] : []),
   ];
+  const top = topResource(status.resources, resource);
   const xml = element("check", {
-    id,
+    id: top && top.kind !== "bundle" ? top.id : id,
     remain_stopped: isStopped ? "true" : undefined,
     promotable: isUnpromoted && resource.isPromotable ? "false" : undefined,
     unmanaged: resource.isManaged || resource.isInMaintenance ? undefined : "true",

@@ -54,7 +54,8 @@ export async function moveResource(ports: ToolPorts, command: PlacementCommand):
 /** Keeps the resource away from a node; without one, from the node where it is. */
 export async function banResource(ports: ToolPorts, command: PlacementCommand): Promise<Answer> {
   const { resource, isQuiet, isPromotedOnly } = command;
-  const places = resource.isPromotable && command.node === undefined ? promotedNodes(resource) : resource.nodes;
+  const isElsewhere = resource.isPromotable && command.node === undefined && resource.nodes.length !== 1;
+  const places = isElsewhere ? promotedNodes(resource) : resource.nodes;
   const [current, ...others] = places;
   const node = command.node ?? (others.length === 0 ? current : undefined);
   if (node === undefined) {

@@ -1,6 +1,6 @@
 import { md5Hex } from "../../base/md5.ts";
 import { parameterDigest } from "../../executor/parameter-digest.ts";
-import type { ClusterStatus, StatusResource } from "../../output/status-model.ts";
+import { type ClusterStatus, instanceName, type StatusResource } from "../../output/status-model.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import { readPairs } from "../../scheduler/unpack/pairs.ts";
 import { element, XmlElement } from "../../xml/element.ts";
@@ -38,11 +38,11 @@ export function showDigests(
   if (intervalMs > 0 && timeout !== undefined) all.set("CRM_meta_timeout", timeout);
   const digests = [digestXml("all", all, intervalMs, Number(timeout ?? 0))];
   const without = new Map([...ordered].filter(([name]) => isPrivate?.has(name) !== true));
-  if (isPrivate) digests.push(digestXml("nonprivate", without, 0, 0));
+  digests.push(digestXml("nonprivate", without, 0, 0));
   if (isRestarting) digests.push(digestXml("nonreloadable", new Map([...ordered].filter(([name]) => isRestarting.has(name))), 0, 0));
   const task = overrides.get("CRM_meta_name") ?? "start";
-  const part = element("digests", { resource: resource.id, node, task, interval: `${intervalMs}ms` }, digests);
-  return { text: digestText(resource.id, node, task, digests), parts: [part] };
+  const part = element("digests", { resource: instanceName(status, resource), node, task, interval: `${intervalMs}ms` }, digests);
+  return { text: digestText(digests), parts: [part] };
 }
 
 /** Parameters for a node in the order of the configuration. */
@@ -69,7 +69,7 @@ function digestXml(type: string, parameters: ReadonlyMap<string, string>, interv
   return element("digest", { type, hash }, [new XmlElement("parameters", parameters)]);
 }
 
-function digestText(resource: string, node: string, task: string, digests: readonly XmlElement[]): string {
+function digestText(digests: readonly XmlElement[]): string {
   const names: Readonly<Record<string, string>> = {
     all: "all parameters",
     nonprivate: "non-private parameters",
@@ -77,7 +77,7 @@ function digestText(resource: string, node: string, task: string, digests: reado
   };
   const lines = digests.map((digest) => {
     const pairs = [...(digest.child("parameters")?.attributes ?? [])].map(([name, value]) => `${name}="${value}"`);
-    return `  * Digest ${digest.get("hash")} of ${names[digest.get("type") ?? ""]}: ${pairs.join(" ")}\n`;
+    return `${[digest.get("hash"), `(${names[digest.get("type") ?? ""]})`, ...pairs].join(" ")}\n`;
   });
-  return `Digests of ${resource} ${task} on ${node}:\n${lines.join("")}`;
+  return lines.join("");
 }

@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { type ClusterStatus, type StatusResource, topResource, withMembers } from "../../output/status-model.ts";
+import { type ClusterStatus, instanceName, type StatusResource, topResource, withMembers } from "../../output/status-model.ts";
 import type { Resource } from "../../scheduler/resource.ts";
 import { readPairs } from "../../scheduler/unpack/pairs.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
@@ -35,7 +35,7 @@ export interface ParameterCommand {
 export function getParameter(command: ParameterCommand): Answer {
   const { definition, name, kind, resource } = command;
   const value = kind === "element" ? elementOf(command.status.cib, resource)?.get(name) : valuesOf(command, definition).get(name);
-  if (value === undefined) return { errors: [`Attribute '${name}' not found for '${resource.id}'`] };
+  if (value === undefined) return { errors: [`Attribute '${name}' not found for '${instanceName(command.status, resource)}'`] };
   return { text: `${value}\n`, parts: [element("list", { name: "attributes", count: 1 }, [textElement("item", { name }, value)])] };
 }
 
@@ -55,6 +55,8 @@ interface Written {
   readonly kind: string;
   readonly setId: string;
   readonly pairId: string;
+  /** Its id as it is told: one that was asked for and is not there is not known when that is done. */
+  readonly shownId: string;
   /** The set was named, or made, and not only found. */
   readonly isSetShown: boolean;
 }
@@ -68,7 +70,7 @@ export async function setParameter(ports: ToolPorts, command: ParameterCommand, 
   if (problem) return { ...problem, text: work.texts.join("") };
   const lines = work.written.map((one) => {
     const set = one.isSetShown ? ` set=${one.setId}` : "";
-    return `Set '${one.resource}' option: id=${one.pairId}${set} name=${name} value=${value}\n`;
+    return `Set '${one.resource}' option: id=${one.shownId}${set} name=${name} value=${value}\n`;
   });
   const parts = work.written.map((one) =>
     element(one.tag, { id: one.resource }, [element(one.kind, { id: one.setId }, [element("nvpair", { id: one.pairId, value, name })])]),
@@ -118,7 +120,15 @@ async function update(
       isCreateAllowed: true,
     });
     if (reply.exitCode !== EXIT.ok) return refused(reply);
-    work.written.push({ resource: id, tag: xml.name, kind, setId: ownSet, pairId: ownId, isSetShown: !pair || setId !== undefined });
+    work.written.push({
+      resource: id,
+      tag: xml.name,
+      kind,
+      setId: ownSet,
+      pairId: ownId,
+      shownId: pair || pairId === undefined ? ownId : "(null)",
+      isSetShown: !pair || setId !== undefined,
+    });
     const again = await readCib(ports, CLIENT);
     if ("cib" in again) work.cib = again.cib;
     if (command.isRecursive && kind === "meta_attributes") {

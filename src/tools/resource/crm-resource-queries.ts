@@ -4,9 +4,9 @@ import { resourceXml } from "../../output/resource-xml.ts";
 import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } from "../../output/status-model.ts";
 import { resourceListText } from "../../output/status-text.ts";
 import { resourceLine, statusText } from "../../output/status-words.ts";
-import { listLines } from "../../output/text-list.ts";
+import type { TextItem } from "../../output/text-list.ts";
 import type { Resource } from "../../scheduler/resource.ts";
-import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
+import { cdataElement, element, textElement, XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
 import type { Answer } from "../answer.ts";
 
@@ -73,13 +73,29 @@ export function showXml(
   isRaw: boolean,
 ): Answer {
   const source = isRaw || definition === undefined ? findDefinition(cib, resource.id.replace(/:\d+$/, "")) : definition.xml;
-  const xml = writePretty(source ?? element(resource.kind, { id: resource.id }));
+  const xml = writePretty(numbered(source ?? element(resource.kind, { id: resource.id }), definition));
   const items = resourceItems(resource, status, WHOLE_LIST, undefined);
-  const head = items.flatMap((item) => (typeof item === "string" ? [item] : listLines(item)));
+  const head = items.flatMap(leaves).filter((line) => !line.startsWith("Stopped: ["));
   return {
-    text: `${head.join("\n")}\nResource XML:\n${xml}`,
+    text: `${head.map((line) => `${line}\n`).join("")}Resource XML:\n${xml}`,
     parts: [element("resource_config", {}, [...resourceXml(resource, status), cdataElement("xml", xml)])],
   };
+}
+
+/** An instance of a clone says which one it is. */
+function numbered(xml: XmlElement, definition: Resource | undefined): XmlElement {
+  const number = definition?.kind === "primitive" || definition?.kind === "group" ? definition.instanceNumber : undefined;
+  if (number === undefined) return xml;
+  const visit = (one: XmlElement): XmlElement =>
+    one.name === "primitive" || one.name === "group"
+      ? new XmlElement(one.name, [...one.attributes, ["clone", String(number)]], one.children.map(visit), one.text)
+      : one;
+  return visit(xml);
+}
+
+/** The lines of a list that are no headings. */
+function leaves(item: TextItem): string[] {
+  return typeof item === "string" ? [item] : item.items.flatMap(leaves);
 }
 
 /** The element of a resource as it was written. */
@@ -127,7 +143,7 @@ export function listOperations(
       }
     }
   }
-  return { text: lines.join(""), parts: [element("operations", {}, parts)] };
+  return { text: lines.join(""), parts: parts.length === 0 ? [] : [element("operations", {}, parts)] };
 }
 
 /** Operations by call; for what is active only those since it was started, for what was stopped none. */

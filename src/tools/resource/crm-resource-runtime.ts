@@ -1,4 +1,4 @@
-import { EXIT } from "../../model/exit-code.ts";
+import { EXIT, exitText } from "../../model/exit-code.ts";
 import { type ClusterStatus, primitivesOf, type readClusterStatus, type StatusResource, topResource } from "../../output/status-model.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element } from "../../xml/element.ts";
@@ -46,6 +46,7 @@ export async function forget(ports: ToolPorts, command: RuntimeCommand, isRefres
 
 /** Tells the cluster that a resource has failed on a node. */
 export async function failResource(ports: ToolPorts, resource: StatusResource, node: string): Promise<Answer> {
+  if (usesFile(ports)) return { errors: [`Dry run: skipping fail of ${resource.id} on ${node} due to CIB_file`] };
   const reply = await ports.ask({ op: "fail", resource: resource.printableId, node });
   return reply.exitCode === EXIT.ok ? {} : refused(reply);
 }
@@ -54,7 +55,9 @@ export async function failResource(ports: ToolPorts, resource: StatusResource, n
 export async function deleteResource(ports: ToolPorts, id: string, type: string): Promise<Answer> {
   const input = writeCompact(element(type, { id }));
   const reply = await askCib(ports, TOOL, { operation: "delete", scope: "resources", input });
-  return reply.exitCode === EXIT.ok ? {} : refused(reply);
+  if (reply.exitCode === EXIT.ok) return {};
+  const lines = [`Could not delete resource ${id}: ${reply.message}`, `Error performing operation: ${exitText(reply.exitCode)}`];
+  return refusal(TOOL, reply.exitCode, lines.join("\n"));
 }
 
 /** Waits until the cluster has nothing left to do. */

@@ -15,7 +15,7 @@ export async function withoutCib(parsed: ParsedOptions, ports: ToolPorts, comman
     case "list-standards":
       return listStandards(ports);
     case "list-ocf-providers":
-      return listProviders(ports, value);
+      return listProviders(ports);
     case "list-agents":
       return listAgents(ports, value ?? "");
     case "list-ocf-alternatives":

@@ -43,6 +43,29 @@ describe("crm_resource queries", () => {
     expect(stdout).toContain('Resource XML:\n<primitive id="fs" class="ocf" provider="heartbeat" type="Filesystem"/>\n');
   });
 
+  it("shows a group by what is in it, and why resources run on a node", async () => {
+    const { run } = onFile();
+    expect((await run("-q", "-r", "web")).stdout).toMatch(/^fs\t.*Started n1\nwww\t.*\nResource XML:\n<group id="web">/);
+    expect((await run("-Y", "-N", "n1")).stdout).toBe("Resource ip is running on host n1\nResource fs is running on host n1\n");
+    expect((await run("-Y", "-N", "n1", "-r", "ip", "--output-as=xml")).stdout).toContain('<reason running_on="n1">');
+    expect((await run("-O", "-r", "nosuch")).exitCode).toBe(0);
+    expect((await run("-l", "-r", "nosuch")).stdout).toBe("ip\nfs\nwww\n");
+  });
+
+  it("shows the digests of primitives only, each with what it is of", async () => {
+    const { run } = onFile();
+    expect((await run("--digests", "-r", "fs", "-N", "n1")).stdout).toMatch(
+      /^\w{32} \(all parameters\)\n\w{32} \(non-private parameters\)\n$/,
+    );
+    expect(await run("--digests", "-r", "web", "-N", "n1")).toMatchObject({ exitCode: 3 });
+  });
+
+  it("ignores that only the promoted role is meant where there is none", async () => {
+    const { run, text } = onFile();
+    expect((await run("-M", "--promoted", "-r", "ip", "-N", "n2")).stdout).toBe("Ignoring --promoted option: ip is not promotable\n");
+    expect(text()).toContain('<rsc_location id="cli-prefer-ip" rsc="ip" role="Started" node="n2" score="INFINITY"/>');
+  });
+
   it("needs a resource for commands about one", async () => {
     expect(await onFile().run("-M")).toMatchObject({
       stderr: "crm_resource: Must supply a resource ID with -r/--resource\n",
@@ -61,6 +84,11 @@ describe("crm_resource parameters", () => {
       "Deleted 'ip' option: id=ip-meta_attributes-is-managed name=is-managed\n",
     );
     expect(text()).not.toContain("is-managed");
+  });
+
+  it("does not tell the id of a pair that it made under the one asked for", async () => {
+    const set = await onFile().run("-r", "ip", "-m", "-p", "priority", "-v", "3", "-i", "own");
+    expect(set.stdout).toBe("Set 'ip' option: id=(null) set=ip-meta_attributes name=priority value=3\n");
   });
 
   it("changes a parameter where it is", async () => {

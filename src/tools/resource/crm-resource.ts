@@ -55,7 +55,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer | To
     const isParameter = (word: string): boolean => word.includes("=");
     if (!WITH_WORDS.includes(command) || !parsed.words.every(isParameter)) {
       const listed = parsed.words.map((word, at) => `[${at + 1} of ${parsed.words.length}] ${word}`);
-      return failed(EXIT.usage, [`${TOOL}: non-option ARGV-elements:`, ...listed].join("\n"));
+      return refusal(TOOL, EXIT.usage, ["non-option ARGV-elements:", ...listed].join("\n"));
     }
     for (const word of parsed.words) overrides.set(word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1));
   }
@@ -119,9 +119,11 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
   const id = optionValue(parsed, "resource");
   if (command !== "delete") ports.log(() => configurationLog(status, ports.dateText));
   if (command === "delete") return deleteResource(ports, id ?? "", optionValue(parsed, "resource-type") ?? "");
+  if (command === "list-raw") return listIds(status);
   const node = nodeOf(parsed);
   const resource = id === undefined ? undefined : findStatusResource(status, id);
-  if (id !== undefined && !resource) return notFound("Resource", id);
+  const isAboutOperations = command === "list-operations" || command === "list-all-operations";
+  if (id !== undefined && !resource && !isAboutOperations) return notFound("Resource", id);
   const isPlacement = ["move", "ban", "clear"].includes(command);
   if (id !== undefined && isPlacement && id.includes(":") && resource?.kind !== "bundle")
     return {
@@ -133,13 +135,12 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
   switch (command) {
     case "list":
       return listResources(status);
-    case "list-raw":
-      return listIds(status);
     case "list-cts":
       return listForSuites(read.cib, status);
     case "list-operations":
     case "list-all-operations":
-      return listOperations(status, { resource: resource?.printableId, node, isAll: command === "list-all-operations" });
+      // Histories have the names that instances share.
+      return listOperations(status, { resource: id, node, isAll: command === "list-all-operations" });
     case "why":
       return showReasons(status, resource, node);
     case "cleanup":
@@ -159,15 +160,21 @@ function runtimeOf<Subject extends StatusResource | undefined>({ parsed, status,
 async function onResource(scene: Scene, resource: StatusResource, command: string): Promise<Answer> {
   const { parsed, ports, status, node } = scene;
   const isForced = hasOption(parsed, "force");
+  const asksForPromoted = hasOption(parsed, "promoted") || hasOption(parsed, "master");
+  const isIgnored = asksForPromoted && !resource.isPromotable && command === "move" && node !== undefined;
   const placement: PlacementCommand = {
     status,
     resource,
     node,
-    isPromotedOnly: hasOption(parsed, "promoted") || hasOption(parsed, "master"),
+    isPromotedOnly: asksForPromoted && !isIgnored,
     lifetime: optionValue(parsed, "lifetime"),
     isForced,
     isQuiet: hasOption(parsed, "quiet"),
   };
+  if (isIgnored) {
+    const answer = await place(ports, placement, command);
+    return { ...answer, text: `Ignoring --promoted option: ${resource.id} is not promotable\n${answer.text ?? ""}` };
+  }
   switch (command) {
     case "locate":
       return locateResource(status, resource);
@@ -175,11 +182,9 @@ async function onResource(scene: Scene, resource: StatusResource, command: strin
     case "stack":
       return showConstraints(status, resource, command === "stack", isForced);
     case "move":
-      return moveResource(ports, placement);
     case "ban":
-      return banResource(ports, placement);
     case "clear":
-      return clearResource(ports, placement);
+      return place(ports, placement, command);
     case "fail":
       return failResource(ports, resource, node ?? "");
     case "restart":
@@ -190,9 +195,16 @@ async function onResource(scene: Scene, resource: StatusResource, command: strin
   }
   const definition = definitionOf(status, resource);
   if (!definition) return notFound("Resource", resource.id);
+  if (command === "digests" && resource.kind !== "primitive")
+    return refusal(TOOL, EXIT.unimplemented, "Error performing operation: Unimplemented");
   if (command === "digests") return showDigests(status, resource, definition, node ?? "", scene.overrides);
   if (FORCED.includes(command)) return callOwnAgent(scene, resource, definition, command);
   return onParameter(scene, resource, definition, command);
+}
+
+function place(ports: ToolPorts, placement: PlacementCommand, command: string): Promise<Answer> {
+  if (command === "move") return moveResource(ports, placement);
+  return command === "ban" ? banResource(ports, placement) : clearResource(ports, placement);
 }
 
 function definitionOf(status: ClusterStatus, resource: StatusResource): Resource | undefined {
