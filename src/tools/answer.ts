@@ -1,4 +1,5 @@
 import { EXIT, exitText } from "../model/exit-code.ts";
+import { type TextPageOptions, textPage } from "../output/text-page.ts";
 import { framedXml, requestText } from "../output/xml-frame.ts";
 import { CDATA, COMMENT, type XmlElement } from "../xml/element.ts";
 
@@ -30,8 +31,8 @@ export class RequestRefused extends Error {
   }
 }
 
-/** The output formats every tool knows. */
-export type OutputFormat = "text" | "xml" | "json" | "none";
+/** The output formats that tools know: all but pages. */
+export type OutputFormat = "text" | "xml" | "json" | "none" | "html";
 
 /** The answer in a format. `argv` is repeated in the frames for programs. */
 export function renderAnswer(
@@ -39,6 +40,7 @@ export function renderAnswer(
   argv: readonly string[],
   format: OutputFormat,
   answer: Answer,
+  page: Partial<TextPageOptions> = {},
 ): { stdout: string; stderr: string; exitCode: number } {
   const { exitCode = EXIT.ok, text = "", parts = [], notes = [], errors = [] } = answer;
   const request = requestText([tool, ...argv]);
@@ -48,6 +50,10 @@ export function renderAnswer(
     case "json": {
       const status = { code: exitCode, message: exitText(exitCode), errors };
       return { stdout: `${JSON.stringify({ request, result: parts.map(plain), status }, undefined, 2)}\n`, stderr: "", exitCode };
+    }
+    case "html": {
+      const stderr = [...notes, ...errors].map((line) => `${line}\n`).join("");
+      return { stdout: textPage(text, { title: request, stylesheet: undefined, isCgi: false, ...page }), stderr, exitCode };
     }
     case "none":
       return { stdout: "", stderr: "", exitCode };

@@ -13,10 +13,10 @@ const description: ToolDescription = {
   tool: "crm_error",
   summary: "display name or description of a Pacemaker result code",
   options: [
-    { name: "name", short: "n", group: "Additional", help: "Show the code's name with its description" },
-    { name: "list", short: "l", group: "Additional", help: "Show all known codes (what is done without a code)" },
-    { name: "exit", short: "X", group: "Additional", help: "Interpret codes as exit codes rather than legacy function results" },
-    { name: "rc", short: "r", group: "Additional", help: "Interpret codes as standard result codes rather than legacy function results" },
+    { name: "name", short: "n", help: "Show the code's name with its description" },
+    { name: "list", short: "l", help: "Show all known codes (what is done without a code)" },
+    { name: "exit", short: "X", help: "Interpret codes as exit codes rather than legacy function results" },
+    { name: "rc", short: "r", help: "Interpret codes as standard result codes rather than legacy function results" },
   ],
 };
 

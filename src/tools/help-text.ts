@@ -29,10 +29,10 @@ function layout(description: ToolDescription, topic: HelpTopic, shownOptions: st
   const line = (name: string, text: string): string => `  ${name.padEnd(width)}${text}`;
   const table = (title: string, options: readonly ToolOption[]): string =>
     `${title}:\n${options.map((option) => line(left(option), option.help)).join("\n")}\n`;
-  const others = groups.map(([title]) => line(`--help-${groupKey(title)}`, helpOfGroup(description, title)));
+  const others = groups.map(([title]) => line(`--help-${groupKey(description, title)}`, helpOfGroup(description, title)));
   const help = [line(helpOption(description), "Show help options"), line("--help-all", "Show all help options"), ...others];
   sections.push(`Help Options:\n${help.join("\n")}\n`);
-  const asked = groups.find(([title]) => topic === groupKey(title));
+  const asked = groups.find(([title]) => topic === groupKey(description, title));
   if (asked) sections.push(table(...asked));
   else {
     if (topic === "all") for (const group of groups) sections.push(table(...group));
@@ -48,7 +48,10 @@ function helpOption(description: ToolDescription): string {
 }
 
 function helpOfGroup(description: ToolDescription, title: string): string {
-  return description.groupHelp?.[title] ?? `Show ${groupKey(title).replace(/s$/, "")} ${title === "Output Options" ? "help" : "options"}`;
+  return (
+    description.groupHelp?.[title] ??
+    `Show ${groupKey(description, title).replace(/s$/, "")} ${title === "Output Options" ? "help" : "options"}`
+  );
 }
 
 function left(option: ToolOption): string {

@@ -23,6 +23,8 @@ export interface ToolDescription {
   readonly epilogue?: string;
   /** What `--help-GROUP` is said to show, by the title of the group. */
   readonly groupHelp?: Readonly<Record<string, string>>;
+  /** The word in `--help-WORD` by the title of the group, where it is another one than the title's. */
+  readonly groupKeys?: Readonly<Record<string, string>>;
   readonly options: readonly ToolOption[];
   /** Output formats, when they are others than text, xml, json and none. */
   readonly formats?: readonly string[];
@@ -146,8 +148,10 @@ export function helpTopic(parsed: ParsedOptions): HelpTopic | undefined {
   return asked && (asked.name === "help" ? "main" : asked.name.slice("help-".length));
 }
 
-/** The word for a group in `--help-WORD`: `additional` for "Additional Options". */
-export function groupKey(title: string): string {
+/** The word for a group in `--help-WORD`: `additional` for "Additional Options" unless the tool has another. */
+export function groupKey({ groupKeys }: ToolDescription, title: string): string {
+  const own = groupKeys?.[title];
+  if (own !== undefined) return own;
   const words = title
     .replace(/\(.*\)/, "")
     .trim()
@@ -184,6 +188,6 @@ function withCommonOptions(description: ToolDescription): ToolOption[] {
     return rest;
   });
   const titles = new Set(["Output Options", ...description.options.flatMap((option) => option.group ?? [])]);
-  const topics = [...titles].map((title) => ({ name: `help-${groupKey(title)}`, group: HELP, help: "" }));
+  const topics = [...titles].map((title) => ({ name: `help-${groupKey(description, title)}`, group: HELP, help: "" }));
   return [...description.options, ...common, ...topics];
 }

@@ -2,6 +2,7 @@ import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import { isLogAsked, type LogChoice, logText } from "../output/log-entry.ts";
+import type { TextPageOptions } from "../output/text-page.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { element } from "../xml/element.ts";
 import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";
@@ -117,7 +118,8 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     else if (typeof entry !== "function" && entry.isAlwaysSaid) entries.push(entry);
   };
   const ports: ToolPorts = { ...system, version, log };
-  const rendered = (answer: Answer): ToolResult => renderAnswer(description.tool, argv, format as OutputFormat, answer);
+  const rendered = (answer: Answer): ToolResult =>
+    renderAnswer(description.tool, argv, format as OutputFormat, answer, pageOptions(parsed));
   let result: ToolResult;
   try {
     const answered = await tool.run(parsed, ports);
@@ -133,6 +135,13 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     } else throw error;
   }
   return { ...redirected(result, parsed, system), stderr: logText(entries, choice) + result.stderr };
+}
+
+/** How the user wants a page to be. */
+function pageOptions(parsed: ParsedOptions): Partial<TextPageOptions> {
+  const title = optionValue(parsed, "html-title");
+  const stylesheet = optionValue(parsed, "html-stylesheet");
+  return { ...(title === undefined ? {} : { title }), stylesheet, isCgi: hasOption(parsed, "html-cgi") };
 }
 
 /** The exit code and the words differ between tools; so it is in Pacemaker 3.0.2. */

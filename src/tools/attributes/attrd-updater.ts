@@ -8,13 +8,14 @@ import type { Tool, ToolPorts } from "../tool.ts";
 import { unusablePattern } from "./attribute-pairs.ts";
 
 const TOOL = "attrd_updater";
-const ATTRIBUTE = "Attribute";
-const COMMANDS = "Commands";
-const ADDITIONAL = "Additional";
+const ATTRIBUTE = "Required Arguments";
+const COMMANDS = "Command";
+const ADDITIONAL = "Additional Options";
 const CHANGES = ["update", "update-old", "update-both", "delete"];
 
 const description: ToolDescription = {
   tool: TOOL,
+  groupKeys: { [ATTRIBUTE]: "required", [COMMANDS]: "command" },
   summary: "query and update Pacemaker node attributes",
   options: [
     { name: "name", short: "n", argument: "NAME", group: ATTRIBUTE, help: "The attribute's name" },

@@ -7,6 +7,7 @@ const ADDITIONAL = "Additional options";
 /** What `crm_attribute` understands. Source: crm_attribute(8) of Pacemaker 3.0.2. */
 export const attributeDescription: ToolDescription = {
   tool: "crm_attribute",
+  groupKeys: { [SELECTION]: "selections", [COMMANDS]: "command" },
   summary: "query and update Pacemaker cluster options and node attributes",
   options: [
     { name: "all", short: "a", group: SELECTION, help: "With -L, include advanced and deprecated options (always so in XML)" },

@@ -26,19 +26,26 @@ const UNREADABLE = "Verification failed: Unable to parse CIB XML";
 
 const description: ToolDescription = {
   tool: TOOL,
+  groupKeys: { "Data sources": "data" },
   summary: "check a cluster configuration for errors",
   options: [
-    { name: "live-check", short: "L", group: "Data", help: "Check the configuration of the running cluster" },
-    { name: "xml-file", short: "x", argument: "FILE", group: "Data", help: "Check the configuration in this file" },
-    { name: "xml-pipe", short: "p", group: "Data", help: "Check the configuration on the standard input" },
-    { name: "xml-text", short: "X", argument: "XML", group: "Data", help: "Check the configuration in this text" },
-    { name: "save-xml", short: "S", argument: "FILE", group: "Additional", help: "Save the configuration that was checked to this file" },
+    { name: "live-check", short: "L", group: "Data sources", help: "Check the configuration of the running cluster" },
+    { name: "xml-file", short: "x", argument: "FILE", group: "Data sources", help: "Check the configuration in this file" },
+    { name: "xml-pipe", short: "p", group: "Data sources", help: "Check the configuration on the standard input" },
+    { name: "xml-text", short: "X", argument: "XML", group: "Data sources", help: "Check the configuration in this text" },
+    {
+      name: "save-xml",
+      short: "S",
+      argument: "FILE",
+      group: "Additional options",
+      help: "Save the configuration that was checked to this file",
+    },
     {
       name: "distinct-codes",
-      group: "Additional",
+      group: "Additional options",
       help: "Exit with 1, not 78, when there are warnings only",
     },
-    { name: "quiet", short: "q", group: "Additional", help: "Print nothing, only return the exit code" },
+    { name: "quiet", short: "q", group: "Additional options", help: "Print nothing, only return the exit code" },
   ],
 };
 

@@ -11,6 +11,7 @@ const TOOL = "crmadmin";
 
 const description: ToolDescription = {
   tool: TOOL,
+  groupKeys: { Commands: "command" },
   summary: "query and manage the cluster's controller",
   options: [
     { name: "status", short: "S", argument: "NODE", group: "Commands", help: "Display the state of a node's controller" },
@@ -25,10 +26,10 @@ const description: ToolDescription = {
       help: "Display the names of all nodes, or of these types: all, cluster, guest, remote",
     },
     { name: "health", short: "H", help: "", isHidden: true },
-    { name: "timeout", short: "t", argument: "TIME", group: "Additional", help: "Time to wait for an answer (default: 30s)" },
-    { name: "quiet", short: "q", group: "Additional", help: "Essential output only" },
-    { name: "bash-export", short: "B", group: "Additional", help: "Display nodes as shell commands" },
-    { name: "ipc-name", short: "i", argument: "NAME", group: "Additional", help: "Name to use for the connection" },
+    { name: "timeout", short: "t", argument: "TIME", group: "Additional Options", help: "Time to wait for an answer (default: 30s)" },
+    { name: "quiet", short: "q", group: "Additional Options", help: "Essential output only" },
+    { name: "bash-export", short: "B", group: "Additional Options", help: "Display nodes as shell commands" },
+    { name: "ipc-name", short: "i", argument: "NAME", group: "Additional Options", help: "Name to use for the connection" },
   ],
 };
 

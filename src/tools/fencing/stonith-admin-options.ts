@@ -8,9 +8,14 @@ const ADDITIONAL = "Additional Options";
 /** What `stonith_admin` understands. Source: stonith_admin(8) of Pacemaker 3.0.2. */
 export const stonithDescription: ToolDescription = {
   tool: "stonith_admin",
+  groupKeys: { [DEFINITION]: "definition", [FENCING]: "fence" },
   summary: "Access the Pacemaker fencing API",
+  formats: ["text", "html", "xml", "json", "none"],
   options: [
     { name: "help", short: "?", group: "Help Options", help: "Show help options" },
+    { name: "html-cgi", group: "Output Options", help: "Add CGI headers (with --output-as=html)" },
+    { name: "html-stylesheet", argument: "URI", group: "Output Options", help: "Link to a stylesheet (with --output-as=html)" },
+    { name: "html-title", argument: "TITLE", group: "Output Options", help: "Title of the page (with --output-as=html)" },
     {
       name: "register",
       short: "R",

@@ -64,3 +64,13 @@ it("stonith_admin says how it is called when it is asked nothing", async () => {
   expect(said.stderr).toMatch(/^Usage:\n {2}stonith_admin \[OPTION/);
   expect(asked).toEqual([]);
 });
+
+it("stonith_admin answers with a page for browsers", async () => {
+  const { world } = cluster();
+  const options = ["--output-as=html", "--html-title=T", "--html-stylesheet=s.css", "--html-cgi"];
+  const { stdout } = await runInMemory(stonithAdmin, ["-H", "n1", ...options], world);
+  expect(stdout).toMatch(/^Content-Type: text\/html\n\n<!DOCTYPE html>\n<html lang="en">/);
+  expect(stdout).toContain("<title>T</title>");
+  expect(stdout).toContain('href="s.css"');
+  expect(stdout).toContain("0 events found");
+});

@@ -10,9 +10,9 @@ const query = (name: string, short: string | undefined, help: string, more: Part
 const command = (name: string, short: string | undefined, help: string, more: Partial<ToolOption> = {}): ToolOption =>
   query(name, short, help, { group: "Commands", ...more });
 const advanced = (name: string, short: string | undefined, help: string, more: Partial<ToolOption> = {}): ToolOption =>
-  query(name, short, help, { group: "Advanced Commands", ...more });
+  query(name, short, help, { group: "Advanced", ...more });
 const additional = (name: string, short: string | undefined, help: string, argument?: string): ToolOption =>
-  query(name, short, help, { group: "Additional", ...(argument === undefined ? {} : { argument }) });
+  query(name, short, help, { group: "Additional Options", ...(argument === undefined ? {} : { argument }) });
 const optional = (argument: string): Partial<ToolOption> => ({ argument, isArgumentOptional: true });
 const hidden = (name: string, short?: string, argument?: string): ToolOption => ({
   name,
@@ -51,13 +51,13 @@ export const CRM_RESOURCE: ToolDescription = {
     command("refresh", "R", "Forget the whole history, and probe again"),
     command("set-parameter", "p", "Set a parameter of the resource (needs -v)", { argument: "PARAM" }),
     command("delete-parameter", "d", "Delete a parameter of the resource", { argument: "PARAM" }),
-    query("move", "M", "Prefer a node (-N), or leave the present one", { group: "Location" }),
-    query("ban", "B", "Keep the resource away from a node (default: the present one)", { group: "Location" }),
-    query("clear", "U", "Take back what move and ban have written", { group: "Location" }),
-    query("expired", "e", "Clear only constraints whose lifetime has passed", { group: "Location" }),
-    query("lifetime", "u", "Lifespan of the constraints of move and ban (ISO 8601 duration)", { group: "Location", argument: "TIMESPEC" }),
-    query("promoted", undefined, "Limit the command to the promoted role", { group: "Location" }),
-    hidden("master"),
+    query("move", "M", "Prefer a node (-N), or leave the present one", { group: "Locations" }),
+    query("ban", "B", "Keep the resource away from a node (default: the present one)", { group: "Locations" }),
+    query("clear", "U", "Take back what move and ban have written", { group: "Locations" }),
+    query("expired", "e", "Clear only constraints whose lifetime has passed", { group: "Locations" }),
+    query("lifetime", "u", "Lifespan of the constraints of move and ban (ISO 8601 duration)", { group: "Locations", argument: "TIMESPEC" }),
+    query("promoted", undefined, "Limit the command to the promoted role", { group: "Locations" }),
+    query("master", undefined, "Deprecated: use --promoted instead", { group: "Locations" }),
     advanced("delete", "D", "Delete the resource from the configuration (needs -t)"),
     advanced("fail", "F", "Tell the cluster that the resource has failed"),
     advanced("restart", undefined, "Restart the resource and what depends on it"),

@@ -12,6 +12,7 @@ const event = (name: string, short: string, argument: string, help: string): Too
 /** Name, summary and options of `crm_simulate`. Source: crm_simulate(8) of Pacemaker 3.0.2. */
 export const CRM_SIMULATE: ToolDescription = {
   tool: "crm_simulate",
+  groupKeys: { "Synthetic Cluster Events": "synthetic" },
   outputRefusal: { exitCode: EXIT.noSuchObject, isUnsigned: true },
   summary: "simulate the cluster's response to events",
   options: [
@@ -45,6 +46,6 @@ export const CRM_SIMULATE: ToolDescription = {
     { name: "live-check", short: "L", group: "Data Source", help: "Use the CIB of the running cluster as input" },
     { name: "xml-file", short: "x", argument: "FILE", group: "Data Source", help: "Read the input from the file" },
     { name: "xml-pipe", short: "p", group: "Data Source", help: "Read the input from stdin" },
-    { name: "quiet", short: "Q", group: "Additional", help: "Display only essential output" },
+    { name: "quiet", short: "Q", help: "Display only essential output" },
   ],
 };
