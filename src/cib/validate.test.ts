@@ -62,3 +62,14 @@ it("says of a reference to nothing what libxml2 says", () => {
     'IDREF attribute rsc references an unknown ID "no"',
   ]);
 });
+
+it("takes integers only where containers are counted", () => {
+  const problemsOf = (inside: string): string[] => {
+    const read = parseXml(`<cib validate-with="pacemaker-3.9"><configuration><crm_config/><nodes/>
+      <resources><bundle id="b">${inside}</bundle></resources><constraints/></configuration><status/></cib>`);
+    if (!read.ok) throw new Error(read.error.message);
+    return validateCib(read.value).map(({ message }) => message);
+  };
+  expect(problemsOf('<docker image="x" replicas="3"/><network control-port="3121"/>')).toEqual([]);
+  expect(problemsOf('<docker image="x" replicas="1.5"/>')).toEqual(['attribute "replicas" must be an integer, not "1.5"']);
+});

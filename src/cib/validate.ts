@@ -212,7 +212,7 @@ class NameChecks {
         isBad = true;
       });
       const words = wordsOf(node);
-      known = { isBad, valued: names.filter((name) => name === "score" || Object.hasOwn(words, name)) };
+      known = { isBad, valued: names.filter((name) => name === "score" || Object.hasOwn(words, name) || isInteger(node, name)) };
       ofKind.set(names, known);
     }
     return known;
@@ -258,7 +258,22 @@ function checkValue(node: XmlElement, name: string, complain: Complain): void {
   const value = words || name === "score" ? (node.get(name) ?? "") : "";
   if (words && !words.includes(value))
     complain(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, { attribute: name, isBearable: true });
+  if (isInteger(node, name) && !isReference && !/^\s*[+-]?\d+\s*$/.test(node.get(name) ?? ""))
+    complain(`attribute "${name}" must be an integer, not "${node.get(name)}"`, { attribute: name, isBearable: true });
   if (name === "score" && !SCORE_ATTRIBUTE.test(value)) complain(`attribute "score" must be an integer or INFINITY, not "${value}"`);
+}
+
+const CONTAINER = ["replicas", "replicas-per-host", "promoted-max", "masters"];
+
+/** Attributes of containers that are integers. */
+const INTEGERS: Readonly<Record<string, readonly string[]>> = {
+  docker: CONTAINER,
+  podman: CONTAINER,
+  rkt: CONTAINER,
+};
+
+function isInteger(node: XmlElement, name: string): boolean {
+  return Object.hasOwn(INTEGERS, node.name) && INTEGERS[node.name]?.includes(name) === true;
 }
 
 function wordsOf(node: XmlElement): Readonly<Record<string, readonly string[]>> {
