@@ -4,9 +4,9 @@ import type { Constrained } from "../constrain/constraints.ts";
 import type { Location } from "../constrain/location.ts";
 import type { ScoreLedger, Shortage } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
-import { wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
+import { hostView, NodeValues } from "./node-values.ts";
 import { type ScoreLine, ScoreNotes } from "./score-line.ts";
 import { WishChains } from "./wish-chain.ts";
 
@@ -29,6 +29,7 @@ export class Placement {
   readonly promoting = new Set<Resource>();
   /** Per node whether it can get resources. */
   readonly available: Uint8Array;
+  readonly values: NodeValues;
   readonly chains: WishChains;
   /** Grows when the colocations or the available nodes become others. */
   stateVersion = 0;
@@ -46,6 +47,7 @@ export class Placement {
     this.ledger = ledger;
     this.scoreNotes = new ScoreNotes(cluster.nodes, areScoresKept);
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
+    this.values = new NodeValues(cluster.nodes);
     this.chains = new WishChains(this);
     this.#hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
     this.lists = new ColocationLists(cluster.colocations, this.promoting);
@@ -79,7 +81,9 @@ export class Placement {
 
   /** True when a resource may take a host's attributes for those of a node. */
   looksAtHosts(resource: Resource): boolean {
-    return this.#hasGuests && (resource.ownBundle !== undefined || wantsHost(resource));
+    if (!this.#hasGuests) return false;
+    const { isAlways, bundle } = hostView(resource);
+    return isAlways || bundle !== undefined;
   }
 
   /** Location constraints that name this resource. */

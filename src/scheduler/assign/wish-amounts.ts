@@ -4,13 +4,14 @@ import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ByNode } from "../node-scores.ts";
 import { type Resource, roleRank } from "../resource.ts";
-import { colocationValue } from "./node-values.ts";
+import { hostView, type NodeValues, valueId } from "./node-values.ts";
 
 /** What wishes are made from. */
 export interface WishScene {
   readonly cluster: { readonly nodes: readonly SchedulerNode[] };
   /** Per node whether it can get resources. */
   readonly available: Uint8Array;
+  readonly values: NodeValues;
   /** Location constraints that name a resource. */
   locationsOf(resource: Resource): readonly Location[];
   /** True when a colocation lets the dependent bear on where its primary goes. */
@@ -55,20 +56,22 @@ function usableScores({ available }: WishScene, { isAllowedOn }: Resource, score
 
 /** For each node the best score of the source over the available nodes that have the same attribute value. */
 function bestByValue(
-  { cluster, available }: WishScene,
+  { cluster, available, values }: WishScene,
   source: Resource,
   scores: ByNode<Int32Array>,
   target: Resource,
   { attribute }: Colocation,
 ): Int32Array {
-  const byValue = new Map<string | undefined, number>();
+  const { ids, count } = values.of(attribute);
+  const [sourceView, targetView] = [hostView(source), hostView(target)];
+  const best = new Int32Array(count).fill(-INFINITY_SCORE);
   for (const node of cluster.nodes) {
     if (source.isAllowedOn[node.index] !== 1 || available[node.index] !== 1) continue;
     const score = scores[node.index] ?? 0;
-    const value = colocationValue(node, attribute, source)?.toLowerCase();
-    if (score > (byValue.get(value) ?? -INFINITY_SCORE)) byValue.set(value, score);
+    const id = valueId(ids, node, sourceView);
+    if (score > (best[id] ?? 0)) best[id] = score;
   }
-  return Int32Array.from(cluster.nodes, (node) => byValue.get(colocationValue(node, attribute, target)?.toLowerCase()) ?? -INFINITY_SCORE);
+  return Int32Array.from(cluster.nodes, (node) => best[valueId(ids, node, targetView)] ?? -INFINITY_SCORE);
 }
 
 /** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */
