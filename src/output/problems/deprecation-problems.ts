@@ -2,7 +2,7 @@ import { parseBoolean } from "../../cib/document.ts";
 import { Targets } from "../../scheduler/constrain/targets.ts";
 import { clusterOptionValues, type Unpacked } from "../../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { doubt, LATER, type Problem } from "./problem.ts";
+import { deprecation, LATER, type Problem } from "./problem.ts";
 
 const AS_TRUE = "is deprecated and will be removed (and behave as true) in a future release";
 
@@ -30,7 +30,7 @@ export function optionDeprecations({ cib, nowEpochSeconds }: Unpacked): Problem[
   const values = clusterOptionValues(cib, { nowEpochSeconds });
   return OPTIONS.flatMap(([name, aliases, fate]): Problem[] => {
     const value = [name, ...aliases].map((one) => values.get(one)).find((one) => one !== undefined);
-    return parseBoolean(value) === false ? [doubt("unpack_config", `Support for the ${name} cluster property ${fate}`)] : [];
+    return parseBoolean(value) === false ? [deprecation("unpack_config", `Support for the ${name} cluster property ${fate}`)] : [];
   });
 }
 
@@ -44,7 +44,7 @@ export function defaultProblems(sections: readonly XmlElement[], setName: string
     .filter((pair) => pair.get("value")?.toLowerCase() === "#default")
     .map((pair) => {
       const what = `Support for setting meta-attributes (such as ${pair.get("name")}) to the explicit value '#default'`;
-      return doubt("insert_value_from_nvpair", `${what} ${LATER}`);
+      return deprecation("insert_value_from_nvpair", `${what} ${LATER}`);
     });
 }
 
@@ -66,7 +66,7 @@ function limitDeprecations(all: readonly XmlElement[]): Problem[] {
     const user = clones.find((clone) => metaNames(clone).includes(name) && !metaNames(clone).includes(newName));
     if (!user) return [];
     const text = `Support for the ${name} meta-attribute (such as in ${user.id}) ${LATER}. Use the ${newName} meta-attribute instead.`;
-    return [doubt("unpack_promotion_limit", text)];
+    return [deprecation("unpack_promotion_limit", text)];
   });
 }
 
@@ -75,7 +75,7 @@ function groupDeprecations(all: readonly XmlElement[]): Problem[] {
   const isTurnedOff = (name: string): boolean =>
     pairs.some((pair) => pair.get("name") === name && parseBoolean(pair.get("value")) === false);
   return GROUP_FLAGS.filter(isTurnedOff).map((name) =>
-    doubt("set_group_flag", `Support for the '${name}' group meta-attribute ${LATER} (use a resource set instead)`),
+    deprecation("set_group_flag", `Support for the '${name}' group meta-attribute ${LATER} (use a resource set instead)`),
   );
 }
 
@@ -93,7 +93,7 @@ function roleDeprecations(words: readonly (string | undefined)[]): Problem[] {
   return Object.keys(ROLES).flatMap((name): Problem[] => {
     if (!used.has(name)) return [];
     const shown = name.charAt(0).toUpperCase() + name.slice(1);
-    return [doubt("pcmk_parse_role", `Support for the ${shown} role ${LATER}. Use ${ROLES[name]} instead.`)];
+    return [deprecation("pcmk_parse_role", `Support for the ${shown} role ${LATER}. Use ${ROLES[name]} instead.`)];
   });
 }
 
@@ -123,14 +123,14 @@ function orderDeprecations(constraints: readonly XmlElement[], targets: Targets)
   const orders = constraints.filter(({ name }) => name === "rsc_order");
   const problems: Problem[] = [];
   if (orders.some((order) => order.get("score") !== undefined && order.get("kind") === undefined))
-    problems.push(doubt("get_ordering_type", `Support for 'score' in rsc_order ${LATER} (use 'kind' instead)`));
+    problems.push(deprecation("get_ordering_type", `Support for 'score' in rsc_order ${LATER} (use 'kind' instead)`));
   const isHeeded = (order: XmlElement): boolean => {
     const first = targets.resource(order.get("first"));
     return first?.kind === "clone" && first.meta.get("clone-min") === undefined;
   };
   if (orders.some((order) => order.get("require-all") !== undefined && isHeeded(order))) {
     const instead = "(use clone-min clone meta-attribute instead)";
-    problems.push(doubt("get_minimum_first_instances", `Support for require-all in ordering constraints ${LATER} ${instead}`));
+    problems.push(deprecation("get_minimum_first_instances", `Support for require-all in ordering constraints ${LATER} ${instead}`));
   }
   return problems;
 }
@@ -140,7 +140,7 @@ function setDeprecations(constraints: readonly XmlElement[]): Problem[] {
   const odd = sets.find((set) => (set.get("ordering") ?? "group") !== "group");
   if (!odd) return [];
   const text = `Support for 'ordering' other than 'group' in resource_set (such as ${odd.id}) ${LATER}`;
-  return [doubt("unpack_colocation_set", text)];
+  return [deprecation("unpack_colocation_set", text)];
 }
 
 /** Rules about nodes where it is operations that are spoken of. */
@@ -148,5 +148,5 @@ function ruleDeprecations(configuration: XmlElement | undefined): Problem[] {
   const holders = [...(configuration?.walk() ?? [])].filter(({ name }) => HOLDERS_OF_OPERATIONS.includes(name));
   if (!holders.some((holder) => [...holder.walk()].some(({ name }) => name === "expression"))) return [];
   const what = "Support for rules with node attribute expressions in op or op_defaults";
-  return [doubt("check_for_deprecated_rules", `${what} is deprecated and will be dropped in a future release`)];
+  return [deprecation("check_for_deprecated_rules", `${what} is deprecated and will be dropped in a future release`)];
 }

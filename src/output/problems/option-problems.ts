@@ -4,7 +4,7 @@ import { timeMs } from "../../scheduler/options.ts";
 import { clusterOptionValues, type Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
 import { defaultProblems } from "./deprecation-problems.ts";
-import { doubt, failure, LATER, type Problem } from "./problem.ts";
+import { deprecation, failure, LATER, type Problem } from "./problem.ts";
 
 /** Cluster options whose values cannot be, so that the defaults count. Source: Pacemaker 3.0.2, validation of cluster options. */
 export function optionProblems(unpacked: Unpacked): Problem[] {
@@ -13,7 +13,7 @@ export function optionProblems(unpacked: Unpacked): Problem[] {
     const { name, alias } = option;
     const isByAlias = alias !== undefined && !values.has(name) && values.has(alias);
     const legacy = isByAlias
-      ? [doubt("cluster_option_value", `Support for legacy name '${alias}' for cluster option '${name}' ${LATER}`)]
+      ? [deprecation("cluster_option_value", `Support for legacy name '${alias}' for cluster option '${name}' ${LATER}`)]
       : [];
     const value = values.get(isByAlias ? alias : name);
     if (value === undefined || isValid(option, value)) return legacy;

@@ -3,6 +3,8 @@ import type { LogEntry } from "../log-entry.ts";
 /** Something in a configuration that cannot work (an error), or that may not be what was meant (a warning). */
 export interface Problem extends LogEntry {
   readonly severity: "error" | "warning";
+  /** It works as it is, and will not for ever. */
+  readonly isDeprecation?: boolean;
 }
 
 /** Says `text` of a configuration; `source` is the step of Pacemaker's work that says it there. */
@@ -13,6 +15,11 @@ export function failure(source: string, text: string): Problem {
 /** The same for what may work. */
 export function doubt(source: string, text: string): Problem {
   return { source, severity: "warning", text };
+}
+
+/** The same for what works and is on its way out. */
+export function deprecation(source: string, text: string): Problem {
+  return { ...doubt(source, text), isDeprecation: true };
 }
 
 /** How Pacemaker says that something is on its way out. */

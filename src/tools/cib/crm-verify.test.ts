@@ -85,12 +85,19 @@ describe("crm_verify", () => {
       "warning: Support for validate-with='none",
       "warning: Support for validate-with='none",
       "Schema validation of configuration is di",
-      "warning: Support for legacy name 'stonit",
       "(unpack_config@kodou) \twarning: Blind fa",
       "(unpack_rsc_op_failure@kodou) \twarning: ",
       "Configuration may need attention",
       "",
     ]);
+  });
+
+  it("does not count what is on its way out against a configuration", async () => {
+    const old = SAMPLE_CIB.replace("fencing-enabled", "stonith-enabled");
+    expect((await verify(old)).exitCode).toBe((await verify(SAMPLE_CIB)).exitCode);
+    expect((await verify(old, "-V")).stderr).toBe((await verify(SAMPLE_CIB, "-V")).stderr);
+    expect((await verify(old, "-VV")).stderr).toBe((await verify(SAMPLE_CIB, "-VV")).stderr);
+    expect((await verify(old, "-VVV")).stderr).toContain("Support for legacy name 'stonith-enabled'");
   });
 
   it("tells what failed by its entry in the history, and when", async () => {
