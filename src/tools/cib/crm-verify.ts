@@ -120,9 +120,9 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const status = readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() });
   const unchecked = named === NO_SCHEMA ? [1, 2].map((): Problem => ({ source: "", severity: "warning", text: UNCHECKED })) : [];
   const [reading, planning, unfenced] = [readingProblems(status.unpacked), planningProblems(status.unpacked), fencingProblems(status)];
-  // Debian's crmsh and pcs write old names, give no status, and take what is said with -VV for errors.
+  // Debian's crmsh and pcs write old names, and take what is said with -VV for errors.
   const outgoing = new Set<LogEntry>([...reading, ...planning].filter(({ isDeprecation }) => isDeprecation === true));
-  const found = [...unchecked, ...reading, ...planning].filter((problem) => !outgoing.has(problem));
+  const found = [...unchecked, ...reading, ...planning, ...unfenced].filter((problem) => !outgoing.has(problem));
   const log = [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning), ...unfenced];
   return {
     entries: log.map((entry) => (outgoing.has(entry) ? { ...entry, severity: "notice" } : entry)),
