@@ -1,5 +1,5 @@
 import { element, textElement, type XmlElement } from "../xml/element.ts";
-import { writePretty } from "../xml/write.ts";
+import { type HtmlPageOptions, htmlPage } from "./html-page.ts";
 import { statusParts } from "./status-lists.ts";
 import type { ClusterStatus } from "./status-model.ts";
 import type { StatusView } from "./status-view.ts";
@@ -32,29 +32,19 @@ const CLASSES: readonly (readonly [RegExp, string])[] = [
 const classOf = (text: string): string | undefined => CLASSES.find(([pattern]) => pattern.test(text))?.[1];
 
 /** How the page is to be made. */
-export interface PageOptions {
-  readonly title: string | undefined;
-  readonly stylesheet: string | undefined;
-  /** Headers of a CGI program come first. */
-  readonly isCgi: boolean;
+export interface StatusPageOptions extends HtmlPageOptions {
   /** Seconds after which a browser loads the page again; undefined for a page that stays. */
   readonly refreshSeconds: number | undefined;
 }
 
 /** The status as a page for browsers. */
-export function statusAsHtml(status: ClusterStatus, view: StatusView, page: PageOptions): string {
+export function statusAsHtml(status: ClusterStatus, view: StatusView, page: StatusPageOptions): string {
   const parts = statusParts(status, view).flatMap((part): XmlElement[] => {
     if ("items" in part) return [element("div", {}, listHtml(part, classOf))];
     return [element("div", { class: "warning" }, [textElement("b", {}, part.map((line) => line.trim()).join(" "))])];
   });
-  const head = [
-    textElement("title", {}, page.title ?? "Cluster Status"),
-    element("meta", { charset: "utf-8" }),
-    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    ...(page.refreshSeconds === undefined ? [] : [element("meta", { "http-equiv": "refresh", content: page.refreshSeconds })]),
-    ...(page.stylesheet === undefined ? [] : [element("link", { rel: "stylesheet", href: page.stylesheet })]),
-    textElement("style", {}, STYLE),
-  ];
-  const html = element("html", { lang: "en" }, [element("head", {}, head), element("body", {}, parts)]);
-  return `${page.isCgi ? "Content-Type: text/html\n\n" : ""}<!DOCTYPE html>\n${writePretty(html)}`;
+  const refresh = page.refreshSeconds === undefined ? [] : [element("meta", { "http-equiv": "refresh", content: page.refreshSeconds })];
+  const viewport = element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" });
+  const styles = [textElement("style", {}, STYLE)];
+  return htmlPage(page, { title: "Cluster Status", metas: [viewport, ...refresh], styles, body: parts });
 }

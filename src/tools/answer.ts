@@ -1,5 +1,5 @@
 import { EXIT, exitText } from "../model/exit-code.ts";
-import { type TextPageOptions, textPage } from "../output/text-page.ts";
+import { type HtmlPageOptions, textPage } from "../output/html-page.ts";
 import { framedXml, requestText } from "../output/xml-frame.ts";
 import { CDATA, COMMENT, type XmlElement } from "../xml/element.ts";
 
@@ -31,7 +31,7 @@ export class RequestRefused extends Error {
   }
 }
 
-/** The output formats that tools know: all but pages. */
+/** The formats that an answer can be put into. */
 export type OutputFormat = "text" | "xml" | "json" | "none" | "html";
 
 /** The answer in a format. `argv` is repeated in the frames for programs. */
@@ -40,7 +40,7 @@ export function renderAnswer(
   argv: readonly string[],
   format: OutputFormat,
   answer: Answer,
-  page: Partial<TextPageOptions> = {},
+  page: HtmlPageOptions = { title: undefined, stylesheet: undefined, isCgi: false },
 ): { stdout: string; stderr: string; exitCode: number } {
   const { exitCode = EXIT.ok, text = "", parts = [], notes = [], errors = [] } = answer;
   const request = requestText([tool, ...argv]);
@@ -53,7 +53,7 @@ export function renderAnswer(
     }
     case "html": {
       const stderr = [...notes, ...errors].map((line) => `${line}\n`).join("");
-      return { stdout: textPage(text, { title: request, stylesheet: undefined, isCgi: false, ...page }), stderr, exitCode };
+      return { stdout: textPage(text, request, page), stderr, exitCode };
     }
     case "none":
       return { stdout: "", stderr: "", exitCode };

@@ -2,11 +2,11 @@ import { EXIT } from "../model/exit-code.ts";
 import type { ClientReply, ClientRequest } from "../node/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import { isLogAsked, type LogChoice, logText } from "../output/log-entry.ts";
-import type { TextPageOptions } from "../output/text-page.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { element } from "../xml/element.ts";
 import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";
 import { helpText } from "./help-text.ts";
+import { htmlPageOptions } from "./html-options.ts";
 import { hasOption, helpTopic, optionValue, type ParsedOptions, parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
 
 /** What the operating system gives a tool. */
@@ -119,7 +119,7 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
   };
   const ports: ToolPorts = { ...system, version, log };
   const rendered = (answer: Answer): ToolResult =>
-    renderAnswer(description.tool, argv, format as OutputFormat, answer, pageOptions(parsed));
+    renderAnswer(description.tool, argv, format as OutputFormat, answer, htmlPageOptions(parsed));
   let result: ToolResult;
   try {
     const answered = await tool.run(parsed, ports);
@@ -135,13 +135,6 @@ export async function runTool(tool: Tool, argv: readonly string[], system: Syste
     } else throw error;
   }
   return { ...redirected(result, parsed, system), stderr: logText(entries, choice) + result.stderr };
-}
-
-/** How the user wants a page to be. */
-function pageOptions(parsed: ParsedOptions): Partial<TextPageOptions> {
-  const title = optionValue(parsed, "html-title");
-  const stylesheet = optionValue(parsed, "html-stylesheet");
-  return { ...(title === undefined ? {} : { title }), stylesheet, isCgi: hasOption(parsed, "html-cgi") };
 }
 
 /** The exit code and the words differ between tools; so it is in Pacemaker 3.0.2. */

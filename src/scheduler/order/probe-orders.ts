@@ -4,14 +4,14 @@ import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
 import { topOf } from "../resource-state.ts";
 import { compatibleInstance } from "./interleave.ts";
+import { inverseOf } from "./order-kind.ts";
 import { RELATION } from "./relation.ts";
 
 const { firstImpliesThen, ifFirstUnmigratable, ifOnSameNode, ifOnSameNodeOrTarget, ifRequiredOnSameNode, ordered, unrunnableFirstBlocks } =
   RELATION;
 
-const DOWN: Readonly<Partial<Record<string, string>>> = { start: "stop", promote: "demote" };
-
-const UP: Readonly<Partial<Record<string, string>>> = { stop: "start", demote: "promote" };
+const UP = ["start", "promote"];
+const DOWN = ["stop", "demote"];
 
 const NOTHING: readonly Action[] = [];
 
@@ -56,7 +56,7 @@ function startsAfterProbe(plan: Plan, probe: Action, { then, flags }: Dependent)
 function beforeRestarts({ book }: Plan): ReadonlySet<Action> {
   const found = new Set<Action>();
   for (const { resource, task, isPseudo } of book.all) {
-    const up = resource?.kind === "primitive" && !isPseudo ? UP[task] : undefined;
+    const up = resource?.kind === "primitive" && !isPseudo && DOWN.includes(task) ? inverseOf(task) : undefined;
     if (resource && up !== undefined) for (const action of book.withTask(resource, up)) found.add(action);
   }
   // A set gives what is added to it while it is gone through, too.
@@ -75,7 +75,7 @@ function restartsAfterProbe(plan: Plan, { resource: probed }: Action, after: Act
     if (seen.has(action) || !leading.has(action)) continue;
     seen.add(action);
     const { resource } = action;
-    const down = resource?.kind === "primitive" && resource !== probed ? DOWN[action.task] : undefined;
+    const down = resource?.kind === "primitive" && resource !== probed && UP.includes(action.task) ? inverseOf(action.task) : undefined;
     if (resource && down !== undefined) for (const one of plan.book.withTask(resource, down)) if (!one.isPseudo) found.push(one);
     const isMany = resource?.kind === "clone" || resource?.kind === "bundle";
     const isInterleaved = isMany && parseBoolean(resource.meta.get("interleave")) === true;

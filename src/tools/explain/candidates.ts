@@ -44,9 +44,7 @@ export function obstacleChanges(result: ScheduleResult, resource: Resource, goal
   const family = top.kind === "group" ? top.withDescendants() : [...resource.withDescendants(), ...parentsOf(resource)];
   const accounts = accountsOf(result, family);
   const vetoing = accounts.map((account) => {
-    const nodes = account.nodes
-      .filter(({ node }) => places.includes(node))
-      .map((place) => ({ ...place, contributions: place.vetoes.length > 0 ? place.vetoes : [] }));
+    const nodes = account.nodes.filter(({ node }) => places.includes(node)).map((place) => ({ ...place, contributions: place.vetoes }));
     return { ...account, nodes, promotion: undefined };
   });
   const homes = goal.node === undefined ? homesOf(result, [resource]) : [];

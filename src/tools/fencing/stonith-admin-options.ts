@@ -1,3 +1,4 @@
+import { HTML_OPTIONS } from "../html-options.ts";
 import type { ToolDescription } from "../option-table.ts";
 
 const DEFINITION = "Device Definition Commands";
@@ -13,9 +14,7 @@ export const stonithDescription: ToolDescription = {
   formats: ["text", "html", "xml", "json", "none"],
   options: [
     { name: "help", short: "?", group: "Help Options", help: "Show help options" },
-    { name: "html-cgi", group: "Output Options", help: "Add CGI headers (with --output-as=html)" },
-    { name: "html-stylesheet", argument: "URI", group: "Output Options", help: "Link to a stylesheet (with --output-as=html)" },
-    { name: "html-title", argument: "TITLE", group: "Output Options", help: "Title of the page (with --output-as=html)" },
+    ...HTML_OPTIONS,
     {
       name: "register",
       short: "R",

@@ -1,3 +1,4 @@
+import { HTML_OPTIONS } from "../html-options.ts";
 import type { ToolDescription } from "../option-table.ts";
 
 /** Name, summary and options of `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2. */
@@ -58,9 +59,7 @@ export const CRM_MON: ToolDescription = {
       help: "A recipient for that program (assuming you want it to send something)",
     },
     { name: "watch-fencing", short: "W", group: "Additional Options", help: "Listen for fencing events, for use with --external-agent" },
-    { name: "html-cgi", group: "Output Options", help: "Add the headers of a CGI program" },
-    { name: "html-stylesheet", argument: "URI", group: "Output Options", help: "Link to an external stylesheet" },
-    { name: "html-title", argument: "TITLE", group: "Output Options", help: "Specify the title of the page" },
+    ...HTML_OPTIONS,
     {
       name: "output-as",
       argument: "FORMAT",

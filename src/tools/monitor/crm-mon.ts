@@ -13,6 +13,7 @@ import { readCib, usesFile } from "../cib/cib-access.ts";
 import { unvalidatedLog } from "../cib/schema-log.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import { fencingHistoryIfAllowed, reducedHistory } from "../fencing/fencing-history.ts";
+import { htmlPageOptions } from "../html-options.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
 import { done, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
@@ -57,9 +58,7 @@ function shown(format: string, status: ClusterStatus, view: StatusView, parsed: 
     case "html": {
       const isToFile = (optionValue(parsed, "output-to") ?? "-") !== "-";
       const refreshSeconds = isToFile ? Math.round((intervalOf(parsed) ?? 0) / 1000) : undefined;
-      const title = optionValue(parsed, "html-title");
-      const page = { title, stylesheet: optionValue(parsed, "html-stylesheet"), isCgi: hasOption(parsed, "html-cgi"), refreshSeconds };
-      return done(statusAsHtml(status, view, page));
+      return done(statusAsHtml(status, view, { ...htmlPageOptions(parsed), refreshSeconds }));
     }
     case "xml":
     case "json":
