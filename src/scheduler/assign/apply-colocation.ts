@@ -6,7 +6,6 @@ import { type Resource, roleRank } from "../resource.ts";
 import { isAnyBlocked } from "../resource-state.ts";
 import { hasPlace } from "./colocated-scores.ts";
 import { findPartner } from "./instance-partner.ts";
-import { colocationValue, isSameValue } from "./node-values.ts";
 import type { Placement } from "./placement.ts";
 import { unassign } from "./take-place.ts";
 
@@ -134,11 +133,11 @@ function withRole(placement: Placement, dependent: Resource, clone: Resource, co
     if (!home || instance.roleOf("next") !== colocation.primaryRole) continue;
     homes.set(home, instance.primitives()[0]?.assignedScore ?? 0);
     if (isMandatory(colocation)) continue;
-    const wanted = colocationValue(home, colocation.attribute, clone);
+    const wanted = placement.values.seenBy(clone, colocation.attribute)(home);
+    const valueOn = placement.values.seenBy(dependent, colocation.attribute);
     for (const node of placement.cluster.nodes) {
       if (dependent.isAllowedOn[node.index] !== 1) continue;
-      if (isSameValue(colocationValue(node, colocation.attribute, dependent), wanted))
-        placement.add(dependent, node, colocation.score, colocation.id);
+      if (valueOn(node) === wanted) placement.add(dependent, node, colocation.score, colocation.id);
     }
   }
   const bothPromoted = colocation.dependentRole === "Promoted" && colocation.primaryRole === "Promoted";
@@ -185,7 +184,7 @@ function withPrimitive(placement: Placement, dependent: Resource, primary: Resou
   if (primary.kind !== "primitive") return applyColocation(placement, dependent, primary, colocation);
   switch (affectedBy(dependent, primary, colocation)) {
     case "role":
-      return toPriority(dependent, primary, colocation);
+      return toPriority(placement, dependent, primary, colocation);
     case "location":
       toScores(placement, dependent, primary, colocation);
       return 0;
@@ -194,7 +193,7 @@ function withPrimitive(placement: Placement, dependent: Resource, primary: Resou
   }
 }
 
-function toPriority(dependent: Resource, primary: Resource, colocation: Colocation): number {
+function toPriority({ values }: Placement, dependent: Resource, primary: Resource, colocation: Colocation): number {
   const own = dependent.assigned;
   const { assigned: home } = primary;
   if (!own) return 0;
@@ -202,8 +201,7 @@ function toPriority(dependent: Resource, primary: Resource, colocation: Colocati
   let sign = 1;
   // What has no place is at none: nothing else that lacks the attribute is there too.
   const isSame =
-    home !== undefined &&
-    isSameValue(colocationValue(own, colocation.attribute, dependent), colocationValue(home, colocation.attribute, primary));
+    home !== undefined && values.seenBy(dependent, colocation.attribute)(own) === values.seenBy(primary, colocation.attribute)(home);
   if (!isSame) {
     if (colocation.score !== INFINITY_SCORE || colocation.dependentRole !== "Promoted") return 0;
     sign = -1;
@@ -216,7 +214,8 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
   const { assigned: home } = primary;
   const { score, attribute } = colocation;
   if (!home && score < 0) return;
-  const wanted = colocationValue(home, attribute, primary);
+  const wanted = placement.values.seenBy(primary, attribute)(home);
+  const valueOn = placement.values.seenBy(dependent, attribute);
   const values = dependent.scores.slice();
   const banned: SchedulerNode[] | undefined = placement.ledger && [];
   for (const node of placement.cluster.nodes) {
@@ -224,7 +223,7 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
     const before = values[node.index] ?? 0;
     let added = 0;
     if (!home) added = -score;
-    else if (isSameValue(colocationValue(node, attribute, dependent), wanted)) added = score < INFINITY_SCORE ? score : 0;
+    else if (valueOn(node) === wanted) added = score < INFINITY_SCORE ? score : 0;
     else if (score >= INFINITY_SCORE) added = -INFINITY_SCORE;
     values[node.index] = addScores(added, before);
     if (added <= -INFINITY_SCORE) banned?.push(node);

@@ -1,7 +1,7 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource, Role } from "../resource.ts";
 import { orderedNodes } from "./node-order.ts";
-import { colocationValue, isSameValue } from "./node-values.ts";
+import type { NodeValues } from "./node-values.ts";
 import type { Placement } from "./placement.ts";
 
 /** The instance of a clone or bundle that shares a node with a resource: its node if it has one, else its best. */
@@ -15,7 +15,7 @@ export function findPartner(
   const { nodes, options } = placement.cluster;
   const on = (node: SchedulerNode | undefined): Resource | undefined => {
     const place = collective.kind === "bundle" ? hostOf(node) : node;
-    return place && collective.instances.find((instance) => isPartner(instance, place, role, attribute));
+    return place && collective.instances.find((instance) => isPartner(placement.values, instance, place, role, attribute));
   };
   const { home } = resource;
   if (home) return on(home);
@@ -31,10 +31,17 @@ function hostOf(node: SchedulerNode | undefined): SchedulerNode | undefined {
   return node?.isBundleNode === true ? node.connection?.launcher?.assigned : node;
 }
 
-function isPartner(instance: Resource, node: SchedulerNode, role: Role | undefined, attribute: string | undefined): boolean {
+function isPartner(
+  values: NodeValues,
+  instance: Resource,
+  node: SchedulerNode,
+  role: Role | undefined,
+  attribute: string | undefined,
+): boolean {
   if (role !== undefined && instance.roleOf("next") !== role) return false;
   const { home } = instance;
   if (!home || instance.someBelow((one) => one.isBlocked)) return false;
   if (attribute === undefined) return home === node;
-  return isSameValue(colocationValue(home, attribute, instance), colocationValue(node, attribute, instance));
+  const valueOn = values.seenBy(instance, attribute);
+  return valueOn(home) === valueOn(node);
 }

@@ -1,45 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
-import { nodeAttribute, wantsHost } from "../node-attribute.ts";
+import { wantsHost } from "../node-attribute.ts";
 import type { Resource } from "../resource.ts";
-
-/**
- * Value of a node attribute as a colocation of the resource sees it: inside containers whose attributes are kept on
- * the host, that of the host.
- */
-export function colocationValue(node: SchedulerNode | undefined, attribute: string, resource: Resource): string | undefined {
-  // Of most nodes there is no host.
-  if (node?.connection?.launcher === undefined) return node?.attributes.get(attribute);
-  return nodeAttribute(node, attribute, looksAtHost(node, resource), "next");
-}
-
-/** Node attributes are looked up on the host for what runs inside a bundle, and where the resource asks for it. */
-function looksAtHost(node: SchedulerNode, resource: Resource): boolean {
-  return isOfHost(node, hostView(resource));
-}
-
-/** Of which nodes a resource sees the host's attributes: of all that have one, or of those in its bundle. */
-export interface HostView {
-  readonly isAlways: boolean;
-  readonly bundle: Resource | undefined;
-}
-
-/** How a resource looks at nodes that have hosts. */
-export function hostView(resource: Resource): HostView {
-  const bundle = resource.ownBundle;
-  const inner = bundle?.bundle?.inner;
-  return { isAlways: wantsHost(resource), bundle: inner !== undefined && resource.top === inner ? bundle : undefined };
-}
-
-function isOfHost(node: SchedulerNode, { isAlways, bundle }: HostView): boolean {
-  return isAlways || (bundle !== undefined && node.connection?.ownBundle === bundle);
-}
-
-/** Number of a node's value as a resource sees it; `ids` are those of the attribute. See `colocationValue`. */
-export function valueId(ids: Int32Array, node: SchedulerNode, view: HostView): number {
-  const launcher = node.connection?.launcher;
-  if (launcher === undefined || !isOfHost(node, view)) return ids[node.index] ?? UNSET;
-  return launcher.assigned === undefined ? UNSET : (ids[launcher.assigned.index] ?? UNSET);
-}
 
 /** Number of a value that is not set. */
 const UNSET = 0;
@@ -52,7 +13,13 @@ interface ValueIds {
   readonly count: number;
 }
 
-/** The attributes of nodes that colocations go by. They do not change while places are given out. */
+/** Of which nodes a resource sees the host's attributes: of all that have one, or of those in its bundle. */
+interface HostView {
+  readonly isAlways: boolean;
+  readonly bundle: Resource | undefined;
+}
+
+/** The attributes of nodes that colocations go by. They do not change while places are given out, but for where hosts are. */
 export class NodeValues {
   readonly #nodes: readonly SchedulerNode[];
   readonly #byAttribute = new Map<string, ValueIds>();
@@ -61,8 +28,27 @@ export class NodeValues {
     this.#nodes = nodes;
   }
 
-  /** Numbers of the values that nodes themselves have. */
-  of(attribute: string): ValueIds {
+  /** How many values an attribute has on all nodes, that of not being set included. */
+  count(attribute: string): number {
+    return this.#of(attribute).count;
+  }
+
+  /**
+   * Gives the number of a node's value as a colocation of the resource sees it: inside containers whose attributes are kept
+   * on the host, that of the host. Where there is no node the value is one that is not set.
+   */
+  seenBy(resource: Resource, attribute: string): (node: SchedulerNode | undefined) => number {
+    const { ids } = this.#of(attribute);
+    const view = hostView(resource);
+    return (node) => {
+      const launcher = node?.connection?.launcher;
+      // Of most nodes there is no host.
+      const holder = node !== undefined && launcher !== undefined && isOfHost(node, view) ? launcher.assigned : node;
+      return holder === undefined ? UNSET : (ids[holder.index] ?? UNSET);
+    };
+  }
+
+  #of(attribute: string): ValueIds {
     const known = this.#byAttribute.get(attribute);
     if (known) return known;
     const numbers = new Map<string, number>();
@@ -79,7 +65,18 @@ export class NodeValues {
   }
 }
 
-/** True when values are equal without regard to case; two values that are not set are equal. */
-export function isSameValue(a: string | undefined, b: string | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase());
+/** True when a resource may take a host's attributes for those of a node: inside a bundle, and where it asks for it. */
+export function looksAtHosts(resource: Resource): boolean {
+  const { isAlways, bundle } = hostView(resource);
+  return isAlways || bundle !== undefined;
+}
+
+function hostView(resource: Resource): HostView {
+  const bundle = resource.ownBundle;
+  const inner = bundle?.bundle?.inner;
+  return { isAlways: wantsHost(resource), bundle: inner !== undefined && resource.top === inner ? bundle : undefined };
+}
+
+function isOfHost(node: SchedulerNode, { isAlways, bundle }: HostView): boolean {
+  return isAlways || (bundle !== undefined && node.connection?.ownBundle === bundle);
 }

@@ -6,7 +6,7 @@ import type { ScoreLedger, Shortage } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
-import { hostView, NodeValues } from "./node-values.ts";
+import { looksAtHosts, NodeValues } from "./node-values.ts";
 import { type ScoreLine, ScoreNotes } from "./score-line.ts";
 import { WishChains } from "./wish-chain.ts";
 
@@ -81,9 +81,7 @@ export class Placement {
 
   /** True when a resource may take a host's attributes for those of a node. */
   looksAtHosts(resource: Resource): boolean {
-    if (!this.#hasGuests) return false;
-    const { isAlways, bundle } = hostView(resource);
-    return isAlways || bundle !== undefined;
+    return this.#hasGuests && looksAtHosts(resource);
   }
 
   /** Location constraints that name this resource. */

@@ -4,7 +4,7 @@ import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ByNode } from "../node-scores.ts";
 import { type Resource, roleRank } from "../resource.ts";
-import { hostView, type NodeValues, valueId } from "./node-values.ts";
+import type { NodeValues } from "./node-values.ts";
 
 /** What wishes are made from. */
 export interface WishScene {
@@ -62,16 +62,15 @@ function bestByValue(
   target: Resource,
   { attribute }: Colocation,
 ): Int32Array {
-  const { ids, count } = values.of(attribute);
-  const [sourceView, targetView] = [hostView(source), hostView(target)];
-  const best = new Int32Array(count).fill(-INFINITY_SCORE);
+  const [toSource, toTarget] = [values.seenBy(source, attribute), values.seenBy(target, attribute)];
+  const best = new Int32Array(values.count(attribute)).fill(-INFINITY_SCORE);
   for (const node of cluster.nodes) {
     if (source.isAllowedOn[node.index] !== 1 || available[node.index] !== 1) continue;
     const score = scores[node.index] ?? 0;
-    const id = valueId(ids, node, sourceView);
-    if (score > (best[id] ?? 0)) best[id] = score;
+    const value = toSource(node);
+    if (score > (best[value] ?? 0)) best[value] = score;
   }
-  return Int32Array.from(cluster.nodes, (node) => best[valueId(ids, node, targetView)] ?? -INFINITY_SCORE);
+  return Int32Array.from(cluster.nodes, (node) => best[toTarget(node)] ?? -INFINITY_SCORE);
 }
 
 /** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */
