@@ -1,5 +1,6 @@
 import type { AttributePicker } from "./attribute-picker.ts";
 import { type AttributeNames, XmlAttributes } from "./attributes.ts";
+import type { ElementKind } from "./element-kind.ts";
 
 /** Name of the pseudo-element that holds a comment; its `text` is the comment. */
 export const COMMENT = "#comment";
@@ -7,20 +8,54 @@ export const COMMENT = "#comment";
 /** Name of the pseudo-element whose `text` is written as a CDATA section, in place of its parent's text. */
 export const CDATA = "#cdata";
 
+/** What elements have that were checked when their document was read, but not taken apart; each is known by where it begins in the text. */
+export interface FoldedContent {
+  /** Takes the element at a place apart. */
+  unfold(start: number): { readonly firstIndex: number; readonly children: XmlElement[] };
+  /** Value of the attribute at a place of the names, of the element that begins at `start`. */
+  valueAt(place: number, start: number): string;
+  /** True when the element that begins at `start` is of a kind. */
+  fits(kind: ElementKind, start: number): boolean;
+  /** Its start tag, as it is written. */
+  startTag(start: number): string;
+  isBegunBy(startTag: string, start: number): boolean;
+}
+
+/** A child of an element that need not have been made yet. It may be kept only as what `made` gives. */
+export interface ChildView {
+  /** How the start tag is written; undefined for an element that was looked into before. */
+  readonly startTag: string | undefined;
+  /** True when the start tag is known to be written in this way; false for some whose start tag means the same. */
+  isBegunBy(startTag: string): boolean;
+  fits(kind: ElementKind): boolean;
+  made(): XmlElement;
+}
+
+/** Some of an element's children, made when they are asked for. */
+export interface FoldedChildren {
+  each(visit: (child: ChildView) => void): void;
+  addTo(list: XmlElement[]): void;
+  copy(): FoldedChildren;
+}
+
 /**
  * One element of a document: a name, attributes in document order, children in document order. Most elements are leaves of
  * which a few attributes are read: what they have beside their name is made when it is asked for.
  */
-export class XmlElement {
+export class XmlElement implements ChildView {
   readonly name: string;
   text: string;
   #attributes: XmlAttributes | undefined;
   #children: XmlElement[] | undefined;
+  /** The children, until they are asked for. */
+  #parts: readonly (XmlElement | FoldedChildren)[] | undefined;
   /** Of an element as it was read: names of its attributes, and where its values are among the document's. */
   readonly #names: AttributeNames | undefined;
-  readonly #firstIndex: number;
+  /** Of a folded element: where it begins in the text. */
+  #firstIndex: number;
+  #folded: FoldedContent | undefined;
 
-  /** Attributes are copied. The last two are for the reader of documents. */
+  /** Attributes are copied. The last four are for the reader of documents. */
   constructor(
     name: string,
     attributes?: Iterable<readonly [string, string]>,
@@ -28,6 +63,8 @@ export class XmlElement {
     text = "",
     names?: AttributeNames,
     firstIndex = 0,
+    folded?: FoldedContent,
+    parts?: readonly (XmlElement | FoldedChildren)[],
   ) {
     this.name = name;
     this.text = text;
@@ -35,16 +72,65 @@ export class XmlElement {
     this.#children = children;
     this.#names = names;
     this.#firstIndex = firstIndex;
+    this.#folded = folded;
+    this.#parts = parts;
+  }
+
+  #unfold(folded: FoldedContent): void {
+    const { firstIndex, children } = folded.unfold(this.#firstIndex);
+    this.#folded = undefined;
+    this.#firstIndex = firstIndex;
+    this.#children = children;
+  }
+
+  /** The children, if there is a list of them. */
+  get #list(): XmlElement[] | undefined {
+    if (this.#folded !== undefined) this.#unfold(this.#folded);
+    const parts = this.#parts;
+    if (parts !== undefined) {
+      const list: XmlElement[] = [];
+      for (const part of parts) {
+        if (part instanceof XmlElement) list.push(part);
+        else part.addTo(list);
+      }
+      this.#children = list;
+      this.#parts = undefined;
+    }
+    return this.#children;
   }
 
   get attributes(): XmlAttributes {
+    if (this.#folded !== undefined) this.#unfold(this.#folded);
     this.#attributes ??= new XmlAttributes(this.#names ? undefined : new Map(), this.#names, this.#firstIndex);
     return this.#attributes;
   }
 
   get children(): XmlElement[] {
-    this.#children ??= [];
+    const list = this.#list;
+    if (list !== undefined) return list;
+    this.#children = [];
     return this.#children;
+  }
+
+  /** Goes through the children in document order, without making those that only have to be looked at. */
+  eachChild(visit: (child: ChildView) => void): void {
+    if (this.#parts === undefined) {
+      this.#list?.forEach(visit);
+      return;
+    }
+    for (const part of this.#parts) {
+      if (part instanceof XmlElement) visit(part);
+      else part.each(visit);
+    }
+  }
+
+  made(): XmlElement {
+    return this;
+  }
+
+  /** Names of the attributes of an element that was read and not changed; those with the same ones share it. For the reader of documents. */
+  get sharedNames(): AttributeNames | undefined {
+    return this.#attributes === undefined ? this.#names : undefined;
   }
 
   /** Names of the attributes in their order; see `XmlAttributes.names`. */
@@ -54,7 +140,10 @@ export class XmlElement {
 
   /** Value of an attribute, undefined when it is absent. */
   get(name: string): string | undefined {
-    return this.#attributes === undefined ? this.#names?.valueOf(name, this.#firstIndex) : this.#attributes.get(name);
+    if (this.#attributes !== undefined) return this.#attributes.get(name);
+    const names = this.#names;
+    const place = names?.placeOf(name);
+    return names === undefined || place === undefined ? undefined : this.#valueAt(names, place);
   }
 
   /** Value of the attribute that a picker has at an index, undefined when it is absent. */
@@ -62,7 +151,30 @@ export class XmlElement {
     const names = this.#names;
     if (names === undefined || this.#attributes !== undefined) return this.get(picker.wanted[index] ?? "");
     const place = picker.placesIn(names)[index] ?? -1;
-    return place < 0 ? undefined : names.valueAt(place, this.#firstIndex);
+    return place < 0 ? undefined : this.#valueAt(names, place);
+  }
+
+  #valueAt(names: AttributeNames, place: number): string {
+    return this.#folded === undefined ? names.valueAt(place, this.#firstIndex) : this.#folded.valueAt(place, this.#firstIndex);
+  }
+
+  /** True for an element of a kind. */
+  fits(kind: ElementKind): boolean {
+    if (this.#folded !== undefined) return this.#folded.fits(kind, this.#firstIndex);
+    const list = this.#list;
+    const child = list?.[0];
+    if (list === undefined || child === undefined || list.length > 1 || child.name !== kind.childName) return false;
+    return kind.isFittedBy((name) => child.get(name));
+  }
+
+  /** How the start tag is written, of an element that was read and not looked into since; undefined for others. */
+  get startTag(): string | undefined {
+    return this.#folded?.startTag(this.#firstIndex);
+  }
+
+  /** True when the start tag is known to be written in this way; false for some whose start tag means the same. */
+  isBegunBy(startTag: string): boolean {
+    return this.#folded?.isBegunBy(startTag, this.#firstIndex) ?? false;
   }
 
   /** True when the first attributes of a picker are known to be these texts; false for some that are written as something else. */
@@ -70,7 +182,9 @@ export class XmlElement {
     const names = this.#names;
     if (names === undefined || this.#attributes !== undefined)
       return texts.every((text, index) => this.get(picker.wanted[index] ?? "") === text);
-    return names.areAt(picker.placesIn(names), this.#firstIndex, texts);
+    const places = picker.placesIn(names);
+    if (this.#folded === undefined) return names.areAt(places, this.#firstIndex, texts);
+    return texts.every((text, index) => this.pick(picker, index) === text);
   }
 
   /** Sets an attribute; undefined removes it. Returns the element, for chaining. */
@@ -87,7 +201,7 @@ export class XmlElement {
 
   /** First child with this name, and with this id when one is given. */
   child(name: string, id?: string): XmlElement | undefined {
-    const children = this.#children;
+    const children = this.#list;
     if (children === undefined) return undefined;
     for (let index = 0; index < children.length; index += 1) {
       const child = children[index] as XmlElement;
@@ -99,9 +213,10 @@ export class XmlElement {
   /** All children with this name, in document order. */
   childrenNamed(name: string): XmlElement[] {
     const found: XmlElement[] = [];
-    if (this.#children === undefined) return found;
-    for (let index = 0; index < this.#children.length; index += 1) {
-      const child = this.#children[index] as XmlElement;
+    const children = this.#list;
+    if (children === undefined) return found;
+    for (let index = 0; index < children.length; index += 1) {
+      const child = children[index] as XmlElement;
       if (child.name === name) found.push(child);
     }
     return found;
@@ -143,7 +258,8 @@ export class XmlElement {
   /** Deep copy that shares nothing with this element. */
   clone(): XmlElement {
     const children = this.#children?.map((child) => child.clone());
-    return new XmlElement(this.name, this.#attributes, children, this.text, this.#names, this.#firstIndex);
+    const parts = this.#parts?.map((part) => (part instanceof XmlElement ? part.clone() : part.copy()));
+    return new XmlElement(this.name, this.#attributes, children, this.text, this.#names, this.#firstIndex, this.#folded, parts);
   }
 }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
 import { COMMENT, XmlElement } from "./element.ts";
+import { ElementKind } from "./element-kind.ts";
 import { parseXml } from "./parse.ts";
 import { writeCompact } from "./write.ts";
 
@@ -155,6 +156,93 @@ describe("scanner", () => {
       }),
       { seed: 22, numRuns: 3000 },
     );
+  });
+
+  it("agrees on many elements with the same things in them, good and damaged, whatever is looked at first", () => {
+    const cell = fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom("1", "a b", "", "é", ">", "'", "x:7:y") },
+      fc.constantFrom("&lt;", "a\nb", "😀", "\t"),
+    );
+    const before = fc.oneof({ weight: 12, arbitrary: fc.constant("\n  ") }, fc.constantFrom("", " ", "\r\n", "x", "<!--c-->"));
+    const row = fc.tuple(before, cell, cell, cell, fc.nat(20)).map(([gap, id, key, value, kind]) => {
+      const begin = `${gap}<rsc id="${id}" type="${key}">`;
+      if (kind === 0) return `${begin}<op id="${key}" rc="${value}"></op></rsc>`;
+      if (kind === 1) return `${begin}<op id="${key}"/><op rc="${value}"/></rsc>`;
+      if (kind === 2) return `${begin}text<op id="${key}" rc="${value}"/></rsc>`;
+      return `${begin}${gap}<op id="${key}" rc="${value}"/>${gap}</rsc>`;
+    });
+    const rows = fc.array(row, { minLength: 6, maxLength: 30 }).map((list) => `<list><rest/>${list.join("")}\n</list>`);
+    const looks: ((root: XmlElement) => void)[] = [
+      (root) => root.eachChild((child) => child.made()),
+      (root) => root.eachChild((child) => void child.startTag),
+      (root) => root.childrenNamed("rsc").map((child) => [child.get("type"), child.id]),
+      (root) => root.children.at(-1)?.child("op"),
+      (root) => root.children.at(-1)?.set("id", root.children.at(-1)?.get("id")),
+      (root) => root.attributes,
+    ];
+    let foldedCount = 0;
+    fc.assert(
+      fc.property(rows, fc.option(fc.tuple(fc.nat(), fc.nat(2), damage)), fc.nat(looks.length - 1), (good, hurt, look) => {
+        const at = hurt ? hurt[0] % good.length : 0;
+        const read = hurt ? good.slice(0, at) + hurt[2] + good.slice(at + hurt[1]) : good;
+        const own = parseXml(read);
+        const other = HALF_CHARACTER.test(read) ? undefined : readBySaxes(read);
+        if (own.ok) {
+          own.value.eachChild((child) => {
+            if (child.startTag !== undefined) foldedCount += 1;
+          });
+          const copy = own.value.clone();
+          looks[look]?.(own.value);
+          expect(plain(copy)).toEqual(plain(own.value));
+        }
+        expect(own.ok && plain(own.value)).toEqual(other !== undefined && plain(other));
+      }),
+      { seed: 23, numRuns: 1500 },
+    );
+    expect(foldedCount).toBeGreaterThan(1000);
+  });
+
+  it("tells the same of elements whether they are folded or not", () => {
+    const kind = new ElementKind("op", { rc: "7", key: '[^":]*:7:[^"]*', id: '(?![^"]*_end(?:"|$))[^"]*' });
+    const row = fc
+      .tuple(
+        fc.constantFrom("1", "2"),
+        fc.constantFrom("7", "0", "77"),
+        fc.constantFrom("1:7:a", "1:0:a", ":7:", "7"),
+        fc.constantFrom("x", "x_end"),
+      )
+      .map(([id, rc, key, own]) => `<rsc id="${id}" type="t"><op id="${own}" rc="${rc}" key="${key}"/></rsc>`);
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 12, maxLength: 20 }), (list) => {
+        const read = parseXml(`<list>${list.join("")}</list>`);
+        const other = parseXml(`<list>${list.join("")}</list>`);
+        if (!read.ok || !other.ok) throw new Error("refused");
+        const made = other.value.children.map((child) => new XmlElement(child.name, child.attributes, child.children, child.text));
+        const seen: unknown[] = [];
+        read.value.eachChild((child) => {
+          const index = seen.length;
+          const startTag = /^<[^>]*>/.exec(list[index] ?? "")?.[0] ?? "";
+          if (child.startTag !== undefined) expect([child.startTag, child.isBegunBy(startTag)]).toEqual([startTag, true]);
+          expect(child.isBegunBy('<rsc id="3" type="t">')).toBe(false);
+          seen.push(child.fits(kind));
+        });
+        expect(seen).toEqual(made.map((child) => child.fits(kind)));
+        expect(read.value.children.map((child) => child.fits(kind))).toEqual(seen);
+      }),
+      { seed: 24, numRuns: 300 },
+    );
+  });
+
+  it("keeps its bounds among elements with the same things in them", () => {
+    const rows = `<list>${"<a><b x='1'/></a>".replaceAll("'", '"').repeat(30)}</list>`;
+    expect(parseXml(rows, { elements: 61, depth: 3 }).ok).toBe(true);
+    expect(parseXml(rows, { elements: 60 })).toMatchObject({ ok: false, error: { message: "more than 60 elements" } });
+    const deep = `<list>${'<a><b x="1"/></a>'.repeat(20)}<c><a><b x="1"/></a></c></list>`;
+    expect(parseXml(deep, { depth: 2 })).toMatchObject({ ok: false, error: { message: "elements nested deeper than 2" } });
+    expect(parseXml(`<list>${'<a><b x="1"/></a>'.repeat(20)}</list><a><b x="1"/></a>`)).toMatchObject({
+      ok: false,
+      error: { message: "more than one root element" },
+    });
   });
 
   it("tells line and column of what is wrong", () => {

@@ -2,6 +2,8 @@ import { LIMITS } from "../base/limits.ts";
 import { type AttributeNames, ValueSpans } from "./attributes.ts";
 import { afterDeclaration } from "./declaration.ts";
 import { COMMENT, XmlElement } from "./element.ts";
+import { MAX_SHAPE_ELEMENTS } from "./element-shape.ts";
+import { FoldedRun } from "./folded-run.ts";
 import { SourceText, XmlRefusal } from "./source-text.ts";
 import { type AttributeStep, type Tag, Vocabulary } from "./vocabulary.ts";
 
@@ -13,6 +15,8 @@ interface OpenElement {
   readonly firstIndex: number;
   /** How many finished elements there were when it began: those after are its children. */
   readonly finishedBefore: number;
+  /** How many elements there were with it when it began. */
+  readonly countBefore: number;
   /** Its text so far, if that is more than white space. */
   text: string;
   /** Starts and ends of white space that is text only if more text follows. */
@@ -33,7 +37,7 @@ export class XmlScanner {
   readonly #spans: ValueSpans;
   readonly #vocabulary: Vocabulary;
   readonly #open: OpenElement[] = [];
-  readonly #finished: XmlElement[] = [];
+  readonly #finished: (XmlElement | FoldedRun)[] = [];
   #top: OpenElement | undefined;
   #lastTag: Tag | undefined;
   /** White space that was between tags the last time, by depth. */
@@ -46,7 +50,7 @@ export class XmlScanner {
     this.#maxDepth = maxDepth;
     this.#maxElements = maxElements;
     this.#spans = new ValueSpans(text);
-    this.#vocabulary = new Vocabulary(this.#spans);
+    this.#vocabulary = new Vocabulary(text, this.#spans);
   }
 
   /** The root element. To be called once. */
@@ -64,7 +68,7 @@ export class XmlScanner {
     }
     if (this.#top) throw new XmlRefusal(`<${this.#top.tag.name}> is not closed`, this.#at);
     const [root] = this.#finished;
-    if (!root) throw new XmlRefusal("document has no root element", this.#at);
+    if (!(root instanceof XmlElement)) throw new XmlRefusal("document has no root element", this.#at);
     this.#spans.finish();
     return root;
   }
@@ -108,6 +112,7 @@ export class XmlScanner {
     const { text } = this.#source;
     const start = this.#at;
     const tag = this.#tagAt(start + 1);
+    if (this.#foldElements(tag, start)) return;
     this.#countElement(start);
     const firstIndex = this.#spans.nextIndex;
     const { names } = this.#readAttributes(tag, start + 1 + tag.name.length);
@@ -119,9 +124,34 @@ export class XmlScanner {
       return;
     }
     if (this.#open.length >= this.#maxDepth) throw new XmlRefusal(`elements nested deeper than ${this.#maxDepth}`, start);
-    this.#top = { tag, names, firstIndex, finishedBefore: this.#finished.length, text: "", blanks: [] };
+    this.#top = { tag, names, firstIndex, finishedBefore: this.#finished.length, countBefore: this.#elementCount, text: "", blanks: [] };
     this.#open.push(this.#top);
     this.#at = end + 1;
+  }
+
+  /** Passes over elements that are written as many others of their name were; false when there is none of them. */
+  #foldElements(tag: Tag, start: number): boolean {
+    const shape = this.#top && tag.shapes.at(start);
+    // What is beyond a bound is read to the place where that shows.
+    if (shape === undefined || this.#open.length + shape.depth > this.#maxDepth) return false;
+    const room = Math.floor((this.#maxElements - this.#elementCount) / shape.elementCount);
+    if (room === 0) return false;
+    const { text } = this.#source;
+    const blanks = this.#top?.blanks;
+    const starts: number[] = [start];
+    let end = tag.shapes.end;
+    while (starts.length < room) {
+      const next = text.charCodeAt(end) === LESS ? end : this.#source.afterSpace(end);
+      const nextEnd = shape.endOf(next);
+      if (nextEnd < 0) break;
+      if (next > end) blanks?.push(end, next);
+      starts.push(next);
+      end = nextEnd;
+    }
+    this.#elementCount += starts.length * shape.elementCount;
+    this.#finished.push(new FoldedRun(shape, starts));
+    this.#at = end;
+    return true;
   }
 
   /** Reads the attributes from a place on, up to the end of the start tag. */
@@ -204,10 +234,14 @@ export class XmlScanner {
     if (!top) throw new XmlRefusal(`end tag </${source.nameAt(start + 2, "a name")}> without a start tag`, start);
     if (source.text.startsWith(top.tag.closing, start)) this.#at = start + top.tag.closing.length;
     else this.#readOddEndTag(top.tag.name);
-    const children = this.#finished.splice(top.finishedBefore);
+    const parts = this.#finished.splice(top.finishedBefore);
     if (top.text !== "" && top.blanks.length > 0) this.#addText(top, "");
     const text = top.text !== "" && top.text.trim() !== "" ? top.text : "";
-    this.#finished.push(new XmlElement(top.tag.name, undefined, children, text, top.names, top.firstIndex));
+    const isFolded = parts.some((part) => part instanceof FoldedRun);
+    const [list, folded] = isFolded ? [undefined, parts] : [parts as XmlElement[], undefined];
+    const element = new XmlElement(top.tag.name, undefined, list, text, top.names, top.firstIndex, undefined, folded);
+    this.#finished.push(element);
+    if (parts.length > 0 && this.#elementCount - top.countBefore < MAX_SHAPE_ELEMENTS) top.tag.shapes.add(element);
     this.#top = this.#open.at(-1);
   }
 

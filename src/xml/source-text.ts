@@ -15,14 +15,21 @@ const [QUOTE, AMPERSAND, APOSTROPHE, LESS, GREATER, BRACKET] = [34, 38, 39, 60, 
 /** Longest reference: `&#x10FFFF;` with some zeros. */
 const MAX_REFERENCE_LENGTH = 64;
 
+/** How far ahead is looked for what is odd. */
+const AHEAD_LENGTH = 0x10000;
+/** Most tags are shorter. */
+const TAG_LENGTH = 0x1000;
+
 /** What has to be looked at character by character; line feeds and `<` are so frequent that they are looked for on their own. */
 const ODD = "[&\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]";
 
 /** The text of a document. Methods tell where something ends; what may not be there is an XmlRefusal. */
 export class SourceText {
   readonly text: string;
-  readonly #odd = new RegExp(ODD, "g");
-  #oddAt = -1;
+  readonly #odd = new RegExp(ODD);
+  /** Nothing odd is from where it was looked for last to here. */
+  #evenUntil = -1;
+  #isOddThere = false;
   #lineEndAt = -1;
   #tagAt = -1;
 
@@ -32,13 +39,16 @@ export class SourceText {
 
   /** The end of what stands for itself: from the place to there is no `<`, no reference, no white space but blanks. Places must not go back. */
   plainUntil(start: number): number {
-    if (this.#oddAt < start) {
-      this.#odd.lastIndex = start;
-      this.#oddAt = this.#odd.test(this.text) ? this.#odd.lastIndex - 1 : this.text.length;
-    }
+    if (this.#evenUntil < start || (!this.#isOddThere && this.#evenUntil < start + TAG_LENGTH)) this.#lookAhead(start);
     if (this.#lineEndAt < start) this.#lineEndAt = this.#find("\n", start);
     if (this.#tagAt < start) this.#tagAt = this.#find("<", start);
-    return Math.min(this.#oddAt, this.#lineEndAt, this.#tagAt);
+    return Math.min(this.#evenUntil, this.#lineEndAt, this.#tagAt);
+  }
+
+  #lookAhead(start: number): void {
+    const odd = this.text.slice(start, start + AHEAD_LENGTH).search(this.#odd);
+    this.#isOddThere = odd >= 0;
+    this.#evenUntil = odd >= 0 ? start + odd : Math.min(start + AHEAD_LENGTH, this.text.length);
   }
 
   #find(what: string, start: number): number {

@@ -1,4 +1,5 @@
 import { AttributeNames, type ValueSpans } from "./attributes.ts";
+import { CommonShapes } from "./common-shapes.ts";
 
 /**
  * One step of a start tag: the attributes read so far, in their order. Elements of one kind mostly have the same
@@ -49,7 +50,7 @@ export class AttributeStep {
   }
 }
 
-/** The name of elements of one kind, and what their attributes were so far. */
+/** The name of elements of one kind, and how they were written so far. */
 export class Tag {
   readonly name: string;
   /** How its end tag is mostly written. */
@@ -57,9 +58,11 @@ export class Tag {
   readonly noAttributes: AttributeStep;
   /** The tag that was opened next the last time. */
   following: Tag | undefined;
+  readonly shapes: CommonShapes;
 
-  constructor(name: string, spans: ValueSpans) {
+  constructor(name: string, text: string, spans: ValueSpans) {
     this.name = name;
+    this.shapes = new CommonShapes(text, spans);
     this.noAttributes = new AttributeStep("", spans, undefined);
     this.closing = `</${name}>`;
   }
@@ -67,18 +70,20 @@ export class Tag {
 
 /** Names of the elements of one document. */
 export class Vocabulary {
+  readonly #text: string;
   readonly #spans: ValueSpans;
   readonly #tags = new Map<string, Tag>();
 
-  /** `spans`: where the values of the document are. */
-  constructor(spans: ValueSpans) {
+  /** `spans`: where the values are in the text. */
+  constructor(text: string, spans: ValueSpans) {
+    this.#text = text;
     this.#spans = spans;
   }
 
   tag(name: string): Tag {
     let tag = this.#tags.get(name);
     if (!tag) {
-      tag = new Tag(name, this.#spans);
+      tag = new Tag(name, this.#text, this.#spans);
       this.#tags.set(name, tag);
     }
     return tag;

@@ -1,11 +1,11 @@
 import { compareNumericAware } from "../../base/names.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
-import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { NodeConnection, SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
 import { bundleNodeNames } from "./bundle-names.ts";
 import { UNSEEN } from "./fence-node.ts";
+import type { HistoryLists } from "./history-lists.ts";
 import { isConnectionXml } from "./implied-connections.ts";
 import { readPairs } from "./pairs.ts";
 import type { RuleContext } from "./rules.ts";
@@ -29,7 +29,7 @@ export class NodeTable {
   readonly #byId = new Map<string, DraftNode>();
 
   /** `resources` are the elements of the resources section, connections to guests included. */
-  constructor(cib: XmlElement, resources: readonly XmlElement[], options: ClusterOptions, context: RuleContext) {
+  constructor(cib: XmlElement, resources: readonly XmlElement[], lists: HistoryLists, options: ClusterOptions, context: RuleContext) {
     const drafts: Omit<DraftNode, "index">[] = [];
     const names = new Set<string>();
     const add = (id: string, name: string, isRemote: boolean, isEarly: boolean): Omit<DraftNode, "index"> => {
@@ -62,7 +62,7 @@ export class NodeTable {
       const [id, name] = [state.id?.toLowerCase(), state.get("uname")?.toLowerCase()];
       return drafts.some((node) => node.id.toLowerCase() === id) || (name !== undefined && names.has(name));
     };
-    for (const xml of removedConnections(cib, resources, isKnown))
+    for (const xml of removedConnections(lists, resources, isKnown))
       if (xml.id !== undefined && !names.has(xml.id.toLowerCase())) setNames(add(xml.id, xml.id, true, false), cib, options);
     drafts.sort((a, b) => compareNumericAware(a.name, b.name));
     this.nodes = drafts.map((node, index) => Object.assign(node, { index }));
@@ -136,17 +136,12 @@ function connectionsIn(xml: XmlElement): XmlElement[] {
   return isConnectionXml(xml) ? [xml] : [];
 }
 
-const TYPE = new AttributePicker("type");
-const REMOTE = "remote";
-
 /** Connections that only the histories of nodes still known tell of: their nodes are still there, too. */
-function removedConnections(cib: XmlElement, resources: readonly XmlElement[], isKnown: (state: XmlElement) => boolean): XmlElement[] {
-  const connections: XmlElement[] = [];
-  // This is asked of every history.
-  for (const state of cib.child("status")?.childrenNamed("node_state") ?? [])
-    for (const xml of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [])
-      if (xml.pick(TYPE, 0)?.length === REMOTE.length && isConnectionXml(xml) && xml.children.length > 0 && isKnown(state))
-        connections.push(xml);
+function removedConnections(lists: HistoryLists, resources: readonly XmlElement[], isKnown: (state: XmlElement) => boolean): XmlElement[] {
+  const connections = lists
+    .where((holder) => holder.name === "lrm_resource" && isConnectionXml(holder))
+    .filter(({ state, holder }) => holder.children.length > 0 && isKnown(state))
+    .map(({ holder }) => holder);
   if (connections.length === 0) return connections;
   const known = new Set(resources.flatMap((xml) => [...xml.walk()].map((inner) => inner.id)));
   return connections.filter((xml) => !known.has(xml.id));

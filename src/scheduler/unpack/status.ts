@@ -20,6 +20,7 @@ import {
   type RecordedFailure,
   type StartRecord,
 } from "./history.ts";
+import type { HistoryLists } from "./history-lists.ts";
 import { HistoryReader, lowerToTarget } from "./history-reader.ts";
 import { HistoryTargets } from "./history-target.ts";
 import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
@@ -40,6 +41,7 @@ export interface StatusContext extends StateContext {
   readonly options: ClusterOptions;
   readonly table: NodeTable;
   readonly reader: ResourceReader;
+  readonly lists: HistoryLists;
   readonly hasFenceDevice: boolean;
   readonly ledger: ScoreLedger | undefined;
 }
@@ -69,6 +71,8 @@ class StatusReader {
   readonly #starts = new Map<string, StartRecord>();
   /** Primitives by id of which a result does no more than to tell whether they are running: in no clone or bundle, no connection. */
   readonly #plain = new Map<string, Resource>();
+  /** Those by whose present agent histories with a start tag were made, by its number; null where there is none. */
+  readonly #plainByTag: (Resource | null)[] = [];
   readonly #told = new ToldHistories();
   /** What has to stop because something in it failed. */
   readonly #stopNeeded: Resource[] = [];
@@ -216,22 +220,45 @@ class StatusReader {
   #readHistories(node: DraftNode, state: XmlElement): void {
     const readsEmpty = this.#context.options.isShutdownLocked;
     this.#told.begin(state, node);
-    for (const holder of state.descend("lrm", "lrm_resources")?.children ?? []) {
-      if (holder.name !== "lrm_resource") continue;
-      const id = holder.pick(HOLDER, 0);
-      const plain = id === undefined || readsEmpty ? undefined : this.#plain.get(id);
-      if (plain && isQuietProbe(holder) && this.#noteNotRunning(plain, node)) {
-        if (!isOfAgent(holder, plain)) this.#told.add(state, holder, undefined);
-        continue;
-      }
-      const isRead = id !== undefined && (readsEmpty || holder.child("lrm_rsc_op") !== undefined);
-      const resource = isRead ? this.#targets.find(id, holder, node) : undefined;
-      this.#told.add(state, holder, resource);
-      if (resource) this.#readHistory(resource, node, holder);
-    }
+    this.#context.lists.each(
+      state,
+      (tag) => {
+        const resource = readsEmpty ? undefined : this.#plainWith(tag);
+        return resource !== undefined && this.#noteNotRunning(resource, node);
+      },
+      (holder) => {
+        if (holder.name === "lrm_resource") this.#readHolder(state, node, holder);
+      },
+    );
     // The container of a removed connection may have been read after it.
     for (const resource of this.#targets.removed)
       if (resource.isRemovedLaunched) this.#context.reader.linkRemoved(resource, (id) => this.#targets.named(id));
+  }
+
+  /** The plain primitive whose histories have a start tag, if they were made by its present agent. */
+  #plainWith(tag: number): Resource | undefined {
+    let resource = this.#plainByTag[tag];
+    if (resource === undefined) {
+      const example = this.#context.lists.example(tag);
+      const plain = example?.name === "lrm_resource" ? this.#plain.get(example.id ?? "") : undefined;
+      resource = example && plain && isOfAgent(example, plain) ? plain : null;
+      this.#plainByTag[tag] = resource;
+    }
+    return resource ?? undefined;
+  }
+
+  #readHolder(state: XmlElement, node: DraftNode, holder: XmlElement): void {
+    const readsEmpty = this.#context.options.isShutdownLocked;
+    const id = holder.pick(HOLDER, 0);
+    const plain = id === undefined || readsEmpty ? undefined : this.#plain.get(id);
+    if (plain && isQuietProbe(holder) && this.#noteNotRunning(plain, node)) {
+      if (!isOfAgent(holder, plain)) this.#told.add(state, holder, undefined);
+      return;
+    }
+    const isRead = id !== undefined && (readsEmpty || holder.child("lrm_rsc_op") !== undefined);
+    const resource = isRead ? this.#targets.find(id, holder, node) : undefined;
+    this.#told.add(state, holder, resource);
+    if (resource) this.#readHistory(resource, node, holder);
   }
 
   #readHistory(resource: Resource, node: DraftNode, holder: XmlElement): void {

@@ -4,6 +4,7 @@ import type { SchedulerNode } from "../node.ts";
 import { type ClusterOptions, readOptions } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import type { History } from "./history.ts";
+import { HistoryLists } from "./history-lists.ts";
 import { withImpliedConnections } from "./implied-connections.ts";
 import { NodeTable, setSite } from "./node-table.ts";
 import { readPairs } from "./pairs.ts";
@@ -49,12 +50,13 @@ export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: S
   const context = { nowEpochSeconds, onTurn };
   const options = readOptions(cib, clusterOptionValues(cib, context));
   const elements = withImpliedConnections(cib.descend("configuration", "resources"));
-  const table = new NodeTable(cib, elements, options, context);
+  const lists = new HistoryLists(cib);
+  const table = new NodeTable(cib, elements, lists, options, context);
   for (const node of table.nodes) setSite(node, options);
   const reader = new ResourceReader({ ...context, cib, options, table, elements });
   const top = reader.readAll();
   const hasConfiguredDevice = options.hasWatchdog || [...reader.byId.values()].some((resource) => resource.isFenceDevice);
-  const history = readStatus({ ...context, cib, options, table, reader, hasFenceDevice: hasConfiguredDevice, ledger });
+  const history = readStatus({ ...context, cib, options, table, reader, lists, hasFenceDevice: hasConfiguredDevice, ledger });
   return {
     cib,
     nowEpochSeconds,
