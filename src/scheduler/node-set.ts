@@ -25,6 +25,18 @@ export class NodeSet {
     else this.#addOther(Math.trunc(nodeIndex / BITS) - 1, nodeIndex % BITS);
   }
 
+  /** True when it was there. */
+  delete(nodeIndex: number): boolean {
+    if (!this.has(nodeIndex)) return false;
+    this.#size -= 1;
+    if (nodeIndex < BITS) this.#first &= ~(1 << nodeIndex);
+    else if (this.#others) {
+      const at = Math.trunc(nodeIndex / BITS) - 1;
+      this.#others[at] = (this.#others[at] ?? 0) & ~(1 << (nodeIndex % BITS));
+    }
+    return true;
+  }
+
   #addOther(at: number, bit: number): void {
     this.#others ??= [];
     while (this.#others.length <= at) this.#others.push(0);

@@ -140,12 +140,12 @@ export class Resource {
   /** A failure of it was ignored. */
   isFailureIgnored = false;
   /** Nodes on which it has to be stopped, or demoted, whatever its next role. */
-  readonly mustStopOn = new Set<SchedulerNode>();
+  readonly mustStopOn = new NodeSet();
   /** Nodes on which it would have to be stopped had it not been found inactive there. */
-  readonly mayStopOn = new Set<SchedulerNode>();
-  readonly mustDemoteOn = new Set<SchedulerNode>();
+  readonly mayStopOn = new NodeSet();
+  readonly mustDemoteOn = new NodeSet();
   /** Nodes whose history of it is to be deleted: it was kept for them, and is no more. */
-  readonly forgottenOn = new Set<SchedulerNode>();
+  readonly forgottenOn = new NodeSet();
   /** Name its history is kept under: its id, or for instances that cannot be told apart what the history says. */
   historyName: string;
   /** Id in the configuration: for instances that cannot be told apart without the number. */
@@ -203,9 +203,9 @@ export class Resource {
   nextRole: Role | undefined;
   readonly activeOn: SchedulerNode[] = [];
   /** Nodes on which its state is known. */
-  readonly probedOn: NodeSet;
+  readonly probedOn = new NodeSet();
   /** Nodes with a history of it. */
-  readonly seenOn: NodeSet;
+  readonly seenOn = new NodeSet();
   assigned: SchedulerNode | undefined;
   /** Its score on the node it was assigned to, at that moment. */
   assignedScore = 0;
@@ -217,7 +217,7 @@ export class Resource {
   pendingTask: string | undefined;
   pendingNode: SchedulerNode | undefined;
   /** Nodes with a start under way. */
-  readonly startPendingOn = new Set<number>();
+  readonly startPendingOn = new NodeSet();
   /** The definition changed since it was started. */
   needsRestart = false;
   /** Only reloadable parameters changed since it was started. */
@@ -258,8 +258,6 @@ export class Resource {
     this.isRemoved = fields.isRemoved;
     this.scores = this.#scores = new Int32Array(fields.nodeCount);
     this.isAllowedOn = this.#isAllowedOn = new Uint8Array(fields.nodeCount);
-    this.probedOn = new NodeSet();
-    this.seenOn = new NodeSet();
     this.probeModeOn = new Uint8Array(fields.nodeCount);
     this.placementPriority = fields.priority;
   }

@@ -1,5 +1,6 @@
 import { XmlElement } from "../../xml/element.ts";
 import { INITIAL_SCHEMA } from "../document.ts";
+import { SCHEMAS } from "../schemas.ts";
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   default_resource_stickiness: "default-resource-stickiness",
@@ -48,7 +49,8 @@ const ROLES: Readonly<Record<string, string>> = { Master: "Promoted", Slave: "Un
  */
 export function isHeartbeat2(cib: XmlElement): boolean {
   const configuration = cib.child("configuration");
-  if (!configuration) return false;
+  // It named no schema, or one of those before the first that is known today.
+  if (!configuration || SCHEMAS.includes(cib.get("validate-with") ?? "")) return false;
   for (const node of configuration.walk()) {
     if (node.name === "attributes" || node.name === "master_slave") return true;
     if ((node.name === "rsc_order" || node.name === "rsc_colocation") && node.get("from") !== undefined) return true;

@@ -57,8 +57,8 @@ function requiredByHistory(plan: Plan, resource: Resource, node: SchedulerNode):
   const make = (isWished: boolean, task: string, isOptional: boolean): void => {
     if (isWished) resourceAction(plan, resource, task, node, { isOptional });
   };
-  make(resource.forgottenOn.has(node), "lrm_delete", false);
-  make(resource.mustStopOn.has(node), "stop", false);
-  make(resource.mayStopOn.has(node), "stop", true);
-  make(resource.mustDemoteOn.has(node), "demote", false);
+  make(resource.forgottenOn.has(node.index), "lrm_delete", false);
+  make(resource.mustStopOn.has(node.index), "stop", false);
+  make(resource.mayStopOn.has(node.index), "stop", true);
+  make(resource.mustDemoteOn.has(node.index), "demote", false);
 }

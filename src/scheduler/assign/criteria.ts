@@ -134,7 +134,7 @@ function lockToNode(placement: Placement, resource: Resource): void {
   const [node, ...others] = resource.activeOn;
   if (resource.lockNode) {
     if (node) {
-      resource.forgottenOn.add(resource.lockNode);
+      resource.forgottenOn.add(resource.lockNode.index);
       resource.lockNode = undefined;
     }
   } else if (node && others.length === 0 && node.isShuttingDown && node.uncleanReason === undefined) {

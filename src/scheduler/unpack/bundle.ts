@@ -12,7 +12,8 @@ const DEFAULT_PORT = "3121";
 /** What reading a bundle needs of the reader of resources. */
 export interface BundleReader {
   readonly context: { readonly table: NodeTable; readonly elements: readonly XmlElement[] };
-  readonly knownNodes: Set<DraftNode>;
+  /** Has the resources read from here on know of a node. */
+  addKnownNode(node: DraftNode): void;
   /** Resources read before. */
   readonly finished: readonly Resource[];
   read(xml: XmlElement, parent: Resource | undefined): Resource | undefined;
@@ -100,7 +101,7 @@ function readConnection(
   node.isBundleNode = true;
   const earlier = bundle.withDescendants().filter((part) => part.isAllowedOn[node.index] === 1);
   if (earlier.length > 0) node.ordinaryTo = new Set(earlier);
-  reader.knownNodes.add(node);
+  reader.addKnownNode(node);
   for (const other of reader.finished) closeTo(other, node);
   confine(child, node, 500);
   child.parent?.allowOn(node);

@@ -7,6 +7,9 @@ import type { RuleContext } from "./rules.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
+/** No attribute can hold it. */
+const SEPARATOR = "\0";
+
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
 /** Agent of a resource, as rules see it. */
@@ -26,21 +29,49 @@ export const ROLE_NAMES: Readonly<Record<string, Role>> = {
   master: "Promoted",
 };
 
-/** Reads the operations of a primitive, defaults included; of those with the same name and interval the first one. */
-export function readOperations(xml: XmlElement, agent: Agent, defaults: XmlElement | undefined, clock: RuleContext): ConfiguredOperation[] {
-  const out: ConfiguredOperation[] = [];
-  for (const op of xml.child("operations")?.children ?? []) {
-    if (op.name !== "op") continue;
+/** Reads the operations of primitives, defaults included. */
+export class OperationsReader {
+  readonly #defaults: XmlElement | undefined;
+  readonly #clock: RuleContext;
+  /** Those that are known by their attributes alone, by the names and values of these: most resources have the same ones. */
+  readonly #known = new Map<string, ConfiguredOperation>();
+
+  constructor(defaults: XmlElement | undefined, clock: RuleContext) {
+    this.#defaults = defaults;
+    this.#clock = clock;
+  }
+
+  /** Those of one primitive; of those with the same name and interval the first one. */
+  read(xml: XmlElement, agent: Agent): ConfiguredOperation[] {
+    const out: ConfiguredOperation[] = [];
+    for (const op of xml.child("operations")?.children ?? []) {
+      if (op.name !== "op") continue;
+      const operation = this.#operation(op, agent);
+      const isSame = (known: ConfiguredOperation): boolean => known.name === operation.name && known.intervalMs === operation.intervalMs;
+      if (operation.intervalMs <= 0 || !out.some(isSame)) out.push(operation);
+    }
+    return out;
+  }
+
+  #operation(op: XmlElement, agent: Agent): ConfiguredOperation {
+    if (this.#defaults || op.children.length > 0) return this.#readOperation(op, agent);
+    let key = "";
+    for (const name of op.attributeNames) if (name !== "id") key += `${name}=${op.get(name)}${SEPARATOR}`;
+    let operation = this.#known.get(key);
+    if (!operation) this.#known.set(key, (operation = this.#readOperation(op, agent)));
+    return operation;
+  }
+
+  #readOperation(op: XmlElement, agent: Agent): ConfiguredOperation {
     const name = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
-    if (intervalMs > 0 && out.some((known) => known.name === name && known.intervalMs === intervalMs)) continue;
     const hasSets = op.children.length > 0;
-    const context = hasSets || defaults ? { ...clock, agent, operation: { name, intervalMs } } : clock;
+    const context = hasSets || this.#defaults ? { ...this.#clock, agent, operation: { name, intervalMs } } : this.#clock;
     const meta = new Map<string, string>();
     for (const [key, value] of op.attributes) if (key !== "id" && key !== "name" && key !== "interval") meta.set(key, value);
     if (hasSets) readPairs(op, "meta_attributes", context, meta);
-    if (defaults) readPairs(defaults, "meta_attributes", context, meta);
-    out.push({
+    if (this.#defaults) readPairs(this.#defaults, "meta_attributes", context, meta);
+    return {
       name,
       intervalMs,
       timeoutMs: timeMs(meta.get("timeout"), DEFAULT_TIMEOUT_MS),
@@ -50,9 +81,8 @@ export function readOperations(xml: XmlElement, agent: Agent, defaults: XmlEleme
       isEnabled: parseBoolean(meta.get("enabled")) ?? true,
       parameters: hasSets ? readPairs(op, "instance_attributes", context) : NO_PARAMETERS,
       meta,
-    });
+    };
   }
-  return out;
 }
 
 /** Meta-attributes of an operation that is not configured: those of op_defaults. */

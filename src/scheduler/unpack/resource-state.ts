@@ -25,7 +25,7 @@ export function settleHistory(context: HistoryContext, resource: Resource, node:
     if (onFail === "demote" || onFail === "block") markFailed(resource, false);
     else if (onFail !== "ignore") markFailed(resource);
   } else if (resource.historyName !== resource.id && resource.historyName.includes(":")) context.forgetName(resource);
-  else if (resource.mustStopOn.delete(node)) resource.mayStopOn.add(node);
+  else if (resource.mustStopOn.delete(node.index)) resource.mayStopOn.add(node.index);
   const isOnItsWay = resource.partialMigrationTarget !== undefined && resource.partialMigrationSource === node;
   if (outcome.role === "Stopped" && resource.role === "Stopped" && resource.activeOn.length > 0 && isOnItsWay) resource.role = "Started";
 }
@@ -62,7 +62,7 @@ function answer(context: HistoryContext, resource: Resource, node: SchedulerNode
       return;
     case "demote":
       markFailed(resource, false);
-      resource.mustDemoteOn.add(node);
+      resource.mustDemoteOn.add(node.index);
       return;
     case "fence":
       context.fence(node, `${resource.id} failed there`, { resource, node });

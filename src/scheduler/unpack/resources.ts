@@ -7,7 +7,7 @@ import { readBundle } from "./bundle.ts";
 import { isPromotableClone, readCloneSettings } from "./clone-settings.ts";
 import { isConnectionXml } from "./implied-connections.ts";
 import type { DraftNode, NodeTable } from "./node-table.ts";
-import { type Agent, ROLE_NAMES, readOperations } from "./operations.ts";
+import { type Agent, OperationsReader, ROLE_NAMES } from "./operations.ts";
 import { readPairs } from "./pairs.ts";
 import { requestedRole } from "./requested-role.ts";
 import { setRequires } from "./requires.ts";
@@ -37,12 +37,16 @@ const MULTIPLE_ACTIVE: readonly MultipleActive[] = ["stop_start", "stop_only", "
 export class ResourceReader {
   readonly byId = new Map<string, Resource>();
   /** Nodes that resources read so far know of. */
-  readonly knownNodes: Set<DraftNode>;
+  readonly #knownNodes: Set<DraftNode>;
+  /** What histories tell changes the scores that nodes begin with. */
+  #isSectionRead = false;
+  /** Scores that resources begin with, as long as only the section is read; made when they are needed. */
+  #knownTable: { readonly scores: Int32Array; readonly isAllowedOn: Uint8Array } | undefined;
   /** Top-level resources read so far. */
   readonly finished: Resource[] = [];
   readonly context: ResourceContext;
   readonly #defaults: XmlElement | undefined;
-  readonly #operationDefaults: XmlElement | undefined;
+  readonly #operationsReader: OperationsReader;
   readonly #enablesUnfencing: boolean;
   readonly #operations = new Map<XmlElement, readonly ConfiguredOperation[]>();
   /** What rules need to know of time. */
@@ -52,8 +56,8 @@ export class ResourceReader {
     this.context = context;
     this.#clock = { nowEpochSeconds: context.nowEpochSeconds, onTurn: context.onTurn };
     this.#defaults = context.cib.descend("configuration", "rsc_defaults");
-    this.#operationDefaults = context.cib.descend("configuration", "op_defaults");
-    this.knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
+    this.#operationsReader = new OperationsReader(context.cib.descend("configuration", "op_defaults"), this.#clock);
+    this.#knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
     this.#enablesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(wantsUnfencing);
   }
 
@@ -63,6 +67,7 @@ export class ResourceReader {
       const resource = xml.name === "template" ? undefined : this.read(xml, undefined);
       if (resource) this.finished.push(resource);
     }
+    this.#isSectionRead = true;
     const top = [...this.finished];
     for (const resource of top) {
       for (const one of resource.primitives()) this.#linkLauncher(one);
@@ -111,7 +116,7 @@ export class ResourceReader {
     }
     if (options.isSymmetric) this.#allowKnownNodes(resource);
     // Where what a connection leads into may be has to be told, but not where the connection may be.
-    else if (resource.isRemoteConnection && meta.has("container")) for (const node of this.knownNodes) resource.allowOn(node);
+    else if (resource.isRemoteConnection && meta.has("container")) for (const node of this.#knownNodes) resource.allowOn(node);
     resource.utilization = new Map(
       [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
     );
@@ -122,7 +127,7 @@ export class ResourceReader {
   #operationsOf(source: XmlElement, xml: XmlElement, agent: Agent): readonly ConfiguredOperation[] {
     let operations = this.#operations.get(source);
     if (!operations) {
-      operations = readOperations(xml, agent, this.#operationDefaults, this.#clock);
+      operations = this.#operationsReader.read(xml, agent);
       this.#operations.set(source, operations);
     }
     return operations;
@@ -215,7 +220,7 @@ export class ResourceReader {
     const members = (inner.name === "group" ? inner.childrenNamed("primitive") : [inner]).map((xml) =>
       withTemplate(xml, this.context.elements),
     );
-    clone.clone = readCloneSettings(clone, members, this.knownNodes.size);
+    clone.clone = readCloneSettings(clone, members, this.#knownNodes.size);
     const meta = clone.meta as Map<string, string>;
     if (!meta.has("resource-stickiness")) meta.set("resource-stickiness", "1");
     meta.set("globally-unique", String(clone.clone.isUnique));
@@ -235,10 +240,27 @@ export class ResourceReader {
 
   /** In a symmetric cluster a resource may run on every node, except inside the containers of bundles. */
   #allowKnownNodes(resource: Resource): void {
-    for (const node of this.knownNodes) {
-      if (node.isBundleNode === true || resource.isExclusive) continue;
-      resource.allowOn(node);
+    if (resource.isExclusive) return;
+    if (resource.tableVersion === 0 && !this.#isSectionRead) {
+      this.#knownTable ??= this.#tableOfKnownNodes();
+      resource.setTable(this.#knownTable.scores, this.#knownTable.isAllowedOn);
+    } else for (const node of this.#knownNodes) if (node.isBundleNode !== true) resource.allowOn(node);
+  }
+
+  #tableOfKnownNodes(): { scores: Int32Array; isAllowedOn: Uint8Array } {
+    const { length } = this.context.table.nodes;
+    const table = { scores: new Int32Array(length), isAllowedOn: new Uint8Array(length) };
+    for (const node of this.#knownNodes) {
+      if (node.isBundleNode === true) continue;
+      table.scores[node.index] = node.baseScore;
+      table.isAllowedOn[node.index] = 1;
     }
+    return table;
+  }
+
+  addKnownNode(node: DraftNode): void {
+    this.#knownNodes.add(node);
+    this.#knownTable = undefined;
   }
 
   #linkNode(resource: Resource): void {

@@ -294,7 +294,7 @@ class StatusReader {
     if (since === 0) return;
     const limitSeconds = roundedSeconds(options.shutdownLockLimitMs);
     if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) {
-      resource.forgottenOn.add(node);
+      resource.forgottenOn.add(node.index);
       return;
     }
     resource.lockNode = node;
@@ -306,7 +306,7 @@ class StatusReader {
    * node is fenced at once, and what is read afterwards sees it so.
    */
   #requireStop(resource: Resource, node: SchedulerNode): void {
-    resource.mustStopOn.add(node);
+    resource.mustStopOn.add(node.index);
     const isGuestUp = this.#history.connectionOf(node)?.launcher !== undefined && node.isRemoteReset !== true;
     if (resource.isManaged && !node.isOnline && !isGuestUp && node.uncleanReason === undefined)
       this.#history.fence(node, "stop is unrunnable");
