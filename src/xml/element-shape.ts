@@ -24,7 +24,10 @@ export class ElementShape implements FoldedContent {
   readonly #children: readonly ElementShape[];
   readonly #text: string;
   readonly #spans: ValueSpans;
-  readonly #expressions = new Map<ElementKind | undefined, RegExp | undefined>();
+  #expression: RegExp | undefined;
+  #kind: ElementKind | undefined;
+  /** Finds elements that are of the kind that was asked for last; undefined when none is. */
+  #expressionOfKind: RegExp | undefined;
   /** Where the last element that was looked for ends. */
   #end = 0;
 
@@ -60,17 +63,20 @@ export class ElementShape implements FoldedContent {
 
   /** Where the element that begins at a place ends, if it has this shape and its values are plain; otherwise -1. */
   endOf(start: number): number {
-    const expression = this.#expression(undefined);
-    if (expression === undefined) return -1;
-    expression.lastIndex = start;
-    return expression.test(this.#text) ? expression.lastIndex : -1;
+    this.#expression ??= new RegExp(this.#source(), "y");
+    this.#expression.lastIndex = start;
+    return this.#expression.test(this.#text) ? this.#expression.lastIndex : -1;
   }
 
   fits(kind: ElementKind, start: number): boolean {
-    const expression = this.#expression(kind);
-    if (expression === undefined) return false;
-    expression.lastIndex = start;
-    return expression.test(this.#text);
+    if (kind !== this.#kind) {
+      this.#kind = kind;
+      const source = this.#sourceOf(kind);
+      this.#expressionOfKind = source === undefined ? undefined : new RegExp(source, "y");
+    }
+    if (this.#expressionOfKind === undefined) return false;
+    this.#expressionOfKind.lastIndex = start;
+    return this.#expressionOfKind.test(this.#text);
   }
 
   valueAt(place: number, start: number): string {
@@ -115,30 +121,19 @@ export class ElementShape implements FoldedContent {
     return { firstIndex, children };
   }
 
-  /** Finds elements of this shape, those of a kind if one is given; undefined when there are none. */
-  #expression(kind: ElementKind | undefined): RegExp | undefined {
-    if (!this.#expressions.has(kind)) {
-      const source = this.#source(kind);
-      this.#expressions.set(kind, source === undefined ? undefined : new RegExp(source, "y"));
-    }
-    return this.#expressions.get(kind);
+  #source(values: ReadonlyMap<string, string> = new Map()): string {
+    return this.#written(
+      values,
+      this.#children.map((child) => child.#source()),
+    );
   }
 
-  #source(kind: ElementKind | undefined): string | undefined {
+  /** Of the elements that are of a kind; undefined when none can be. */
+  #sourceOf(kind: ElementKind): string | undefined {
     const [only, ...others] = this.#children;
-    if (kind === undefined)
-      return this.#written(
-        new Map(),
-        this.#children.map((child) => child.#source(undefined) ?? ""),
-      );
     if (only === undefined || others.length > 0 || only.name !== kind.childName) return undefined;
-    if ([...kind.values.keys()].some((name) => only.names.placeOf(name) === undefined)) return undefined;
-    return this.#written(new Map(), [
-      only.#written(
-        kind.values,
-        only.#children.map((child) => child.#source(undefined) ?? ""),
-      ),
-    ]);
+    if ([...kind.sources.keys()].some((name) => only.names.placeOf(name) === undefined)) return undefined;
+    return this.#written(new Map(), [only.#source(kind.sources)]);
   }
 
   #written(values: ReadonlyMap<string, string>, children: readonly string[]): string {

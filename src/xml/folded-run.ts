@@ -2,31 +2,30 @@ import { type ChildView, type FoldedChildren, XmlElement } from "./element.ts";
 import type { ElementKind } from "./element-kind.ts";
 import type { ElementShape } from "./element-shape.ts";
 
-/** Elements of one shape that stand one after the other. Each is made when it is asked for, and once. */
+/** Elements of known shapes that stand one after the other. Each is made when it is asked for, and once. */
 export class FoldedRun implements FoldedChildren {
-  readonly #shape: ElementShape;
+  readonly #shapes: readonly ElementShape[];
   /** Where they begin in the text. */
   readonly #starts: readonly number[];
-  readonly #made: (XmlElement | undefined)[] = [];
+  #made: (XmlElement | undefined)[] | undefined;
 
-  constructor(shape: ElementShape, starts: readonly number[]) {
-    this.#shape = shape;
+  /** As many shapes as starts. */
+  constructor(shapes: readonly ElementShape[], starts: readonly number[]) {
+    this.#shapes = shapes;
     this.#starts = starts;
   }
 
   copy(): FoldedRun {
-    const copy = new FoldedRun(this.#shape, this.#starts);
-    this.#made.forEach((element, index) => {
-      copy.#made[index] = element?.clone();
-    });
+    const copy = new FoldedRun(this.#shapes, this.#starts);
+    copy.#made = this.#made?.map((element) => element?.clone());
     return copy;
   }
 
   each(visit: (child: ChildView) => void): void {
-    const cursor = new Cursor(this, this.#shape);
+    const cursor = new Cursor(this);
     for (let index = 0; index < this.#starts.length; index += 1) {
-      const made = this.#made[index];
-      if (made === undefined) visit(cursor.goTo(index, this.#starts[index] as number));
+      const made = this.#made?.[index];
+      if (made === undefined) visit(cursor.goTo(index, this.#shapes[index] as ElementShape, this.#starts[index] as number));
       else visit(made);
     }
   }
@@ -36,10 +35,11 @@ export class FoldedRun implements FoldedChildren {
   }
 
   at(index: number): XmlElement {
+    this.#made ??= [];
     let element = this.#made[index];
     if (element === undefined) {
-      const { name, names } = this.#shape;
-      element = new XmlElement(name, undefined, undefined, "", names, this.#starts[index], this.#shape);
+      const shape = this.#shapes[index] as ElementShape;
+      element = new XmlElement(shape.name, undefined, undefined, "", shape.names, this.#starts[index], shape);
       this.#made[index] = element;
     }
     return element;
@@ -49,31 +49,31 @@ export class FoldedRun implements FoldedChildren {
 /** One of them, looked at without making it. */
 class Cursor implements ChildView {
   readonly #run: FoldedRun;
-  readonly #shape: ElementShape;
+  #shape: ElementShape | undefined;
   #index = 0;
   #start = 0;
 
-  constructor(run: FoldedRun, shape: ElementShape) {
+  constructor(run: FoldedRun) {
     this.#run = run;
-    this.#shape = shape;
   }
 
-  goTo(index: number, start: number): this {
+  goTo(index: number, shape: ElementShape, start: number): this {
     this.#index = index;
+    this.#shape = shape;
     this.#start = start;
     return this;
   }
 
-  get startTag(): string {
-    return this.#shape.startTag(this.#start);
+  get startTag(): string | undefined {
+    return this.#shape?.startTag(this.#start);
   }
 
   isBegunBy(startTag: string): boolean {
-    return this.#shape.isBegunBy(startTag, this.#start);
+    return this.#shape?.isBegunBy(startTag, this.#start) === true;
   }
 
   fits(kind: ElementKind): boolean {
-    return this.#shape.fits(kind, this.#start);
+    return this.#shape?.fits(kind, this.#start) === true;
   }
 
   made(): XmlElement {

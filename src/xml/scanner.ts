@@ -2,7 +2,7 @@ import { LIMITS } from "../base/limits.ts";
 import { type AttributeNames, ValueSpans } from "./attributes.ts";
 import { afterDeclaration } from "./declaration.ts";
 import { COMMENT, XmlElement } from "./element.ts";
-import { MAX_SHAPE_ELEMENTS } from "./element-shape.ts";
+import { type ElementShape, MAX_SHAPE_ELEMENTS } from "./element-shape.ts";
 import { FoldedRun } from "./folded-run.ts";
 import { SourceText, XmlRefusal } from "./source-text.ts";
 import { type AttributeStep, type Tag, Vocabulary } from "./vocabulary.ts";
@@ -15,6 +15,8 @@ interface OpenElement {
   readonly firstIndex: number;
   /** How many finished elements there were when it began: those after are its children. */
   readonly finishedBefore: number;
+  /** Where it begins. */
+  readonly start: number;
   /** How many elements there were with it when it began. */
   readonly countBefore: number;
   /** Its text so far, if that is more than white space. */
@@ -124,34 +126,45 @@ export class XmlScanner {
       return;
     }
     if (this.#open.length >= this.#maxDepth) throw new XmlRefusal(`elements nested deeper than ${this.#maxDepth}`, start);
-    this.#top = { tag, names, firstIndex, finishedBefore: this.#finished.length, countBefore: this.#elementCount, text: "", blanks: [] };
+    this.#top = {
+      tag,
+      start,
+      names,
+      firstIndex,
+      finishedBefore: this.#finished.length,
+      countBefore: this.#elementCount,
+      text: "",
+      blanks: [],
+    };
     this.#open.push(this.#top);
     this.#at = end + 1;
   }
 
   /** Passes over elements that are written as many others of their name were; false when there is none of them. */
   #foldElements(tag: Tag, start: number): boolean {
-    const shape = this.#top && tag.shapes.at(start);
-    // What is beyond a bound is read to the place where that shows.
-    if (shape === undefined || this.#open.length + shape.depth > this.#maxDepth) return false;
-    const room = Math.floor((this.#maxElements - this.#elementCount) / shape.elementCount);
-    if (room === 0) return false;
+    const top = this.#top;
+    if (!top) return false;
     const { text } = this.#source;
-    const blanks = this.#top?.blanks;
-    const starts: number[] = [start];
-    let end = tag.shapes.end;
-    while (starts.length < room) {
-      const next = text.charCodeAt(end) === LESS ? end : this.#source.afterSpace(end);
-      const nextEnd = shape.endOf(next);
-      if (nextEnd < 0) break;
-      if (next > end) blanks?.push(end, next);
+    const shapes: ElementShape[] = [];
+    const starts: number[] = [];
+    for (let next = start; ; ) {
+      const shape = text.startsWith(tag.opening, next) ? tag.shapes.at(next, top) : undefined;
+      // What is beyond a bound is read to the place where that shows.
+      if (shape === undefined || !this.#isWithinBounds(shape)) break;
+      if (next > this.#at) top.blanks.push(this.#at, next);
+      this.#elementCount += shape.elementCount;
+      shapes.push(shape);
       starts.push(next);
-      end = nextEnd;
+      this.#at = tag.shapes.end;
+      next = text.charCodeAt(this.#at) === LESS ? this.#at : this.#source.afterSpace(this.#at);
     }
-    this.#elementCount += starts.length * shape.elementCount;
-    this.#finished.push(new FoldedRun(shape, starts));
-    this.#at = end;
+    if (shapes.length === 0) return false;
+    this.#finished.push(new FoldedRun(shapes, starts));
     return true;
+  }
+
+  #isWithinBounds(shape: ElementShape): boolean {
+    return this.#open.length + shape.depth <= this.#maxDepth && this.#elementCount + shape.elementCount <= this.#maxElements;
   }
 
   /** Reads the attributes from a place on, up to the end of the start tag. */
@@ -241,7 +254,7 @@ export class XmlScanner {
     const [list, folded] = isFolded ? [undefined, parts] : [parts as XmlElement[], undefined];
     const element = new XmlElement(top.tag.name, undefined, list, text, top.names, top.firstIndex, undefined, folded);
     this.#finished.push(element);
-    if (parts.length > 0 && this.#elementCount - top.countBefore < MAX_SHAPE_ELEMENTS) top.tag.shapes.add(element);
+    if (parts.length > 0 && this.#elementCount - top.countBefore < MAX_SHAPE_ELEMENTS) top.tag.shapes.add(element, top.start);
     this.#top = this.#open.at(-1);
   }
 

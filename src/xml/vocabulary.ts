@@ -53,6 +53,8 @@ export class AttributeStep {
 /** The name of elements of one kind, and how they were written so far. */
 export class Tag {
   readonly name: string;
+  /** How its start tag begins. */
+  readonly opening: string;
   /** How its end tag is mostly written. */
   readonly closing: string;
   readonly noAttributes: AttributeStep;
@@ -64,6 +66,7 @@ export class Tag {
     this.name = name;
     this.shapes = new CommonShapes(text, spans);
     this.noAttributes = new AttributeStep("", spans, undefined);
+    this.opening = `<${name}`;
     this.closing = `</${name}>`;
   }
 }

@@ -40,7 +40,7 @@ function history(id: string, probe: Probe, coded = false): string {
 }
 
 /** Resources that are found nowhere, so many that the reader of documents passes over what is written like their histories. */
-const OTHER_IDS = Array.from({ length: 12 }, (_, index) => `other${index}`);
+const OTHER_IDS = Array.from({ length: 45 }, (_, index) => `other${index}`);
 
 function cluster(probes: readonly Probe[], coded: boolean): string {
   const ids = probes.map((_, index) => `r${index % 3}`);

@@ -5,15 +5,15 @@ import { ElementKind } from "../../xml/element-kind.ts";
 import type { Resource } from "../resource.ts";
 
 /** What the only record of a quiet probe says. */
-const QUIET = new ElementKind("lrm_rsc_op", {
-  "rc-code": String(OCF.notRunning),
-  operation: "monitor",
-  interval: "0",
-  "op-status": String(OPERATION_STATUS.done),
-  // ACTION:TRANSITION:EXPECTED:UUID
-  "transition-key": `[^":]*:[^":]*:${OCF.notRunning}:[^"]*`,
-  id: '(?![^"]*_last_failure_0(?:"|$))[^"]*',
-});
+const QUIET = new ElementKind(
+  "lrm_rsc_op",
+  { "rc-code": String(OCF.notRunning), operation: "monitor", interval: "0", "op-status": String(OPERATION_STATUS.done) },
+  {
+    // ACTION:TRANSITION:EXPECTED:UUID
+    "transition-key": `[^":]*:[^":]*:${OCF.notRunning}:[^"]*`,
+    id: '(?![^"]*_last_failure_0(?:"|$))[^"]*',
+  },
+);
 
 /**
  * True for a history of which all there is to know is that the resource was looked for once and, as expected, found not
