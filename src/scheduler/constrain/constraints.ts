@@ -30,7 +30,9 @@ export interface Constrained extends Unpacked {
   readonly unpromotable: ReadonlySet<Resource>;
   /** The configured ones, then those that groups and containers imply. */
   readonly colocations: readonly Colocation[];
-  readonly orders: readonly OrderConstraint[];
+  /** The orders, for those who explain a plan; read when they ask. */
+  readonly orders: () => readonly OrderConstraint[];
+  readonly targets: Targets;
 }
 
 /** Reads the constraints section. */
@@ -38,7 +40,6 @@ export function constrain(unpacked: Unpacked): Constrained {
   const targets = new Targets(unpacked);
   const locations = [...healthLocations(unpacked), ...configuredLocations(unpacked, targets)];
   const colocations: Colocation[] = [];
-  const orders: OrderConstraint[] = [];
   const banned: TicketEffect["banned"][number][] = [];
   const unpromotable = new Set<Resource>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
@@ -47,17 +48,24 @@ export function constrain(unpacked: Unpacked): Constrained {
       const effect = readTicket(xml, unpacked, targets);
       banned.push(...effect.banned);
       for (const resource of effect.unpromotable) unpromotable.add(resource);
-    } else if (xml.name === "rsc_order") orders.push(...readOrder(xml, unpacked));
+    }
   }
   colocations.push(...unpacked.top.flatMap(impliedColocations));
+  let orders: readonly OrderConstraint[] | undefined;
   return {
     ...unpacked,
     locations,
     bannedByTicket: banned,
     unpromotable,
     colocations,
-    orders,
+    orders: () => (orders ??= configuredOrders(unpacked)),
+    targets,
   };
+}
+
+function configuredOrders(unpacked: Unpacked): OrderConstraint[] {
+  const constraints = unpacked.cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? [];
+  return constraints.flatMap((xml) => readOrder(xml, unpacked));
 }
 
 /**

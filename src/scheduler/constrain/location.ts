@@ -1,6 +1,7 @@
 import { userPattern } from "../../base/user-pattern.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../node.ts";
 import { nodeAttribute, wantsHost } from "../node-attribute.ts";
 import { PROBE_MODE, type Resource, type Role } from "../resource.ts";
 import { replaceSubmatches, ruleHolds } from "../unpack/rules.ts";
@@ -27,10 +28,16 @@ export class LocationReader {
   readonly #unpacked: Unpacked;
   readonly #targets: Targets;
   readonly #healthScores: ReadonlyMap<string, number>;
+  /** Nodes by their names in lower case; of those that differ in case only the first. */
+  readonly #nodes = new Map<string, SchedulerNode>();
 
   constructor(unpacked: Unpacked, targets: Targets) {
     this.#unpacked = unpacked;
     this.#targets = targets;
+    for (const node of unpacked.nodes) {
+      const name = node.name.toLowerCase();
+      if (!this.#nodes.has(name)) this.#nodes.set(name, node);
+    }
     this.#healthScores = healthScores(unpacked.options);
   }
 
@@ -72,7 +79,7 @@ export class LocationReader {
     const nodeName = xml.get("node");
     const scoreText = own.score ?? xml.get("score");
     if (nodeName !== undefined && scoreText !== undefined) {
-      const node = this.#unpacked.nodes.find((candidate) => candidate.name.toLowerCase() === nodeName.toLowerCase());
+      const node = this.#nodes.get(nodeName.toLowerCase());
       const score = this.#score(scoreText);
       const role = locationRole(own.role ?? xml.get("role"));
       if (!node || score === undefined || role === "invalid") return [];

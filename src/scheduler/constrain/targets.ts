@@ -17,7 +17,8 @@ export class Targets {
     }
     const section = cib.descend("configuration", "resources");
     for (const template of section?.childrenNamed("template") ?? []) this.#templates.set(template.id ?? "", []);
-    for (const xml of section?.walk() ?? []) this.#templates.get(xml.get("template") ?? "")?.push(xml.id ?? "");
+    const users = this.#templates.size === 0 ? undefined : section?.walk();
+    for (const xml of users ?? []) this.#templates.get(xml.get("template") ?? "")?.push(xml.id ?? "");
     for (const tag of cib.descend("configuration", "tags")?.childrenNamed("tag") ?? []) {
       const known = this.#tags.get(tag.id ?? "") ?? [];
       this.#tags.set(tag.id ?? "", [...known, ...tag.childrenNamed("obj_ref").map((ref) => ref.id ?? "")]);

@@ -123,7 +123,7 @@ function accountOf(
 
 function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccount["unpaired"] {
   const first = result.unpairedWith(resource);
-  const orders = result.cluster.orders.filter((order) => order.first === first && order.then === resource.ownClone);
+  const orders = result.cluster.orders().filter((order) => order.first === first && order.then === resource.ownClone);
   return first && { first, orderIds: orders.map(({ id }) => id) };
 }
 

@@ -12,7 +12,7 @@ const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION
 
 /** Turns ordering constraints into orders. Source: Pacemaker Explained, "Ordering Constraints". */
 export function constraintOrders(plan: Plan): void {
-  const references = new OrderReferences(plan.cluster);
+  const references = new OrderReferences(plan.cluster.targets);
   for (const xml of plan.cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []) {
     const sets = setsOf(references, xml);
     if (sets) new SetOrders(plan, xml).add(sets);

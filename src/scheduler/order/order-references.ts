@@ -1,6 +1,5 @@
 import type { XmlElement } from "../../xml/element.ts";
-import type { Constrained } from "../constrain/constraints.ts";
-import { Targets } from "../constrain/targets.ts";
+import type { Targets } from "../constrain/targets.ts";
 import type { Resource } from "../resource.ts";
 
 /** Resources named together in an order: those of a set, or what one name stands for. */
@@ -18,8 +17,8 @@ export interface NamedSet {
 export class OrderReferences {
   readonly #targets: Targets;
 
-  constructor(cluster: Constrained) {
-    this.#targets = new Targets(cluster);
+  constructor(targets: Targets) {
+    this.#targets = targets;
   }
 
   /** The resource with an id; the clone for a name that the history has for an instance of it. */

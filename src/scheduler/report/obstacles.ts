@@ -100,5 +100,8 @@ function rootOf(action: Action, resource: Resource): Root {
 /** Order constraints between two resources, or what they are part of. */
 function orderIds(plan: Plan, first: Resource, then: Resource): string[] {
   const covers = (outer: Resource, inner: Resource): boolean => outer === inner || isWithin(inner, outer) || isWithin(outer, inner);
-  return plan.cluster.orders.filter((order) => covers(order.first, first) && covers(order.then, then)).map((order) => order.id);
+  return plan.cluster
+    .orders()
+    .filter((order) => covers(order.first, first) && covers(order.then, then))
+    .map((order) => order.id);
 }

@@ -136,7 +136,10 @@ function relatedResources({ cluster }: ScheduleResult, resource: Resource): Reso
     if (depth === DEPTH_MAX) return;
     const next = [
       ...cluster.colocations.filter(({ dependent, score }) => family.includes(dependent) && score > 0).map(({ primary }) => primary),
-      ...cluster.orders.filter(({ then, kind }) => family.includes(then) && kind === "Mandatory").map(({ first }) => first),
+      ...cluster
+        .orders()
+        .filter(({ then, kind }) => family.includes(then) && kind === "Mandatory")
+        .map(({ first }) => first),
     ];
     for (const other of next) if (!found.has(other)) visit(other, depth + 1);
   };
@@ -315,7 +318,7 @@ function constraintIds(
   const exclusive: string[] = [];
   const names = new Set(related.flatMap((one) => [one.id, configuredId(one)]));
   const isBlocked = areOrdersMeant && accounts.some(({ obstacles }) => obstacles.length > 0);
-  const orders = isBlocked ? result.cluster.orders.filter(({ then }) => related.includes(then)) : [];
+  const orders = isBlocked ? result.cluster.orders().filter(({ then }) => related.includes(then)) : [];
   for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
     const { id } = constraint;
     if (id === undefined || constraint.name === "rsc_ticket") continue;
