@@ -89,10 +89,16 @@ export function instancesOf(resource: Resource): readonly Resource[] {
  * migration under way wins; where fencing is not needed the first clean node does.
  */
 export function activeNode(resource: Resource): { readonly node: SchedulerNode | undefined; readonly all: number; readonly clean: number } {
-  const isClean = (node: SchedulerNode): boolean => node.isOnline && node.uncleanReason === undefined;
   const { activeOn, partialMigrationSource: source } = resource;
-  let [node] = activeOn;
-  if (source) node = activeOn.find((candidate) => candidate === source) ?? node;
-  else if (resource.requires !== "fencing") node = activeOn.find(isClean) ?? node;
-  return { node, all: activeOn.length, clean: activeOn.filter(isClean).length };
+  let firstClean: SchedulerNode | undefined;
+  let clean = 0;
+  for (let at = 0; at < activeOn.length; at += 1) {
+    const node = activeOn[at] as SchedulerNode;
+    if (!node.isOnline || node.uncleanReason !== undefined) continue;
+    firstClean ??= node;
+    clean += 1;
+  }
+  const all = activeOn.length;
+  if (source) return { node: activeOn.includes(source) ? source : activeOn[0], all, clean };
+  return { node: (resource.requires === "fencing" ? undefined : firstClean) ?? activeOn[0], all, clean };
 }

@@ -44,7 +44,8 @@ export interface Decision {
 
 /** What the plan changes: nodes, then resources. Source: Pacemaker's transition summary. */
 export function decisions(plan: Plan): Decision[] {
-  const nodes = [...plan.book.all].reverse().flatMap((action) => nodeDecision(plan, action));
+  const fencing = plan.book.all.filter((action) => action.task === "stonith").reverse();
+  const nodes = fencing.flatMap((action) => nodeDecision(plan, action));
   return [...nodes, ...plan.cluster.top.flatMap((top) => shownPrimitives(top).flatMap((resource) => resourceDecisions(plan, resource)))];
 }
 
@@ -63,7 +64,7 @@ export function reasonText({ reason, isBlocked }: Pick<Decision, "reason" | "isB
 
 function nodeDecision(plan: Plan, action: Action): Decision[] {
   const { node } = action;
-  if (action.task !== "stonith" || action.isOptional || !node || action.reason === undefined) return [];
+  if (action.isOptional || !node || action.reason === undefined) return [];
   const launcher = plan.launcherOf(node);
   const name = launcher ? `${node.name} (resource: ${launcher.id})` : node.name;
   const operation = action.meta.get("stonith_action") ?? "";
@@ -83,8 +84,14 @@ function resourceDecisions(plan: Plan, resource: Resource): Decision[] {
   // The role may have been read as stopped while failures told that it is active.
   if (current && resource.role === "Stopped") resource.role = "Started";
   if (!current && resource.isRemoved) return [];
-  if (!resource.isManaged || (!current && !resource.assigned)) return [];
+  if (!resource.isManaged || (!current && !resource.assigned) || isLeftAlone(plan, resource)) return [];
   return new ResourceReport(plan, resource, current).lines();
+}
+
+/** True when nothing is needed of a resource. An action without a node is taken for one on the node that is asked about. */
+function isLeftAlone(plan: Plan, resource: Resource): boolean {
+  if (resource.role !== resource.nextRole || plan.reloading.has(resource)) return false;
+  return plan.book.of(resource).every(({ isOptional, node, task }) => isOptional && node !== undefined && task !== "migrate_from");
 }
 
 class ResourceReport {
@@ -141,7 +148,7 @@ class ResourceReport {
   }
 
   #action(task: string, node: SchedulerNode | undefined): Action | undefined {
-    return this.#plan.book.withTask(this.#resource, task, node)[0];
+    return this.#plan.book.firstWithKey(this.#resource, this.#resource.keyOf(task), node);
   }
 
   /** The stop on the present node; any when nothing can be started, or when it is stopped only elsewhere. */
