@@ -43,6 +43,12 @@ export class NodeSet {
     this.#others[at] = (this.#others[at] ?? 0) | (1 << bit);
   }
 
+  /** True when it has all nodes that another set has. */
+  includes(other: NodeSet): boolean {
+    if ((other.#first & ~this.#first) !== 0) return false;
+    return other.#others === undefined || other.#others.every((bits, at) => (bits & ~(this.#others?.[at] ?? 0)) === 0);
+  }
+
   /** In the order of the indexes. */
   *[Symbol.iterator](): Generator<number> {
     const count = BITS * (1 + (this.#others?.length ?? 0));

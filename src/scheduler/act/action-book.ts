@@ -1,6 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { Action, type ChangeCounter } from "./action.ts";
+import { Action, type ActionFields, type ChangeCounter } from "./action.ts";
 import { PairFlags } from "./pair-flags.ts";
 
 interface PartActions {
@@ -10,11 +10,12 @@ interface PartActions {
   readonly actions: readonly Action[];
 }
 
+/** About how many there are with resources in groups. */
+const RELATIONS_PER_RESOURCE = 10;
+
 /** All actions of a plan, and the relations between them. Lists are in the order of creation. */
 export class ActionBook {
   readonly all: Action[] = [];
-  /** Grows with every change of any action. */
-  readonly counter: ChangeCounter = { changes: 0 };
   /** Grows whenever a resource loses its place after all. */
   readonly places: ChangeCounter = { changes: 0 };
   /** Changes of the actions of an outermost resource and all it holds. */
@@ -24,12 +25,15 @@ export class ActionBook {
   readonly #memory = new Map<Action, { readonly changes: number[]; readonly values: number[] }>();
   readonly #withoutResource = new Map<string, Action>();
   /** Flags that already relate two actions, by both ids. */
-  readonly #related = new PairFlags();
+  readonly #related: PairFlags;
+
+  constructor(resourceCount: number) {
+    this.#related = new PairFlags(resourceCount * RELATIONS_PER_RESOURCE);
+  }
 
   /** Adds an action that is not there yet. */
-  add(fields: Omit<ConstructorParameters<typeof Action>[0], "id" | "counter" | "whole">): Action {
-    const whole = this.#changesIn(fields.resource);
-    const action = new Action({ ...fields, id: this.all.length + 1, counter: this.counter, whole });
+  add(fields: ActionFields): Action {
+    const action = new Action(this.all.length + 1, fields, this.#changesIn(fields.resource));
     this.all.push(action);
     action.noteChange();
     if (!action.resource) this.#withoutResource.set(action.key, action);
@@ -101,7 +105,14 @@ export class ActionBook {
 
   /** Actions with a key that are on this very node already. */
   exactly(resource: Resource, key: string, node: SchedulerNode | undefined): Action[] {
-    return node === undefined ? [] : this.of(resource).filter((action) => action.node === node && action.key === key);
+    const found: Action[] = [];
+    if (node === undefined) return found;
+    const own = this.of(resource);
+    for (let index = 0; index < own.length; index += 1) {
+      const action = own[index] as Action;
+      if (action.node === node && action.key === key) found.push(action);
+    }
+    return found;
   }
 
   /** One-shot actions with a task; see `withKey`. */
@@ -151,11 +162,11 @@ export class ActionBook {
     return actions;
   }
 
-  /** What was computed for an action and node, while no action has changed since. */
+  /** What was computed for an action and node, while none of the actions it depends on has changed since. */
   remembered(action: Action, node: SchedulerNode | undefined): number | undefined {
     const kept = this.#memory.get(action);
     const at = node ? node.index + 1 : 0;
-    return kept?.changes[at] === this.counter.changes ? kept.values[at] : undefined;
+    return kept?.changes[at] === action.scope.changes ? kept.values[at] : undefined;
   }
 
   /** Keeps what was computed for an action and node, and returns it. */
@@ -163,7 +174,7 @@ export class ActionBook {
     let kept = this.#memory.get(action);
     if (!kept) this.#memory.set(action, (kept = { changes: [], values: [] }));
     const at = node ? node.index + 1 : 0;
-    kept.changes[at] = this.counter.changes;
+    kept.changes[at] = action.scope.changes;
     kept.values[at] = value;
     return value;
   }
@@ -181,10 +192,10 @@ export class ActionBook {
    */
   relate(first: Action | undefined, then: Action | undefined, flags: number): boolean {
     if (flags === 0 || !first || !then || first === then) return false;
-    if ((this.#related.get(first.id, then.id) & flags) !== 0) return false;
-    this.#related.add(first.id, then.id, flags);
-    then.inputs.push({ first, flags, settledAt: -1 });
-    first.dependents.push({ then, flags });
+    if (!this.#related.add(first.id, then.id, flags)) return false;
+    const relation = { first, then, flags, madeFlags: flags, settledAt: -1 };
+    then.inputs.push(relation);
+    first.dependents.push(relation);
     return true;
   }
 }

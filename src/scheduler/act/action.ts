@@ -21,18 +21,16 @@ export const ACTION = {
   migrationAbort: 128,
 } as const;
 
-/** A relation of an action to one that comes before it; flags are those of RELATION. */
-export interface Input {
+/** A relation of an action to one that comes before it. */
+export interface Relation {
   readonly first: Action;
+  readonly then: Action;
+  /** Those of RELATION that still count. */
   flags: number;
+  /** Those it was made with. */
+  readonly madeFlags: number;
   /** What `ActionBook.stateOf` gave when it was last applied without effect; -1 for never. */
   settledAt: number;
-}
-
-/** The same relation, seen from the first action; its flags stay as they were made. */
-export interface Dependent {
-  readonly then: Action;
-  readonly flags: number;
 }
 
 /** What has to be certain before an action: nothing, that the partition has quorum, or that lost nodes are fenced. */
@@ -43,10 +41,25 @@ export interface ChangeCounter {
   changes: number;
 }
 
+/** What an action is made with. */
+export interface ActionFields {
+  readonly key: string;
+  readonly task: string;
+  readonly resource: Resource | undefined;
+  readonly node: SchedulerNode | undefined;
+  readonly intervalMs: number;
+  readonly isOptional: boolean;
+  /** Read when somebody asks: most actions turn out not to be needed. */
+  readonly meta: Map<string, string> | (() => Map<string, string>);
+}
+
 /** One action that may have to be carried out. */
-export class Action {
+export class Action implements ChangeCounter {
   readonly id: number;
-  readonly #counter: ChangeCounter;
+  /** It is of a group, clone or bundle. */
+  readonly isCollective: boolean;
+  /** Its own changes. */
+  changes = 0;
   /** Changes of all actions that this one's effect on others depends on: of its own alone, or of a collective's and its parts'. */
   readonly scope: ChangeCounter;
   /** Changes of the actions of all that the outermost resource this one is part of holds. */
@@ -67,29 +80,19 @@ export class Action {
   priority = 0;
   #meta: Map<string, string> | (() => Map<string, string>);
   #parameters: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>) | undefined;
-  readonly inputs: Input[] = [];
-  readonly dependents: Dependent[] = [];
+  /** Relations to what comes before it. */
+  readonly inputs: Relation[] = [];
+  /** Relations to what comes after it. */
+  readonly dependents: Relation[] = [];
   /** How many of its inputs have to be runnable for it to be; 0 for no such rule. */
   requiredRunnableBefore = 0;
   runnableBefore = 0;
 
-  constructor(fields: {
-    id: number;
-    key: string;
-    task: string;
-    resource: Resource | undefined;
-    node: SchedulerNode | undefined;
-    intervalMs: number;
-    isOptional: boolean;
-    /** Read when somebody asks: most actions turn out not to be needed. */
-    meta: Map<string, string> | (() => Map<string, string>);
-    counter: ChangeCounter;
-    whole: ChangeCounter;
-  }) {
-    this.id = fields.id;
-    this.#counter = fields.counter;
-    this.#whole = fields.whole;
-    this.scope = fields.resource && fields.resource.kind !== "primitive" ? fields.whole : { changes: 0 };
+  constructor(id: number, fields: ActionFields, whole: ChangeCounter) {
+    this.id = id;
+    this.#whole = whole;
+    this.isCollective = fields.resource !== undefined && fields.resource.kind !== "primitive";
+    this.scope = this.isCollective ? whole : this;
     this.key = fields.key;
     this.task = fields.task;
     this.resource = fields.resource;
@@ -111,9 +114,14 @@ export class Action {
     return this.#parameters;
   }
 
-  /** Says where to read the parameters when somebody asks for them; the first to say so is heard. */
+  /** It is known where to read the parameters. */
+  get hasParameters(): boolean {
+    return this.#parameters !== undefined;
+  }
+
+  /** Says where to read the parameters when somebody asks for them. */
   readParameters(read: () => ReadonlyMap<string, string>): void {
-    this.#parameters ??= read;
+    this.#parameters = read;
   }
 
   /** Bits of ACTION. */
@@ -157,9 +165,8 @@ export class Action {
 
   /** To be called whenever anything changes that others go by. */
   noteChange(): void {
-    this.#counter.changes += 1;
+    this.changes += 1;
     this.#whole.changes += 1;
-    if (this.scope !== this.#whole) this.scope.changes += 1;
   }
 
   /** Gives a reason; one that is there already stays unless `isForced`. */

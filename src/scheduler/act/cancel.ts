@@ -1,5 +1,4 @@
 import type { SchedulerNode } from "../node.ts";
-import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import type { Action } from "./action.ts";
@@ -27,5 +26,5 @@ export function cancelRecurring(
 ): void {
   const action = cancelAction(plan, resource, task, intervalMs, node);
   if (callId !== undefined) action.meta.set("call-id", callId);
-  plan.orders.add(operation(resource, "stop"), madeAction(action), RELATION.ordered);
+  plan.orders.afterOperation(action, resource, "stop", RELATION.ordered);
 }

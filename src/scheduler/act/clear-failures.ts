@@ -1,6 +1,5 @@
 import { fenceAction } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
-import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { failCount } from "../unpack/fail-counts.ts";
@@ -66,7 +65,7 @@ export function clearRemovedFailures(plan: Plan): void {
     for (const node of plan.cluster.nodes) {
       if (!node.isOnline || effectiveFailures(plan, resource, node) === 0) continue;
       const cleared = clearFailures(plan, resource, node, "it is removed");
-      plan.orders.add(madeAction(cleared), operation(resource, "stop"), RELATION.ordered);
+      plan.orders.beforeOperation(cleared, resource, "stop", RELATION.ordered);
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { XmlElement } from "../../xml/element.ts";
 import { requireUnfencing } from "../fence/fence-action.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
-import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { isUnique, topOf } from "../resource-state.ts";
@@ -11,10 +10,12 @@ import { ACTION } from "./action.ts";
 import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
-import { orderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
 import { compareDigest, hasLateAddress } from "./operation-digest.ts";
 import type { Plan } from "./plan.ts";
+
+/** Tasks that are compared when they were done once; what recurs always is. */
+const COMPARED = new Set(["monitor", "start", "promote", "migrate_from"]);
 
 /**
  * Compares what runs with what is configured: restarts, reloads, cancels and cleans up where they differ, and cancels
@@ -28,7 +29,7 @@ export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
       const holder = holders[at] as XmlElement;
       if (holder.children.length === 0) continue;
       const resources = histories.resourcesOf(holder);
-      for (let index = 0; index < resources.length; index += 1) checkHistory(plan, resources[index] as Resource, node, holder);
+      for (let index = 0; index < resources.length; index += 1) checkHistory(plan, histories, resources[index] as Resource, node, holder);
     }
   }
 }
@@ -40,7 +41,7 @@ export function applyLateDefinitionChanges(plan: Plan): void {
   }
 }
 
-function checkHistory(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
+function checkHistory(plan: Plan, histories: Histories, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
   if (resource.isRemoved) {
     const top = topOf(resource);
     if (!top.clone || isUnique(resource)) cleanUp(plan, resource, node);
@@ -55,7 +56,7 @@ function checkHistory(plan: Plan, resource: Resource, node: SchedulerNode, holde
     cleanUp(plan, resource, node);
   }
   if (!isHere) return;
-  const { operations, startIndex, stopIndex } = orderedHistory(holder);
+  const { operations, startIndex, stopIndex } = histories.ordered(holder);
   if (startIndex < stopIndex) return;
   operations.forEach((record, index) => {
     if (index < startIndex) return;
@@ -69,7 +70,7 @@ function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, rec
   const intervalMs = recordedIntervalMs(record);
   if (intervalMs > 0 && (resource.isInMaintenance || node.isMaintenance)) {
     cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
-  } else if (intervalMs > 0 || ["monitor", "start", "promote", "migrate_from"].includes(task)) {
+  } else if (intervalMs > 0 || COMPARED.has(task)) {
     if (answerChange(plan, resource, node, record, task, intervalMs) && effectiveFailures(plan, resource, node) > 0)
       clearFailures(plan, resource, node, "action definition changed");
   }
@@ -115,8 +116,8 @@ function reload(plan: Plan, resource: Resource, node: SchedulerNode): void {
   const action = resourceAction(plan, resource, "reload-agent", node, { isOptional: false });
   action.explain("resource definition change");
   const flags = RELATION.ordered | RELATION.thenCancelsFirst;
-  plan.orders.add(madeAction(action), operation(resource, "stop"), flags);
-  plan.orders.add(madeAction(action), operation(resource, "demote"), flags);
+  plan.orders.beforeOperation(action, resource, "stop", flags);
+  plan.orders.beforeOperation(action, resource, "demote", flags);
 }
 
 function hasAgentChanged(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): boolean {

@@ -4,6 +4,7 @@ import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import type { ToldHistories } from "../unpack/told-histories.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
+import { type OrderedHistory, orderedHistory } from "./history-order.ts";
 
 const ID = new AttributePicker("id");
 const NONE: readonly Resource[] = [];
@@ -14,6 +15,7 @@ export class Histories {
   readonly #told: ToldHistories;
   readonly #activeOn = new Map<SchedulerNode, Resource[]>();
   readonly #byName = new Map<string, Resource[]>();
+  readonly #ordered = new Map<XmlElement, OrderedHistory>();
 
   constructor({ cib, top, history }: Pick<Unpacked, "cib" | "top" | "history">) {
     this.#told = history.told;
@@ -46,6 +48,13 @@ export class Histories {
     if (!state) return [];
     const told = this.#told.of(state, node, this.#activeOn.get(node) ?? NONE);
     return told ?? state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  }
+
+  /** The operations of a history in the order in which they happened. */
+  ordered(holder: XmlElement): OrderedHistory {
+    let known = this.#ordered.get(holder);
+    if (!known) this.#ordered.set(holder, (known = orderedHistory(holder)));
+    return known;
   }
 
   /** Primitives whose history has the name of a `lrm_resource`. */

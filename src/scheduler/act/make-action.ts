@@ -27,7 +27,7 @@ export function resourceAction(plan: Plan, resource: Resource, task: string, nod
   const isForcedOptional = action.node !== undefined && !action.isPseudo && !resource.isManaged && !action.meta.has("interval");
   if (isForcedOptional) action.set(ACTION.optional);
   else if (!wish.isOptional) action.clear(ACTION.optional);
-  if (action.node) readParameters(plan, action, resource, action.node, intervalMs);
+  if (action.node && !action.hasParameters) readParameters(plan, action, resource, action.node, intervalMs);
   judgeRunnable(plan, action, resource);
   return action;
 }

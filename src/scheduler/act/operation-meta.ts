@@ -27,7 +27,7 @@ interface ReadOperation {
 
 /** Reads what is configured for operations, and for parameters on a node; remembers what it read. */
 export class OperationReader {
-  readonly #cib: XmlElement;
+  readonly #defaults: XmlElement | undefined;
   readonly #now: number;
   readonly #digests = new Map<string, string>();
   readonly #operationsByElement = new WeakMap<XmlElement, readonly ReadOperation[]>();
@@ -38,15 +38,18 @@ export class OperationReader {
   readonly #parametersByNode = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
 
   constructor(cib: XmlElement, nowEpochSeconds: number) {
-    this.#cib = cib;
+    this.#defaults = cib.descend("configuration", "op_defaults");
     this.#now = nowEpochSeconds;
   }
 
   /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
   find(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): XmlElement | undefined {
     const all = this.#operations(resource);
-    const exact = all.find((op) => op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled));
-    if (exact || (name !== "migrate_to" && name !== "migrate_from")) return exact?.xml;
+    for (let at = 0; at < all.length; at += 1) {
+      const op = all[at] as ReadOperation;
+      if (op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled)) return op.xml;
+    }
+    if (name !== "migrate_to" && name !== "migrate_from") return undefined;
     return all.find((op) => op.name === "migrate" && op.intervalMs === 0)?.xml;
   }
 
@@ -90,8 +93,13 @@ export class OperationReader {
 
   /** Timeout of an operation. */
   timeoutMs(resource: Resource, node: SchedulerNode, name: string, intervalMs: number, config?: XmlElement): number {
-    const own = this.#deviceTimeout(resource, node, name, intervalMs);
+    const own = this.#deviceTimeout(resource, node, name, intervalMs) ?? this.#plainTimeout(config);
     return own === undefined ? Number(this.#metaOf(resource, name, intervalMs, config).get("timeout")) : timeoutMs(own);
+  }
+
+  /** The timeout of an operation of which, as mostly, no set of attributes says anything. */
+  #plainTimeout(config: XmlElement | undefined): string | undefined {
+    return config && config.children.length === 0 && !this.#defaults ? config.get("timeout") : undefined;
   }
 
   /** What a fencing device's parameters say of the timeout of its start and probe. */
@@ -143,8 +151,7 @@ export class OperationReader {
     const isProbe = name === "monitor" && intervalMs === 0;
     const probeTimeout = isProbe && !meta.has("timeout") ? mostFrequentMonitor(resource)?.get("timeout") : undefined;
     if (probeTimeout !== undefined) meta.set("timeout", probeTimeout);
-    const defaults = this.#cib.descend("configuration", "op_defaults");
-    if (defaults) readPairs(defaults, "meta_attributes", context, meta);
+    if (this.#defaults) readPairs(this.#defaults, "meta_attributes", context, meta);
     meta.delete("id");
     if (intervalMs > 0) meta.set("interval", String(intervalMs));
     else meta.delete("interval");

@@ -1,48 +1,58 @@
+/** Numbers of a place in the table: the pair, and its flags. */
+const WIDTH = 3;
+
 /** Flags by pairs of numbers, in open addressing: a map with a key object or a large number for each pair takes ten times the time. */
 export class PairFlags {
-  #firsts = new Int32Array(1024);
-  #seconds = new Int32Array(1024);
-  #flags = new Int32Array(1024);
+  #capacity: number;
+  #table: Int32Array;
   #size = 0;
 
-  /** Flags of a pair; 0 for one that has none. */
-  get(first: number, second: number): number {
-    return this.#flags[this.#placeOf(first, second)] ?? 0;
+  /** For about so many pairs; there may be more. */
+  constructor(expectedSize: number) {
+    this.#capacity = 2 ** Math.ceil(Math.log2(2 * expectedSize + 2));
+    this.#table = new Int32Array(this.#capacity * WIDTH);
   }
 
-  /** Sets flags of a pair, in addition to those it has. Numbers are greater than 0, flags are not 0. */
-  add(first: number, second: number, flags: number): void {
+  /** Sets flags of a pair in addition to those it has; false when it has one of them already. Numbers are greater than 0, flags are not 0. */
+  add(first: number, second: number, flags: number): boolean {
     const at = this.#placeOf(first, second);
-    if (this.#firsts[at] === 0) {
-      this.#firsts[at] = first;
-      this.#seconds[at] = second;
-      this.#size += 1;
-    }
-    this.#flags[at] = (this.#flags[at] ?? 0) | flags;
-    if (this.#size * 2 > this.#firsts.length) this.#grow();
+    const table = this.#table;
+    const known = table[at + 2] ?? 0;
+    if ((known & flags) !== 0) return false;
+    table[at + 2] = known | flags;
+    if (known !== 0) return true;
+    table[at] = first;
+    table[at + 1] = second;
+    this.#size += 1;
+    if (this.#size * 2 > this.#capacity) this.#grow();
+    return true;
   }
 
   /** Where a pair is, or would be. */
   #placeOf(first: number, second: number): number {
-    const mask = this.#firsts.length - 1;
+    const table = this.#table;
+    const mask = this.#capacity - 1;
     let at = hash(first, second) & mask;
-    while (this.#firsts[at] !== 0 && (this.#firsts[at] !== first || this.#seconds[at] !== second)) at = (at + 1) & mask;
-    return at;
+    for (;;) {
+      const place = at * WIDTH;
+      const taken = table[place];
+      if (taken === 0 || (taken === first && table[place + 1] === second)) return place;
+      at = (at + 1) & mask;
+    }
   }
 
   #grow(): void {
-    const [firsts, seconds, flags] = [this.#firsts, this.#seconds, this.#flags];
-    this.#firsts = new Int32Array(firsts.length * 2);
-    this.#seconds = new Int32Array(firsts.length * 2);
-    this.#flags = new Int32Array(firsts.length * 2);
-    for (let from = 0; from < firsts.length; from += 1) {
-      const first = firsts[from] ?? 0;
+    const smaller = this.#table;
+    this.#capacity *= 2;
+    this.#table = new Int32Array(this.#capacity * WIDTH);
+    for (let from = 0; from < smaller.length; from += WIDTH) {
+      const first = smaller[from] ?? 0;
       if (first === 0) continue;
-      const second = seconds[from] ?? 0;
+      const second = smaller[from + 1] ?? 0;
       const at = this.#placeOf(first, second);
-      this.#firsts[at] = first;
-      this.#seconds[at] = second;
-      this.#flags[at] = flags[from] ?? 0;
+      this.#table[at] = first;
+      this.#table[at + 1] = second;
+      this.#table[at + 2] = smaller[from + 2] ?? 0;
     }
   }
 }

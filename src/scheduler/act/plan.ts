@@ -30,7 +30,7 @@ export interface DefinitionChange {
 export class Plan {
   /** The cluster; its resources are in another order once they are assigned, if that goes by capacity. */
   cluster: Constrained;
-  readonly book = new ActionBook();
+  readonly book: ActionBook;
   readonly orders = new OrderRequests();
   readonly operations: OperationReader;
   /** Resources whose parameters changed in a way the agent can take over while running. */
@@ -56,6 +56,7 @@ export class Plan {
   constructor(cluster: Constrained, isLive: boolean) {
     this.cluster = cluster;
     this.isLive = isLive;
+    this.book = new ActionBook(cluster.resources.byId.size);
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.usesUnfencing = speaksOfUnfencing(cluster.cib);
     for (const node of cluster.nodes) {

@@ -2,7 +2,8 @@ import { OCF } from "../../model/exit-code.ts";
 import { orderAfterUnfencing } from "../fence/fence-action.ts";
 import { markForFencing } from "../fence/mark-node.ts";
 import type { SchedulerNode } from "../node.ts";
-import { madeAction, operation } from "../order/order-requests.ts";
+import { NodeSet } from "../node-set.ts";
+import { Operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
 import { singleNode, topOf } from "../resource-state.ts";
@@ -18,14 +19,23 @@ export function probeActions(plan: Plan): void {
   const { nodes, options, top } = plan.cluster;
   if (!options.probesAtStartup) return;
   const numbered = new NumberedInstances();
+  const asked = new NodeSet();
+  for (const node of nodes) if (node.isOnline) asked.add(node.index);
+  const unknown = top.filter((resource) => !isKnownOn(resource, asked));
   for (const node of nodes) {
     if (!node.isOnline) {
       if (isFailedRemote(plan, node)) markForFencing(plan, node, "the connection is unrecoverable");
       continue;
     }
     if (node.uncleanReason !== undefined || node.isDiscoveryDisabled) continue;
-    for (const resource of top) probe(plan, resource, node, numbered);
+    for (const resource of unknown) probe(plan, resource, node, numbered);
   }
+}
+
+/** True for a primitive or group of which nothing has to be asked on any of the nodes. */
+function isKnownOn(resource: Resource, nodes: NodeSet): boolean {
+  if (resource.kind === "primitive") return resource.probedOn.includes(nodes);
+  return resource.kind === "group" && resource.children.length > 0 && resource.children.every((member) => isKnownOn(member, nodes));
 }
 
 /** Puts the instances of clones in the order of their numbers, once; they stay so, and the graph shows it. */
@@ -91,7 +101,7 @@ function probeReplica(plan: Plan, bundle: Resource, replica: Replica, node: Sche
     const made = plan.book.exactly(connection, `${connection.id}_monitor_0`, node).at(-1);
     if (made) {
       hasAny = true;
-      plan.orders.add(operation(container, "start"), madeAction(made), RELATION.nestedRemoteProbe);
+      plan.orders.afterOperation(made, container, "start", RELATION.nestedRemoteProbe);
     }
   }
   return hasAny;
@@ -127,8 +137,8 @@ function probePrimitive(plan: Plan, resource: Resource, node: SchedulerNode): bo
   else if (resource.role === "Promoted") made.meta.set("op_target_rc", String(OCF.runningPromoted));
   const whole = top.clone ? top : resource;
   const blocks = !made.isRunnable && whole.activeOn.length === 0 ? unrunnableFirstBlocks : 0;
-  plan.orders.add(madeAction(made), operation(whole, "start"), ordered | blocks);
-  plan.orders.add(madeAction(made), { ...operation(whole, "reload-agent"), key: `${resource.id}_reload-agent_0` }, ordered);
+  plan.orders.beforeOperation(made, whole, "start", ordered | blocks);
+  plan.orders.add(made, new Operation(whole, "reload-agent", resource.keyOf("reload-agent")), ordered);
   return true;
 }
 

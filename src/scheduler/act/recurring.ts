@@ -2,7 +2,6 @@ import { OCF } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import { operationKey } from "../operation-key.ts";
-import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource, Role } from "../resource.ts";
 import { isUnique } from "../resource-state.ts";
@@ -10,7 +9,7 @@ import { recordedIntervalMs } from "../unpack/operation-record.ts";
 import { ACTION, type Action } from "./action.ts";
 import { cancelAction } from "./cancel.ts";
 import { type Histories, hasRecurring } from "./histories.ts";
-import { orderedHistory } from "./history-order.ts";
+import type { OrderedHistory } from "./history-order.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
 
@@ -39,20 +38,30 @@ export function knownRecurring(plan: Plan, histories: Histories, node: Scheduler
     const holder = holders[at] as XmlElement;
     const isRecurring = node.isOnline && hasRecurring(holder);
     if (!isRecurring && !around) continue;
-    const seen = histories.resourcesOf(holder).filter((candidate) => candidate.seenOn.has(node.index));
-    // An instance may have the name that another one's history has.
-    const resource = seen.find((candidate) => candidate.historyName === holder.id) ?? seen[0];
+    const resource = seenIn(histories, holder, node);
     if (!resource) continue;
     around?.before(resource);
-    if (isRecurring) knownOf(plan, resource, node, holder);
+    if (isRecurring) knownOf(plan, resource, node, histories.ordered(holder));
     around?.after(resource);
   }
 }
 
-function knownOf(plan: Plan, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
-  const { operations, startIndex, stopIndex } = orderedHistory(holder);
-  const first = Math.max(startIndex, startIndex < stopIndex ? stopIndex + 1 : 0);
-  for (const record of operations.slice(first)) {
+/** The primitive that a history is about; an instance may have the name that another one's history has. */
+function seenIn(histories: Histories, holder: XmlElement, node: SchedulerNode): Resource | undefined {
+  const candidates = histories.resourcesOf(holder);
+  let first: Resource | undefined;
+  for (let at = 0; at < candidates.length; at += 1) {
+    const candidate = candidates[at] as Resource;
+    if (!candidate.seenOn.has(node.index)) continue;
+    if (candidate.historyName === holder.id) return candidate;
+    first ??= candidate;
+  }
+  return first;
+}
+
+function knownOf(plan: Plan, resource: Resource, node: SchedulerNode, { operations, startIndex, stopIndex }: OrderedHistory): void {
+  for (let at = Math.max(0, startIndex, startIndex < stopIndex ? stopIndex + 1 : 0); at < operations.length; at += 1) {
+    const record = operations[at] as XmlElement;
     const intervalMs = recordedIntervalMs(record);
     const task = record.get("operation");
     if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
@@ -107,9 +116,9 @@ function whileActive(plan: Plan, resource: Resource, start: Action, node: Schedu
   if (!start.isRunnable || !node.isOnline || node.uncleanReason !== undefined) monitor.clear(ACTION.runnable);
   if (resource.nextRole === "Promoted") monitor.meta.set("op_target_rc", String(OCF.runningPromoted));
   if (!resource.isManaged) return;
-  const after = (task: string, flags: number): void => plan.orders.add(operation(resource, task), madeAction(monitor), flags);
+  const after = (task: string, flags: number): void => plan.orders.afterOperation(monitor, resource, task, flags);
   after("start", firstImpliesThen | unrunnableFirstBlocks);
-  after("reload-agent", firstImpliesThen | unrunnableFirstBlocks);
+  if (plan.reloading.has(resource)) after("reload-agent", firstImpliesThen | unrunnableFirstBlocks);
   if (resource.nextRole === "Promoted") after("promote", ordered | unrunnableFirstBlocks);
   else if (resource.role === "Promoted") after("demote", ordered | unrunnableFirstBlocks);
 }
@@ -121,7 +130,7 @@ function cancelForRole(plan: Plan, resource: Resource, node: SchedulerNode, recu
   if (resource.role === "Promoted") before = "demote";
   else if (resource.role !== "Stopped" && resource.nextRole === "Promoted") before = "promote";
   else if (resource.role !== "Stopped" && resource.nextRole === "Stopped") before = "stop";
-  if (before !== undefined) plan.orders.add(madeAction(cancel), operation(resource, before), unrunnableFirstBlocks);
+  if (before !== undefined) plan.orders.beforeOperation(cancel, resource, before, unrunnableFirstBlocks);
 }
 
 /** Monitors for the role Stopped run wherever the resource is not. Instances that cannot be told apart have none. */
@@ -148,13 +157,13 @@ function whileInactive(plan: Plan, resource: Resource, activeNode: SchedulerNode
 function cancelBeforeStart(plan: Plan, resource: Resource, node: SchedulerNode, recurring: Recurring): void {
   const cancel = cancelAction(plan, resource, recurring.name, recurring.intervalMs, node);
   if (resource.nextRole === "Started" || resource.nextRole === "Unpromoted")
-    plan.orders.add(madeAction(cancel), operation(resource, "start"), unrunnableFirstBlocks);
+    plan.orders.beforeOperation(cancel, resource, "start", unrunnableFirstBlocks);
 }
 
 function afterStops(plan: Plan, resource: Resource, node: SchedulerNode, monitor: Action): void {
   for (const stop of plan.book.exactly(resource, resource.keyOf("stop"), node)) {
     if (!stop.isOptional && !monitor.isOptional && !resource.isManaged) monitor.set(ACTION.optional);
     if (!stop.isRunnable) monitor.clear(ACTION.runnable);
-    if (resource.isManaged) plan.orders.add(madeAction(stop), madeAction(monitor), firstImpliesThen | unrunnableFirstBlocks);
+    if (resource.isManaged) plan.orders.add(stop, monitor, firstImpliesThen | unrunnableFirstBlocks);
   }
 }

@@ -1,6 +1,5 @@
 import { markForFencing } from "../fence/mark-node.ts";
 import type { SchedulerNode } from "../node.ts";
-import { madeAction, operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { activeNode } from "../resource-state.ts";
@@ -16,7 +15,7 @@ export function remoteOrders(plan: Plan): void {
     const { resource, node } = action;
     if (!resource) continue;
     if (resource.isRemoteConnection && action.task === "clear_failcount") {
-      plan.orders.add(madeAction(action), operation(resource, "start"), ordered);
+      plan.orders.beforeOperation(action, resource, "start", ordered);
       continue;
     }
     const connection = plan.connectionOf(node);
@@ -30,15 +29,15 @@ export function remoteOrders(plan: Plan): void {
 /** What moves to a remote node is stopped when the connection there is up: if it fails, nothing was lost. */
 function stopElsewhereAfterConnecting(plan: Plan, start: Action, resource: Resource, connection: Resource): void {
   for (const stop of [...plan.book.of(resource)].reverse())
-    if (stop.node !== start.node && stop.task === "stop") plan.orders.add(operation(connection, "start"), madeAction(stop), ordered);
+    if (stop.node !== start.node && stop.task === "stop") plan.orders.afterOperation(stop, connection, "start", ordered);
 }
 
 function afterStart(plan: Plan, first: Resource, then: Action, extra: number): void {
-  plan.orders.add(operation(first, "start"), madeAction(then), guestAllowed | unrunnableFirstBlocks | extra);
+  plan.orders.afterOperation(then, first, "start", guestAllowed | unrunnableFirstBlocks | extra);
 }
 
 function beforeStop(plan: Plan, first: Action, then: Resource, extra: number): void {
-  plan.orders.add(madeAction(first), operation(then, "stop"), guestAllowed | extra);
+  plan.orders.beforeOperation(first, then, "stop", guestAllowed | extra);
 }
 
 /** Migrations are ordered like stops. */

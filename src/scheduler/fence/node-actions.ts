@@ -2,7 +2,6 @@ import { ACTION, type Action } from "../act/action.ts";
 import { plainAction } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
-import { madeAction } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
 import { fenceAction } from "./fence-action.ts";
@@ -71,7 +70,7 @@ function shutDown(plan: Plan, node: SchedulerNode): Action {
     if (action.node !== node || action.task !== "stop" || !resource) continue;
     if (resource.isInMaintenance || node.isMaintenance || (!resource.isManaged && !resource.isBlocked)) continue;
     action.clear(ACTION.optional);
-    plan.orders.add(madeAction(action), madeAction(shutdown), ordered | unrunnableFirstBlocks);
+    plan.orders.add(action, shutdown, ordered | unrunnableFirstBlocks);
   }
   shutdown.meta.set("op_no_wait", "true");
   return shutdown;

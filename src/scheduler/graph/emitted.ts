@@ -1,4 +1,4 @@
-import { ACTION, type Action, type Input } from "../act/action.ts";
+import { ACTION, type Action, type Relation } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import { HARMLESS, RELATION } from "../order/relation.ts";
 
@@ -6,8 +6,8 @@ import { HARMLESS, RELATION } from "../order/relation.ts";
 export function isEmitted(plan: Plan, action: Action): boolean {
   if (!action.isRunnable || (action.isOptional && !action.has(ACTION.alwaysInGraph))) return false;
   // Of what is unmanaged only watching goes on.
-  const isWatching = action.task === "monitor" || action.meta.has("interval");
-  if (action.resource && !action.resource.isManaged && !isWatching) return false;
+  const isUnmanaged = action.resource !== undefined && !action.resource.isManaged;
+  if (isUnmanaged && action.task !== "monitor" && !action.meta.has("interval")) return false;
   if (action.isPseudo || action.task === "stonith" || action.task === "do_shutdown") return true;
   const { node } = action;
   if (!node) return false;
@@ -40,7 +40,7 @@ export class EdgeFilter {
 export function isEdge(
   plan: Plan,
   action: Action,
-  { first, flags }: Pick<Input, "first" | "flags">,
+  { first, flags }: Pick<Relation, "first" | "flags">,
   isPart: (first: Action) => boolean,
 ): boolean {
   if (flags === 0) return false;

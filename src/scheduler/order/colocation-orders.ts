@@ -5,14 +5,14 @@ import type { Role } from "../resource.ts";
 import { RELATION } from "./relation.ts";
 
 /** Of resources that must not be together, what leaves a node does so before the other comes there. */
-export function colocationOrders(plan: Plan, { dependent, dependentRole, primary, primaryRole, score, id }: Colocation): void {
+export function colocationOrders(plan: Plan, { dependent, dependentRole, primary, primaryRole, score }: Colocation): void {
   if (score > -INFINITY_SCORE) return;
   for (const [first, firstRole, then, thenRole] of [
     [dependent, dependentRole, primary, primaryRole],
     [primary, primaryRole, dependent, dependentRole],
   ] as const) {
     for (const lose of losingTasks(firstRole))
-      for (const gain of gainingTasks(thenRole)) plan.orders.between(first, lose, then, gain, RELATION.ifRequiredOnSameNode, id);
+      for (const gain of gainingTasks(thenRole)) plan.orders.between(first, lose, then, gain, RELATION.ifRequiredOnSameNode);
   }
 }
 

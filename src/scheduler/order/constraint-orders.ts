@@ -5,7 +5,6 @@ import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
 import { flagsOf, inverseOf, type OrderKind, orderKind, orderSymmetry, type Symmetry } from "./order-kind.ts";
 import { type NamedSet, OrderReferences } from "./order-references.ts";
-import { madeAction, operation } from "./order-requests.ts";
 import { RELATION } from "./relation.ts";
 
 const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION;
@@ -39,18 +38,16 @@ function plainOrder(plan: Plan, references: OrderReferences, xml: XmlElement): v
   const kind = orderKind(xml);
   const symmetry = orderSymmetry(xml, kind, undefined);
   const flags = flagsOf(kind, firstAction, symmetry);
-  const source = xml.id ?? "";
   const minimum = minimumInstances(first, xml);
   if (minimum > 0) {
-    const met = plainPseudo(plan, `clone-one-or-more:${source}`);
+    const met = plainPseudo(plan, `clone-one-or-more:${xml.id ?? ""}`);
     met.requiredRunnableBefore = minimum;
-    for (const instance of first.children)
-      plan.orders.add(operation(instance, firstAction), madeAction(met), minRunnable | firstImpliesThenGraphed, source);
-    plan.orders.add(madeAction(met), operation(then, thenAction), flags | unrunnableFirstBlocks, source);
-  } else plan.orders.between(first, firstAction, then, thenAction, flags, source);
+    for (const instance of first.children) plan.orders.afterOperation(met, instance, firstAction, minRunnable | firstImpliesThenGraphed);
+    plan.orders.beforeOperation(met, then, thenAction, flags | unrunnableFirstBlocks);
+  } else plan.orders.between(first, firstAction, then, thenAction, flags);
   const [firstInverse, thenInverse] = [inverseOf(firstAction), inverseOf(thenAction)];
   if (symmetry !== "symmetric" || firstInverse === undefined || thenInverse === undefined) return;
-  plan.orders.between(then, thenInverse, first, firstInverse, flagsOf(kind, firstInverse, "inverse"), source);
+  plan.orders.between(then, thenInverse, first, firstInverse, flagsOf(kind, firstInverse, "inverse"));
 }
 
 /** How many instances of a clone have to be up for what comes after it; 0 for all that can. */
@@ -67,14 +64,12 @@ class SetOrders {
   readonly #kind: OrderKind;
   readonly #symmetry: Symmetry;
   readonly #symmetrical: string | undefined;
-  readonly #source: string;
 
   constructor(plan: Plan, xml: XmlElement) {
     this.#plan = plan;
     this.#kind = orderKind(xml);
     this.#symmetry = orderSymmetry(xml, this.#kind, undefined);
     this.#symmetrical = xml.get("symmetrical");
-    this.#source = xml.id ?? "";
   }
 
   add(sets: readonly NamedSet[]): void {
@@ -88,7 +83,7 @@ class SetOrders {
   }
 
   #order(first: Resource | undefined, firstAction: string, then: Resource | undefined, thenAction: string, flags: number): void {
-    if (first && then) this.#plan.orders.between(first, firstAction, then, thenAction, flags, this.#source);
+    if (first && then) this.#plan.orders.between(first, firstAction, then, thenAction, flags);
   }
 
   /** Members of a sequential set one after the other; those of a serialized set in any order, but not at once. */
@@ -135,9 +130,7 @@ class SetOrders {
     const { orders } = this.#plan;
     const any = plainPseudo(this.#plan, `one-or-more:${before.id}`);
     any.requiredRunnableBefore = 1;
-    for (const first of before.resources)
-      orders.add(operation(first, beforeAction), madeAction(any), minRunnable | firstImpliesThenGraphed, this.#source);
-    for (const then of after.resources)
-      orders.add(madeAction(any), operation(then, afterAction), flags | unrunnableFirstBlocks, this.#source);
+    for (const first of before.resources) orders.afterOperation(any, first, beforeAction, minRunnable | firstImpliesThenGraphed);
+    for (const then of after.resources) orders.beforeOperation(any, then, afterAction, flags | unrunnableFirstBlocks);
   }
 }

@@ -34,7 +34,8 @@ function primitiveOrders(plan: Plan, resource: Resource): void {
     orders.between(resource, "demote", resource, "stop", promotedThenImpliesFirst);
     orders.between(resource, "start", resource, "promote", unrunnableFirstBlocks);
   }
-  orders.between(resource, "lrm_delete", resource, "monitor", RELATION.ifOnSameNode | RELATION.thenCancelsFirst);
+  if (resource.forgottenOn.size > 0)
+    orders.between(resource, "lrm_delete", resource, "monitor", RELATION.ifOnSameNode | RELATION.thenCancelsFirst);
   if (plan.usesUnfencing && resource.needsUnfencing && !resource.isFenceDevice) {
     for (const node of cluster.nodes) if (resource.isAllowedOn[node.index] === 1) orderRestartAroundUnfencing(plan, resource, node);
   }

@@ -3,46 +3,46 @@ import type { Resource } from "../resource.ts";
 import { isWithin } from "../resource-state.ts";
 import { RELATION } from "./relation.ts";
 
-/** One side of an order: an action, or the operation of a resource that may come to be. */
-export interface OrderSide {
-  readonly resource: Resource | undefined;
-  readonly action: Action | undefined;
-  readonly key: string;
+/** The operation of a resource, which actions may come to be made for. */
+export class Operation {
+  readonly resource: Resource;
   readonly task: string;
+  readonly key: string;
+  /** The actions made for it; undefined until somebody looks them up, when all are made. */
+  actions: readonly Action[] | undefined;
+
+  constructor(resource: Resource, task: string, key = resource.keyOf(task)) {
+    this.resource = resource;
+    this.task = task;
+    this.key = key;
+  }
 }
+
+/** One side of an order: an action, or whatever actions are made for an operation. */
+export type OrderSide = Action | Operation;
 
 /** A wish that one action comes before another; it is applied when all actions are made. */
 export interface OrderRequest {
   readonly first: OrderSide;
   readonly then: OrderSide;
   readonly flags: number;
-  /** Id of the constraint behind it, or what made it. */
-  readonly source: string;
-}
-
-/** A side that is the operation of a resource. */
-export function operation(resource: Resource, task: string): OrderSide {
-  return { resource, action: undefined, key: resource.keyOf(task), task };
-}
-
-/** A side that is an action. */
-export function madeAction(action: Action): OrderSide {
-  return { resource: action.resource, action, key: action.key, task: action.task };
 }
 
 /** Collects orders. They keep the order in which they were made: applying one may make an action that a later one finds. */
 export class OrderRequests {
   readonly all: OrderRequest[] = [];
+  /** One object for each operation, so that its actions are looked up once. */
+  readonly #operations = new Map<Resource, Operation[]>();
 
   /** Orders two sides. Where live migration is possible, the orders between its parts follow. */
-  add(first: OrderSide, then: OrderSide, flags: number, source = ""): void {
-    this.all.push({ first, then, flags, source });
-    this.#addForMigration(first, then, source);
+  add(first: OrderSide, then: OrderSide, flags: number): void {
+    this.all.push({ first, then, flags });
+    this.#addForMigration(first, then);
   }
 
   /** Orders the operations of two resources. */
-  between(first: Resource, firstTask: string, then: Resource, thenTask: string, flags: number, source = ""): void {
-    this.add(operation(first, firstTask), operation(then, thenTask), flags, source);
+  between(first: Resource, firstTask: string, then: Resource, thenTask: string, flags: number): void {
+    this.add(this.#operation(first, firstTask), this.#operation(then, thenTask), flags);
   }
 
   starts(first: Resource, then: Resource, flags: number): void {
@@ -53,30 +53,47 @@ export class OrderRequests {
     this.between(first, "stop", then, "stop", flags);
   }
 
+  /** Orders an action before the operation of a resource. */
+  beforeOperation(first: Action, then: Resource, thenTask: string, flags: number): void {
+    this.add(first, this.#operation(then, thenTask), flags);
+  }
+
+  /** Orders an action after the operation of a resource. */
+  afterOperation(then: Action, first: Resource, firstTask: string, flags: number): void {
+    this.add(this.#operation(first, firstTask), then, flags);
+  }
+
+  #operation(resource: Resource, task: string): Operation {
+    let own = this.#operations.get(resource);
+    if (!own) this.#operations.set(resource, (own = []));
+    for (let at = 0; at < own.length; at += 1) if (own[at]?.task === task) return own[at] as Operation;
+    const made = new Operation(resource, task);
+    own.push(made);
+    return made;
+  }
+
   /** What an order between starts and stops means for the halves of a live migration. */
-  #addForMigration(first: OrderSide, then: OrderSide, source: string): void {
+  #addForMigration(first: OrderSide, then: OrderSide): void {
     const before = first.resource;
     const after = then.resource;
-    if (!before || !after || before === after || isWithin(before, after) || isWithin(after, before)) return;
-    if (!before.isMigratable && !after.isMigratable) return;
+    if (!before || !after || before === after || (!before.isMigratable && !after.isMigratable)) return;
+    if (isWithin(before, after) || isWithin(after, before)) return;
     const { ordered, ifFirstUnmigratable } = RELATION;
     const flags = ordered | (before.isMigratable ? ifFirstUnmigratable : 0);
-    const add = (firstTask: string, thenTask: string, relation: number): void =>
-      this.between(before, firstTask, after, thenTask, relation, source);
     if (first.task === "start" && then.task === "start") {
-      if (before.isMigratable && after.isMigratable) add("migrate_from", "migrate_to", ordered);
-      if (after.isMigratable) add("start", "migrate_to", flags);
+      if (before.isMigratable && after.isMigratable) this.between(before, "migrate_from", after, "migrate_to", ordered);
+      if (after.isMigratable) this.between(before, "start", after, "migrate_to", flags);
       return;
     }
     if (!after.isMigratable) return;
     const isContinued = after.partialMigrationTarget !== undefined;
     if (first.task === "stop" && then.task === "stop") {
-      add("stop", "migrate_to", flags);
-      if (isContinued) add("stop", "migrate_from", flags);
-    } else if (first.task === "promote" && then.task === "start") add("promote", "migrate_to", ordered);
+      this.between(before, "stop", after, "migrate_to", flags);
+      if (isContinued) this.between(before, "stop", after, "migrate_from", flags);
+    } else if (first.task === "promote" && then.task === "start") this.between(before, "promote", after, "migrate_to", ordered);
     else if (first.task === "demote" && then.task === "stop") {
-      add("demote", "migrate_to", ordered);
-      if (isContinued) add("demote", "migrate_from", ordered);
+      this.between(before, "demote", after, "migrate_to", ordered);
+      if (isContinued) this.between(before, "demote", after, "migrate_from", ordered);
     }
   }
 }

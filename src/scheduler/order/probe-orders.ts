@@ -1,10 +1,11 @@
 import { parseBoolean } from "../../cib/document.ts";
-import type { Action, Dependent } from "../act/action.ts";
+import type { Action, Relation } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
 import { topOf } from "../resource-state.ts";
 import { compatibleInstance } from "./interleave.ts";
 import { inverseOf } from "./order-kind.ts";
+import { Operation } from "./order-requests.ts";
 import { RELATION } from "./relation.ts";
 
 const { firstImpliesThen, ifFirstUnmigratable, ifOnSameNode, ifOnSameNodeOrTarget, ifRequiredOnSameNode, ordered, unrunnableFirstBlocks } =
@@ -15,14 +16,19 @@ const DOWN = ["stop", "demote"];
 
 const NOTHING: readonly Action[] = [];
 
+/** Probes by the resources that are probed. */
+type Probes = ReadonlyMap<Resource, readonly Action[]>;
+
 /** Puts probes before what has to know their result. Source: Pacemaker, orders of probes. */
 export function probeOrders(plan: Plan): void {
+  const probes = probesOf(plan);
+  if (probes.size === 0) return;
   const leading = beforeRestarts(plan);
   for (const top of plan.cluster.top) {
     for (const resource of top.primitives()) {
       /** The same for the probes of all nodes. */
       const restarts = new Map<Action, readonly Action[]>();
-      for (const probe of plan.book.withTask(resource, "monitor")) {
+      for (const probe of probes.get(resource) ?? NOTHING) {
         for (const dependent of newestFirst(probe.dependents)) {
           startsAfterProbe(plan, probe, dependent);
           const { then } = dependent;
@@ -33,7 +39,16 @@ export function probeOrders(plan: Plan): void {
       }
     }
   }
-  stopsAfterProbe(plan);
+  stopsAfterProbe(plan, probes);
+}
+
+function probesOf({ book }: Plan): Probes {
+  const found = new Map<Resource, Action[]>();
+  for (let at = 0; at < book.all.length; at += 1) {
+    const { resource, task, intervalMs } = book.all[at] as Action;
+    if (resource && task === "monitor" && intervalMs === 0 && !found.has(resource)) found.set(resource, book.withTask(resource, task));
+  }
+  return found;
 }
 
 function newestFirst<T>(list: readonly T[]): T[] {
@@ -41,10 +56,10 @@ function newestFirst<T>(list: readonly T[]): T[] {
 }
 
 /** Instances that are not active wait for a probe that cannot be made, lest there come to be too many. */
-function startsAfterProbe(plan: Plan, probe: Action, { then, flags }: Dependent): void {
+function startsAfterProbe(plan: Plan, probe: Action, { then, madeFlags }: Relation): void {
   const whole = then.resource;
   if (!whole || (whole.kind !== "clone" && whole.kind !== "bundle") || probe.isRunnable || then.task !== "start") return;
-  if ((flags & unrunnableFirstBlocks) !== 0 || !probe.resource || topOf(probe.resource) !== whole) return;
+  if ((madeFlags & unrunnableFirstBlocks) !== 0 || !probe.resource || topOf(probe.resource) !== whole) return;
   for (const { then: start } of newestFirst(then.dependents)) {
     const { resource } = start;
     if (!resource || resource.activeOn.length > 0 || topOf(resource) !== whole || start.task !== "start") continue;
@@ -80,9 +95,9 @@ function restartsAfterProbe(plan: Plan, { resource: probed }: Action, after: Act
     const isMany = resource?.kind === "clone" || resource?.kind === "bundle";
     const isInterleaved = isMany && parseBoolean(resource.meta.get("interleave")) === true;
     const partner = isInterleaved ? compatibleInstance(plan.cluster.nodes, probed, resource, "assigned") : undefined;
-    for (const { then, flags } of action.dependents) {
-      if ((flags & firstImpliesThen) === 0 && !isPartOf(then.resource, resource, probed)) continue;
-      if ((flags & firstImpliesThen) === 0 && isInterleaved && partner !== then.resource) continue;
+    for (const { then, madeFlags } of action.dependents) {
+      if ((madeFlags & firstImpliesThen) === 0 && !isPartOf(then.resource, resource, probed)) continue;
+      if ((madeFlags & firstImpliesThen) === 0 && isInterleaved && partner !== then.resource) continue;
       ahead.push(then);
     }
   }
@@ -96,7 +111,7 @@ function isPartOf(part: Resource | undefined, whole: Resource | undefined, probe
 }
 
 /** What comes after the stop of a resource comes after its probes as well. */
-function stopsAfterProbe(plan: Plan): void {
+function stopsAfterProbe(plan: Plan, byResource: Probes): void {
   for (const { first, then, flags } of plan.orders.all) {
     const { resource } = first;
     if (flags === 0 || !resource || resource === then.resource || first.task !== "stop" || !first.key.endsWith("_stop_0")) continue;
@@ -104,9 +119,9 @@ function stopsAfterProbe(plan: Plan): void {
     if (then.resource && resource.launcher === then.resource && then.task === "stop") continue;
     let relation: number = ordered | (flags & (ifFirstUnmigratable | ifOnSameNode));
     if (flags === ifRequiredOnSameNode || flags === ifOnSameNodeOrTarget) relation = flags;
-    const probes = plan.book.withTask(resource, "monitor");
-    if (probes.length === 0) continue;
-    const thens = then.action ? [then.action] : then.resource ? plan.book.withKey(then.resource, then.key) : [];
+    const probes = byResource.get(resource);
+    if (!probes) continue;
+    const thens = then instanceof Operation ? plan.book.withKey(then.resource, then.key) : [then];
     for (const probe of probes) for (const action of thens) if (isProbedBefore(probe, action)) plan.book.relate(probe, action, relation);
   }
 }

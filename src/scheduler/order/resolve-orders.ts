@@ -3,33 +3,34 @@ import { resourceAction } from "../act/make-action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
 import { highestRole } from "../resource-state.ts";
-import type { OrderRequest } from "./order-requests.ts";
+import { Operation, type OrderRequest, type OrderSide } from "./order-requests.ts";
 import { RELATION } from "./relation.ts";
 
 /**
  * Turns wished orders into relations between actions, in the order in which they were made. A first action that does not
- * exist is made, optional, unless it has no meaning; with none to wait for, what must have one cannot run.
+ * exist is made, optional, unless it has no meaning.
  */
 export function resolveOrders(plan: Plan): void {
-  for (const request of plan.orders.all) {
-    const { first, then } = request;
-    if (first.resource) resolveFirst(plan, request, first.resource);
-    else if (then.resource) relateThens(plan, request, first.action, then.resource);
-    else plan.book.relate(first.action, then.action, request.flags);
-  }
+  const { all } = plan.orders;
+  for (let at = 0; at < all.length; at += 1) resolve(plan, all[at] as OrderRequest);
 }
 
-function resolveFirst(plan: Plan, request: OrderRequest, resource: Resource): void {
-  const { first, then } = request;
-  let firsts: readonly Action[] = first.action ? [first.action] : actionsOf(plan, resource, first.key, first.task);
-  if (firsts.length === 0) {
-    if (resource === then.resource || isMeaningless(resource, first.task)) return;
-    firsts = [resourceAction(plan, resource, first.task, undefined, { isOptional: true })];
+function resolve(plan: Plan, { first, then, flags }: OrderRequest): void {
+  if (!(first instanceof Operation)) {
+    relate(plan, first, then, flags);
+    return;
   }
-  for (const action of firsts) {
-    if (then.resource) relateThens(plan, request, action, then.resource);
-    else plan.book.relate(action, then.action, request.flags);
-  }
+  const firsts = firstsOf(plan, first, then.resource);
+  for (let at = 0; at < firsts.length; at += 1) relate(plan, firsts[at] as Action, then, flags);
+}
+
+/** The actions of an operation that comes first; one is made when there are none, and it could be, and is of something else. */
+function firstsOf(plan: Plan, first: Operation, then: Resource | undefined): readonly Action[] {
+  const known = actionsOf(plan, first);
+  const { resource, task } = first;
+  if (known.length > 0 || resource === then || isMeaningless(resource, task)) return known;
+  first.actions = [resourceAction(plan, resource, task, undefined, { isOptional: true })];
+  return first.actions;
 }
 
 /** A stop of what is stopped, or a demotion of what is not promoted. */
@@ -38,22 +39,22 @@ function isMeaningless(resource: Resource, task: string): boolean {
   return (role === "Stopped" && task === "stop") || (role === "Unpromoted" && task === "demote");
 }
 
-function relateThens(plan: Plan, request: OrderRequest, first: Action | undefined, resource: Resource): void {
-  const { then } = request;
-  let { flags } = request;
-  const thens = then.action ? [then.action] : actionsOf(plan, resource, then.key, then.task);
-  if (first?.resource === resource && first.has(ACTION.migrationAbort)) flags &= ~RELATION.firstImpliesThen;
-  if (!first && (flags & RELATION.firstImpliesThen) === 0) return;
-  for (const action of thens) {
-    if (first) plan.book.relate(first, action, flags);
-    else action.clear(ACTION.runnable);
+function relate(plan: Plan, first: Action, then: OrderSide, wished: number): void {
+  let flags = wished;
+  if (first.resource === then.resource && first.has(ACTION.migrationAbort)) flags &= ~RELATION.firstImpliesThen;
+  if (!(then instanceof Operation)) {
+    plan.book.relate(first, then, flags);
+    return;
   }
+  const thens = actionsOf(plan, then);
+  for (let at = 0; at < thens.length; at += 1) plan.book.relate(first, thens[at], flags);
 }
 
-/** Actions with a key; where the key names what contains the resource, those of the resource for the same task. */
-function actionsOf(plan: Plan, resource: Resource, key: string, task: string): readonly Action[] {
+/** Actions of an operation; where its key names what is in the resource and there are none, those of the resource itself. */
+function actionsOf(plan: Plan, operation: Operation): readonly Action[] {
+  if (operation.actions) return operation.actions;
+  const { resource, key, task } = operation;
   const found = plan.book.withKey(resource, key);
-  if (found.length > 0) return found;
-  const own = resource.keyOf(task);
-  return own === key ? found : plan.book.withKey(resource, own);
+  operation.actions = found.length > 0 || key === resource.keyOf(task) ? found : plan.book.withTask(resource, task);
+  return operation.actions;
 }

@@ -1,4 +1,4 @@
-import { ACTION, type Action, COMPLETION, notifyKey, taskOf } from "../act/action.ts";
+import { ACTION, type Action, COMPLETION, notifyKey, type Relation, taskOf } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
@@ -37,12 +37,14 @@ export class Settlement {
 
   /** Blocks what has to be with resources that cannot come up. */
   blockColocated(): void {
-    for (const action of [...this.#plan.book.all].reverse()) this.#colocations.blockDependents(action);
+    const { all } = this.#plan.book;
+    for (let index = all.length - 1; index >= 0; index -= 1) this.#colocations.blockDependents(all[index] as Action);
   }
 
   /** Settles every action. */
   settleEach(): void {
-    for (const action of [...this.#plan.book.all].reverse()) this.#settleWithWaiting(action);
+    const { all } = this.#plan.book;
+    for (let index = all.length - 1; index >= 0; index -= 1) this.#settleWithWaiting(all[index] as Action);
   }
 
   #settleWithWaiting(action: Action): void {
@@ -69,8 +71,9 @@ export class Settlement {
       then.clear(ACTION.runnable);
     }
     for (let index = then.inputs.length - 1; index >= 0; index -= 1) {
-      const changed = this.#applyInput(then, index);
-      if ((changed & CHANGED.later) !== 0) hasThenChanged = true;
+      const input = then.inputs[index] as Relation;
+      if (isQuiet(input) || input.settledAt === REPLACED) continue;
+      if ((this.#applyInput(input) & CHANGED.later) !== 0) hasThenChanged = true;
     }
     if (then.requiredRunnableBefore > 0) hasThenChanged = then.flags !== flagsBefore;
     if (!hasThenChanged) return;
@@ -86,12 +89,9 @@ export class Settlement {
     }
   }
 
-  #applyInput(then: Action, index: number): number {
-    const input = then.inputs[index];
-    if (!input) return CHANGED.none;
-    if (input.settledAt === REPLACED) return CHANGED.none;
+  #applyInput(input: Relation): number {
     const { book } = this.#plan;
-    const given = input.first;
+    const { first: given, then } = input;
     // Nothing it depends on has changed since it had no effect. What counts has to be counted each time.
     const state = book.stateOf(given, then);
     if (state === input.settledAt && then.requiredRunnableBefore === 0) return CHANGED.none;
@@ -110,7 +110,7 @@ export class Settlement {
     if (first === given) {
       const firstFlags = flagsForOrder(book, first, then);
       const thenFlags = flagsForOrder(book, then, first);
-      if (!isQuiet(first, then, firstFlags & thenFlags, input.flags)) changed = this.#applyFlags(first, then, firstFlags, thenFlags, index);
+      if (!isQuietAmong(first, then, firstFlags & thenFlags, input.flags)) changed = this.#applyFlags(input, firstFlags, thenFlags);
     } else if (book.relate(first, then, input.flags)) {
       changed = CHANGED.later;
       input.flags = 0;
@@ -135,9 +135,8 @@ export class Settlement {
     return this.#plan.book.newestWithKey(resource, key) ?? action;
   }
 
-  #applyFlags(first: Action, then: Action, firstFlags: number, thenFlags: number, index: number): number {
-    const input = then.inputs[index];
-    if (!input) return CHANGED.none;
+  #applyFlags(input: Relation, firstFlags: number, thenFlags: number): number {
+    const { first, then } = input;
     let node: SchedulerNode | undefined = then.node;
     let changed = 0;
     const has = (flag: number): boolean => (input.flags & flag) !== 0;
@@ -203,8 +202,23 @@ const NEVER_QUIET =
 /** Relations of a group's action that bear on those of its members. */
 const OF_MEMBERS = RELATION.thenImpliesFirst | RELATION.promotedThenImpliesFirst | RELATION.intermediateStop;
 
+/** Relations that only say in which order actions are, which is all the same until the graph is made. */
+const MERE_ORDER =
+  RELATION.ordered |
+  RELATION.ifFirstUnmigratable |
+  RELATION.serialize |
+  RELATION.ifOnSameNodeOrTarget |
+  RELATION.ifRequiredOnSameNode |
+  RELATION.guestAllowed;
+
+/** True when a relation cannot change anything, as far as that is certain without asking what collectives consist of. */
+function isQuiet({ first, then, flags }: Relation): boolean {
+  if (first.isCollective || then.isCollective) return false;
+  return (flags & ~MERE_ORDER) === 0 || ((first.flags & then.flags & QUIET) === QUIET && (flags & NEVER_QUIET) === 0);
+}
+
 /** True when a relation cannot change anything: both actions could be carried out, and neither is needed. */
-function isQuiet(first: Action, then: Action, bothFlags: number, relation: number): boolean {
+function isQuietAmong(first: Action, then: Action, bothFlags: number, relation: number): boolean {
   if ((first.flags & then.flags & bothFlags & QUIET) !== QUIET || (relation & NEVER_QUIET) !== 0) return false;
   const a = first.resource?.kind ?? "primitive";
   const b = then.resource?.kind ?? "primitive";

@@ -3,19 +3,18 @@ import { plainPseudo } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { madeAction, operation } from "./order-requests.ts";
 import { RELATION } from "./relation.ts";
 
 /** Where places are given by capacity, what stops on a node makes room before anything comes to it. */
 export function utilizationOrders(plan: Plan, resource: Resource): void {
   if (plan.cluster.options.placementStrategy === "default" || resource.utilization.size === 0) return;
   const flag = RELATION.ifOnSameNodeOrTarget;
-  for (const node of resource.activeOn) plan.orders.add(operation(resource, "stop"), madeAction(loadStopped(plan, node)), flag);
+  for (const node of resource.activeOn) plan.orders.afterOperation(loadStopped(plan, node), resource, "stop", flag);
   for (const node of plan.cluster.nodes) {
     if (resource.isAllowedOn[node.index] !== 1) continue;
-    const freed = madeAction(loadStopped(plan, node));
-    plan.orders.add(freed, operation(resource, "start"), flag);
-    plan.orders.add(freed, operation(resource, "migrate_to"), flag);
+    const freed = loadStopped(plan, node);
+    plan.orders.beforeOperation(freed, resource, "start", flag);
+    plan.orders.beforeOperation(freed, resource, "migrate_to", flag);
   }
 }
 

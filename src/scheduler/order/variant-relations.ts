@@ -44,8 +44,11 @@ export class VariantRelations {
   }
 
   #toInstances(first: Action, then: Action, whole: Resource, node: SchedulerNode | undefined, application: Application): number {
+    const instances = instancesOf(whole);
+    // That primitives are in an order does not change them; groups are judged anew at least.
+    if (application.kind === RELATION.ordered && instances[0]?.kind === "primitive") return CHANGED.none;
     let changed = this.#plain(first, then, application);
-    const parts = this.#plan.book.newestOfParts(whole, instancesOf(whole), then.task, node);
+    const parts = this.#plan.book.newestOfParts(whole, instances, then.task, node);
     for (let at = 0; at < parts.length; at += 1) {
       const own = parts[at] as Action;
       const instance = own.resource;
