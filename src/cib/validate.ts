@@ -127,28 +127,34 @@ interface Findings {
   readonly problems: SchemaProblem[];
 }
 
-function noteReferences(place: Place, references: Reference[]): void {
-  const { node } = place;
-  for (const attribute of Object.hasOwn(ID_REFERENCES, node.name) ? (ID_REFERENCES[node.name] ?? []) : []) {
-    const id = node.get(attribute);
+function noteReferences(place: Place, attributes: readonly string[], references: Reference[]): void {
+  for (const attribute of attributes) {
+    const id = place.node.get(attribute);
     if (id !== undefined) references.push({ place, attribute, id });
   }
-  const shared = node.get("id-ref");
-  if (shared !== undefined) references.push({ place, attribute: "id-ref", id: shared });
 }
 
 /** Whether an element has what it cannot be without. */
-function checkParts(place: Place, problems: SchemaProblem[]): void {
+function checkParts(place: Place, parts: NameCheck["parts"], problems: SchemaProblem[]): void {
   const { node } = place;
-  if (node.get("id-ref") !== undefined) return;
-  for (const alternatives of Object.hasOwn(PARTS, node.name) ? (PARTS[node.name] ?? []) : []) {
-    if (alternatives.some((part) => hasPart(node, part))) continue;
+  for (const alternatives of parts) {
+    if (alternatives.some((part) => hasChildren(node, part))) continue;
     const words = alternatives.map(({ children = [], attributes = [] }) =>
       [...children.map((name) => `<${name}>`), ...attributes].join(", "),
     );
     problems.push({ path: place.path, message: `<${node.name}> must have ${words.join(" or ")}`, isBearable: true });
   }
-  if (node.name !== "primitive" && node.name !== "template") return;
+}
+
+function hasChildren(node: XmlElement, { children, isSingle = false }: Part): boolean {
+  const count = node.children.filter((child) => children?.includes(child.name)).length;
+  return isSingle ? count === 1 : count > 0;
+}
+
+/** Whether a primitive, or template, tells its agent in one of the ways there are. */
+function checkAgent(place: Place, problems: SchemaProblem[]): void {
+  const { node } = place;
+  if (node.get("id-ref") !== undefined) return;
   const [isOfTemplate, agentClass, provider] = [node.get("template") !== undefined, node.get("class"), node.get("provider")];
   const isWrong = isOfTemplate
     ? (agentClass ?? provider ?? node.get("type")) !== undefined
@@ -156,22 +162,18 @@ function checkParts(place: Place, problems: SchemaProblem[]): void {
   if (isWrong) problems.push({ path: place.path, message: PROVIDER, isBearable: true });
 }
 
-function hasPart(node: XmlElement, { children, attributes, isSingle = false }: Part): boolean {
-  if (attributes) return attributes.every((name) => node.get(name) !== undefined);
-  const count = node.children.filter((child) => children?.includes(child.name)).length;
-  return isSingle ? count === 1 : count > 0;
-}
-
 function check(place: Place, findings: Findings): void {
   const { ids, references, names, problems } = findings;
   const { node } = place;
-  checkId(place, ids, problems);
-  noteReferences(place, references);
-  checkParts(place, problems);
+  const ofNames = names.of(node);
+  const { shape } = ofNames;
+  if (ofNames.hasOwnId) checkId(place, ids, problems);
+  noteReferences(place, ofNames.references, references);
+  checkParts(place, ofNames.parts, problems);
+  if (node.name === "primitive" || node.name === "template") checkAgent(place, problems);
   if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
     problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
-  const shape = Object.hasOwn(SHAPES, node.name) ? SHAPES[node.name] : undefined;
-  if (shape) checkShape(place, shape, names, problems);
+  checkShape(place, ofNames, problems);
   for (const child of node.children) {
     if (child.name === COMMENT) continue;
     if (shape && !shape.children.includes(child.name)) {
@@ -189,40 +191,74 @@ function check(place: Place, findings: Findings): void {
 /** Tells something wrong with an element. */
 type Complain = (message: string, more?: Pick<SchemaProblem, "attribute" | "isBearable">) => void;
 
-/** What is to be said of elements with these attribute names. */
+/** What is to be said of elements with these attribute names, whatever their values. */
 interface NameCheck {
+  readonly shape: Shape | undefined;
   /** Some may not be there, or are missing. */
   readonly isBad: boolean;
   /** Those whose values are checked. */
   readonly valued: readonly string[];
+  /** Those that name another element by its id. */
+  readonly references: readonly string[];
+  /** What has to be among the children: each list is alternatives. */
+  readonly parts: readonly (readonly Part[])[];
+  /** It has an id that nothing else in the document may have. */
+  readonly hasOwnId: boolean;
 }
 
 /** What was found out about the attribute names of a kind of elements: most elements of a kind have the same ones. */
 class NameChecks {
-  readonly #known = new Map<string, WeakMap<readonly string[], NameCheck>>();
+  readonly #known = new Map<string, NameCheck>();
+  /** The same by the name of the element and the list, which elements that were read share. */
+  readonly #ofLists = new Map<string, WeakMap<readonly string[], NameCheck>>();
 
-  of(node: XmlElement, shape: Shape): NameCheck {
+  of(node: XmlElement): NameCheck {
     const names = node.attributeNames;
-    let ofKind = this.#known.get(node.name);
-    if (!ofKind) this.#known.set(node.name, (ofKind = new WeakMap()));
+    let ofKind = this.#ofLists.get(node.name);
+    if (!ofKind) this.#ofLists.set(node.name, (ofKind = new WeakMap()));
     let known = ofKind.get(names);
     if (!known) {
-      let isBad = false;
-      checkNames(node, shape, () => {
-        isBad = true;
-      });
-      const words = wordsOf(node);
-      known = { isBad, valued: names.filter((name) => name === "score" || Object.hasOwn(words, name) || isInteger(node, name)) };
+      const key = `${node.name} ${names.join(" ")}`;
+      known = this.#known.get(key) ?? nameCheck(node, names);
+      this.#known.set(key, known);
       ofKind.set(names, known);
     }
     return known;
   }
 }
 
-function checkShape(place: Place, shape: Shape, names: NameChecks, problems: SchemaProblem[]): void {
+function nameCheck(node: XmlElement, names: readonly string[]): NameCheck {
+  const shape = ofElement(SHAPES, node);
+  const words = ofElement(WORDS, node) ?? {};
+  const isReference = names.includes("id-ref");
+  let isBad = false;
+  if (shape)
+    checkNames(node, shape, () => {
+      isBad = true;
+    });
+  return {
+    shape,
+    isBad,
+    valued: shape ? names.filter((name) => name === "score" || Object.hasOwn(words, name) || isInteger(node, name)) : [],
+    references: [...(ofElement(ID_REFERENCES, node) ?? []), "id-ref"].filter((name) => names.includes(name)),
+    parts: isReference ? [] : (ofElement(PARTS, node) ?? []).filter((alternatives) => !alternatives.some((part) => isNamed(part, names))),
+    // Ids of nodes are free text, of their own kind: a remote node has the one of its connection.
+    hasOwnId: names.includes("id") && !REFERENCES.has(node.name) && node.name !== "node",
+  };
+}
+
+/** What a table has for elements of this name. */
+function ofElement<T>(table: Readonly<Record<string, T>>, { name }: XmlElement): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function isNamed({ attributes }: Part, names: readonly string[]): boolean {
+  return attributes?.every((name) => names.includes(name)) === true;
+}
+
+function checkShape(place: Place, { shape, isBad, valued }: NameCheck, problems: SchemaProblem[]): void {
   const { node } = place;
-  const { isBad, valued } = names.of(node, shape);
-  if (!isBad && valued.length === 0) return;
+  if (!shape || (!isBad && valued.length === 0)) return;
   const complain: Complain = (message, more) => void problems.push({ path: place.path, message, ...more });
   const visit = (name: string): void => checkValue(node, name, complain);
   if (isBad) checkNames(node, shape, complain, visit);
@@ -253,8 +289,8 @@ function checkNames(node: XmlElement, shape: Shape, complain: Complain, visit?: 
 
 function checkValue(node: XmlElement, name: string, complain: Complain): void {
   const isReference = node.attributeNames.includes("id-ref");
-  const ofElement = wordsOf(node);
-  const words = Object.hasOwn(ofElement, name) && !isReference ? ofElement[name] : undefined;
+  const wordsOfElement = ofElement(WORDS, node) ?? {};
+  const words = Object.hasOwn(wordsOfElement, name) && !isReference ? wordsOfElement[name] : undefined;
   const value = words || name === "score" ? (node.get(name) ?? "") : "";
   if (words && !words.includes(value))
     complain(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, { attribute: name, isBearable: true });
@@ -273,17 +309,11 @@ const INTEGERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function isInteger(node: XmlElement, name: string): boolean {
-  return Object.hasOwn(INTEGERS, node.name) && INTEGERS[node.name]?.includes(name) === true;
-}
-
-function wordsOf(node: XmlElement): Readonly<Record<string, readonly string[]>> {
-  return (Object.hasOwn(WORDS, node.name) ? WORDS[node.name] : undefined) ?? {};
+  return ofElement(INTEGERS, node)?.includes(name) === true;
 }
 
 function checkId(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {
-  const { id, name } = place.node;
-  // Ids of nodes are free text, of their own kind: a remote node has the one of its connection.
-  if (id === undefined || REFERENCES.has(name) || name === "node") return;
+  const id = place.node.id ?? "";
   if (!NAME.test(id)) {
     problems.push({
       path: place.path,

@@ -69,7 +69,7 @@ export class HistoryTargets {
     let hasTwo = false;
     for (const instance of clone.children) {
       if (found) break;
-      const [place] = places(instance);
+      const place = firstPlace(instance);
       if (place === node) {
         const candidate = member(instance);
         if (candidate && candidate.activeOn.length > 0) hasTwo = true;
@@ -106,10 +106,12 @@ export class HistoryTargets {
   }
 }
 
-/** Nodes on which any part of an instance is active, or an operation of it is under way. */
-function places(instance: Resource): SchedulerNode[] {
-  const found: SchedulerNode[] = [];
-  for (const one of instance.primitives())
-    for (const node of one.pendingNode ? [...one.activeOn, one.pendingNode] : one.activeOn) if (!found.includes(node)) found.push(node);
-  return found;
+/** The first node on which a part of an instance is active, or an operation of it is under way. */
+function firstPlace(instance: Resource): SchedulerNode | undefined {
+  if (instance.kind === "primitive") return instance.activeOn[0] ?? instance.pendingNode;
+  for (const part of instance.children) {
+    const place = firstPlace(part);
+    if (place) return place;
+  }
+  return undefined;
 }
