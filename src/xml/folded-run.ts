@@ -4,19 +4,22 @@ import type { ElementShape } from "./element-shape.ts";
 
 /** Elements of known shapes that stand one after the other. Each is made when it is asked for, and once. */
 export class FoldedRun implements FoldedChildren {
-  readonly #shapes: readonly ElementShape[];
+  readonly #shapes: readonly (ElementShape | undefined)[];
+  /** Place of the first one's shape. */
+  readonly #first: number;
   /** Where they begin in the text. */
   readonly #starts: readonly number[];
   #made: (XmlElement | undefined)[] | undefined;
 
-  /** As many shapes as starts. */
-  constructor(shapes: readonly ElementShape[], starts: readonly number[]) {
+  /** Shapes of elements in a list, from a place on those of these elements; and where these begin. */
+  constructor(shapes: readonly (ElementShape | undefined)[], first: number, starts: readonly number[]) {
     this.#shapes = shapes;
+    this.#first = first;
     this.#starts = starts;
   }
 
   copy(): FoldedRun {
-    const copy = new FoldedRun(this.#shapes, this.#starts);
+    const copy = new FoldedRun(this.#shapes, this.#first, this.#starts);
     copy.#made = this.#made?.map((element) => element?.clone());
     return copy;
   }
@@ -25,7 +28,7 @@ export class FoldedRun implements FoldedChildren {
     const cursor = new Cursor(this);
     for (let index = 0; index < this.#starts.length; index += 1) {
       const made = this.#made?.[index];
-      if (made === undefined) visit(cursor.goTo(index, this.#shapes[index] as ElementShape, this.#starts[index] as number));
+      if (made === undefined) visit(cursor.goTo(index, this.#shapeAt(index), this.#starts[index] as number));
       else visit(made);
     }
   }
@@ -34,11 +37,15 @@ export class FoldedRun implements FoldedChildren {
     for (let index = 0; index < this.#starts.length; index += 1) list.push(this.at(index));
   }
 
+  #shapeAt(index: number): ElementShape {
+    return this.#shapes[this.#first + index] as ElementShape;
+  }
+
   at(index: number): XmlElement {
     this.#made ??= [];
     let element = this.#made[index];
     if (element === undefined) {
-      const shape = this.#shapes[index] as ElementShape;
+      const shape = this.#shapeAt(index);
       element = new XmlElement(shape.name, undefined, undefined, "", shape.names, this.#starts[index], shape);
       this.#made[index] = element;
     }

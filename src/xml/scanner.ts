@@ -2,7 +2,7 @@ import { LIMITS } from "../base/limits.ts";
 import { type AttributeNames, ValueSpans } from "./attributes.ts";
 import { afterDeclaration } from "./declaration.ts";
 import { COMMENT, XmlElement } from "./element.ts";
-import { type ElementShape, MAX_SHAPE_ELEMENTS } from "./element-shape.ts";
+import { MAX_SHAPE_ELEMENTS } from "./element-shape.ts";
 import { FoldedRun } from "./folded-run.ts";
 import { SourceText, XmlRefusal } from "./source-text.ts";
 import { type AttributeStep, type Tag, Vocabulary } from "./vocabulary.ts";
@@ -52,7 +52,7 @@ export class XmlScanner {
     this.#maxDepth = maxDepth;
     this.#maxElements = maxElements;
     this.#spans = new ValueSpans(text);
-    this.#vocabulary = new Vocabulary(text, this.#spans);
+    this.#vocabulary = new Vocabulary(this.#source, this.#spans);
   }
 
   /** The root element. To be called once. */
@@ -143,28 +143,14 @@ export class XmlScanner {
   /** Passes over elements that are written as many others of their name were; false when there is none of them. */
   #foldElements(tag: Tag, start: number): boolean {
     const top = this.#top;
-    if (!top) return false;
-    const { text } = this.#source;
-    const shapes: ElementShape[] = [];
-    const starts: number[] = [];
-    for (let next = start; ; ) {
-      const shape = text.startsWith(tag.opening, next) ? tag.shapes.at(next, top) : undefined;
-      // What is beyond a bound is read to the place where that shows.
-      if (shape === undefined || !this.#isWithinBounds(shape)) break;
-      if (next > this.#at) top.blanks.push(this.#at, next);
-      this.#elementCount += shape.elementCount;
-      shapes.push(shape);
-      starts.push(next);
-      this.#at = tag.shapes.end;
-      next = text.charCodeAt(this.#at) === LESS ? this.#at : this.#source.afterSpace(this.#at);
-    }
-    if (shapes.length === 0) return false;
-    this.#finished.push(new FoldedRun(shapes, starts));
+    // What may be beyond a bound is read to the place where that shows.
+    if (!top || this.#open.length + MAX_SHAPE_ELEMENTS > this.#maxDepth) return false;
+    const run = tag.shapes.fold(start, top, top.blanks, this.#maxElements - this.#elementCount);
+    if (run === undefined) return false;
+    this.#elementCount += tag.shapes.elementCount;
+    this.#finished.push(run);
+    this.#at = tag.shapes.end;
     return true;
-  }
-
-  #isWithinBounds(shape: ElementShape): boolean {
-    return this.#open.length + shape.depth <= this.#maxDepth && this.#elementCount + shape.elementCount <= this.#maxElements;
   }
 
   /** Reads the attributes from a place on, up to the end of the start tag. */

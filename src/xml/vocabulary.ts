@@ -1,5 +1,6 @@
 import { AttributeNames, type ValueSpans } from "./attributes.ts";
 import { CommonShapes } from "./common-shapes.ts";
+import type { SourceText } from "./source-text.ts";
 
 /**
  * One step of a start tag: the attributes read so far, in their order. Elements of one kind mostly have the same
@@ -53,8 +54,6 @@ export class AttributeStep {
 /** The name of elements of one kind, and how they were written so far. */
 export class Tag {
   readonly name: string;
-  /** How its start tag begins. */
-  readonly opening: string;
   /** How its end tag is mostly written. */
   readonly closing: string;
   readonly noAttributes: AttributeStep;
@@ -62,31 +61,30 @@ export class Tag {
   following: Tag | undefined;
   readonly shapes: CommonShapes;
 
-  constructor(name: string, text: string, spans: ValueSpans) {
+  constructor(name: string, source: SourceText, spans: ValueSpans) {
     this.name = name;
-    this.shapes = new CommonShapes(text, spans);
+    this.shapes = new CommonShapes(name, source, spans);
     this.noAttributes = new AttributeStep("", spans, undefined);
-    this.opening = `<${name}`;
     this.closing = `</${name}>`;
   }
 }
 
 /** Names of the elements of one document. */
 export class Vocabulary {
-  readonly #text: string;
+  readonly #source: SourceText;
   readonly #spans: ValueSpans;
   readonly #tags = new Map<string, Tag>();
 
   /** `spans`: where the values are in the text. */
-  constructor(text: string, spans: ValueSpans) {
-    this.#text = text;
+  constructor(source: SourceText, spans: ValueSpans) {
+    this.#source = source;
     this.#spans = spans;
   }
 
   tag(name: string): Tag {
     let tag = this.#tags.get(name);
     if (!tag) {
-      tag = new Tag(name, this.#text, this.#spans);
+      tag = new Tag(name, this.#source, this.#spans);
       this.#tags.set(name, tag);
     }
     return tag;
