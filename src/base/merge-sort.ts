@@ -3,24 +3,24 @@
  * wins among equals. For orders that are not transitive the result depends on the way of sorting, so this one is fixed.
  */
 export function mergeSort<T>(list: readonly T[], compare: (a: T, b: T) => number): T[] {
-  if (list.length < 2) return [...list];
-  const middle = Math.floor(list.length / 2);
-  const left = mergeSort(list.slice(0, middle), compare);
-  const right = mergeSort(list.slice(middle), compare);
-  const out: T[] = [];
+  const sorted = [...list];
+  sortPart(sorted, 0, sorted.length, compare);
+  return sorted;
+}
+
+function sortPart<T>(items: T[], start: number, end: number, compare: (a: T, b: T) => number): void {
+  if (end - start < 2) return;
+  const middle = start + Math.floor((end - start) / 2);
+  sortPart(items, start, middle, compare);
+  sortPart(items, middle, end, compare);
+  const left = items.slice(start, middle);
   let i = 0;
-  let j = 0;
-  for (;;) {
-    const a = left[i];
-    const b = right[j];
-    if (i === left.length || a === undefined) return out.concat(right.slice(j));
-    if (j === right.length || b === undefined) return out.concat(left.slice(i));
-    if (compare(a, b) <= 0) {
-      out.push(a);
-      i += 1;
-    } else {
-      out.push(b);
-      j += 1;
-    }
+  let j = middle;
+  for (let at = start; i < left.length; at += 1) {
+    const a = left[i] as T;
+    const isLeftNext = j === end || compare(a, items[j] as T) <= 0;
+    items[at] = isLeftNext ? a : (items[j] as T);
+    if (isLeftNext) i += 1;
+    else j += 1;
   }
 }

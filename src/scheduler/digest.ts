@@ -6,11 +6,12 @@ const NOT_DIGESTED = new Set(["id", "crm_feature_set", "op-digest", "on_node", "
 
 /** What the digest of an operation's parameters in the history is of; a recurring operation's timeout is part of it. */
 export function digestedText(parameters: ReadonlyMap<string, string>, recurringTimeoutMs: number | undefined): string {
-  const names = [...parameters.keys()].filter((name) => !NOT_DIGESTED.has(name) && !name.startsWith("CRM_meta"));
-  if (recurringTimeoutMs !== undefined) names.push(TIMEOUT);
-  const valueNamed = (name: string): string => (name === TIMEOUT ? String(recurringTimeoutMs) : (parameters.get(name) ?? ""));
-  return ` <parameters${names
-    .sort()
-    .map((name) => ` ${name}="${escapeAttribute(valueNamed(name))}"`)
-    .join("")}/>\n`;
+  const names = recurringTimeoutMs === undefined ? [] : [TIMEOUT];
+  for (const name of parameters.keys()) if (!NOT_DIGESTED.has(name) && !name.startsWith("CRM_meta")) names.push(name);
+  let text = " <parameters";
+  for (const name of names.sort()) {
+    const value = name === TIMEOUT ? String(recurringTimeoutMs) : (parameters.get(name) ?? "");
+    text += ` ${name}="${escapeAttribute(value)}"`;
+  }
+  return `${text}/>\n`;
 }

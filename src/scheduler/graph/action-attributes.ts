@@ -18,9 +18,15 @@ export function actionAttributes(plan: Plan, action: Action): Map<string, string
     for (const [name, value] of parameters) set(name, name === "addr" && host !== undefined ? host : value);
   }
   for (const [name, value] of action.meta) if (!/[#:]/.test(name)) set(metaName(name), value);
-  for (let holder = resource; holder; holder = holder.parent) for (const [name, value] of graphMeta(holder)) out.set(name, value);
+  for (let holder = resource; holder; holder = holder.parent) addGraphMeta(holder, out);
   if (resource) addGuestMeta(plan, action, resource, set);
-  return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedByName(out);
+}
+
+function sortedByName(attributes: ReadonlyMap<string, string>): Map<string, string> {
+  const sorted = new Map<string, string>();
+  for (const name of [...attributes.keys()].sort()) sorted.set(name, attributes.get(name) ?? "");
+  return sorted;
 }
 
 function metaName(name: string): string {
@@ -28,28 +34,28 @@ function metaName(name: string): string {
 }
 
 /** What agents have to know about the resource itself, or the clone it is an instance of. */
-function* graphMeta(resource: Resource): Generator<[string, string]> {
+function addGraphMeta(resource: Resource, into: Map<string, string>): void {
   if (resource.kind === "primitive") {
-    if (resource.instanceNumber !== undefined) yield ["CRM_meta_clone", String(resource.instanceNumber)];
+    if (resource.instanceNumber !== undefined) into.set("CRM_meta_clone", String(resource.instanceNumber));
     const remoteNode = resource.meta.get("remote-node");
-    if (remoteNode !== undefined) yield ["CRM_meta_remote_node", remoteNode];
+    if (remoteNode !== undefined) into.set("CRM_meta_remote_node", remoteNode);
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
-      if (holder.launcher) yield ["CRM_meta_container", holder.launcher.id];
+      if (holder.launcher) into.set("CRM_meta_container", holder.launcher.id);
     const externalIp = resource.meta.get("external-ip");
-    if (externalIp !== undefined) yield ["pcmk_external_ip", externalIp];
+    if (externalIp !== undefined) into.set("pcmk_external_ip", externalIp);
   }
   const { clone } = resource;
   if (!clone) return;
-  yield ["CRM_meta_globally_unique", String(clone.isUnique)];
-  yield ["CRM_meta_notify", String(isNotified(resource))];
-  yield ["CRM_meta_clone_max", String(clone.max)];
-  yield ["CRM_meta_clone_node_max", String(clone.nodeMax)];
+  into.set("CRM_meta_globally_unique", String(clone.isUnique));
+  into.set("CRM_meta_notify", String(isNotified(resource)));
+  into.set("CRM_meta_clone_max", String(clone.max));
+  into.set("CRM_meta_clone_node_max", String(clone.nodeMax));
   if (!clone.isPromotable) return;
-  yield ["CRM_meta_promoted_max", String(clone.promotedMax)];
-  yield ["CRM_meta_promoted_node_max", String(clone.promotedNodeMax)];
+  into.set("CRM_meta_promoted_max", String(clone.promotedMax));
+  into.set("CRM_meta_promoted_node_max", String(clone.promotedNodeMax));
   // Older agents know these names.
-  yield ["CRM_meta_master_max", String(clone.promotedMax)];
-  yield ["CRM_meta_master_node_max", String(clone.promotedNodeMax)];
+  into.set("CRM_meta_master_max", String(clone.promotedMax));
+  into.set("CRM_meta_master_node_max", String(clone.promotedNodeMax));
 }
 
 /** On a guest the agent may want to know the host: the present one on the way down, the next one on the way up. */

@@ -105,16 +105,18 @@ const NO_ATTRIBUTE_NAME = /^\d/;
 const FEATURE_SET_NAME = "crm_feature_set";
 
 /** Every action says whose plan it is part of, at its place among sorted names. */
-function withFeatureSet(sorted: readonly (readonly [string, string])[]): (readonly [string, string])[] {
-  const at = sorted.findIndex(([name]) => name > FEATURE_SET_NAME);
-  const place = at < 0 ? sorted.length : at;
-  return [...sorted.slice(0, place), [FEATURE_SET_NAME, FEATURE_SET], ...sorted.slice(place)];
-}
-
-function attributesXml(attributes: ReadonlyMap<string, string>): XmlElement {
-  const all = [...attributes].filter(([name]) => name !== FEATURE_SET_NAME);
-  const numbered = all.filter(([name]) => NO_ATTRIBUTE_NAME.test(name)).map(([name, value]) => element("param", { name, value }));
-  return new XmlElement("attributes", withFeatureSet(all.filter(([name]) => !NO_ATTRIBUTE_NAME.test(name))), numbered);
+function attributesXml(sorted: ReadonlyMap<string, string>): XmlElement {
+  const made = new XmlElement("attributes");
+  let hasFeatureSet = false;
+  for (const [name, value] of sorted) {
+    if (name >= FEATURE_SET_NAME && !hasFeatureSet) {
+      made.set(FEATURE_SET_NAME, FEATURE_SET);
+      hasFeatureSet = true;
+    }
+    if (NO_ATTRIBUTE_NAME.test(name)) made.children.push(element("param", { name, value }));
+    else if (name !== FEATURE_SET_NAME) made.set(name, value);
+  }
+  return hasFeatureSet ? made : made.set(FEATURE_SET_NAME, FEATURE_SET);
 }
 
 function primitiveXml(resource: Resource): XmlElement {
