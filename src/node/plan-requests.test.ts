@@ -114,4 +114,8 @@ it("measures a plan by what is known of resources, what will be, and what is ask
   expect(sizeOf(three, "", "")).toBe(6);
   expect(sizeOf("", "<rsc_order/><rsc_location/>", "<lrm_resource/>".repeat(5))).toBe(7);
   expect(sizeOf(three, "<rsc_order/>", "<lrm_resource/>".repeat(9))).toBe(10);
+  const max = (count: string): string => `<meta_attributes id="m"><nvpair id="m-m" name="clone-max" value="${count}"/></meta_attributes>`;
+  expect(sizeOf(`<clone id="c">${max("30")}<primitive id="a"/></clone>`, "", "")).toBe(60);
+  expect(sizeOf(`<clone id="c">${max("99999999")}<primitive id="a"/></clone>`, "", "")).toBe(20_000);
+  expect(sizeOf('<bundle id="b"><docker image="i" replicas="5"/><primitive id="a"/></bundle>', "", "")).toBe(40);
 });

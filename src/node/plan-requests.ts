@@ -1,3 +1,4 @@
+import { LIMITS } from "../base/limits.ts";
 import { treeText } from "../cib/tree-text.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { NodeContext } from "./node-context.ts";
@@ -34,13 +35,32 @@ export function planningSize(cib: XmlElement): number {
   return Math.max(recorded, expected) + (configuration?.child("constraints")?.children.length ?? 0);
 }
 
-const COLLECTIVES: ReadonlySet<string> = new Set(["group", "clone", "master", "bundle"]);
+const COLLECTIVES: ReadonlySet<string> = new Set(["group", "clone", "master"]);
+/** Of a bundle the container, its address, the connection into it and what is inside. */
+const PARTS_PER_REPLICA = 4;
 
+/** How many primitives there are for one node, or more where more instances are asked for than there are nodes. */
 function primitivesIn(holder: XmlElement | undefined): number {
   let count = 0;
   for (const child of holder?.children ?? []) {
     if (child.name === "primitive") count += 1;
-    else if (COLLECTIVES.has(child.name)) count += primitivesIn(child);
+    else if (child.name === "bundle") count += PARTS_PER_REPLICA * replicasOf(child);
+    else if (COLLECTIVES.has(child.name)) count += primitivesIn(child) * instancesOf(child);
   }
   return count;
+}
+
+function instancesOf(collective: XmlElement): number {
+  for (const set of collective.childrenNamed("meta_attributes"))
+    for (const pair of set.children) if (pair.get("name") === "clone-max") return wanted(pair.get("value"), LIMITS.instances);
+  return 1;
+}
+
+function replicasOf(bundle: XmlElement): number {
+  const container = bundle.children.find((child) => child.get("image") !== undefined);
+  return wanted(container?.get("replicas") ?? container?.get("promoted-max"), LIMITS.replicas);
+}
+
+function wanted(text: string | undefined, most: number): number {
+  return Math.min(most, Math.max(1, Number.parseInt(text ?? "", 10) || 1));
 }
