@@ -9,6 +9,13 @@ export function rank(role: Role | undefined): number {
   return role === undefined ? 0 : RANK[role];
 }
 
+/** The primitives of some resources. */
+export function primitivesOf(resources: readonly Resource[]): Resource[] {
+  const found: Resource[] = [];
+  for (let at = 0; at < resources.length; at += 1) resources[at]?.primitives(found);
+  return found;
+}
+
 /** Highest role of a resource or of anything in it, now or after the plan. */
 export function highestRole(resource: Resource, time: "now" | "next"): Role | undefined {
   if (resource.children.length === 0) return time === "now" ? resource.role : resource.nextRole;

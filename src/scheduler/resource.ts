@@ -437,8 +437,10 @@ export class Resource {
     return [this, ...this.children.flatMap((child) => child.withDescendants())];
   }
 
-  /** This resource's primitives, itself when it is one. */
-  primitives(): Resource[] {
-    return this.kind === "primitive" ? [this] : this.children.flatMap((child) => child.primitives());
+  /** This resource's primitives, itself when it is one, after others. */
+  primitives(found: Resource[] = []): Resource[] {
+    if (this.kind === "primitive") found.push(this);
+    else for (let at = 0; at < this.children.length; at += 1) this.children[at]?.primitives(found);
+    return found;
   }
 }

@@ -32,6 +32,7 @@ import { type DotView, dotGraph } from "./report/dot-graph.ts";
 import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
 import type { Resource } from "./resource.ts";
+import { primitivesOf } from "./resource-state.ts";
 import { type Unpacked, unpack } from "./unpack/unpack.ts";
 
 /** What the scheduler is asked with. */
@@ -150,8 +151,7 @@ function completablePlan(cib: XmlElement, options: ScheduleOptions): Planned {
 function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: ReadonlySet<string>): Planned {
   const ledger = options.isLedgerKept ? new ScoreLedger() : undefined;
   const constrained = withChangedFailures(constrain(options.unpacked ?? unpack(cib, options.nowEpochSeconds, ledger)));
-  for (const resource of constrained.resources.top.flatMap((top) => top.primitives()))
-    if (unmigratable.has(resource.id)) resource.isMigratable = false;
+  if (unmigratable.size > 0) forbidMigrations(constrained, unmigratable);
   const placement = prepare(constrained, { ledger, areScoresKept: options.areScoresKept !== false });
   const plan = new Plan(placement.cluster, options.isLive === true);
   actionsBeforeAssignment(plan);
@@ -166,6 +166,10 @@ function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: Reado
   const decided = decisions(plan);
   updateMaintenance(plan);
   return { plan, graph: makeGraph(plan, points), decided, cluster, ledger, recheckAtEpochSeconds, appliedRelationCount };
+}
+
+function forbidMigrations({ resources }: Constrained, unmigratable: ReadonlySet<string>): void {
+  for (const resource of primitivesOf(resources.top)) if (unmigratable.has(resource.id)) resource.isMigratable = false;
 }
 
 /** What failed with other parameters than those configured now has not failed as far as placement is concerned. */
@@ -192,8 +196,7 @@ function actionsBeforeAssignment(plan: Plan): void {
 /** Makes all actions of resources. */
 function makeActions(plan: Plan, points: NotificationPoints): void {
   const { top } = plan.cluster;
-  for (const resource of top.flatMap((one) => one.primitives()))
-    if (!resource.assigned || resource.hasLackedPlace) stopActions(plan, resource);
+  for (const resource of primitivesOf(top)) if (!resource.assigned || resource.hasLackedPlace) stopActions(plan, resource);
   clearLateFailures(plan);
   applyLateDefinitionChanges(plan);
   probeActions(plan);

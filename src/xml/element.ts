@@ -101,7 +101,7 @@ export class XmlElement implements ChildView {
 
   get attributes(): XmlAttributes {
     if (this.#folded !== undefined) this.#unfold(this.#folded);
-    this.#attributes ??= new XmlAttributes(this.#names ? undefined : new Map(), this.#names, this.#firstIndex);
+    this.#attributes ??= new XmlAttributes(undefined, this.#names, this.#firstIndex);
     return this.#attributes;
   }
 
@@ -269,8 +269,11 @@ export function element(
   attributes: Readonly<Record<string, string | number | undefined>> = {},
   children: XmlElement[] = [],
 ): XmlElement {
-  const made = new XmlElement(name, [], children);
-  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.set(key, String(value));
+  const made = new XmlElement(name, undefined, children);
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined) made.set(key, String(value));
+  }
   return made;
 }
 

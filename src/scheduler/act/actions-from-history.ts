@@ -1,6 +1,7 @@
 import { fenceAction } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import { primitivesOf } from "../resource-state.ts";
 import { foundUnclean, TICKET_LOST } from "../unpack/fence-node.ts";
 import { clearOldFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
@@ -32,7 +33,7 @@ function fenceFound(plan: Plan, node: SchedulerNode): void {
  * which they were read: where one action of a resource has to stand for all, it is the last one made.
  */
 export function actionsFromHistory(plan: Plan, histories: Histories): void {
-  const concerned = plan.cluster.top.flatMap((top) => top.primitives()).filter(hasRequirements);
+  const concerned = primitivesOf(plan.cluster.top).filter(hasRequirements);
   const { fencedFor, expired, nodes } = plan.cluster.history;
   const unclean = foundUnclean(plan.cluster);
   for (const node of new Set([...nodes, ...plan.cluster.nodes])) {

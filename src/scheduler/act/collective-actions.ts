@@ -1,7 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Resource } from "../resource.ts";
-import { instancesOf } from "../resource-state.ts";
+import { instancesOf, primitivesOf } from "../resource-state.ts";
 import { ACTION, type Action } from "./action.ts";
 import { resourcePseudo } from "./make-action.ts";
 import type { NotificationPoints } from "./notification-points.ts";
@@ -36,7 +36,7 @@ function cloneActions(plan: Plan, clone: Resource, points: NotificationPoints): 
   instanceActions(plan, clone, points);
   if (!clone.clone?.isPromotable) return;
   for (const instance of clone.children) createActions(plan, instance, points);
-  const primitives = clone.children.flatMap((instance) => instance.primitives());
+  const primitives = primitivesOf(clone.children);
   const isAny = (task: string): boolean =>
     primitives.some((primitive) => plan.book.of(primitive).some((action) => action.task === task && !action.isOptional));
   const isPromoting = isAny("promote");

@@ -2,6 +2,7 @@ import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
+import { primitivesOf } from "../resource-state.ts";
 import type { ToldHistories } from "../unpack/told-histories.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { type OrderedHistory, orderedHistory } from "./history-order.ts";
@@ -23,7 +24,7 @@ export class Histories {
       const name = xml.name === "node_state" ? xml.get("uname") : undefined;
       if (name !== undefined && !this.#states.has(name)) this.#states.set(name, xml);
     }
-    for (const resource of top.flatMap((one) => one.primitives())) {
+    for (const resource of primitivesOf(top)) {
       this.#note(resource.id, resource);
       if (resource.historyName !== resource.id) this.#note(resource.historyName, resource);
       for (const node of resource.activeOn) this.#noteActive(resource, node);

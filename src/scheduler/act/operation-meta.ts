@@ -1,6 +1,7 @@
 import { md5Hex } from "../../base/md5.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
+import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { digestedText } from "../digest.ts";
 import type { SchedulerNode } from "../node.ts";
@@ -15,6 +16,8 @@ const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-a
 
 /** Answers to a failure that make no sense for a stop. */
 const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
+
+const OPERATION = new AttributePicker("name", "interval", "enabled");
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
@@ -67,9 +70,9 @@ export class OperationReader {
     if (known) return known;
     const read = operationElements(resource).map((xml) => ({
       xml,
-      name: xml.get("name") ?? "",
-      intervalMs: intervalOf(xml),
-      isEnabled: parseBoolean(xml.get("enabled")) !== false,
+      name: xml.pick(OPERATION, 0) ?? "",
+      intervalMs: timeMs(xml.pick(OPERATION, 1), 0),
+      isEnabled: parseBoolean(xml.pick(OPERATION, 2)) !== false,
     }));
     this.#operationsByElement.set(resource.xml, read);
     return read;

@@ -4,7 +4,7 @@ import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
-import { isBundled, isNotified, isUnique, topOf } from "../resource-state.ts";
+import { isBundled, isNotified, isUnique, primitivesOf, topOf } from "../resource-state.ts";
 
 const { guestAllowed, ordered, unrunnableFirstBlocks } = RELATION;
 
@@ -12,7 +12,7 @@ const { guestAllowed, ordered, unrunnableFirstBlocks } = RELATION;
 export function ordersAroundFencing(plan: Plan, fencing: Action): void {
   const { node } = fencing;
   if (!node) return;
-  for (const resource of plan.cluster.top.flatMap((top) => top.primitives())) {
+  for (const resource of primitivesOf(plan.cluster.top)) {
     if (!resource.isManaged) continue;
     startsAfterFencing(plan, resource, fencing, node);
     stopsByFencing(plan, resource, fencing, node);

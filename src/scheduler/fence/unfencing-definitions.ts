@@ -2,6 +2,7 @@ import { type DigestScene, unfencingDigests } from "../act/operation-digest.ts";
 import { OperationReader } from "../act/operation-meta.ts";
 import { type DefinitionChange, isUnfencingDevice, speaksOfUnfencing } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
+import { primitivesOf } from "../resource-state.ts";
 import { foundUnclean } from "../unpack/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 
@@ -20,7 +21,7 @@ export function deviceDefinitions(scene: DigestScene, node: SchedulerNode): Devi
   const changes: DefinitionChange[] = [];
   const recordedAll = node.attributes.get("#digests-all");
   const recordedSecure = node.attributes.get("#digests-secure") ?? "";
-  const devices = scene.cluster.top.flatMap((top) => top.primitives()).filter(isUnfencingDevice);
+  const devices = primitivesOf(scene.cluster.top).filter(isUnfencingDevice);
   for (const device of devices.reverse()) {
     const digests = unfencingDigests(scene, device, node);
     const name = `${device.id}:${device.type}`;
