@@ -57,7 +57,8 @@ function stopsByFencing(plan: Plan, resource: Resource, fencing: Action, node: S
 }
 
 function demotesByFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
-  for (const demote of plan.book.withKey(resource, resource.keyOf("demote"), node)) {
+  if (!plan.book.newest(resource, "demote")) return;
+  for (const demote of plan.book.withTask(resource, "demote", node)) {
     if (node.isOnline && node.uncleanReason === undefined && !resource.isFailed) continue;
     demote.set(ACTION.pseudo | ACTION.runnable);
     if (!isBundled(resource) && isOrderImplicit(plan, resource, node)) plan.book.relate(fencing, demote, guestAllowed | ordered);
