@@ -62,11 +62,6 @@ export class HistoryLists {
     return number;
   }
 
-  /** Start tags have numbers below this. */
-  get tagCount(): number {
-    return this.#startTags.length;
-  }
-
   /** A history with the start tag of a number. */
   example(tag: number): XmlElement | undefined {
     return this.#examples[tag];
@@ -89,9 +84,11 @@ export class HistoryLists {
     const found: HolderOfState[] = [];
     for (const [state, { list, tags }] of this.#lists) {
       if (!tags.some((tag) => tag === UNNUMBERED || isWantedBegin[tag < 0 ? ~tag : tag])) continue;
-      list.children.forEach((holder, index) => {
+      let index = 0;
+      list.eachChild((child) => {
         const tag = tags[index] ?? UNNUMBERED;
-        if (tag === UNNUMBERED ? isWanted(holder) : isWantedBegin[tag < 0 ? ~tag : tag]) found.push({ state, holder });
+        index += 1;
+        if (tag === UNNUMBERED ? isWanted(child.made()) : isWantedBegin[tag < 0 ? ~tag : tag]) found.push({ state, holder: child.made() });
       });
     }
     return found;
