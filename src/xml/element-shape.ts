@@ -19,8 +19,6 @@ export class ElementShape implements FoldedContent {
   readonly names: AttributeNames;
   /** How many elements there are, with this one. */
   readonly elementCount: number;
-  /** How deep they are nested; 1 without children. */
-  readonly depth: number;
   readonly #children: readonly ElementShape[];
   readonly #text: string;
   readonly #spans: ValueSpans;
@@ -35,7 +33,6 @@ export class ElementShape implements FoldedContent {
     this.name = name;
     this.names = names;
     this.elementCount = children.reduce((sum, child) => sum + child.elementCount, 1);
-    this.depth = 1 + Math.max(0, ...children.map((child) => child.depth));
     this.#children = children;
     this.#text = text;
     this.#spans = spans;
