@@ -62,7 +62,7 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
     const running = primitives.filter((resource) => resource.activeOn.includes(node));
     const state = states.find((candidate) => candidate.id === node.id);
     const isExpectedUp = isMember && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
-    const isConfiguredStandby = state !== undefined && parseBoolean(node.attributes.get("standby")) === true;
+    const isConfiguredStandby = node.isStandby && parseBoolean(node.attributes.get("standby")) === true;
     const isStandby = node.isStandby && !node.isPending;
     return {
       id: node.id,

@@ -222,6 +222,7 @@ it.each([
   ["container-on-its-way", "bundle-a-0\t(ocf:pacemaker:Stateful):\t Stopped node2"],
   ["failed-probe-in-cloned-group", "Stopped: [ dom0-02 ]"],
   ["standby-twice", "Node hex-7: standby (on-fail)"],
+  ["standby-without-connection", "RemoteOFFLINE: [ far ]"],
 ])("shows what random clusters have shown: %s", (name, line) => {
   const read = parseXml(readFileSync(`test/fixtures/scheduler/${name}.xml`, "utf8"));
   if (!read.ok) throw new Error(read.error.message);
