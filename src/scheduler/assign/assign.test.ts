@@ -15,6 +15,8 @@ interface Parts {
   readonly constraints?: string;
   /** Where each resource is active. */
   readonly active?: Readonly<Record<string, string>>;
+  /** The nodes each instance of a clone is active on. */
+  readonly copies?: Readonly<Record<string, readonly string[]>>;
 }
 
 const primitive = (id: string, meta: Readonly<Record<string, string>> = {}, more = ""): string => {
@@ -25,13 +27,18 @@ const primitive = (id: string, meta: Readonly<Record<string, string>> = {}, more
 };
 
 function placed(parts: Parts): Assigned & { readonly ledger: readonly ScoreEntry[] } {
-  const { nodes = ["n1", "n2"], nodeXml = {}, properties = {}, constraints = "", active = {} } = parts;
+  const ledger = new ScoreLedger();
+  return { ...assignedWith(parts, ledger), ledger: ledger.entries };
+}
+
+function assignedWith(parts: Parts, ledger: ScoreLedger | undefined): Assigned {
+  const { nodes = ["n1", "n2"], nodeXml = {}, properties = {}, constraints = "", active = {}, copies = {} } = parts;
   const pairs = Object.entries({ "fencing-enabled": "false", ...properties }).map(
     ([name, value]) => `<nvpair id="o-${name}" name="${name}" value="${value}"/>`,
   );
   const histories = (node: string): string =>
-    Object.entries(active)
-      .filter(([, place]) => place === node)
+    [...Object.entries(active), ...Object.entries(copies)]
+      .filter(([, places]) => (typeof places === "string" ? places === node : places.includes(node)))
       .map(
         ([id]) =>
           `<lrm_resource id="${id}" class="ocf" provider="kodou" type="Dummy"><lrm_rsc_op id="${id}_last_0" operation_key="${id}_start_0" operation="start" call-id="1" rc-code="0" op-status="0" interval="0" transition-key="1:1:0:u" on_node="${node}"/></lrm_resource>`,
@@ -48,11 +55,7 @@ function placed(parts: Parts): Assigned & { readonly ledger: readonly ScoreEntry
       .join("")}</status></cib>`;
   const cib = parseXml(text);
   if (!cib.ok) throw new Error(JSON.stringify(cib.error));
-  const ledger = new ScoreLedger();
-  return {
-    ...assign(prepare(constrain(unpack(cib.value, 1_700_000_000, ledger)), { ledger, areScoresKept: true })),
-    ledger: ledger.entries,
-  };
+  return assign(prepare(constrain(unpack(cib.value, 1_700_000_000, ledger)), { ledger, areScoresKept: true }));
 }
 
 const homeOf = (cluster: Assigned, id: string): string | undefined => find(cluster, id).assigned?.name;
@@ -164,6 +167,36 @@ describe("placement", () => {
           if (one.score === "-INFINITY" && there !== undefined && !isMutual) expect(here).not.toBe(there);
           if (one.score === "INFINITY" && !isMutual) expect(here).toBe(there);
         }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  // With a ledger wishes are added one by one, without one as many as possible at once.
+  it("comes to the same scores whether or not it is told who added what", () => {
+    const nodes = ["n1", "n2", "n3", "n4", "n5"];
+    const group = (id: string): string => `<group id="${id}">${primitive(`${id}a`)}${primitive(`${id}b`)}${primitive(`${id}c`)}</group>`;
+    const clone = (id: string): string =>
+      `<clone id="${id}"><meta_attributes id="${id}-m"><nvpair id="${id}-i" name="interleave" value="true"/></meta_attributes>${primitive(`${id}p`, { "resource-stickiness": "1" })}</clone>`;
+    const dependent = fc.constantFrom("g1", "g2", "g3", "g4", "d", "c2");
+    const primary = fc.constantFrom("c1", "c1", "c1", "c2", "g1", "d");
+    const score = fc.constantFrom("-INFINITY", "-200", "50", "INFINITY", "INFINITY");
+    const pair = fc.record({ rsc: dependent, other: primary, score });
+    const wish = fc.record({ rsc: dependent, node: fc.constantFrom(...nodes), score: fc.constantFrom("-INFINITY", "-5", "50", "100") });
+    const active = fc.dictionary(fc.constantFrom("g1a", "g2a", "g2b", "g3a", "d"), fc.constantFrom(...nodes), { maxKeys: 5 });
+    const running = fc.subarray(nodes);
+    fc.assert(
+      fc.property(fc.array(pair, { maxLength: 9 }), fc.array(wish, { maxLength: 9 }), active, running, (pairs, wishes, places, copies) => {
+        const parts: Parts = {
+          nodes,
+          resources: [clone("c1"), clone("c2"), ...["g1", "g2", "g3", "g4"].map(group), primitive("d")].join(""),
+          constraints:
+            pairs.map((one, at) => together(`c${at}`, one.rsc, one.other, one.score)).join("") +
+            wishes.map((one, at) => location(`l${at}`, one.rsc, one.node, one.score)).join(""),
+          active: places,
+          copies: { c1p: copies, c2p: copies.slice(1) },
+        };
+        expect(assignedWith(parts, undefined).scoreLines()).toEqual(assignedWith(parts, new ScoreLedger()).scoreLines());
       }),
       { numRuns: 200 },
     );

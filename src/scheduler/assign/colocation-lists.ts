@@ -1,37 +1,60 @@
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Colocation } from "../constrain/colocation.ts";
+import type { Colocation, ColocationSide } from "../constrain/colocation.ts";
 import type { Resource } from "../resource.ts";
 
 const KIND_RANK = { primitive: 1, group: 2, clone: 3, bundle: 4 } as const;
 
-type Side = "dependent" | "primary";
-
 const NONE: readonly Colocation[] = [];
 
-const otherSide = (side: Side): Side => (side === "dependent" ? "primary" : "dependent");
+/** A list in two; one that is all of one kind is that part itself. */
+interface Parts {
+  readonly mandatory: readonly Colocation[];
+  readonly optional: readonly Colocation[];
+}
+
+const isMandatory = ({ score }: Colocation): boolean => Math.abs(score) >= INFINITY_SCORE;
+
+function partsOf(list: readonly Colocation[]): Parts {
+  const mandatory = list.filter(isMandatory);
+  if (mandatory.length === 0) return { mandatory: NONE, optional: list };
+  if (mandatory.length === list.length) return { mandatory: list, optional: NONE };
+  return { mandatory, optional: list.filter((colocation) => !isMandatory(colocation)) };
+}
+
+const otherSide = (side: ColocationSide): ColocationSide => (side === "dependent" ? "primary" : "dependent");
 
 /** The colocations that bear on a resource, those of what it is part of included, most important first. */
 export class ColocationLists {
   readonly #own = { dependent: new Map<Resource, Colocation[]>(), primary: new Map<Resource, Colocation[]>() };
   readonly #gathered = { dependent: new Map<Resource, readonly Colocation[]>(), primary: new Map<Resource, readonly Colocation[]>() };
+  #parts = new WeakMap<readonly Colocation[], Parts>();
   readonly #promoting: ReadonlySet<Resource>;
 
   /** `promoting` holds the clones whose promotion is being decided. */
   constructor(colocations: readonly Colocation[], promoting: ReadonlySet<Resource>) {
     this.#promoting = promoting;
-    for (const colocation of colocations) this.add(colocation);
+    for (const side of ["dependent", "primary"] as const) {
+      for (const colocation of colocations) this.#ownOf(colocation[side], side).push(colocation);
+      const other = otherSide(side);
+      // As if they were put in their places one by one, each before its equals.
+      for (const list of this.#own[side].values())
+        if (list.length > 1) list.reverse().sort((a, b) => compareImportance(a[other], b[other]));
+    }
   }
 
   /** Takes in one more colocation. */
   add(colocation: Colocation): void {
     this.#gathered.dependent.clear();
     this.#gathered.primary.clear();
-    for (const side of ["dependent", "primary"] as const) {
-      const list = this.#own[side].get(colocation[side]) ?? [];
-      if (list.length === 0) this.#own[side].set(colocation[side], list);
-      insert(list, colocation, otherSide(side));
-    }
+    this.#parts = new WeakMap();
+    for (const side of ["dependent", "primary"] as const) insert(this.#ownOf(colocation[side], side), colocation, otherSide(side));
+  }
+
+  #ownOf(resource: Resource, side: ColocationSide): Colocation[] {
+    let list = this.#own[side].get(resource);
+    if (!list) this.#own[side].set(resource, (list = []));
+    return list;
   }
 
   /** Wishes of this resource to be with others. */
@@ -44,34 +67,52 @@ export class ColocationLists {
     return this.#gather(resource, "primary");
   }
 
+  /** Of a list that was gathered here those that have to be heeded, or those that do not. */
+  part(list: readonly Colocation[], kind: keyof Parts): readonly Colocation[] {
+    const [only] = list;
+    if (list.length < 2) return only && isMandatory(only) === (kind === "mandatory") ? list : NONE;
+    let parts = this.#parts.get(list);
+    if (!parts) this.#parts.set(list, (parts = partsOf(list)));
+    return parts[kind];
+  }
+
   /** What is gathered inside a bundle, or for a member behind an unmanaged one, changes while places are given out. */
-  isLasting(resource: Resource, side: Side): boolean {
+  isLasting(resource: Resource, side: ColocationSide): boolean {
     if (resource.kind === "primitive" && !resource.parent) return true;
     return !resource.ownBundle && (side === "primary" || resource.parent?.kind !== "group");
   }
 
-  #gather(resource: Resource, side: Side): readonly Colocation[] {
-    if (resource.kind === "primitive" && !resource.parent) return this.#own[side].get(resource) ?? NONE;
+  #gather(resource: Resource, side: ColocationSide): readonly Colocation[] {
+    if (isHeardAlone(resource, side)) return this.#own[side].get(resource) ?? NONE;
     const known = this.#gathered[side].get(resource);
     if (known) return known;
+    const clone = this.#speaksFor(resource, side);
+    if (clone) return this.#gather(clone, side);
     const out: Colocation[] = [];
     this.#collect(resource, resource, side, out);
     if (this.isLasting(resource, side)) this.#gathered[side].set(resource, out);
     return out;
   }
 
+  /** The clone of an instance that has no colocations of its own: one list is that of all of them. */
+  #speaksFor(instance: Resource, side: ColocationSide): Resource | undefined {
+    const { parent, kind } = instance;
+    const isPlain = kind === "primitive" && parent?.kind === "clone" && parent.parent === undefined;
+    return isPlain && !this.#own[side].has(instance) ? parent : undefined;
+  }
+
   /**
    * Adds all that bear on `holder`. In Pacemaker (pcmk__add_this_with_list, 2.1.7 and later) a list that has something in it
    * already takes the first of several as often as there are, and none of the others: so do places that depend on it.
    */
-  #addAll(holder: Resource, side: Side, out: Colocation[]): void {
+  #addAll(holder: Resource, side: ColocationSide, out: Colocation[]): void {
     const own = this.#own[side].get(holder) ?? NONE;
     const [first] = own;
     if (out.length === 0) out.push(...own);
     else if (first) for (const _ of own) insert(out, first, otherSide(side));
   }
 
-  #collect(holder: Resource, asked: Resource, side: Side, out: Colocation[]): void {
+  #collect(holder: Resource, asked: Resource, side: ColocationSide, out: Colocation[]): void {
     switch (holder.kind) {
       case "primitive":
         if (holder === asked) {
@@ -94,7 +135,7 @@ export class ColocationLists {
   }
 
   /** The first member speaks for the group as dependent, the last one as primary. */
-  #collectGroup(group: Resource, asked: Resource, side: Side, out: Colocation[]): void {
+  #collectGroup(group: Resource, asked: Resource, side: ColocationSide, out: Colocation[]): void {
     const speaker = side === "dependent" ? group.children[0] : group.children.at(-1);
     if (asked === group || asked === speaker) {
       this.#addAll(group, side, out);
@@ -112,7 +153,7 @@ export class ColocationLists {
   }
 
   /** A bundle's colocations are those of its containers; for promotion, those of the instances inside. */
-  #collectBundle(bundle: Resource, asked: Resource, side: Side, out: Colocation[]): void {
+  #collectBundle(bundle: Resource, asked: Resource, side: ColocationSide, out: Colocation[]): void {
     const isContainer = bundle.bundle?.replicas.some((replica) => replica.container === asked) === true;
     if (asked === bundle || isContainer) {
       this.#addAll(bundle, side, out);
@@ -124,8 +165,15 @@ export class ColocationLists {
   }
 }
 
+/** True for what has no colocations but its own: of a group's members, as primaries, only the last one speaks for the group. */
+function isHeardAlone(resource: Resource, side: ColocationSide): boolean {
+  const { kind, parent } = resource;
+  if (kind !== "primitive" || !parent) return kind === "primitive";
+  return side === "primary" && parent.kind === "group" && parent.children.at(-1) !== resource;
+}
+
 /** Puts a colocation where it belongs; before its equals. */
-function insert(list: Colocation[], colocation: Colocation, side: Side): void {
+function insert(list: Colocation[], colocation: Colocation, side: ColocationSide): void {
   const at = list.findIndex((known) => compareImportance(colocation[side], known[side]) <= 0);
   if (at < 0) list.push(colocation);
   else list.splice(at, 0, colocation);

@@ -1,7 +1,7 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { addWishes, type ScoreTable } from "./colocated-scores.ts";
+import { addAllWishes, type ScoreTable } from "./colocated-scores.ts";
 import type { Placement } from "./placement.ts";
 
 /** An order of instances as they are now; what it computes for an instance it computes once. */
@@ -64,11 +64,7 @@ function colocatedScore(placement: Placement, instance: Resource, node: Schedule
   isAllowed[node.index] = 1;
   const table: ScoreTable = { values: new Int32Array(length).fill(-INFINITY_SCORE), isAllowed };
   table.values[node.index] = node.baseScore;
-  for (const colocation of thisWith)
-    addWishes(placement, placement.chains.of(colocation, "primary", instance), table, { staysNonNegative: false, keepsAvailable: false });
-  for (const colocation of withThis) {
-    if (!placement.hasInfluence(colocation, instance)) continue;
-    addWishes(placement, placement.chains.of(colocation, "dependent", instance), table, { staysNonNegative: true, keepsAvailable: false });
-  }
+  addAllWishes(placement, thisWith, "primary", instance, table, { staysNonNegative: false, keepsAvailable: false });
+  addAllWishes(placement, withThis, "dependent", instance, table, { staysNonNegative: true, keepsAvailable: false });
   return table.values[node.index] ?? 0;
 }

@@ -8,7 +8,7 @@ import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
 import { looksAtHosts, NodeValues } from "./node-values.ts";
 import { type ScoreLine, ScoreNotes } from "./score-line.ts";
-import { WishChains } from "./wish-chain.ts";
+import { WishChains } from "./wish-chains.ts";
 
 /** Gives a resource its place: the preferred node if that is as good as any; `isFinal` says that without a place it stops. */
 export type AssignResource = (resource: Resource, preferred: SchedulerNode | undefined, isFinal: boolean) => SchedulerNode | undefined;

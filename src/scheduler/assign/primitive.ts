@@ -40,11 +40,9 @@ function isRaised(resource: Resource): boolean {
 function gatherWishes(placement: Placement, resource: Resource): void {
   const thisWith = placement.lists.thisWith(resource);
   const withThis = placement.lists.withThis(resource);
-  for (const isMandatory of [true, false]) {
-    for (const colocation of thisWith) if (isInfinite(colocation) === isMandatory) goWith(placement, resource, colocation);
-    if (withThis.length === 0) continue;
-    const wishes = withThis.filter((colocation) => isInfinite(colocation) === isMandatory);
-    considerDependents(placement, wishes, resource);
+  for (const kind of ["mandatory", "optional"] as const) {
+    for (const colocation of placement.lists.part(thisWith, kind)) goWith(placement, resource, colocation);
+    considerDependents(placement, placement.lists.part(withThis, kind), resource);
   }
 }
 

@@ -5,7 +5,6 @@ import type { ByNode } from "../node-scores.ts";
 import type { Resource } from "../resource.ts";
 import type { ColocationLists } from "./colocation-lists.ts";
 import { type WishScene, wishAmounts } from "./wish-amounts.ts";
-import { WishResults } from "./wish-results.ts";
 import type { WishTree } from "./wished-score.ts";
 
 /** What chains of wishes are made from. */
@@ -19,14 +18,14 @@ export interface ChainScene extends WishScene {
 
 /** A resource on the way through the colocations. */
 interface Step {
+  /** What the way led to; a group is spoken for by its first member. */
+  readonly entered: Resource | undefined;
   /** Where the way goes on, and the next one of them to follow. */
   readonly list: readonly Colocation[];
   next: number;
   readonly factor: number;
   /** Place of its wish in the chain. */
   readonly place: number;
-  /** What is being gathered since this step. */
-  readonly entered: readonly Resource[];
 }
 
 const NOT_A_WISH = -1;
@@ -40,15 +39,6 @@ interface Wish {
   readonly amounts: ByNode<Int32Array>;
 }
 
-interface Kept {
-  readonly chain: WishChain;
-  readonly version: number;
-  readonly state: number;
-}
-
-/** Chains longer than this are made again each time: keeping them for all resources of a long row would take too much room. */
-const KEPT_WISHES = 256;
-
 /**
  * What all chains may still take. Where many wishes go in circles there are more ways through them than can ever be walked;
  * what such configurations want contradicts itself anyway. When nothing is left a resource heeds those that name it.
@@ -59,98 +49,95 @@ interface Budget {
 }
 
 /** What chains have in common. */
-interface Shared {
-  readonly budget: Budget;
+export class ChainMemory {
+  readonly budget: Budget = { repeats: LIMITS.colocationRepeatsInAll, steps: LIMITS.colocationSteps };
   /** The last wish for each colocation. */
-  readonly wishes: Map<Colocation, Wish>;
-}
-
-/** Makes chains of wishes, and keeps those that will be asked for again. */
-export class WishChains {
-  readonly #scene: ChainScene;
-  readonly #kept = { dependent: new Map<Colocation, Kept>(), primary: new Map<Colocation, Kept>() };
-  readonly #shared: Shared = { budget: { repeats: LIMITS.colocationRepeatsInAll, steps: LIMITS.colocationSteps }, wishes: new Map() };
-
-  constructor(scene: ChainScene) {
-    this.#scene = scene;
-  }
-
-  /** The wishes of one side of a colocation for its other side, or an instance of it, and of what wants to be with that one. */
-  of(colocation: Colocation, side: "dependent" | "primary", target: Resource): WishChain {
-    const { stateVersion } = this.#scene;
-    const kept = this.#kept[side].get(colocation);
-    if (
-      kept?.state === stateVersion &&
-      this.#scene.gathering.size === 0 &&
-      kept.version === versionOf(kept.chain) &&
-      !this.#scene.looksAtHosts(target)
-    )
-      return kept.chain.taken();
-    const chain = new WishChain(this.#scene, this.#shared, target, false);
-    chain.add(colocation[side], colocation, factorOf(colocation));
-    if (chain.isLasting && chain.ends.length <= KEPT_WISHES)
-      this.#kept[side].set(colocation, { chain, version: versionOf(chain), state: stateVersion });
-    return chain;
-  }
-
-  /** What a resource wants to be with wishes of it, and what that wants to be with in turn. */
-  withPrimaries(resource: Resource): WishChain {
-    const chain = new WishChain(this.#scene, this.#shared, resource, true);
-    chain.follow(resource, 1);
-    return chain;
-  }
+  readonly wishes = new Map<Colocation, Wish>();
 }
 
 /** Factor of a colocation, single precision as in the reference. */
-function factorOf(colocation: Colocation, factor = 1): number {
+export function factorOf(colocation: Colocation, factor = 1): number {
   return Math.fround(Math.fround(factor * colocation.score) / INFINITY_SCORE);
 }
 
-/** Versions only grow: the sum is the same only if each is. */
-function versionOf({ tables }: WishChain): number {
-  let sum = 0;
-  for (let at = 0; at < tables.length; at += 1) sum += (tables[at] as Resource).tableVersion;
-  return sum;
+/** A wish of a chain with all that hang on it, or all wishes of the chain. */
+export class WishBranch implements WishTree {
+  readonly amounts: readonly ByNode<Int32Array>[];
+  readonly ends: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  readonly #chain: WishChain;
+
+  constructor(chain: WishChain, from: number, to: number) {
+    this.amounts = chain.amounts;
+    this.ends = chain.ends;
+    this.from = from;
+    this.to = to;
+    this.#chain = chain;
+  }
+
+  /** True as long as nothing has changed that its wishes come from. */
+  holds(stateVersion: number): boolean {
+    return this.#chain.holds(this.from, this.to, stateVersion);
+  }
+
+  /** Resources whose tables its wishes come from. */
+  get tables(): readonly Resource[] {
+    return this.#chain.tablesOf(this.from, this.to);
+  }
 }
 
 /** The wishes that hang together for one resource. */
-export class WishChain implements WishTree {
+export class WishChain {
   readonly amounts: ByNode<Int32Array>[] = [];
   readonly ends: number[] = [];
-  /** Resources whose tables it was made from. */
-  readonly tables: Resource[] = [];
   /** It holds as long as the tables stay as they are. */
   isLasting: boolean;
-  #isTakenAgain = false;
-  #results: { plain?: WishResults; nonNegative?: WishResults } = {};
+  /** It goes nowhere twice and was cut nowhere: what hangs on a wish does not depend on what that one hangs on. */
+  isTree = true;
+  /** For each wish the colocation that it comes from, if that would be heeded as much on its own. */
+  readonly followed: (Colocation | undefined)[] = [];
+  /** Two for each wish: the one whose wish it is, and the dependent. */
+  readonly #tables: Resource[] = [];
+  /** For each wish the versions of its tables taken together: they only grow. */
+  readonly #versions: number[] = [];
+  readonly #stateVersion: number;
   readonly #scene: ChainScene;
   readonly #visited = new Set<Resource>();
-  readonly #budget: Budget;
-  readonly #wishes: Map<Colocation, Wish>;
+  readonly #memory: ChainMemory;
   #repeatsLeft: number = LIMITS.colocationRepeats;
   readonly #target: Resource;
   readonly #followsPrimaries: boolean;
 
-  constructor(scene: ChainScene, shared: Shared, target: Resource, followsPrimaries: boolean) {
+  constructor(scene: ChainScene, memory: ChainMemory, target: Resource, followsPrimaries: boolean) {
     this.#scene = scene;
-    this.#budget = shared.budget;
-    this.#wishes = shared.wishes;
+    this.#stateVersion = scene.stateVersion;
+    this.#memory = memory;
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
     this.isLasting = scene.gathering.size === 0 && !scene.looksAtHosts(target);
   }
 
-  /** Takes note that it is taken again, so that results are worth keeping. */
-  taken(): this {
-    this.#isTakenAgain = true;
-    return this;
+  /** All its wishes. */
+  get whole(): WishBranch {
+    return new WishBranch(this, 0, this.ends.length);
   }
 
-  /** What is known of its results; undefined for a chain that is taken once. */
-  results(staysNonNegative: boolean): WishResults | undefined {
-    if (!this.#isTakenAgain) return undefined;
-    const kind = staysNonNegative ? "nonNegative" : "plain";
-    return (this.#results[kind] ??= new WishResults(this, staysNonNegative, this.#scene.available.length));
+  /** A wish and all that hang on it. */
+  branch(place: number): WishBranch {
+    return new WishBranch(this, place, this.ends[place] ?? place);
+  }
+
+  /** True as long as the tables are as they were that some of its wishes come from. */
+  holds(from: number, to: number, stateVersion: number): boolean {
+    if (stateVersion !== this.#stateVersion) return false;
+    for (let at = from; at < to; at += 1) if (this.#versionOf(at) !== this.#versions[at]) return false;
+    return true;
+  }
+
+  /** Resources whose tables some of its wishes come from. */
+  tablesOf(from: number, to: number): readonly Resource[] {
+    return this.#tables.slice(2 * from, 2 * to);
   }
 
   /** Adds the wishes of `source`, times the factor, then those of what is colocated with it. */
@@ -161,7 +148,7 @@ export class WishChain implements WishTree {
 
   /** Adds what is colocated with a resource. */
   follow(source: Resource, factor: number): void {
-    this.#walk(this.#step(source, factor, NOT_A_WISH, []));
+    this.#walk(this.#step(undefined, source, factor, NOT_A_WISH));
   }
 
   /** Goes on from a step, depth first. Rows of colocations may be longer than calls can be nested. */
@@ -182,9 +169,11 @@ export class WishChain implements WishTree {
     const other = step.list[step.next];
     if (!other) return undefined;
     step.next += 1;
-    this.#budget.steps -= 1;
-    if (this.#budget.steps < 0) {
+    const { budget } = this.#memory;
+    budget.steps -= 1;
+    if (budget.steps < 0) {
       step.next = step.list.length;
+      this.isTree = false;
       return undefined;
     }
     if (this.#followsPrimaries) return this.#enter(other.primary, other, factorOf(other, step.factor));
@@ -194,20 +183,27 @@ export class WishChain implements WishTree {
   /** Adds the wish of a resource; for a group its first member speaks. Undefined when the way has come back to where it was. */
   #enter(source: Resource, colocation: Colocation, factor: number): Step | undefined {
     const { gathering } = this.#scene;
-    const entered: Resource[] = [];
-    for (let speaker: Resource | undefined = source; speaker; speaker = speaker.children[0]) {
-      if (gathering.has(speaker) || this.#isRepeatedTooOften(speaker)) break;
+    let speaker: Resource | undefined = source;
+    for (; speaker; speaker = speaker.children[0]) {
+      if (gathering.has(speaker) || this.#isRepeatedTooOften(speaker)) {
+        this.isTree = false;
+        break;
+      }
       gathering.add(speaker);
-      entered.push(speaker);
-      if (speaker.kind !== "group") return this.#addOwn(speaker, colocation, factor, entered);
+      if (speaker.kind !== "group") return this.#addOwn(source, speaker, colocation, factor);
     }
-    for (const one of entered) gathering.delete(one);
+    this.#forget(source, speaker);
     return undefined;
   }
 
   #leave({ place, entered }: Step): void {
     if (place !== NOT_A_WISH) this.ends[place] = this.ends.length;
-    for (const one of entered) this.#scene.gathering.delete(one);
+    this.#forget(entered, undefined);
+  }
+
+  /** What was entered, down to what speaks for it or to the one at which the way ended, may be entered again. */
+  #forget(entered: Resource | undefined, end: Resource | undefined): void {
+    for (let one = entered; one && one !== end; one = one.kind === "group" ? one.children[0] : undefined) this.#scene.gathering.delete(one);
   }
 
   #isRepeatedTooOften(source: Resource): boolean {
@@ -215,36 +211,44 @@ export class WishChain implements WishTree {
       this.#visited.add(source);
       return false;
     }
+    const { budget } = this.#memory;
+    this.isTree = false;
     this.#repeatsLeft -= 1;
-    this.#budget.repeats -= 1;
-    return this.#repeatsLeft < 0 || this.#budget.repeats < 0;
+    budget.repeats -= 1;
+    return this.#repeatsLeft < 0 || budget.repeats < 0;
   }
 
-  #addOwn(source: Resource, colocation: Colocation, factor: number, entered: readonly Resource[]): Step {
+  #addOwn(entered: Resource, source: Resource, colocation: Colocation, factor: number): Step {
     const place = this.ends.length;
-    this.amounts.push(this.#amountsOf(source, colocation, factor));
+    this.#tables.push(source, colocation.dependent);
+    const version = this.#versionOf(place);
+    this.#versions.push(version);
+    this.amounts.push(this.#amountsOf(source, colocation, factor, version));
     this.ends.push(place + 1);
-    this.tables.push(source);
-    if (colocation.dependent !== source) this.tables.push(colocation.dependent);
-    return this.#step(source, factor, place, entered);
+    this.followed.push(factor === factorOf(colocation) ? colocation : undefined);
+    return this.#step(entered, source, factor, place);
+  }
+
+  #versionOf(place: number): number {
+    return (this.#tables[2 * place] as Resource).tableVersion + (this.#tables[2 * place + 1] as Resource).tableVersion;
   }
 
   /** What a resource wishes; in long rows it was asked for the same thing before. */
-  #amountsOf(source: Resource, colocation: Colocation, factor: number): ByNode<Int32Array> {
-    const { stateVersion } = this.#scene;
-    const version = source.tableVersion + colocation.dependent.tableVersion;
-    const known = this.#wishes.get(colocation);
+  #amountsOf(source: Resource, colocation: Colocation, factor: number, version: number): ByNode<Int32Array> {
+    const { wishes } = this.#memory;
+    const stateVersion = this.#stateVersion;
+    const known = wishes.get(colocation);
     const isKnown = known?.source === source && known.factor === factor && known.version === version && known.stateVersion === stateVersion;
     if (isKnown && !this.#scene.looksAtHosts(this.#target)) return known.amounts;
     const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
-    if (isLasting) this.#wishes.set(colocation, { source, factor, version, stateVersion, amounts });
+    if (isLasting) wishes.set(colocation, { source, factor, version, stateVersion, amounts });
     else this.isLasting = false;
     return amounts;
   }
 
-  #step(source: Resource, factor: number, place: number, entered: readonly Resource[]): Step {
+  #step(entered: Resource | undefined, source: Resource, factor: number, place: number): Step {
     const { lists } = this.#scene;
     if (!lists.isLasting(source, this.#followsPrimaries ? "dependent" : "primary")) this.isLasting = false;
-    return { list: this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source), next: 0, factor, place, entered };
+    return { entered, list: this.#followsPrimaries ? lists.thisWith(source) : lists.withThis(source), next: 0, factor, place };
   }
 }

@@ -5,6 +5,9 @@ import type { Resource, Role } from "../resource.ts";
 import { limitingRole } from "./roles.ts";
 import type { ResourceSet, Targets } from "./targets.ts";
 
+/** The resource that wishes to be with another one, or that other one. */
+export type ColocationSide = "dependent" | "primary";
+
 /** A wish of one resource to be with (or away from) another. */
 export interface Colocation {
   readonly id: string;
