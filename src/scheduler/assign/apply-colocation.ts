@@ -133,11 +133,11 @@ function withRole(placement: Placement, dependent: Resource, clone: Resource, co
     if (!home || instance.roleOf("next") !== colocation.primaryRole) continue;
     homes.set(home, instance.primitives()[0]?.assignedScore ?? 0);
     if (isMandatory(colocation)) continue;
-    const wanted = placement.values.seenBy(clone, colocation.attribute)(home);
-    const valueOn = placement.values.seenBy(dependent, colocation.attribute);
+    const wanted = placement.values.on(home, clone, colocation.attribute);
+    const values = placement.values.onAll(dependent, colocation.attribute);
     for (const node of placement.cluster.nodes) {
       if (dependent.isAllowedOn[node.index] !== 1) continue;
-      if (valueOn(node) === wanted) placement.add(dependent, node, colocation.score, colocation.id);
+      if (values[node.index] === wanted) placement.add(dependent, node, colocation.score, colocation.id);
     }
   }
   const bothPromoted = colocation.dependentRole === "Promoted" && colocation.primaryRole === "Promoted";
@@ -200,8 +200,7 @@ function toPriority({ values }: Placement, dependent: Resource, primary: Resourc
   if (home && colocation.primaryRole !== undefined && colocation.primaryRole !== inContainer(primary).nextRole) return 0;
   let sign = 1;
   // What has no place is at none: nothing else that lacks the attribute is there too.
-  const isSame =
-    home !== undefined && values.seenBy(dependent, colocation.attribute)(own) === values.seenBy(primary, colocation.attribute)(home);
+  const isSame = home !== undefined && values.on(own, dependent, colocation.attribute) === values.on(home, primary, colocation.attribute);
   if (!isSame) {
     if (colocation.score !== INFINITY_SCORE || colocation.dependentRole !== "Promoted") return 0;
     sign = -1;
@@ -214,22 +213,21 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
   const { assigned: home } = primary;
   const { score, attribute } = colocation;
   if (!home && score < 0) return;
-  const wanted = placement.values.seenBy(primary, attribute)(home);
-  const valueOn = placement.values.seenBy(dependent, attribute);
-  const values = dependent.scores.slice();
-  const banned: SchedulerNode[] | undefined = placement.ledger && [];
-  for (const node of placement.cluster.nodes) {
-    if (dependent.isAllowedOn[node.index] !== 1) continue;
-    const before = values[node.index] ?? 0;
+  const wanted = placement.values.on(home, primary, attribute);
+  const valuesSeen = placement.values.onAll(dependent, attribute);
+  const scores = dependent.scores.slice();
+  const banned: number[] | undefined = placement.ledger && [];
+  for (let at = 0; at < scores.length; at += 1) {
+    if (dependent.isAllowedOn[at] !== 1) continue;
     let added = 0;
     if (!home) added = -score;
-    else if (valueOn(node) === wanted) added = score < INFINITY_SCORE ? score : 0;
+    else if (valuesSeen[at] === wanted) added = score < INFINITY_SCORE ? score : 0;
     else if (score >= INFINITY_SCORE) added = -INFINITY_SCORE;
-    values[node.index] = addScores(added, before);
-    if (added <= -INFINITY_SCORE) banned?.push(node);
+    if (added !== 0) scores[at] = addScores(added, scores[at] ?? 0);
+    if (added <= -INFINITY_SCORE) banned?.push(at);
   }
-  const isKept = Math.abs(score) >= INFINITY_SCORE || hasPlace(placement, { values, isAllowed: dependent.isAllowedOn });
+  const isKept = Math.abs(score) >= INFINITY_SCORE || hasPlace(placement, { values: scores, isAllowed: dependent.isAllowedOn });
   if (!isKept) return;
-  placement.replace(dependent, values, colocation.id);
-  for (const node of banned ?? []) placement.ledger?.vetoed(dependent, node, colocation.id);
+  placement.replace(dependent, scores, colocation.id);
+  for (const at of banned ?? []) placement.ledger?.vetoed(dependent, placement.cluster.nodes[at] as SchedulerNode, colocation.id);
 }

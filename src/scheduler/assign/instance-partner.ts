@@ -42,6 +42,5 @@ function isPartner(
   const { home } = instance;
   if (!home || instance.someBelow((one) => one.isBlocked)) return false;
   if (attribute === undefined) return home === node;
-  const valueOn = values.seenBy(instance, attribute);
-  return valueOn(home) === valueOn(node);
+  return values.on(home, instance, attribute) === values.on(node, instance, attribute);
 }

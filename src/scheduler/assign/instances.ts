@@ -96,21 +96,22 @@ function countInstance(instance: Resource, node: SchedulerNode): void {
 
 /** Bans an instance, and its members, from nodes that cannot take one more. */
 function closeNodes(placement: Placement, instance: Resource, maxPerNode: number): void {
-  const { parent } = instance;
+  const { parent, isAllowedOn, isRemoved } = instance;
+  const { available } = placement;
   const { nodes } = placement.cluster;
-  for (let at = 0; at < nodes.length; at += 1) {
-    const node = nodes[at] as SchedulerNode;
-    if (instance.isAllowedOn[node.index] !== 1) continue;
-    const isFull = (parent?.instanceCountOn[node.index] ?? 0) >= maxPerNode;
-    const isClosed =
-      instance.isRemoved || !isAvailable(node) || parent?.isAllowedOn[node.index] !== 1 || (parent.scores[node.index] ?? 0) < 0;
+  const counts = parent?.instanceCountOn;
+  for (let at = 0; at < isAllowedOn.length; at += 1) {
+    if (isAllowedOn[at] !== 1) continue;
+    const isFull = (counts?.[at] ?? 0) >= maxPerNode;
+    const isClosed = isRemoved || available[at] !== 1 || parent?.isAllowedOn[at] !== 1 || (parent.scores[at] ?? 0) < 0;
     if (!isFull && !isClosed) continue;
-    instance.setScore(node.index, -INFINITY_SCORE);
-    for (const child of instance.children) if (child.isAllowedOn[node.index] === 1) child.setScore(node.index, -INFINITY_SCORE);
-    if (placement.ledger)
-      for (const one of [instance, ...instance.children])
-        if (!isAvailable(node)) placement.ledger.vetoed(one, node, "#unavailable");
-        else if (isFull) placement.ledger.vetoed(one, node, "#instances");
-        else placement.ledger.changedOn(one, node, instance.isRemoved ? "#removed" : "#clone");
+    instance.setScore(at, -INFINITY_SCORE);
+    for (const child of instance.children) if (child.isAllowedOn[at] === 1) child.setScore(at, -INFINITY_SCORE);
+    if (!placement.ledger) continue;
+    const node = nodes[at] as SchedulerNode;
+    for (const one of [instance, ...instance.children])
+      if (available[at] !== 1) placement.ledger.vetoed(one, node, "#unavailable");
+      else if (isFull) placement.ledger.vetoed(one, node, "#instances");
+      else placement.ledger.changedOn(one, node, isRemoved ? "#removed" : "#clone");
   }
 }

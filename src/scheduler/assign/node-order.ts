@@ -40,7 +40,9 @@ export function bestNode(
   for (let at = 0; at < nodes.length; at += 1) {
     const node = nodes[at] as SchedulerNode;
     if (resource.isAllowedOn[node.index] !== 1) continue;
-    const score = isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE;
+    let score = resource.scores[node.index] ?? 0;
+    if (best && score < bestScore) continue;
+    if (!isAvailable(node)) score = -INFINITY_SCORE;
     if (best && (score < bestScore || (score === bestScore && compareEqual(node, best, current, strategy) >= 0))) continue;
     best = node;
     bestScore = score;

@@ -1,5 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
 import { wantsHost } from "../node-attribute.ts";
+import type { ByNode } from "../node-scores.ts";
 import type { Resource } from "../resource.ts";
 
 /** Number of a value that is not set. */
@@ -19,13 +20,24 @@ interface HostView {
   readonly bundle: Resource | undefined;
 }
 
+const NO_HOSTS: HostView = { isAlways: false, bundle: undefined };
+
 /** The attributes of nodes that colocations go by. They do not change while places are given out, but for where hosts are. */
 export class NodeValues {
   readonly #nodes: readonly SchedulerNode[];
+  readonly #hasGuests: boolean;
   readonly #byAttribute = new Map<string, ValueIds>();
 
   constructor(nodes: readonly SchedulerNode[]) {
     this.#nodes = nodes;
+    this.#hasGuests = nodes.some((node) => node.connection?.launcher !== undefined);
+  }
+
+  /** True when a resource may take a host's attributes for those of a node: inside a bundle, and where it asks for it. */
+  areOfHosts(resource: Resource): boolean {
+    if (!this.#hasGuests) return false;
+    const { isAlways, bundle } = hostView(resource);
+    return isAlways || bundle !== undefined;
   }
 
   /** How many values an attribute has on all nodes, that of not being set included. */
@@ -34,18 +46,26 @@ export class NodeValues {
   }
 
   /**
-   * Gives the number of a node's value as a colocation of the resource sees it: inside containers whose attributes are kept
-   * on the host, that of the host. Where there is no node the value is one that is not set.
+   * The number of a node's value as a colocation of the resource sees it: inside containers whose attributes are kept on the
+   * host, that of the host. Where there is no node the value is one that is not set.
    */
-  seenBy(resource: Resource, attribute: string): (node: SchedulerNode | undefined) => number {
+  on(node: SchedulerNode | undefined, resource: Resource, attribute: string): number {
+    return this.#on(node, this.#hasGuests ? hostView(resource) : NO_HOSTS, this.#of(attribute).ids);
+  }
+
+  /** The numbers of the values of all nodes, as a colocation of the resource sees them. */
+  onAll(resource: Resource, attribute: string): ByNode<Int32Array> {
     const { ids } = this.#of(attribute);
+    if (!this.areOfHosts(resource)) return ids;
     const view = hostView(resource);
-    return (node) => {
-      const launcher = node?.connection?.launcher;
-      // Of most nodes there is no host.
-      const holder = node !== undefined && launcher !== undefined && isOfHost(node, view) ? launcher.assigned : node;
-      return holder === undefined ? UNSET : (ids[holder.index] ?? UNSET);
-    };
+    return Int32Array.from(this.#nodes, (node) => this.#on(node, view, ids));
+  }
+
+  #on(node: SchedulerNode | undefined, view: HostView, ids: Int32Array): number {
+    const launcher = node?.connection?.launcher;
+    // Of most nodes there is no host.
+    const holder = node !== undefined && launcher !== undefined && isOfHost(node, view) ? launcher.assigned : node;
+    return holder === undefined ? UNSET : (ids[holder.index] ?? UNSET);
   }
 
   #of(attribute: string): ValueIds {
@@ -63,12 +83,6 @@ export class NodeValues {
     this.#byAttribute.set(attribute, made);
     return made;
   }
-}
-
-/** True when a resource may take a host's attributes for those of a node: inside a bundle, and where it asks for it. */
-export function looksAtHosts(resource: Resource): boolean {
-  const { isAlways, bundle } = hostView(resource);
-  return isAlways || bundle !== undefined;
 }
 
 function hostView(resource: Resource): HostView {

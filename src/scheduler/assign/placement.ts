@@ -6,7 +6,7 @@ import type { ScoreLedger, Shortage } from "../ledger.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
-import { looksAtHosts, NodeValues } from "./node-values.ts";
+import { NodeValues } from "./node-values.ts";
 import { type ScoreLine, ScoreNotes } from "./score-line.ts";
 import { WishChains } from "./wish-chains.ts";
 
@@ -33,8 +33,6 @@ export class Placement {
   readonly chains: WishChains;
   /** Grows when the colocations or the available nodes become others. */
   stateVersion = 0;
-  /** Some nodes live in resources of the cluster. */
-  readonly #hasGuests: boolean;
   readonly cluster: Constrained;
   readonly assign: AssignResource;
   /** Whoever writes a score tells it. */
@@ -49,7 +47,6 @@ export class Placement {
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
     this.values = new NodeValues(cluster.nodes);
     this.chains = new WishChains(this);
-    this.#hasGuests = cluster.nodes.some((node) => node.connection?.launcher !== undefined);
     this.lists = new ColocationLists(cluster.colocations, this.promoting);
     for (const location of cluster.locations) {
       this.#note(location.resource, location);
@@ -81,7 +78,7 @@ export class Placement {
 
   /** True when a resource may take a host's attributes for those of a node. */
   looksAtHosts(resource: Resource): boolean {
-    return this.#hasGuests && looksAtHosts(resource);
+    return this.values.areOfHosts(resource);
   }
 
   /** Location constraints that name this resource. */
@@ -122,7 +119,7 @@ export class Placement {
 
   /** Writes down the scores of a resource and of everything below it, as they are now. */
   note(resource: Resource, kind: ScoreLine["kind"]): void {
-    if (resource.isRemoved) return;
+    if (resource.isRemoved || !(this.scoreNotes.isKept || this.ledger)) return;
     this.scoreNotes.take(kind, resource);
     if (this.ledger)
       for (const node of this.cluster.nodes) if (resource.isAllowedOn[node.index] === 1) this.ledger.decided(resource, node, kind);

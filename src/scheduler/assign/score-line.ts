@@ -22,35 +22,35 @@ type UtilizationNote = Omit<UtilizationLine, "scoresBefore">;
 /** Scores as they were when they were looked at, and what was used up between. Lines are made of them only when somebody wants to see them. */
 export class ScoreNotes {
   readonly #nodes: readonly SchedulerNode[];
-  readonly #isKept: boolean;
+  /** Somebody may want to see them; otherwise nothing is noted. */
+  readonly isKept: boolean;
   readonly #taken: (Note | ScoreLine | UtilizationNote)[] = [];
 
-  /** `isKept`: somebody may want to see them; otherwise nothing is noted. */
   constructor(nodes: readonly SchedulerNode[], isKept: boolean) {
     this.#nodes = nodes;
-    this.#isKept = isKept;
+    this.isKept = isKept;
   }
 
   /** Notes a resource's table. */
   take(kind: ScoreLine["kind"], { id, scores, isAllowedOn }: Resource): void {
-    if (this.#isKept) this.#taken.push({ kind, resource: id, scores: scores.slice(), isAllowedOn: isAllowedOn.slice() });
+    if (this.isKept) this.#taken.push({ kind, resource: id, scores: scores.slice(), isAllowedOn: isAllowedOn.slice() });
   }
 
   /** Notes the score by which an instance is promoted, or not. */
   takePromotion({ id, promotionScore }: Resource, home: SchedulerNode | undefined): void {
-    if (this.#isKept) this.#taken.push({ kind: "promotion", resource: id, node: home?.name ?? "", score: promotionScore });
+    if (this.isKept) this.#taken.push({ kind: "promotion", resource: id, node: home?.name ?? "", score: promotionScore });
   }
 
   /** Notes what nodes have room for; guests have none of their own. */
   takeCapacities(comment: "Original" | "Remaining"): void {
-    if (!this.#isKept) return;
+    if (!this.isKept) return;
     for (const { name: node, capacity, connection } of this.#nodes)
       if (connection?.launcher === undefined) this.#taken.push({ comment, resource: undefined, node, amounts: new Map(capacity) });
   }
 
   /** Notes what a resource takes from a node. */
   takeUse({ id, utilization }: Resource, { name: node }: SchedulerNode): void {
-    if (this.#isKept) this.#taken.push({ comment: undefined, resource: id, node, amounts: utilization });
+    if (this.isKept) this.#taken.push({ comment: undefined, resource: id, node, amounts: utilization });
   }
 
   /** A line for each score, in the order in which they were noted. */

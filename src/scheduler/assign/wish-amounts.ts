@@ -33,18 +33,24 @@ export function wishAmounts(placement: WishScene, source: Resource, target: Reso
   const isLookingAtHosts = placement.looksAtHosts(source) || placement.looksAtHosts(target);
   const isPlain = colocation.attribute === "#uname" && !isLookingAtHosts;
   const best = isPlain ? usableScores(placement, source, own.scores) : bestByValue(placement, source, own.scores, target, colocation);
+  if (factor !== 1) weigh(placement, best, colocation, factor);
+  return { amounts: best, isLasting: own.isLasting && !isLookingAtHosts };
+}
+
+/** Makes scores the wishes that a colocation with this factor makes of them. */
+function weigh(placement: WishScene, amounts: Int32Array, colocation: Colocation, factor: number): void {
   let isAlone: boolean | undefined;
-  for (let at = 0; at < best.length; at += 1) {
-    const score = best[at] ?? 0;
+  for (let at = 0; at < amounts.length; at += 1) {
+    const score = amounts[at] ?? 0;
+    if (score === 0) continue;
     let isCounted = true;
     if (factor < 0 && score < 0) {
       // A wish to be apart from something that cannot be here counts only where it can move nothing else.
       if (colocation.primary.stickiness >= -score) isCounted = false;
       else isCounted = isAlone ??= placement.hasInfluence(colocation) && isAllowedOnce(colocation.dependent);
     }
-    best[at] = isCounted ? weighted(factor, score) : 0;
+    amounts[at] = isCounted ? weighted(factor, score) : 0;
   }
-  return { amounts: best, isLasting: own.isLasting && !isLookingAtHosts };
 }
 
 /** Where no node stands for another one, each has its own name. */
@@ -62,15 +68,15 @@ function bestByValue(
   target: Resource,
   { attribute }: Colocation,
 ): Int32Array {
-  const [toSource, toTarget] = [values.seenBy(source, attribute), values.seenBy(target, attribute)];
+  const [ofSource, ofTarget] = [values.onAll(source, attribute), values.onAll(target, attribute)];
   const best = new Int32Array(values.count(attribute)).fill(-INFINITY_SCORE);
   for (const node of cluster.nodes) {
     if (source.isAllowedOn[node.index] !== 1 || available[node.index] !== 1) continue;
     const score = scores[node.index] ?? 0;
-    const value = toSource(node);
+    const value = ofSource[node.index] ?? 0;
     if (score > (best[value] ?? 0)) best[value] = score;
   }
-  return Int32Array.from(cluster.nodes, (node) => best[toTarget(node)] ?? -INFINITY_SCORE);
+  return Int32Array.from(cluster.nodes, (node) => best[ofTarget[node.index] ?? 0] ?? -INFINITY_SCORE);
 }
 
 /** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */
