@@ -387,7 +387,8 @@ export class Resource {
   get currentNode(): SchedulerNode | undefined {
     let found: SchedulerNode | undefined;
     const nodes = this.bundle ? this.instances.flatMap((container) => container.activeOn) : this.activeOn;
-    for (const node of nodes) {
+    for (let at = 0; at < nodes.length; at += 1) {
+      const node = nodes[at] as SchedulerNode;
       const isClean = node.isOnline && node.uncleanReason === undefined;
       if (this.partialMigrationSource) {
         if (node === this.partialMigrationSource) return node;

@@ -68,7 +68,8 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
   }
   if (isMandatory(colocation)) {
     const homes = new Set<SchedulerNode>();
-    for (const instance of clone.children) {
+    for (let at = 0; at < clone.children.length; at += 1) {
+      const instance = clone.children[at] as Resource;
       const { home } = instance;
       if (home && !isAnyBlocked(instance)) homes.add(home);
     }
@@ -121,8 +122,11 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
 
 /** Bans all nodes but these. */
 function keepOnly(placement: Placement, dependent: Resource, homes: ReadonlySet<SchedulerNode>, source: string): void {
-  for (const node of placement.cluster.nodes)
-    if (dependent.isAllowedOn[node.index] === 1 && !homes.has(node)) placement.ban(dependent, node, source);
+  const { nodes } = placement.cluster;
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at] as SchedulerNode;
+    if (dependent.isAllowedOn[at] === 1 && !homes.has(node)) placement.ban(dependent, node, source);
+  }
 }
 
 /** A dependent without a place yet goes where the instances in the wanted role are. */

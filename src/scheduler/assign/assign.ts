@@ -108,6 +108,7 @@ const NOT_ALLOWED = -1_000_000;
 
 /** What has a place and no other role comes up; what has none is down. */
 function settleRoles(resource: Resource): void {
-  for (const child of resource.children) settleRoles(child);
+  const { children } = resource;
+  for (let at = 0; at < children.length; at += 1) settleRoles(children[at] as Resource);
   if (resource.kind === "primitive") resource.nextRole ??= resource.assigned ? "Started" : "Stopped";
 }

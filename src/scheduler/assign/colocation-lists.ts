@@ -69,7 +69,7 @@ export class ColocationLists {
 
   /** Of a list that was gathered here those that have to be heeded, or those that do not. */
   part(list: readonly Colocation[], kind: keyof Parts): readonly Colocation[] {
-    const [only] = list;
+    const only = list[0];
     if (list.length < 2) return only && isMandatory(only) === (kind === "mandatory") ? list : NONE;
     let parts = this.#parts.get(list);
     if (!parts) this.#parts.set(list, (parts = partsOf(list)));
@@ -107,7 +107,7 @@ export class ColocationLists {
    */
   #addAll(holder: Resource, side: ColocationSide, out: Colocation[]): void {
     const own = this.#own[side].get(holder) ?? NONE;
-    const [first] = own;
+    const first = own[0];
     if (out.length === 0) out.push(...own);
     else if (first) for (const _ of own) insert(out, first, otherSide(side));
   }

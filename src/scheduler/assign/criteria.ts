@@ -75,7 +75,8 @@ function applyLocation(placement: Placement, resource: Resource, location: Locat
 
 function applyHere(placement: Placement, resource: Resource, location: Location, isMuted: boolean): void {
   if (location.role !== undefined && roleRank(location.role) !== roleRank(resource.nextRole)) return;
-  for (const { nodeIndex, score } of location.wishes) {
+  for (let at = 0; at < location.wishes.length; at += 1) {
+    const { nodeIndex, score } = location.wishes[at] as Location["wishes"][number];
     const node = placement.cluster.nodes[nodeIndex];
     if (!node) continue;
     const value = isMuted ? 0 : score;

@@ -96,7 +96,7 @@ function countInstance(instance: Resource, node: SchedulerNode): void {
 
 /** Bans an instance, and its members, from nodes that cannot take one more. */
 function closeNodes(placement: Placement, instance: Resource, maxPerNode: number): void {
-  const { parent, isAllowedOn, isRemoved } = instance;
+  const { parent, children, isAllowedOn, isRemoved } = instance;
   const { available } = placement;
   const { nodes } = placement.cluster;
   const counts = parent?.instanceCountOn;
@@ -106,10 +106,13 @@ function closeNodes(placement: Placement, instance: Resource, maxPerNode: number
     const isClosed = isRemoved || available[at] !== 1 || parent?.isAllowedOn[at] !== 1 || (parent.scores[at] ?? 0) < 0;
     if (!isFull && !isClosed) continue;
     instance.setScore(at, -INFINITY_SCORE);
-    for (const child of instance.children) if (child.isAllowedOn[at] === 1) child.setScore(at, -INFINITY_SCORE);
+    for (let child = 0; child < children.length; child += 1) {
+      const one = children[child] as Resource;
+      if (one.isAllowedOn[at] === 1) one.setScore(at, -INFINITY_SCORE);
+    }
     if (!placement.ledger) continue;
     const node = nodes[at] as SchedulerNode;
-    for (const one of [instance, ...instance.children])
+    for (const one of [instance, ...children])
       if (available[at] !== 1) placement.ledger.vetoed(one, node, "#unavailable");
       else if (isFull) placement.ledger.vetoed(one, node, "#instances");
       else placement.ledger.changedOn(one, node, isRemoved ? "#removed" : "#clone");

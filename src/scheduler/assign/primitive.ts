@@ -38,12 +38,17 @@ function isRaised(resource: Resource): boolean {
 
 /** Mandatory colocations first, each time what this one wants before what others want of it. */
 function gatherWishes(placement: Placement, resource: Resource): void {
-  const thisWith = placement.lists.thisWith(resource);
-  const withThis = placement.lists.withThis(resource);
-  for (const kind of ["mandatory", "optional"] as const) {
-    for (const colocation of placement.lists.part(thisWith, kind)) goWith(placement, resource, colocation);
-    considerDependents(placement, placement.lists.part(withThis, kind), resource);
-  }
+  const { lists } = placement;
+  const thisWith = lists.thisWith(resource);
+  const withThis = lists.withThis(resource);
+  goWithAll(placement, resource, lists.part(thisWith, "mandatory"));
+  considerDependents(placement, lists.part(withThis, "mandatory"), resource);
+  goWithAll(placement, resource, lists.part(thisWith, "optional"));
+  considerDependents(placement, lists.part(withThis, "optional"), resource);
+}
+
+function goWithAll(placement: Placement, resource: Resource, colocations: readonly Colocation[]): void {
+  for (let at = 0; at < colocations.length; at += 1) goWith(placement, resource, colocations[at] as Colocation);
 }
 
 const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.score) >= INFINITY_SCORE;

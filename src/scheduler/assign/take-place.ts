@@ -48,16 +48,17 @@ export function unassign(placement: Placement, resource: Resource, source: strin
 
 /** Takes a place back: the resource can be assigned again. */
 export function leavePlace(resource: Resource): void {
+  const { assigned, children } = resource;
   resource.isAssigned = false;
-  for (const child of resource.children) leavePlace(child);
-  const { assigned } = resource;
-  if (!assigned || resource.children.length > 0) return;
+  for (let at = 0; at < children.length; at += 1) leavePlace(children[at] as Resource);
+  if (!assigned || children.length > 0) return;
   resource.assigned = undefined;
   assigned.assignedCount -= 1;
   changeCapacity(assigned, resource, 1);
 }
 
 function changeCapacity(node: SchedulerNode, resource: Resource, sign: 1 | -1): void {
+  if (resource.utilization.size === 0) return;
   for (const [name, amount] of resource.utilization) {
     const left = (node.capacity.get(name) ?? 0) + sign * amount;
     node.capacity.set(name, Math.max(-INT_MAX - 1, Math.min(INT_MAX, left)));
