@@ -1,7 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Resource } from "../resource.ts";
-import { instancesOf, primitivesOf } from "../resource-state.ts";
+import { primitivesOf } from "../resource-state.ts";
 import { ACTION, type Action } from "./action.ts";
 import { resourcePseudo } from "./make-action.ts";
 import type { NotificationPoints } from "./notification-points.ts";
@@ -54,7 +54,7 @@ function cloneActions(plan: Plan, clone: Resource, points: NotificationPoints): 
 /** Actions of the instances of a clone, or the containers of a bundle, and the start and stop of the whole. */
 function instanceActions(plan: Plan, collective: Resource, points: NotificationPoints): void {
   const state = { isActive: false, isStarting: false, isStopping: false, isRestarting: false };
-  for (const instance of instancesOf(collective)) {
+  for (const instance of collective.instances) {
     createActions(plan, instance, points);
     for (const primitive of instance.primitives()) judgeInstance(plan, primitive, state);
   }

@@ -3,7 +3,6 @@ import { requireUnfencing } from "../fence/fence-action.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
-import { isUnique, topOf } from "../resource-state.ts";
 import { recordedIntervalMs } from "../unpack/operation-record.ts";
 import { isOfAgent } from "../unpack/quiet-probe.ts";
 import { ACTION } from "./action.ts";
@@ -43,8 +42,8 @@ export function applyLateDefinitionChanges(plan: Plan): void {
 
 function checkHistory(plan: Plan, histories: Histories, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
   if (resource.isRemoved) {
-    const top = topOf(resource);
-    if (!top.clone || isUnique(resource)) cleanUp(plan, resource, node);
+    const top = resource.top;
+    if (!top.clone || resource.isUnique) cleanUp(plan, resource, node);
     return;
   }
   const isHere = resource.activeOn.includes(node);

@@ -2,8 +2,8 @@ import { markForFencing } from "../fence/mark-node.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
 import { operationKey } from "../operation-key.ts";
 import type { NoQuorumPolicy } from "../options.ts";
-import type { Resource } from "../resource.ts";
-import { isActive, rank } from "../resource-state.ts";
+import { type Resource, roleRank } from "../resource.ts";
+import { isActive } from "../resource-state.ts";
 import { ACTION, type Action, type Needs } from "./action.ts";
 import type { Plan } from "./plan.ts";
 
@@ -97,7 +97,7 @@ function judgeQuorum(plan: Plan, action: Action, resource: Resource): void {
       action.explain("no quorum", true);
       return;
     case "freeze":
-      if (isActive(resource) && rank(resource.nextRole) <= rank(resource.role)) return;
+      if (isActive(resource) && roleRank(resource.nextRole) <= roleRank(resource.role)) return;
       action.clear(ACTION.runnable);
       action.explain("quorum freeze", true);
       return;

@@ -1,6 +1,6 @@
 import type { SchedulerNode } from "../node.ts";
-import type { Resource, Role } from "../resource.ts";
-import { activeNode, rank } from "../resource-state.ts";
+import { type Resource, type Role, roleRank } from "../resource.ts";
+import { activeNode } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
 import { canMigrate, migrationActions } from "./migration.ts";
@@ -15,7 +15,10 @@ export function primitiveActions(plan: Plan, resource: Resource): void {
   for (const source of resource.danglingMigrationSources)
     resourceAction(plan, resource, "stop", source, { isOptional: false }).set(ACTION.migrationAbort);
   const isMoving =
-    current !== undefined && resource.assigned !== undefined && current !== resource.assigned && rank(resource.nextRole) >= rank("Started");
+    current !== undefined &&
+    resource.assigned !== undefined &&
+    current !== resource.assigned &&
+    roleRank(resource.nextRole) >= roleRank("Started");
   const mayMigrate = isMoving && canMigrate(resource, current);
   const isContinued = mayMigrate && continuesMigration(resource, current, all);
   const isBroken = !isContinued && (resource.partialMigrationSource !== undefined || resource.partialMigrationTarget !== undefined);
@@ -33,7 +36,7 @@ export function primitiveActions(plan: Plan, resource: Resource): void {
       if (resource.isStoppedIfFailed) mustStop = true;
       else mustPromote = resource.nextRole === "Promoted";
     } else if (resource.isBlocked) mustStop = true;
-    else if (current && resource.assigned && rank(resource.role) > rank("Started")) {
+    else if (current && resource.assigned && roleRank(resource.role) > roleRank("Started")) {
       const start = resourceAction(plan, resource, "start", resource.assigned, { isOptional: true });
       if (!start.isOptional) mustStop = true;
     }
@@ -69,7 +72,7 @@ function downAndUp(plan: Plan, resource: Resource, mustStop: boolean, mustPromot
     if (!makeStep(plan, resource, role, next, !mustStop)) break;
     role = next;
   }
-  while (rank(resource.role) <= rank(resource.nextRole) && role !== resource.role && !resource.isBlocked) {
+  while (roleRank(resource.role) <= roleRank(resource.nextRole) && role !== resource.role && !resource.isBlocked) {
     const next = nextRoleTowards(role, resource.role);
     const isRequired = mustStop || (next === "Promoted" && mustPromote);
     if (!makeStep(plan, resource, role, next, !isRequired)) break;

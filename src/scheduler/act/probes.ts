@@ -6,7 +6,6 @@ import { NodeSet } from "../node-set.ts";
 import { Operation } from "../order/order-requests.ts";
 import { RELATION } from "../order/relation.ts";
 import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
-import { singleNode, topOf } from "../resource-state.ts";
 import { ACTION } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";
@@ -76,10 +75,7 @@ function probeClone(plan: Plan, clone: Resource, node: SchedulerNode, numbered: 
   }
   if (clone.clone?.isUnique) return probeAll(plan, instances, node, numbered);
   // The agent cannot tell anonymous instances apart: one of them stands for all.
-  const chosen =
-    instances.find((child) => isAnyProbed(child, node)) ??
-    instances.find((child) => singleNode(child, "assigned") === node) ??
-    instances[0];
+  const chosen = instances.find((child) => isAnyProbed(child, node)) ?? instances.find((child) => child.home === node) ?? instances[0];
   return chosen !== undefined && probe(plan, chosen, node, numbered);
 }
 
@@ -118,7 +114,7 @@ function probePrimitive(plan: Plan, resource: Resource, node: SchedulerNode): bo
   if (!canProbeOn(plan, resource, node)) return false;
   if (resource.launcher && !resource.isRemoteConnection) return false;
   if (resource.isRemoved || resource.probedOn.has(node.index) || isDiscoveryOff(resource, node)) return false;
-  const top = topOf(resource);
+  const top = resource.top;
   const guest = plan.launcherOf(node);
   if (guest) {
     if (guest.role === "Stopped") {
@@ -151,7 +147,7 @@ function isDiscoveryOff(resource: Resource, node: SchedulerNode): boolean {
   const isNamed = mayBeFound(resource, node);
   // Inside the container of a bundle is what the bundle puts there, and nothing else.
   const isClosed = node.isBundleNode === true && node.ordinaryTo?.has(resource) !== true;
-  if (isClosed || resource.isExclusive || topOf(resource).isExclusive) return !isNamed;
+  if (isClosed || resource.isExclusive || resource.top.isExclusive) return !isNamed;
   return resource.isAllowedOn[node.index] === 1 && resource.probeModeOn[node.index] === PROBE_MODE.never;
 }
 

@@ -4,7 +4,6 @@ import type { SchedulerNode } from "../node.ts";
 import { operationKey } from "../operation-key.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource, Role } from "../resource.ts";
-import { isUnique } from "../resource-state.ts";
 import { recordedIntervalMs } from "../unpack/operation-record.ts";
 import { ACTION, type Action } from "./action.ts";
 import { cancelAction } from "./cancel.ts";
@@ -136,7 +135,7 @@ function cancelForRole(plan: Plan, resource: Resource, node: SchedulerNode, recu
 /** Monitors for the role Stopped run wherever the resource is not. Instances that cannot be told apart have none. */
 function whileInactive(plan: Plan, resource: Resource, activeNode: SchedulerNode | undefined, recurring: Recurring): void {
   const { name, intervalMs, role } = recurring;
-  if (role !== "Stopped" || !isUnique(resource)) return;
+  if (role !== "Stopped" || !resource.isUnique) return;
   const key = operationKey(resource.id, name, intervalMs);
   for (const node of plan.cluster.nodes) {
     const isKnown = plan.book.exactly(resource, key, node).length > 0;

@@ -4,7 +4,7 @@ import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
 import type { Resource } from "../resource.ts";
-import { isBundled, isNotified, isUnique, primitivesOf, topOf } from "../resource-state.ts";
+import { isBundled, isNotified, primitivesOf } from "../resource-state.ts";
 
 const { guestAllowed, ordered, unrunnableFirstBlocks } = RELATION;
 
@@ -33,7 +33,7 @@ function startsAfterFencing(plan: Plan, resource: Resource, fencing: Action, nod
 function isKnownOn(resource: Resource, node: SchedulerNode): boolean {
   if (resource.probedOn.has(node.index)) return true;
   const { parent } = resource;
-  return parent?.clone !== undefined && !isUnique(resource) && parent.children.some((instance) => instance.probedOn.has(node.index));
+  return parent?.clone !== undefined && !resource.isUnique && parent.children.some((instance) => instance.probedOn.has(node.index));
 }
 
 /** With a guest, fencing is nothing but a stop: what it implies always comes after. */
@@ -42,7 +42,7 @@ function isOrderImplicit(plan: Plan, resource: Resource, node: SchedulerNode): b
 }
 
 function stopsByFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
-  const top = topOf(resource);
+  const top = resource.top;
   const stops = plan.book.withTask(resource, "stop", node);
   const isAfter = isOrderImplicit(plan, resource, node);
   const topStop = stops.length > 0 && isAfter ? plan.book.newest(top, "stop") : undefined;

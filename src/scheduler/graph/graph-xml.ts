@@ -6,7 +6,6 @@ import { routerOf } from "../act/remote-actions.ts";
 import type { SchedulerNode } from "../node.ts";
 import { operationKey } from "../operation-key.ts";
 import type { Resource } from "../resource.ts";
-import { isUnique } from "../resource-state.ts";
 import type { Graph, Synapse } from "./graph.ts";
 
 /** The plan as a `<transition_graph>`, as tools and regression data show it. */
@@ -135,7 +134,7 @@ function primitiveXml(resource: Resource): XmlElement {
 export function agentNames(resource: Resource): { readonly id: string; readonly longId: string | undefined } {
   const isRenamed = resource.historyName !== resource.id;
   if (resource.isRemoved && isRenamed) return { id: resource.historyName, longId: resource.id };
-  if (isUnique(resource)) return { id: resource.id, longId: undefined };
+  if (resource.isUnique) return { id: resource.id, longId: undefined };
   const configured = resource.xml.id ?? resource.id;
   return { id: configured, longId: isRenamed && resource.historyName !== configured ? resource.historyName : resource.id };
 }

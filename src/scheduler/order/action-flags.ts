@@ -2,7 +2,6 @@ import { ACTION, type Action, taskOf } from "../act/action.ts";
 import type { ActionBook } from "../act/action-book.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { instancesOf, singleNode } from "../resource-state.ts";
 
 /** Flags with which actions of collectives are judged anew, from those of their parts. */
 const PRESUMED = ACTION.optional | ACTION.runnable | ACTION.pseudo;
@@ -26,7 +25,7 @@ function collectiveFlags(book: ActionBook, action: Action, resource: Resource, n
 /** A group's start counts as being where its members will be. */
 export function placeOf(action: Action): SchedulerNode | undefined {
   const { resource, node } = action;
-  return resource?.kind === "group" && action.task === "start" ? singleNode(resource, "assigned") : node;
+  return resource?.kind === "group" && action.task === "start" ? resource.home : node;
 }
 
 /** Flags of an action for an order: whether a clone's action can run is asked of the whole clone, whatever node the other action is on. */
@@ -80,7 +79,7 @@ function instanceFlags(
 export function partTask(collective: Resource, action: Action): string {
   let { task } = action;
   if (task === "notify" || task === "notified") task = /_notify_(.+)_0$/.exec(action.key)?.[1] ?? task;
-  const first = instancesOf(collective)[0];
+  const first = collective.instances[0];
   return first === undefined || first.kind === "primitive" ? taskOf(task) : task;
 }
 
@@ -88,5 +87,5 @@ export function partTask(collective: Resource, action: Action): string {
 function bundleParts(bundle: Resource, action: Action): readonly Resource[] {
   const isInside = ["promote", "promoted", "demote", "demoted", "notify", "notified"].includes(action.task);
   const inner = bundle.bundle?.inner;
-  return isInside && inner ? inner.children : instancesOf(bundle);
+  return isInside && inner ? inner.children : bundle.instances;
 }

@@ -1,5 +1,5 @@
 import { ACTION, type Action } from "../act/action.ts";
-import { highestRole, rank } from "../resource-state.ts";
+import { roleRank } from "../resource.ts";
 import { RELATION } from "./relation.ts";
 
 /** Which of two related actions changed. */
@@ -77,10 +77,10 @@ function applyAsymmetric(first: Action, then: Action): void {
   const { resource } = then;
   if (!resource || first.isRunnable) return;
   if (then.isOptional) {
-    const role = highestRole(resource, "now");
+    const role = resource.roleOf("now");
     if (then.task === "stop" && role === "Stopped") return;
     const isOnlyHere = resource.activeOn.length === 1 && resource.activeOn[0] === then.node;
-    if (then.task === "start" && rank(role) >= rank("Started") && isOnlyHere) return;
+    if (then.task === "start" && roleRank(role) >= roleRank("Started") && isOnlyHere) return;
   }
   lose(then, ACTION.optional, first);
   lose(then, ACTION.runnable, first);

@@ -3,7 +3,6 @@ import { ACTION, type Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Resource } from "../resource.ts";
-import { topOf } from "../resource-state.ts";
 
 /** Keeps what has to be with a resource from coming up when that one cannot. */
 export class ColocationBlocks {
@@ -26,7 +25,7 @@ export class ColocationBlocks {
   blockDependents(action: Action): void {
     const { task, resource } = action;
     if (action.isRunnable || !resource || (task !== "start" && task !== "promote")) return;
-    const top = topOf(resource);
+    const top = resource.top;
     const whole = top.parent ?? top;
     for (const child of whole.children) {
       const own = this.#plan.book.newest(child, task);

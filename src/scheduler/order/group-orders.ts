@@ -1,6 +1,5 @@
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
-import { topOf } from "../resource-state.ts";
 import { RELATION } from "./relation.ts";
 
 const {
@@ -19,7 +18,7 @@ export function groupOrders(plan: Plan, group: Resource, ordersOf: (plan: Plan, 
   orders.between(group, "stop", group, "stopped", unrunnableFirstBlocks);
   orders.between(group, "stopped", group, "start", ordered);
   orders.between(group, "start", group, "running", unrunnableFirstBlocks);
-  const isPromotable = topOf(group).clone?.isPromotable === true;
+  const isPromotable = group.top.clone?.isPromotable === true;
   let previous: Resource | undefined;
   let lastActive: Resource | undefined;
   for (const member of group.children) {

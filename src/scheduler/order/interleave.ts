@@ -2,7 +2,7 @@ import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { instancesOf, isAnyBlocked, singleNode } from "../resource-state.ts";
+import { isAnyBlocked, singleNode } from "../resource-state.ts";
 
 /**
  * The instance of a clone (or container of a bundle) that an instance of another goes with: the one on its node, else one
@@ -15,9 +15,9 @@ export function compatibleInstance(
   time: "now" | "assigned",
 ): Resource | undefined {
   const own = singleNode(instance, time);
-  if (own) return instancesOf(whole).find((candidate) => singleNode(candidate, time) === own && !isAnyBlocked(candidate));
+  if (own) return whole.instances.find((candidate) => singleNode(candidate, time) === own && !isAnyBlocked(candidate));
   const candidates = new Map<SchedulerNode, Resource>();
-  for (const candidate of instancesOf(whole)) {
+  for (const candidate of whole.instances) {
     const node = singleNode(candidate, time);
     if (node && !candidates.has(node) && !isAnyBlocked(candidate)) candidates.set(node, candidate);
   }

@@ -1,7 +1,6 @@
 import type { Plan } from "../act/plan.ts";
 import { orderRestartAroundUnfencing } from "../fence/unfencing-orders.ts";
-import type { Resource } from "../resource.ts";
-import { rank, topOf } from "../resource-state.ts";
+import { type Resource, roleRank } from "../resource.ts";
 import { bundleOrders, cloneOrders } from "./clone-orders.ts";
 import { groupOrders } from "./group-orders.ts";
 import { RELATION } from "./relation.ts";
@@ -30,7 +29,7 @@ function primitiveOrders(plan: Plan, resource: Resource): void {
   if (!resource.isManaged) return;
   const { orders, cluster } = plan;
   orders.between(resource, "stop", resource, "start", ordered | firstImpliesThen | intermediateStop);
-  if (topOf(resource).clone?.isPromotable || rank(resource.role) > rank("Unpromoted")) {
+  if (resource.top.clone?.isPromotable || roleRank(resource.role) > roleRank("Unpromoted")) {
     orders.between(resource, "demote", resource, "stop", promotedThenImpliesFirst);
     orders.between(resource, "start", resource, "promote", unrunnableFirstBlocks);
   }

@@ -2,7 +2,6 @@ import { parseBoolean } from "../../cib/document.ts";
 import type { Action, Relation } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
-import { topOf } from "../resource-state.ts";
 import { compatibleInstance } from "./interleave.ts";
 import { inverseOf } from "./order-kind.ts";
 import { Operation } from "./order-requests.ts";
@@ -59,10 +58,10 @@ function newestFirst<T>(list: readonly T[]): T[] {
 function startsAfterProbe(plan: Plan, probe: Action, { then, madeFlags }: Relation): void {
   const whole = then.resource;
   if (!whole || (whole.kind !== "clone" && whole.kind !== "bundle") || probe.isRunnable || then.task !== "start") return;
-  if ((madeFlags & unrunnableFirstBlocks) !== 0 || !probe.resource || topOf(probe.resource) !== whole) return;
+  if ((madeFlags & unrunnableFirstBlocks) !== 0 || !probe.resource || probe.resource.top !== whole) return;
   for (const { then: start } of newestFirst(then.dependents)) {
     const { resource } = start;
-    if (!resource || resource.activeOn.length > 0 || topOf(resource) !== whole || start.task !== "start") continue;
+    if (!resource || resource.activeOn.length > 0 || resource.top !== whole || start.task !== "start") continue;
     plan.book.relate(probe, start, ordered | unrunnableFirstBlocks);
   }
 }

@@ -2,7 +2,6 @@ import { ACTION, type Action } from "../act/action.ts";
 import { resourceAction } from "../act/make-action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Resource } from "../resource.ts";
-import { highestRole } from "../resource-state.ts";
 import { Operation, type OrderRequest, type OrderSide } from "./order-requests.ts";
 import { RELATION } from "./relation.ts";
 
@@ -35,7 +34,7 @@ function firstsOf(plan: Plan, first: Operation, then: Resource | undefined): rea
 
 /** A stop of what is stopped, or a demotion of what is not promoted. */
 function isMeaningless(resource: Resource, task: string): boolean {
-  const role = highestRole(resource, "now");
+  const role = resource.roleOf("now");
   return (role === "Stopped" && task === "stop") || (role === "Unpromoted" && task === "demote");
 }
 

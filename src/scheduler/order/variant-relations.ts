@@ -3,7 +3,6 @@ import { ACTION, type Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
-import { instancesOf } from "../resource-state.ts";
 import { actionFlags, partTask } from "./action-flags.ts";
 import { type Application, applyRelation, CHANGED } from "./apply-relation.ts";
 import { compatibleInstance, replicaChild } from "./interleave.ts";
@@ -44,7 +43,7 @@ export class VariantRelations {
   }
 
   #toInstances(first: Action, then: Action, whole: Resource, node: SchedulerNode | undefined, application: Application): number {
-    const instances = instancesOf(whole);
+    const instances = whole.instances;
     // That primitives are in an order does not change them; groups are judged anew at least.
     if (application.kind === RELATION.ordered && instances[0]?.kind === "primitive") return CHANGED.none;
     let changed = this.#plain(first, then, application);
@@ -72,7 +71,7 @@ export class VariantRelations {
     const firstTask = partTask(first.resource, first);
     const isCurrent = first.key.endsWith("_stopped_0") || first.key.endsWith("_demoted_0");
     let changed = 0;
-    for (const instance of instancesOf(whole)) {
+    for (const instance of whole.instances) {
       const partner = compatibleInstance(cluster.nodes, instance, first.resource, isCurrent ? "now" : "assigned");
       if (!partner) {
         const isMandatory = (application.kind & (RELATION.unrunnableFirstBlocks | RELATION.firstImpliesThen)) !== 0;

@@ -1,7 +1,7 @@
 import type { Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
-import type { Resource } from "../resource.ts";
-import { isWithin, rank } from "../resource-state.ts";
+import { type Resource, roleRank } from "../resource.ts";
+import { isWithin } from "../resource-state.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
@@ -31,7 +31,7 @@ export interface Root {
 /** What keeps a resource from what was decided for it, and what that waits for. Nothing is decided for what is not managed. */
 export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
   if (!resource.isManaged) return [];
-  const isToRun = resource.assigned !== undefined && rank(resource.nextRole) >= rank("Started");
+  const isToRun = resource.assigned !== undefined && roleRank(resource.nextRole) >= roleRank("Started");
   const tasks = isToRun ? TASKS : LOWERING_TASKS;
   const wanted = plan.book
     .of(resource)

@@ -1,8 +1,8 @@
 import { ACTION, type Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode, rank } from "../resource-state.ts";
+import { type Resource, roleRank } from "../resource.ts";
+import { activeNode } from "../resource-state.ts";
 
 /** What happens to a node or resource, in a word. */
 export type Change =
@@ -123,7 +123,7 @@ class ResourceReport {
     if (stop && !stop.isOptional) return [this.#line("Restart", this.#next, start)];
     if (resource.role === "Promoted") return [this.#line("Demote", this.#next, demote)];
     if (resource.nextRole === "Promoted") return [this.#line("Promote", this.#next, promote)];
-    return resource.role === "Stopped" && rank(resource.nextRole) > rank("Stopped") ? [this.#line("Start", this.#next, start)] : [];
+    return resource.role === "Stopped" && roleRank(resource.nextRole) > roleRank("Stopped") ? [this.#line("Start", this.#next, start)] : [];
   }
 
   #sameRole(
@@ -176,7 +176,7 @@ class ResourceReport {
 
   #places(from: SchedulerNode | undefined, to: SchedulerNode | undefined): Pick<Decision, "details" | "places"> {
     const { role, nextRole = "Stopped" } = this.#resource;
-    const needsRole = rank(role) > rank("Started") || rank(nextRole) > rank("Unpromoted");
+    const needsRole = roleRank(role) > roleRank("Started") || roleRank(nextRole) > roleRank("Unpromoted");
     const source = from?.name ?? "";
     const dest = to?.name ?? "";
     const isSameRole = role === nextRole;
