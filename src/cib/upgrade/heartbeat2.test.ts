@@ -19,3 +19,9 @@ it("the book's configuration is taken over from Heartbeat 2, with two rules in o
   expect(best).toBe("pacemaker-4.0");
   expect(rules(newest)).toEqual([1, 1]);
 });
+
+it("a configuration of Heartbeat 2 is known in a cluster whose document names one of today's schemas", () => {
+  const parsed = parseXml(readFileSync("examples/book/cib.xml", "utf8"));
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  expect(isHeartbeat2(parsed.value.set("validate-with", "pacemaker-3.9"))).toBe(true);
+});

@@ -1,6 +1,5 @@
 import { XmlElement } from "../../xml/element.ts";
 import { INITIAL_SCHEMA } from "../document.ts";
-import { SCHEMAS } from "../schemas.ts";
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   default_resource_stickiness: "default-resource-stickiness",
@@ -48,16 +47,25 @@ const ROLES: Readonly<Record<string, string>> = { Master: "Promoted", Slave: "Un
  * option names, `from`/`to` in constraints. Source: crm-1.0.dtd of heartbeat 2.1.3.
  */
 export function isHeartbeat2(cib: XmlElement): boolean {
-  const configuration = cib.child("configuration");
-  // It named no schema, or one of those before the first that is known today.
-  if (!configuration || SCHEMAS.includes(cib.get("validate-with") ?? "")) return false;
-  for (const node of configuration.walk()) {
-    if (node.name === "attributes" || node.name === "master_slave") return true;
-    if ((node.name === "rsc_order" || node.name === "rsc_colocation") && node.get("from") !== undefined) return true;
-    if (node.name === "op" && (node.get("prereq") !== undefined || node.get("on_fail") !== undefined)) return true;
-    if (node.name === "nvpair" && Object.hasOwn(OPTION_NAMES, node.get("name") ?? "")) return true;
+  return cib.child("configuration")?.children.some(isOfHeartbeat2) === true;
+}
+
+function isOfHeartbeat2(node: XmlElement): boolean {
+  switch (node.name) {
+    case "attributes":
+    case "master_slave":
+      return true;
+    case "rsc_order":
+    case "rsc_colocation":
+      if (node.get("from") !== undefined) return true;
+      break;
+    case "op":
+      if (node.get("prereq") !== undefined || node.get("on_fail") !== undefined) return true;
+      break;
+    case "nvpair":
+      return Object.hasOwn(OPTION_NAMES, node.get("name") ?? "");
   }
-  return false;
+  return node.children.some(isOfHeartbeat2);
 }
 
 /** The document in today's form: the very same object when it is already, else a new one. Unit-less times become milliseconds. */

@@ -103,12 +103,20 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     ],
   ],
   [
+    "no answers to a failed stop of what is not active",
+    { resources: operation('<op id="d" name="stop" interval="0" on-fail="standby"/>') },
+    [],
+  ],
+  [
     "operations that cannot be",
     {
       resources: operation(
         '<op id="a" name="start" interval="10s"/><op id="b" name="monitor" interval="10s"/><op id="c" name="monitor" interval="10"/>' +
           '<op id="d" name="stop" interval="0" on-fail="standby"/><op id="e" name="monitor" interval="1s" on-fail="demote"/>' +
           '<op id="f" name="monitor" interval="tens"/>',
+      ),
+      status: entry(
+        'id="A_last_0" operation_key="A_start_0" operation="start" rc-code="0" op-status="0" interval="0" call-id="1" transition-key="1:1:0:u"',
       ),
     },
     [

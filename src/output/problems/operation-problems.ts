@@ -48,6 +48,8 @@ function onFailProblems(resource: Resource, operation: XmlElement, { options }: 
   if (value === undefined) return [];
   const word = value.toLowerCase();
   const name = operation.get("name") ?? "";
+  // Of what is not active no stop is ever looked at.
+  if (name === "stop" && resource.activeOn.length === 0) return [];
   const reset = `Resetting 'on-fail' for ${resource.id} ${name} action to default value because`;
   if (name === "stop" && ["standby", "demote", "stop"].includes(word))
     return [failure("validate_on_fail", `${reset} '${value}' is not allowed for stop`)];

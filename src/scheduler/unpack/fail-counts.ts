@@ -40,22 +40,39 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
   return { count, lastFailureEpochSeconds: last, isExpired };
 }
 
+/** What failures are judged with. */
+interface FailureScene {
+  readonly cib: XmlElement;
+  readonly nowEpochSeconds: number;
+}
+
+/** Failures that count, and the resources whose failures would have expired if they did not block. */
+interface CountedFailures {
+  readonly count: number;
+  readonly blocking: readonly Resource[];
+}
+
 /** Failures that count: none when they have expired; those of what lives in the resource, however deep, count for it too. */
-export function effectiveFailCount(
-  resource: Resource,
-  node: SchedulerNode,
-  { cib, nowEpochSeconds }: { readonly cib: XmlElement; readonly nowEpochSeconds: number },
-): number {
+export function countedFailures(resource: Resource, node: SchedulerNode, { cib, nowEpochSeconds }: FailureScene): CountedFailures {
   // What lives in each other in a circle is counted once.
   const counted = new Set([resource]);
+  const blocking: Resource[] = [];
   let sum = 0;
   for (const one of counted) {
     const { isExpired, count } = failCount(one, node, nowEpochSeconds);
-    if (isExpired && hasBlockedThere(one, node, cib)) one.failureTimeoutMs = 0;
-    if (!isExpired || one.failureTimeoutMs === 0) sum = addScores(sum, count);
+    const isBlocking = isExpired && hasBlockedThere(one, node, cib);
+    if (isBlocking) blocking.push(one);
+    if (!isExpired || isBlocking) sum = addScores(sum, count);
     if (one.ownBundle === undefined) for (const launched of one.launched) counted.add(launched);
   }
-  return sum;
+  return { count: sum, blocking };
+}
+
+/** How many failures count, for a plan that is made: from then on failures that block do not expire anywhere. */
+export function effectiveFailCount(resource: Resource, node: SchedulerNode, scene: FailureScene): number {
+  const { count, blocking } = countedFailures(resource, node, scene);
+  for (const one of blocking) one.failureTimeoutMs = 0;
+  return count;
 }
 
 /** True when a failure that its history on the node tells of is answered with block. */

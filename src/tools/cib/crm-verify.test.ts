@@ -105,6 +105,26 @@ describe("crm_verify", () => {
     expect(line).toMatch(/ was recorded for monitor of ip on n1 at <\d+> \| exit-status=7 id=ip_last_failure_0$/);
   });
 
+  it("warns of what failed too often, and of nodes that are going to be fenced", async () => {
+    const warnings = async (text: string): Promise<string[]> =>
+      (await verify(text, "-VV")).stderr.split("\n").flatMap((line) => line.split("warning: ").slice(1));
+    const limited = (threshold: number): string =>
+      SAMPLE_CIB.replace(
+        '<instance_attributes id="ip-p">',
+        `<meta_attributes id="ip-m"><nvpair id="ip-m-t" name="migration-threshold" value="${threshold}"/></meta_attributes>$&`,
+      );
+    const banned =
+      "ip cannot run on n1 due to reaching migration threshold (clean up resource to allow again) | failures=2 migration-threshold=2";
+    expect(await warnings(limited(2))).toContain(banned);
+    expect((await warnings(limited(3))).join()).not.toContain("migration threshold");
+    const fencing = SAMPLE_CIB.replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"').replace(
+      "<group",
+      '<primitive id="fencer" class="stonith" type="fence_x"/><group',
+    );
+    expect((await warnings(fencing)).filter((line) => line.startsWith("Scheduling"))).toEqual(["Scheduling node n3 for fencing"]);
+    expect((await warnings(SAMPLE_CIB)).join()).not.toContain("Scheduling");
+  });
+
   it("tells warnings from errors by the exit code when asked to", async () => {
     const warned = SAMPLE_CIB.replace("<constraints/>", '<constraints><rsc_order id="o" first="web" then="web2"/></constraints>');
     expect((await verify(warned, "--distinct-codes")).exitCode).toBe(78);
