@@ -1,6 +1,9 @@
+import { isAnyManaged, needsFencing } from "../scheduler/fence/needs-fencing.ts";
 import { canFence, type SchedulerNode } from "../scheduler/node.ts";
 import type { MultipleActive, Resource } from "../scheduler/resource.ts";
-import { countedFailures, hasFailCounts } from "../scheduler/unpack/fail-counts.ts";
+import { primitivesOf } from "../scheduler/resource-state.ts";
+import { countedFailures, hasFailCounts, reachesThreshold } from "../scheduler/unpack/fail-counts.ts";
+import { isForgotten } from "../scheduler/unpack/history.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { LogEntry } from "./log-entry.ts";
 
@@ -28,34 +31,28 @@ export function resourceLog(unpacked: Unpacked): LogEntry[] {
   const log: LogEntry[] = [];
   if (!options.hasQuorum && options.noQuorumPolicy !== "ignore")
     log.push(warning("pcmk__schedule_actions", "Fencing and resource management disabled due to lack of quorum"));
-  log.push(...failedTooOften(unpacked));
-  for (const resource of unpacked.top.flatMap((top) => top.primitives())) log.push(...tooActive(resource));
-  for (const node of unpacked.nodes)
-    if (isGoingToBeFenced(unpacked, node)) log.push(warning("schedule_fencing", `Scheduling node ${node.name} for fencing`));
+  const primitives = primitivesOf(unpacked.top);
+  log.push(...failedTooOften(unpacked, primitives));
+  for (const resource of primitives) log.push(...tooActive(resource));
+  const hasManaged = isAnyManaged(unpacked.top);
+  for (const node of unpacked.nodes) {
+    const isGuest = node.connection?.launcher !== undefined;
+    if (!isGuest && needsFencing(unpacked, node, hasManaged))
+      log.push(warning("schedule_fencing", `Scheduling node ${node.name} for fencing`));
+  }
   return log;
 }
 
-/** True for an unclean node, no guest, that can be fenced; where nothing is managed, nobody is. */
-export function isGoingToBeFenced(unpacked: Unpacked, node: SchedulerNode): boolean {
-  if (node.uncleanReason === undefined || node.connection?.launcher !== undefined || !canFence(unpacked, node)) return false;
-  return unpacked.top.some((top) => top.someBelow((resource) => resource.isManaged));
-}
-
-function failedTooOften(unpacked: Unpacked): LogEntry[] {
-  const primitives = unpacked.top.flatMap((top) => top.primitives());
-  return unpacked.nodes.filter(hasFailCounts).flatMap((node) => {
-    const isForgotten = (resource: Resource): boolean =>
-      unpacked.history.expired.some((cleared) => cleared.resource === resource && cleared.node === node);
-    return primitives.flatMap((resource): LogEntry[] => {
-      const { migrationThreshold: threshold, isFailureIgnored } = resource;
-      if (threshold === 0 || isFailureIgnored || isForgotten(resource)) return [];
-      const { count } = countedFailures(resource, node, unpacked);
-      if (count === 0 || count < threshold) return [];
+function failedTooOften(unpacked: Unpacked, primitives: readonly Resource[]): LogEntry[] {
+  return unpacked.nodes.filter(hasFailCounts).flatMap((node) =>
+    primitives.flatMap((resource): LogEntry[] => {
+      const count = (): number => countedFailures(resource, node, unpacked).count;
+      if (isForgotten(unpacked.history, resource, node) || !reachesThreshold(resource, count)) return [];
       const what = `${resource.isUnique ? resource.id : resource.top.id} cannot run on ${node.name} due to reaching migration threshold`;
-      const text = `${what} (clean up resource to allow again) | failures=${count} migration-threshold=${threshold}`;
+      const text = `${what} (clean up resource to allow again) | failures=${count()} migration-threshold=${resource.migrationThreshold}`;
       return [warning("pcmk__threshold_reached", text)];
-    });
-  });
+    }),
+  );
 }
 
 function tooActive(resource: Resource): LogEntry[] {

@@ -1,5 +1,6 @@
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
+import { primitivesOf } from "../scheduler/resource-state.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
@@ -49,7 +50,7 @@ function statesOf(unpacked: Unpacked): { node: SchedulerNode; state: XmlElement 
 
 /** Reads operations and fail counts of all nodes that are online or cannot be trusted. */
 export function readNodeHistories(unpacked: Unpacked): NodeHistory[] {
-  const primitives = unpacked.top.flatMap((resource) => resource.primitives());
+  const primitives = primitivesOf(unpacked.top);
   const byId = new Map<string, Resource>();
   for (const resource of primitives) {
     byId.set(resource.id, resource);

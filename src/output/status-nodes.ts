@@ -2,6 +2,7 @@ import { parseBoolean } from "../cib/document.ts";
 import { healthScores } from "../scheduler/constrain/health-scores.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
+import { primitivesOf } from "../scheduler/resource-state.ts";
 import { readPairs } from "../scheduler/unpack/pairs.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { parseScore } from "../score/score.ts";
@@ -51,7 +52,7 @@ const OLD_FEATURE_SET = "<3.15.1";
 
 /** All nodes, in order of their names. */
 export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
-  const primitives = unpacked.top.flatMap((resource) => resource.primitives());
+  const primitives = primitivesOf(unpacked.top);
   const { options } = unpacked;
   const words = healthScores(options);
   const states = unpacked.cib.child("status")?.childrenNamed("node_state") ?? [];

@@ -1,6 +1,6 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
-import type { Colocation } from "../constrain/colocation.ts";
+import { type Colocation, isInfinite } from "../constrain/colocation.ts";
 import type { SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { isAnyBlocked } from "../resource-state.ts";
@@ -230,7 +230,7 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
     if (added !== 0) scores[at] = addScores(added, scores[at] ?? 0);
     if (added <= -INFINITY_SCORE) banned?.push(at);
   }
-  const isKept = Math.abs(score) >= INFINITY_SCORE || hasPlace(placement, { values: scores, isAllowed: dependent.isAllowedOn });
+  const isKept = isInfinite(colocation) || hasPlace(placement, { values: scores, isAllowed: dependent.isAllowedOn });
   if (!isKept) return;
   placement.replace(dependent, scores, colocation.id);
   for (const at of banned ?? []) placement.ledger?.vetoed(dependent, placement.cluster.nodes[at] as SchedulerNode, colocation.id);

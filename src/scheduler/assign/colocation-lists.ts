@@ -1,6 +1,6 @@
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Colocation, ColocationSide } from "../constrain/colocation.ts";
+import { type Colocation, type ColocationSide, isInfinite } from "../constrain/colocation.ts";
 import type { Resource } from "../resource.ts";
 
 const KIND_RANK = { primitive: 1, group: 2, clone: 3, bundle: 4 } as const;
@@ -13,13 +13,11 @@ interface Parts {
   readonly optional: readonly Colocation[];
 }
 
-const isMandatory = ({ score }: Colocation): boolean => Math.abs(score) >= INFINITY_SCORE;
-
 function partsOf(list: readonly Colocation[]): Parts {
-  const mandatory = list.filter(isMandatory);
+  const mandatory = list.filter(isInfinite);
   if (mandatory.length === 0) return { mandatory: NONE, optional: list };
   if (mandatory.length === list.length) return { mandatory: list, optional: NONE };
-  return { mandatory, optional: list.filter((colocation) => !isMandatory(colocation)) };
+  return { mandatory, optional: list.filter((colocation) => !isInfinite(colocation)) };
 }
 
 const otherSide = (side: ColocationSide): ColocationSide => (side === "dependent" ? "primary" : "dependent");
@@ -70,7 +68,7 @@ export class ColocationLists {
   /** Of a list that was gathered here those that have to be heeded, or those that do not. */
   part(list: readonly Colocation[], kind: keyof Parts): readonly Colocation[] {
     const only = list[0];
-    if (list.length < 2) return only && isMandatory(only) === (kind === "mandatory") ? list : NONE;
+    if (list.length < 2) return only && isInfinite(only) === (kind === "mandatory") ? list : NONE;
     let parts = this.#parts.get(list);
     if (!parts) this.#parts.set(list, (parts = partsOf(list)));
     return parts[kind];

@@ -3,7 +3,8 @@ import { roundedSeconds } from "../../time/duration.ts";
 import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import { PROBE_MODE, type Resource, roleRank } from "../resource.ts";
-import { effectiveFailCount, hasFailCounts } from "../unpack/fail-counts.ts";
+import { effectiveFailCount, hasFailCounts, reachesThreshold } from "../unpack/fail-counts.ts";
+import { isForgotten } from "../unpack/history.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import type { Placement } from "./placement.ts";
 
@@ -107,16 +108,14 @@ function banAfterFailures(placement: Placement, resource: Resource, node: Schedu
     return;
   }
   const { cluster } = placement;
-  if (cluster.history.expired.some((cleared) => cleared.resource === resource && cleared.node === node)) return;
+  if (isForgotten(cluster.history, resource, node)) return;
   if (!hasReachedThreshold(cluster, resource, node)) return;
   placement.addBelow(resource.isUnique ? resource : resource.top, node, -INFINITY_SCORE, "#migration-threshold");
 }
 
 /** True when a resource failed so often on a node that it may not run there. */
 export function hasReachedThreshold(cluster: Pick<Unpacked, "cib" | "nowEpochSeconds">, resource: Resource, node: SchedulerNode): boolean {
-  if (resource.migrationThreshold === 0 || resource.isFailureIgnored) return false;
-  const count = effectiveFailCount(resource, node, cluster);
-  return count > 0 && count >= resource.migrationThreshold;
+  return reachesThreshold(resource, () => effectiveFailCount(resource, node, cluster));
 }
 
 function banOutsideExclusive(placement: Placement, resource: Resource, node: SchedulerNode): void {

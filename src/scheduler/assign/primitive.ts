@@ -1,5 +1,4 @@
-import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Colocation } from "../constrain/colocation.ts";
+import { type Colocation, isInfinite } from "../constrain/colocation.ts";
 import { isAvailable, type SchedulerNode } from "../node.ts";
 import { type Resource, roleRank } from "../resource.ts";
 import { applyColocation } from "./apply-colocation.ts";
@@ -50,8 +49,6 @@ function gatherWishes(placement: Placement, resource: Resource): void {
 function goWithAll(placement: Placement, resource: Resource, colocations: readonly Colocation[]): void {
   for (let at = 0; at < colocations.length; at += 1) goWith(placement, resource, colocations[at] as Colocation);
 }
-
-const isInfinite = (colocation: Colocation): boolean => Math.abs(colocation.score) >= INFINITY_SCORE;
 
 function goWith(placement: Placement, resource: Resource, colocation: Colocation): void {
   const mayBeTakenBack = colocation.dependentRole === "Promoted" || (colocation.score < 0 && !isInfinite(colocation));

@@ -1,5 +1,5 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { parseScore } from "../../score/score.ts";
+import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { Resource, Role } from "../resource.ts";
 import { limitingRole } from "./roles.ts";
@@ -22,6 +22,11 @@ export interface Colocation {
   readonly dependentRole: Role | undefined;
   /** It counts only while the primary has this role. */
   readonly primaryRole: Role | undefined;
+}
+
+/** True for a colocation that is no preference: together, or apart, or not at all. */
+export function isInfinite({ score }: Colocation): boolean {
+  return Math.abs(score) >= INFINITY_SCORE;
 }
 
 interface Limits {

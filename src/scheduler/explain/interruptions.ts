@@ -1,5 +1,6 @@
 import type { GraphAction } from "../../model/transition-graph.ts";
 import { type Resource, roleRank } from "../resource.ts";
+import { primitivesOf } from "../resource-state.ts";
 import type { ScheduleResult } from "../schedule.ts";
 import { type ActionTime, MeasuredTimes, timeline } from "./timeline.ts";
 
@@ -30,9 +31,7 @@ export function interruptions(result: ScheduleResult): Interruption[] {
   const times = timeline(result.graph, new MeasuredTimes(result.cluster.cib));
   const byKey = new Map<string, GraphAction[]>();
   for (const action of result.graph.actions) byKey.set(action.key, [...(byKey.get(action.key) ?? []), action]);
-  const running = result.cluster.top
-    .flatMap((top) => top.primitives())
-    .filter((one) => roleRank(one.role) > roleRank("Stopped") && one.activeOn.length > 0);
+  const running = primitivesOf(result.cluster.top).filter((one) => roleRank(one.role) > roleRank("Stopped") && one.activeOn.length > 0);
   return running.flatMap((resource) => interruption(resource, (task) => byKey.get(`${resource.id}_${task}_0`) ?? [], times) ?? []);
 }
 

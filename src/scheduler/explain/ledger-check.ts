@@ -1,4 +1,5 @@
 import type { ScoreEntry } from "../ledger.ts";
+import { primitivesOf } from "../resource-state.ts";
 import type { ScheduleResult } from "../schedule.ts";
 import { balance, ScoreAccounts } from "./score-accounts.ts";
 
@@ -29,7 +30,7 @@ export function unexplainedScores(result: ScheduleResult): string[] {
         problems.push(`${resource.id} on ${name}: ends at ${resource.scores[index]}, entries come to ${sum}`);
     }
   }
-  for (const resource of top.flatMap((one) => one.primitives())) {
+  for (const resource of primitivesOf(top)) {
     const { id, assigned, isManaged, assignedScore } = resource;
     if (!assigned || !isManaged) continue;
     const sum = balance(accounts.atPlacement(resource, assigned.index));

@@ -3,23 +3,23 @@ import { plainAction } from "../act/plain-action.ts";
 import type { Plan } from "../act/plan.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
 import { fenceAction } from "./fence-action.ts";
 import { ordersAroundFencing } from "./fencing-orders.ts";
+import { isAnyManaged, needsFencing } from "./needs-fencing.ts";
 
 const { firstImpliesThen, ordered, unrunnableFirstBlocks } = RELATION;
 
 /** Makes the fencing of lost nodes and the shutdown of those that leave; the DC's own comes last. */
 export function nodeActions(plan: Plan): void {
   const { nodes, options, top } = plan.cluster;
-  const hasManaged = top.some(isAnyManaged);
+  const hasManaged = isAnyManaged(top);
   let dcDown: Action | undefined;
   const fencings: Action[] = [];
   const shutdowns: Action[] = [];
   for (const node of nodes) {
     if (plan.isGuest(node)) {
       if (node.isRemoteReset && hasManaged && canFence(plan.cluster, node)) fenceGuest(plan, node);
-    } else if (hasManaged && node.uncleanReason !== undefined && canFence(plan.cluster, node)) {
+    } else if (needsFencing(plan.cluster, node, hasManaged)) {
       const fencing = fence(plan, node, node.uncleanReason);
       if (node.isDc) dcDown = fencing;
       else {
@@ -38,11 +38,7 @@ export function nodeActions(plan: Plan): void {
   for (const action of before) plan.book.relate(action, dcDown, ordered);
 }
 
-function isAnyManaged(resource: Resource): boolean {
-  return resource.isManaged || resource.children.some(isAnyManaged);
-}
-
-function fence(plan: Plan, node: SchedulerNode, reason: string): Action {
+function fence(plan: Plan, node: SchedulerNode, reason: string | undefined): Action {
   const fencing = fenceAction(plan, node, { isOptional: false, reason, isDelayedByPriority: node.isDelayedByPriority === true });
   ordersAroundFencing(plan, fencing);
   return fencing;

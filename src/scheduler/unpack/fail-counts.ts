@@ -68,6 +68,13 @@ export function countedFailures(resource: Resource, node: SchedulerNode, { cib, 
   return { count: sum, blocking };
 }
 
+/** True when a resource failed so often on a node that it may not run there. The failures are counted only where there is a limit. */
+export function reachesThreshold({ migrationThreshold, isFailureIgnored }: Resource, countFailures: () => number): boolean {
+  if (migrationThreshold === 0 || isFailureIgnored) return false;
+  const count = countFailures();
+  return count > 0 && count >= migrationThreshold;
+}
+
 /** How many failures count, for a plan that is made: from then on failures that block do not expire anywhere. */
 export function effectiveFailCount(resource: Resource, node: SchedulerNode, scene: FailureScene): number {
   const { count, blocking } = countedFailures(resource, node, scene);

@@ -67,6 +67,11 @@ export interface ReadHistory {
   readonly node: SchedulerNode;
 }
 
+/** True when the failures of a resource on a node are going to be forgotten. */
+export function isForgotten({ expired }: Pick<History, "expired">, resource: Resource, node: SchedulerNode): boolean {
+  return expired.some((cleared) => cleared.resource === resource && cleared.node === node);
+}
+
 /** What reading histories needs, and where it puts what it finds. */
 export interface HistoryContext {
   readonly cib: XmlElement;

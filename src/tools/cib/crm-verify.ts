@@ -5,6 +5,7 @@ import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import type { LogEntry } from "../../output/log-entry.ts";
 import { planningProblems, readingProblems } from "../../output/problems/configuration-problems.ts";
+import { fencingProblems } from "../../output/problems/fencing-problems.ts";
 import type { Problem } from "../../output/problems/problem.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -14,7 +15,6 @@ import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from
 import { parseDocument } from "../parse-document.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { readCib } from "./cib-access.ts";
-import { fencingProblems } from "./fencing-problems.ts";
 import { searchSchema } from "./schema-log.ts";
 
 const TOOL = "crm_verify";
@@ -119,7 +119,11 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   updated.childOrCreate("status");
   const status = readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() });
   const unchecked = named === NO_SCHEMA ? [1, 2].map((): Problem => ({ source: "", severity: "warning", text: UNCHECKED })) : [];
-  const [reading, planning, unfenced] = [readingProblems(status.unpacked), planningProblems(status.unpacked), fencingProblems(status)];
+  const [reading, planning, unfenced] = [
+    readingProblems(status.unpacked),
+    planningProblems(status.unpacked),
+    fencingProblems(status.unpacked),
+  ];
   // Debian's crmsh and pcs write old names, and take what is said with -VV for errors.
   const outgoing = new Set<LogEntry>([...reading, ...planning].filter(({ isDeprecation }) => isDeprecation === true));
   const found = [...unchecked, ...reading, ...planning, ...unfenced].filter((problem) => !outgoing.has(problem));

@@ -6,6 +6,7 @@ import { partLines } from "../../output/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
 import { statusAsXml } from "../../output/status-xml.ts";
 import { changesAtLostNodes } from "../../scheduler/fence/unfencing-definitions.ts";
+import { primitivesOf } from "../../scheduler/resource-state.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Unpacked, unpack } from "../../scheduler/unpack/unpack.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
@@ -273,7 +274,7 @@ function readInjections(parsed: ParsedOptions): Injections {
 
 /** Resources by their id, or by the name that a history has for an instance. */
 function agentFinder({ unpacked }: ClusterStatus) {
-  const primitives = unpacked.top.flatMap((top) => top.primitives());
+  const primitives = primitivesOf(unpacked.top);
   return (id: string) => primitives.find((resource) => resource.id === id || resource.historyName === id);
 }
 

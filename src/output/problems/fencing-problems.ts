@@ -1,12 +1,13 @@
-import { doubt, type Problem } from "../../output/problems/problem.ts";
-import { isGoingToBeFenced } from "../../output/state-log.ts";
-import type { ClusterStatus } from "../../output/status-model.ts";
+import { isAnyManaged, needsFencing } from "../../scheduler/fence/needs-fencing.ts";
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { doubt, type Problem } from "./problem.ts";
 
 /** Nodes that would have to be fenced and cannot be. Texts as Pacemaker 3.0.2 has them. */
-export function fencingProblems({ unpacked }: ClusterStatus): Problem[] {
+export function fencingProblems(unpacked: Unpacked): Problem[] {
   const source = "schedule_fencing_and_shutdowns";
+  const hasManaged = isAnyManaged(unpacked.top);
   const unfenced = unpacked.nodes.filter(
-    (node) => node.uncleanReason !== undefined && node.connection?.launcher === undefined && !isGoingToBeFenced(unpacked, node),
+    (node) => node.uncleanReason !== undefined && node.connection?.launcher === undefined && !needsFencing(unpacked, node, hasManaged),
   );
   const problems = unfenced.map((node) => doubt(source, `Node ${node.name} is unclean but cannot be fenced`));
   if (problems.length === 0 || unpacked.options.isFencingEnabled) return problems;
