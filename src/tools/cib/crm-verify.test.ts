@@ -123,6 +123,9 @@ describe("crm_verify", () => {
     );
     expect((await warnings(fencing)).filter((line) => line.startsWith("Scheduling"))).toEqual(["Scheduling node n3 for fencing"]);
     expect((await warnings(SAMPLE_CIB)).join()).not.toContain("Scheduling");
+    const unmanaged = fencing.replace('<nvpair id="o2"', '<nvpair id="o4" name="maintenance-mode" value="true"/>$&');
+    expect((await warnings(unmanaged)).join()).not.toContain("Scheduling");
+    expect((await verify(unmanaged, "-V")).stderr).toContain("warning: Node n3 is unclean but cannot be fenced");
   });
 
   it("tells warnings from errors by the exit code when asked to", async () => {
