@@ -196,7 +196,7 @@ function actionsBeforeAssignment(plan: Plan): void {
 /** Makes all actions of resources. */
 function makeActions(plan: Plan, points: NotificationPoints): void {
   const { top } = plan.cluster;
-  for (const resource of primitivesOf(top)) if (!resource.assigned || resource.hasLackedPlace) stopActions(plan, resource);
+  for (const resource of primitivesOf(top)) if (resource.hasLackedPlace) stopActions(plan, resource);
   clearLateFailures(plan);
   applyLateDefinitionChanges(plan);
   probeActions(plan);

@@ -47,6 +47,11 @@ describe("what random clusters have shown", () => {
     expect(scheduled("order-of-cloned-members").summary.filter((line) => line.includes("Stop"))).toEqual([]);
   });
 
+  it("cancels what is not configured any more in a cloned group that has to stop", () => {
+    const { actions } = scheduled("cancel-in-cloned-group").graph;
+    expect(actions.map(({ operation }) => operation)).toEqual(expect.arrayContaining(["cancel", "stop"]));
+  });
+
   it("watches nothing whose start is blocked, however far away the reason is", () => {
     const result = scheduled("monitor-of-blocked-start");
     expect(result.summary.join("\n")).toMatch(/Start +image-disk:0 .*blocked/);
