@@ -119,7 +119,11 @@ const EXIT_TEXTS = new Map<number, string>([
   [193, "No exit status available"],
 ]);
 
+/** A shell tells of a signal by this with the signal's number added. */
+const SIGNAL_BASE = 128;
+const LAST_EXIT_CODE = 255;
+
 /** Text of an exit code, shared by tools and agents, as Pacemaker 3.0.2 words it. */
 export function exitText(code: number): string {
-  return EXIT_TEXTS.get(code) ?? "Unknown exit status";
+  return EXIT_TEXTS.get(code) ?? (code >= SIGNAL_BASE && code <= LAST_EXIT_CODE ? "Interrupted by signal" : "Unknown exit status");
 }

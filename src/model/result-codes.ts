@@ -267,8 +267,7 @@ export function resultCode(family: ResultFamily, code: number): ResultCode {
   const sought = family === "legacy" ? Math.abs(code) : code;
   const found = resultCodes(family).find((known) => known.code === sought);
   if (found) return { ...found, code };
-  if (family === "exit")
-    return { code, name: "CRM_EX_UNKNOWN", text: code >= 128 && code < 256 ? "Interrupted by signal" : "Unknown exit status" };
+  if (family === "exit") return { code, name: "CRM_EX_UNKNOWN", text: exitText(code) };
   return { code, name: "Unknown", text: code > 0 ? `Unknown error ${code}` : "Error" };
 }
 

@@ -8,14 +8,14 @@ const shown = (verbosity: number, environment: Readonly<Record<string, string>> 
 
 it("goes to the terminal with the first -V, and has one severity more with each further one", () => {
   expect(shown(0)).toEqual([]);
-  expect(shown(1)).toEqual(["error"]);
-  expect(shown(2)).toEqual(["error", "warning"]);
+  expect(shown(1)).toEqual(["crit", "error"]);
+  expect(shown(2)).toEqual(["crit", "error", "warning"]);
   expect(shown(9)).toEqual([...SEVERITIES]);
 });
 
 it("is on the terminal already with PCMK_stderr", () => {
-  expect(shown(0, { PCMK_stderr: "1" })).toEqual(["error"]);
-  expect(shown(1, { PCMK_stderr: "1" })).toEqual(["error", "warning"]);
+  expect(shown(0, { PCMK_stderr: "1" })).toEqual(["crit", "error"]);
+  expect(shown(1, { PCMK_stderr: "1" })).toEqual(["crit", "error", "warning"]);
 });
 
 it("says what is always said, once", () => {

@@ -1,5 +1,5 @@
 /** How much a log entry matters, from most to least. */
-export const SEVERITIES = ["error", "warning", "notice", "info", "debug", "trace"] as const;
+export const SEVERITIES = ["crit", "error", "warning", "notice", "info", "debug", "trace"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Something worth noting on the way to an answer. */
@@ -37,7 +37,7 @@ function isOnTerminal(choice: LogChoice): boolean {
 export function logText(entries: readonly LogEntry[], choice: LogChoice): string {
   if (!isLogAsked(choice)) return entries.flatMap((entry) => (entry.isAlwaysSaid ? [`${entry.text}\n`] : [])).join("");
   const traced = new Set((choice.environment("PCMK_trace_functions") ?? "").split(","));
-  const least = choice.verbosity - (isOnTerminal(choice) ? 0 : 1);
+  const least = SEVERITIES.indexOf("error") + choice.verbosity - (isOnTerminal(choice) ? 0 : 1);
   const shown = entries.filter((entry) => entry.isAlwaysSaid || SEVERITIES.indexOf(entry.severity) <= least || traced.has(entry.source));
   return shown.map((entry) => (entry.source === "" || entry.isBare === true ? `${entry.text}\n` : lineOf(entry))).join("");
 }

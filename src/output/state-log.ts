@@ -1,9 +1,9 @@
-import { isAnyManaged, needsFencing } from "../scheduler/fence/needs-fencing.ts";
 import { canFence, type SchedulerNode } from "../scheduler/node.ts";
 import type { MultipleActive, Resource } from "../scheduler/resource.ts";
 import { primitivesOf } from "../scheduler/resource-state.ts";
 import { countedFailures, hasFailCounts, reachesThreshold } from "../scheduler/unpack/fail-counts.ts";
 import { isForgotten } from "../scheduler/unpack/history.ts";
+import { QUORUM_LOST } from "../scheduler/unpack/node-state.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { LogEntry } from "./log-entry.ts";
 
@@ -14,15 +14,30 @@ const RECOVERY: Readonly<Record<MultipleActive, string>> = {
   stop_unexpected: "stopping unexpected instances",
 };
 
-/** What is said of nodes that cannot be trusted. Source: Pacemaker 3.0.2's log. */
-export function nodeLog(unpacked: Unpacked): LogEntry[] {
-  return unpacked.nodes.flatMap((node): LogEntry[] => {
-    if (node.uncleanReason === undefined || !node.isSeen) return [];
-    const isRemote = node.connectionId !== undefined;
-    const fate = `${isRemote ? "Remote" : "Cluster"} node ${node.name} ${canFence(unpacked, node) ? "will be fenced" : "is unclean"}`;
-    const marked = warning("pe_fence_node", `${fate}: ${node.uncleanReason}`);
-    return isRemote ? [marked] : [marked, warning("determine_online_status", `${node.name} is unclean`)];
+/** What is said of nodes that cannot be trusted by their own state. Source: Pacemaker 3.0.2's log. */
+export function stateLog(unpacked: Unpacked): LogEntry[] {
+  const { nodes, history } = unpacked;
+  const byHistory = new Set(history.notes.flatMap((note) => (note.kind === "fencing" ? [note.node] : [])));
+  return nodes.flatMap((node): LogEntry[] => {
+    const { name, uncleanReason, isSeen, connectionId } = node;
+    if (uncleanReason === undefined || !isSeen || connectionId !== undefined || byHistory.has(node)) return [];
+    const marked = fencingEntry(unpacked, node, uncleanReason, undefined);
+    return uncleanReason === QUORUM_LOST ? [marked] : [marked, warning("determine_online_status", `${name} is unclean`)];
   });
+}
+
+/** What is said of a node that has to be fenced; one that lives in `launcher` by that one's recovery. */
+export function fencingEntry(
+  cluster: Pick<Unpacked, "options" | "hasFenceDevice" | "nodes">,
+  node: SchedulerNode,
+  reason: string,
+  launcher: Resource | undefined,
+): LogEntry {
+  const kind = node.connectionId === undefined ? "Cluster" : "Remote";
+  const fate = launcher
+    ? `Guest node ${node.name} will be fenced (by recovering its guest resource ${launcher.id})`
+    : `${kind} node ${node.name} ${canFence(cluster, node) ? "will be fenced" : "is unclean"}`;
+  return warning("pe_fence_node", `${fate}: ${reason}`);
 }
 
 /** What is said of resources when a plan is made: which are active too often, or may not come back to a node. */
@@ -34,12 +49,6 @@ export function resourceLog(unpacked: Unpacked): LogEntry[] {
   const primitives = primitivesOf(unpacked.top);
   log.push(...failedTooOften(unpacked, primitives));
   for (const resource of primitives) log.push(...tooActive(resource));
-  const hasManaged = isAnyManaged(unpacked.top);
-  for (const node of unpacked.nodes) {
-    const isGuest = node.connection?.launcher !== undefined;
-    if (!isGuest && needsFencing(unpacked, node, hasManaged))
-      log.push(warning("schedule_fencing", `Scheduling node ${node.name} for fencing`));
-  }
   return log;
 }
 
@@ -57,7 +66,7 @@ function failedTooOften(unpacked: Unpacked, primitives: readonly Resource[]): Lo
 
 function tooActive(resource: Resource): LogEntry[] {
   const { activeOn, agentClass, id, multipleActive, requires } = resource;
-  if (resource.partialMigrationTarget !== undefined || !resource.isManaged) return [];
+  if (resource.partialMigrationTarget !== undefined) return [];
   const isClean = (node: SchedulerNode): boolean => node.isOnline && node.uncleanReason === undefined;
   const counted = requires === "fencing" ? activeOn.length : activeOn.filter(isClean).length;
   if (counted <= 1) return [];

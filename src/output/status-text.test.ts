@@ -6,7 +6,6 @@ import { statusAsLegacyText } from "./status-legacy.ts";
 import { readClusterStatus } from "./status-model.ts";
 import { statusAsText } from "./status-text.ts";
 import type { Section, StatusView } from "./status-view.ts";
-import { spanText } from "./status-words.ts";
 
 const SHOWN: readonly Section[] = ["maint-mode", "nodes", "resources", "failures", "fencing-failed", "fencing-pending"];
 const SUMMARY: readonly Section[] = ["stack", "dc", "times", "counts"];
@@ -205,16 +204,6 @@ Resource Group: web
     www\t(lsb:httpd):\tStopped
 `);
   });
-});
-
-describe("spans of time", () => {
-  it.each([
-    [12, "12ms"],
-    [10_000, "10s"],
-    [20_001, "20.001s"],
-    [90_000, "1m30s"],
-    [3_600_000, "1h"],
-  ])("%i ms is %s", (ms, text) => expect(spanText(ms)).toBe(text));
 });
 
 it.each([

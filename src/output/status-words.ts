@@ -1,5 +1,6 @@
 import { exitText } from "../model/exit-code.ts";
 import type { FailedOperation } from "../scheduler/resource.ts";
+import { readableMs } from "../time/duration.ts";
 import type { StatusNode, StatusResource } from "./status-model.ts";
 
 /** Texts of execution status values, from `pending` (-1) on. Source: Pacemaker 3.0.2, crm_mon. */
@@ -22,23 +23,6 @@ const STATUS_TEXTS = [
 /** Text of an execution status. */
 export function statusText(status: number): string {
   return STATUS_TEXTS[status + 1] ?? "Unknown";
-}
-
-/** A time span for people: 10s, 1m30s, 12ms, 20.001s. */
-export function spanText(ms: number): string {
-  if (ms < 1000) return `${ms}ms`;
-  const minutes = Math.floor(ms / 60_000);
-  const rest = ms % 60_000;
-  const thousandths = rest % 1000;
-  const seconds = `${Math.floor(rest / 1000)}${thousandths === 0 ? "" : `.${String(thousandths).padStart(3, "0")}`}s`;
-  const days = Math.floor(minutes / 1440);
-  const parts = [
-    [days, "d"],
-    [Math.floor(minutes / 60) % 24, "h"],
-    [minutes % 60, "m"],
-  ] as const;
-  const long = parts.flatMap(([amount, unit]) => (amount > 0 ? [`${amount}${unit}`] : [])).join("");
-  return rest > 0 || long === "" ? `${long}${seconds}` : long;
 }
 
 /** The state of a node in one or two words. */
@@ -126,7 +110,7 @@ function targetFlags(resource: StatusResource): string[] {
 
 /** A failed operation in one sentence. */
 export function failureLine(failure: FailedOperation, dateText: (epochSeconds: number) => string): string {
-  const interval = failure.intervalMs > 0 ? `${spanText(failure.intervalMs)}-interval ` : "";
+  const interval = failure.intervalMs > 0 ? `${readableMs(failure.intervalMs)}-interval ` : "";
   const task = failure.operation === "monitor" && failure.intervalMs === 0 ? "probe" : failure.operation;
   const { exitReason: reason } = failure;
   const outcome =
@@ -135,7 +119,7 @@ export function failureLine(failure: FailedOperation, dateText: (epochSeconds: n
       : `could not be executed (${statusText(failure.operationStatus)}${reason ? `: ${reason}` : ""})`;
   const at = failure.changedAtEpochSeconds > 0 ? ` at ${dateText(failure.changedAtEpochSeconds)}` : "";
   const executionMs = Number.parseInt(failure.executionMs ?? "", 10);
-  const after = executionMs > 0 ? ` after ${spanText(executionMs)}` : "";
+  const after = executionMs > 0 ? ` after ${readableMs(executionMs)}` : "";
   return `${failureResource(failure)} ${interval}${task} on ${failure.node} ${outcome}${at}${after}`;
 }
 

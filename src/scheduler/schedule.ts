@@ -4,6 +4,7 @@ import { actionsFromHistory, fencingFromConstraints, fencingFromStatus } from ".
 import { changedFailures, clearLateFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
+import type { Finding } from "./act/finding.ts";
 import { Histories } from "./act/histories.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
@@ -29,6 +30,7 @@ import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
 import { blockedActions } from "./report/blocked.ts";
 import { type DotView, dotGraph } from "./report/dot-graph.ts";
+import { findingsOf } from "./report/findings.ts";
 import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
 import type { Resource } from "./resource.ts";
@@ -75,6 +77,8 @@ export interface ScheduleResult {
   readonly unpairedWith: (resource: Resource) => Resource | undefined;
   /** What keeps a resource from what was decided for it. */
   readonly obstacles: (resource: Resource) => readonly Obstacle[];
+  /** What the log tells of the plan. */
+  readonly findings: () => readonly Finding[];
   /** Sentences about what could not be decided. */
   readonly warnings: readonly string[];
   readonly recheckAtEpochSeconds: number | undefined;
@@ -116,6 +120,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     dotGraph: (view) => dotGraph(plan, graph, view),
     unpairedWith: (resource) => plan.unpaired.get(resource),
     obstacles: (resource) => obstaclesOf(plan, resource),
+    findings: () => findingsOf(plan),
     warnings: [
       ...warnings(cluster),
       ...graph.opened.dropped.map(({ first, then }) => `${then.key} cannot wait for ${first.key}, which waits for it`),

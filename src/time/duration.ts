@@ -34,3 +34,20 @@ export function parseDurationMs(text: string): number | undefined {
 export function roundedSeconds(ms: number): number {
   return ms > 0 ? Math.max(1, Math.round(ms / 1000)) : 0;
 }
+
+/** A time span for people: 10s, 1m30s, 12ms, 20.001s. Source: Pacemaker 3.0.2, how intervals are printed. */
+export function readableMs(ms: number): string {
+  if (ms < 1000) return `${ms}ms`;
+  const minutes = Math.floor(ms / 60_000);
+  const rest = ms % 60_000;
+  const thousandths = rest % 1000;
+  const seconds = `${Math.floor(rest / 1000)}${thousandths === 0 ? "" : `.${String(thousandths).padStart(3, "0")}`}s`;
+  const days = Math.floor(minutes / 1440);
+  const parts = [
+    [days, "d"],
+    [Math.floor(minutes / 60) % 24, "h"],
+    [minutes % 60, "m"],
+  ] as const;
+  const long = parts.flatMap(([amount, unit]) => (amount > 0 ? [`${amount}${unit}`] : [])).join("");
+  return rest > 0 || long === "" ? `${long}${seconds}` : long;
+}

@@ -1,6 +1,7 @@
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { AgentCall, AgentResult } from "../../ports/agent-runner.ts";
 import type { ProcessResult } from "../../ports/process-runner.ts";
+import { readableMs } from "../../time/duration.ts";
 
 /** What a class makes of a program that ran to its end. */
 export interface Judgement {
@@ -50,23 +51,4 @@ function agentName({ agentClass, provider, type }: AgentCall): string {
 /** A result known without running anything. */
 export function immediateResult(exitCode: number, operationStatus: number, exitReason: string): AgentResult {
   return { exitCode, operationStatus, exitReason, stdout: "", stderr: "", elapsedMs: 0 };
-}
-
-/** A time as people write it: 5s, 1m30s, 500ms. */
-export function readableMs(timeMs: number): string {
-  const units = [
-    ["d", 86_400_000],
-    ["h", 3_600_000],
-    ["m", 60_000],
-    ["s", 1000],
-    ["ms", 1],
-  ] as const;
-  let rest = Math.round(timeMs);
-  let text = "";
-  for (const [unit, sizeMs] of units) {
-    const count = Math.floor(rest / sizeMs);
-    if (count > 0) text += `${count}${unit}`;
-    rest -= count * sizeMs;
-  }
-  return text === "" ? "0s" : text;
 }

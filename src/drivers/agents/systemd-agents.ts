@@ -5,9 +5,10 @@ import { compareBytes } from "../../base/names.ts";
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { AgentCall, AgentResult } from "../../ports/agent-runner.ts";
 import type { ProcessResult, ProcessRunner, RunningProcess } from "../../ports/process-runner.ts";
+import { readableMs } from "../../time/duration.ts";
 import type { AgentAdapter, RunningCall } from "./agent-adapter.ts";
 import { isSafeAgentName } from "./agent-names.ts";
-import { agentResult, immediateResult, readableMs } from "./agent-result.ts";
+import { agentResult, immediateResult } from "./agent-result.ts";
 import { scriptMetadata } from "./lsb-metadata.ts";
 
 /** How systemd is reached. */

@@ -114,11 +114,14 @@ function orderProblems(xml: XmlElement): Problem[] {
   }
   const symmetrical = parseBoolean(xml.get("symmetrical"));
   if (kind === "Serialize") {
-    if (symmetrical === true) {
-      const text = `Ignoring symmetrical for '${xml.id}' because not valid with kind of 'Serialize'`;
-      problems.push(doubt("get_ordering_symmetry", text));
-    }
-    return problems;
+    if (symmetrical !== true) return problems;
+    const useless = [xml, ...xml.childrenNamed("resource_set")];
+    return [
+      ...problems,
+      ...useless.map(({ id }) =>
+        doubt("get_ordering_symmetry", `Ignoring symmetrical for '${id}' because not valid with kind of 'Serialize'`),
+      ),
+    ];
   }
   if (symmetrical === false || xml.child("resource_set")) return problems;
   const first = xml.get("first-action") ?? "start";

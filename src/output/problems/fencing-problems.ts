@@ -3,7 +3,7 @@ import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { doubt, type Problem } from "./problem.ts";
 
 /** Nodes that would have to be fenced and cannot be. Texts as Pacemaker 3.0.2 has them. */
-export function fencingProblems(unpacked: Unpacked): Problem[] {
+export function fencingProblems(unpacked: Pick<Unpacked, "nodes" | "top" | "options" | "hasFenceDevice">): Problem[] {
   const source = "schedule_fencing_and_shutdowns";
   const hasManaged = isAnyManaged(unpacked.top);
   const unfenced = unpacked.nodes.filter(

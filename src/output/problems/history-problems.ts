@@ -1,23 +1,33 @@
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
+import type { StatusNote } from "../../scheduler/unpack/history.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { readableMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { doubt, failure, type Problem } from "./problem.ts";
 
 const MIGRATIONS = new Set(["migrate_to", "migrate_from"]);
 
 /** Entries of the status section that cannot be used. Source: Pacemaker 3.0.2, reading of resource history. */
-export function historyProblems({ cib }: Unpacked): Problem[] {
+export function historyProblems({ cib, history }: Unpacked): Problem[] {
   const states = cib.child("status")?.childrenNamed("node_state") ?? [];
-  return states.flatMap((state): Problem[] => {
+  const entries = states.flatMap((state): Problem[] => {
     if (state.id === undefined) return [failure("unpack_node_state", "Ignoring invalid node_state entry without id")];
     const node = state.get("uname") ?? "unknown";
-    const histories = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
-    return histories.flatMap((history): Problem[] => {
-      if (history.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
-      const { id } = history;
-      return history.childrenNamed("lrm_rsc_op").flatMap((entry) => entryProblems(entry, id, node));
+    const holders = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+    return holders.flatMap((holder): Problem[] => {
+      if (holder.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
+      const { id } = holder;
+      return holder.childrenNamed("lrm_rsc_op").flatMap((entry) => entryProblems(entry, id, node));
     });
   });
+  return [...entries, ...history.notes.flatMap(lastingFailures)];
+}
+
+function lastingFailures(note: StatusNote): Problem[] {
+  if (note.kind !== "lasting failures") return [];
+  const { resource, timeoutMs } = note;
+  const what = `Ignoring failure timeout (${readableMs(timeoutMs)}) for ${resource.id}`;
+  return [doubt("pe_get_failcount", `${what} because it conflicts with on-fail=block`)];
 }
 
 function entryProblems(entry: XmlElement, resource: string, node: string): Problem[] {

@@ -4,6 +4,7 @@ import type { SchedulerNode } from "../node.ts";
 import { OrderRequests } from "../order/order-requests.ts";
 import type { Resource } from "../resource.ts";
 import { ActionBook } from "./action-book.ts";
+import type { Finding } from "./finding.ts";
 import { OperationReader } from "./operation-meta.ts";
 
 /** A recorded operation of which only secret parameters differ from those configured now. */
@@ -46,6 +47,8 @@ export class Plan {
   readonly stoppingUnexpected = new Set<Resource>();
   /** Instances that lost their place, with the clone of which none comes before them on their node. */
   readonly unpaired = new Map<Resource, Resource>();
+  /** What was come upon on the way that the log tells of. */
+  readonly findings: Finding[] = [];
   /** Some resource, or the defaults of all, speak of unfencing: nodes are unfenced before use. */
   readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();

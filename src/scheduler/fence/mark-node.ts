@@ -8,6 +8,7 @@ import { fenceAction } from "./fence-action.ts";
  * it stands in the plan where its need showed. Whether it is required is decided later.
  */
 export function markForFencing(plan: Plan, node: SchedulerNode, reason: string): void {
-  fenceNode(node, reason, { connectionOf: (other) => plan.connectionOf(other) });
+  const isNew = fenceNode(node, reason, { connectionOf: (other) => plan.connectionOf(other) });
+  if (isNew) plan.findings.push({ kind: "fencing", node, launcher: plan.launcherOf(node), reason });
   if (node.uncleanReason !== undefined && !plan.isGuest(node)) fenceAction(plan, node, { isOptional: true });
 }

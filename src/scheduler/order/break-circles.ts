@@ -11,8 +11,11 @@ export function dropInvalidOrders(plan: Plan): void {
     const action = all[at] as Action;
     const { resource, task } = action;
     if (!resource || (resource.launched.length === 0 && task !== "migrate_to")) continue;
-    for (const input of [...action.inputs].reverse())
-      if (isAgainstGuest(plan, input, resource) || closesCircle(plan, action, input)) input.flags = 0;
+    for (const input of [...action.inputs].reverse()) {
+      const isInvalid = isAgainstGuest(plan, input, resource);
+      if (isInvalid && input.first.resource) plan.findings.push({ kind: "invalid order", inner: input.first.resource, launcher: resource });
+      if (isInvalid || closesCircle(plan, action, input)) input.flags = 0;
+    }
   }
 }
 

@@ -20,7 +20,10 @@ export function expiry(context: HistoryContext, resource: Resource, node: Schedu
     const now = context.nowEpochSeconds;
     isExpired = now >= record.changedAt + timeoutSeconds && !waitsForFencing(context, resource, record);
     const count = failCount(resource, node, now);
-    if (count.count > 0 && isBlockedByFailure(resource, [record.xml])) resource.failureTimeoutMs = 0;
+    if (count.count > 0 && resource.failureTimeoutMs > 0 && isBlockedByFailure(resource, [record.xml])) {
+      context.note({ kind: "lasting failures", resource, timeoutMs: resource.failureTimeoutMs });
+      resource.failureTimeoutMs = 0;
+    }
     const counts = count.count > 0 && (!count.isExpired || resource.failureTimeoutMs === 0);
     if (counts && count.lastFailureEpochSeconds) {
       const end = count.lastFailureEpochSeconds + timeoutSeconds + 1;

@@ -20,25 +20,30 @@ export function markFailed(resource: Resource, needsStop = true): void {
   resource.isFailed = true;
 }
 
-/** Has a node fenced: a guest by way of what it lives in, others themselves. Unmanaged guests and connections are left. */
-export function fenceNode(node: SchedulerNode, reason: string, targets: ResetTargets): void {
+/**
+ * Has a node fenced: a guest by way of what it lives in, others themselves. Unmanaged guests and connections are left. True
+ * when that was not known before.
+ */
+export function fenceNode(node: SchedulerNode, reason: string, targets: ResetTargets): boolean {
   const connection = targets.connectionOf(node);
   const launcher = connection?.launcher;
   if (launcher) {
-    if (launcher.isFailed || !launcher.isManaged) return;
+    if (launcher.isFailed || !launcher.isManaged) return false;
     node.isRemoteReset = true;
     markFailed(launcher);
-    return;
+    return true;
   }
   if (connection?.isRemoved === true && connection.isRemovedLaunched) {
     // Its virtual machine or container is gone, and with it the need for fencing.
     markFailed(connection);
-    return;
+    return false;
   }
+  const isNew = connection ? connection.isManaged && node.isRemoteReset !== true : node.uncleanReason === undefined;
   if (connection?.isManaged) node.isRemoteReset = true;
   // That a remote node has not been seen is no reason to fence it; what is known of it is.
   if (connection && node.uncleanReason === UNSEEN) node.uncleanReason = reason;
   else node.uncleanReason ??= reason;
+  return isNew;
 }
 
 /** Nodes of which the status, or a lost ticket, says that they have to be fenced, in the order in which that showed. */

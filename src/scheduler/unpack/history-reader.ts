@@ -6,7 +6,7 @@ import { ON_FAIL, type OnFail, type Resource, type Role, roleRank } from "../res
 import { expiry } from "./expiry.ts";
 import { failureAnswer } from "./failure-answer.ts";
 import { markFailed } from "./fence-node.ts";
-import type { HistoryContext } from "./history.ts";
+import { failureOf, type HistoryContext, type ResultAnswer } from "./history.ts";
 import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSucceeded } from "./migration-history.ts";
 import { integer, isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
 import { operationDefaults } from "./operations.ts";
@@ -78,7 +78,10 @@ export class HistoryReader {
         return;
       case OPERATION_STATUS.notInstalled: {
         const answer = this.#answer(record);
-        if (answer.onFail === "ignore") this.#onFail = "ban";
+        if (answer.onFail === "ignore") {
+          this.#onFail = "ban";
+          this.#note(record, "unignorable");
+        }
         this.#context.scores.ban(banned, this.#node, record.id);
         this.#failed(record, exitCode, answer.onFail, answer.role);
         return;
@@ -95,6 +98,7 @@ export class HistoryReader {
   #answerFailure(record: OperationRecord, exitCode: number, status: number, banned: Resource): void {
     const answer = this.#answer(record);
     if (answer.onFail === "ignore" || (answer.onFail === "restart-container" && record.task === "stop")) {
+      this.#note(record, "ignored");
       this.#succeeded(record, record.expected);
       this.#resource.isFailureIgnored = true;
       this.#context.noteFailure(this.#resource, this.#node, record);
@@ -102,8 +106,14 @@ export class HistoryReader {
       return;
     }
     this.#failed(record, exitCode, answer.onFail, answer.role);
-    if (status === OPERATION_STATUS.errorHard) this.#context.scores.ban(banned, this.#node, record.id);
-    else if (status === OPERATION_STATUS.errorFatal) this.#context.scores.ban(banned, undefined, record.id);
+    const isEverywhere = status === OPERATION_STATUS.errorFatal;
+    if (!isEverywhere && status !== OPERATION_STATUS.errorHard) return;
+    this.#context.scores.ban(banned, isEverywhere ? undefined : this.#node, record.id);
+    this.#context.note({ kind: "ban", resource: banned, isEverywhere, failure: failureOf(this.#resource, this.#node, record) });
+  }
+
+  #note(record: OperationRecord, answer: ResultAnswer): void {
+    this.#context.note({ kind: "result", answer, failure: failureOf(this.#resource, this.#node, record) });
   }
 
   #answer(record: OperationRecord): ReturnType<typeof failureAnswer> {
@@ -129,6 +139,7 @@ export class HistoryReader {
     if (meaning.isHopelessStop && !canFence(this.#context, this.#node)) {
       resource.isManaged = false;
       resource.isBlocked = true;
+      this.#note(record, "hopeless");
     }
     return meaning;
   }
@@ -223,7 +234,10 @@ export class HistoryReader {
   #failed(record: OperationRecord, exitCode: number, onFail: OnFail, highest: Role): void {
     const resource = this.#resource;
     this.#lastFailure = record;
-    if (this.#context.options.isSymmetric || exitCode !== OCF.notInstalled) this.#context.noteFailure(resource, this.#node, record);
+    if (this.#context.options.isSymmetric || exitCode !== OCF.notInstalled) {
+      this.#note(record, "counted");
+      this.#context.noteFailure(resource, this.#node, record);
+    }
     if (severity(this.#onFail) < severity(onFail)) this.#onFail = onFail;
     switch (record.task) {
       case "stop":

@@ -38,11 +38,34 @@ export interface RecordedFailure {
   readonly xml: XmlElement;
 }
 
+/** What is made of a result that was not expected. */
+export type ResultAnswer =
+  /** It counts as a failure. */
+  | "counted"
+  /** It is taken for a success, since the operation's failures are to be ignored. */
+  | "ignored"
+  /** Failures are to be ignored, which cannot be done without an agent. */
+  | "unignorable"
+  /** A stop that will not go better next time, on a node that cannot be fenced. */
+  | "hopeless";
+
+/** Something in the status that administrators are told of in the log. */
+export type StatusNote =
+  | { readonly kind: "result"; readonly answer: ResultAnswer; readonly failure: FailedOperation }
+  /** A resource may not run on the node again, or nowhere, for what a result says of its agent and configuration. */
+  | { readonly kind: "ban"; readonly resource: Resource; readonly isEverywhere: boolean; readonly failure: FailedOperation }
+  /** Failures do not expire, whatever the timeout says: the operation that failed is answered with block. */
+  | { readonly kind: "lasting failures"; readonly resource: Resource; readonly timeoutMs: number }
+  /** A node was found to need fencing; one that lives in a resource is fenced by that resource's recovery. */
+  | { readonly kind: "fencing"; readonly node: SchedulerNode; readonly launcher: Resource | undefined; readonly reason: string };
+
 /** What the history tells beside the state of the resources. */
 export interface History {
   /** Resources known from the history only. */
   readonly removed: readonly Resource[];
   readonly failures: readonly FailedOperation[];
+  /** What the log tells of it, in the order of reading. */
+  readonly notes: readonly StatusNote[];
   readonly monitors: readonly ActiveMonitor[];
   /** Failure records to be cleared. */
   readonly expired: readonly ClearedFailures[];
@@ -88,6 +111,7 @@ export interface HistoryContext {
   readonly markActive: (resource: Resource, node: SchedulerNode, hasFailed: boolean) => void;
   readonly fence: (node: SchedulerNode, reason: string, cause?: ReadHistory) => void;
   readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
+  readonly note: (note: StatusNote) => void;
   readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
   readonly noteLastFailure: (failure: RecordedFailure) => void;
   readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;

@@ -27,6 +27,9 @@ export function readTransientAttributes(node: DraftNode, state: XmlElement, cont
   if (parseBoolean(node.attributes.get("maintenance")) === true) node.isMaintenance = true;
 }
 
+/** Why a node is unclean that fences all it can see for lack of quorum. */
+export const QUORUM_LOST = "cluster does not have quorum";
+
 /** True when the node was asked to leave. */
 export function isShutdownRequested(node: DraftNode): boolean {
   const shutdown = node.attributes.get("shutdown");
@@ -43,7 +46,7 @@ export function readNodeState(node: DraftNode, state: XmlElement, context: State
   const { options } = context;
   node.isOnline = options.isFencingEnabled ? isOnlineWithFencing(node, state, context) : isOnlineWithoutFencing(node, state, context);
   if (!node.isOnline || node.isShuttingDown) node.baseScore = -INFINITY_SCORE;
-  if (!options.hasQuorum && node.isOnline && options.noQuorumPolicy === "fence") fence(node, "cluster does not have quorum");
+  if (!options.hasQuorum && node.isOnline && options.noQuorumPolicy === "fence") fence(node, QUORUM_LOST);
 }
 
 function fence(node: DraftNode, reason: string, isDelayed = false): void {

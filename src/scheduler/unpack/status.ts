@@ -19,6 +19,7 @@ import {
   type ReadHistory,
   type RecordedFailure,
   type StartRecord,
+  type StatusNote,
 } from "./history.ts";
 import type { HistoryLists } from "./history-lists.ts";
 import { HistoryReader, lowerToTarget } from "./history-reader.ts";
@@ -65,6 +66,7 @@ class StatusReader {
   readonly #history: HistoryContext;
   readonly #targets: HistoryTargets;
   readonly #failures: FailedOperation[] = [];
+  readonly #notes: StatusNote[] = [];
   readonly #monitors: ActiveMonitor[] = [];
   readonly #cleared: ClearedFailures[] = [];
   readonly #lastFailures: RecordedFailure[] = [];
@@ -102,10 +104,14 @@ class StatusReader {
       markActive: (resource, node, hasFailed) => markActive(resource, node, scores, hasFailed),
       fence: (node, reason, cause) => {
         const isNew = !this.#unclean.has(node);
-        fenceNode(node, reason, { connectionOf });
+        if (fenceNode(node, reason, { connectionOf })) {
+          const launcher = connectionOf(node)?.launcher;
+          this.#notes.push({ kind: "fencing", node, launcher, reason });
+        }
         if (isNew && cause && node.uncleanReason !== undefined) this.#fencedFor.set(node, cause);
         if (node.uncleanReason !== undefined) this.#unclean.add(node);
       },
+      note: (note) => void this.#notes.push(note),
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
       noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
       noteLastFailure: (failure) => void this.#lastFailures.push(failure),
@@ -138,6 +144,7 @@ class StatusReader {
     return {
       removed: this.#targets.removed,
       failures: this.#failures,
+      notes: this.#notes,
       monitors: this.#monitors,
       expired: this.#cleared,
       starts: this.#starts,

@@ -128,6 +128,93 @@ describe("crm_verify", () => {
     expect((await verify(unmanaged, "-V")).stderr).toContain("warning: Node n3 is unclean but cannot be fenced");
   });
 
+  /** Two nodes, of which n2 is as `state` says, and what is given. */
+  const twoNodes = (state: string, resources: string, constraints = "", history = "", options = ""): string =>
+    `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" epoch="1" num_updates="0" admin_epoch="0" have-quorum="1"><configuration>
+    <crm_config><cluster_property_set id="o"><nvpair id="of" name="fencing-enabled" value="true"/>${options}</cluster_property_set></crm_config>
+    <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes>
+    <resources><primitive id="fencer" class="stonith" type="fence_x"/>${resources}</resources><constraints>${constraints}</constraints></configuration>
+    <status><node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources/></lrm></node_state>
+    <node_state id="2" uname="n2" ${state}><lrm id="2"><lrm_resources>${history}</lrm_resources></lrm></node_state></status></cib>`;
+  const UP = 'in_ccm="true" crmd="online" join="member" expected="member"';
+  const dummy = (id: string, inside = ""): string =>
+    `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy">${inside}</primitive>`;
+  const ran = (id: string, ...results: string[]): string =>
+    `<lrm_resource id="${id}" class="ocf" provider="pacemaker" type="Dummy">${results.join("")}</lrm_resource>`;
+  const result = (id: string, task: string, code: number, interval = 0, more = ""): string =>
+    `<lrm_rsc_op id="${id}" operation="${task}" operation_key="${id}" interval="${interval}" rc-code="${code}" op-status="0" call-id="5" transition-key="1:1:0:12345678-1234-1234-1234-123456789012" ${more}/>`;
+  const logOf = async (text: string): Promise<string[]> =>
+    (await verify(text, "-VV")).stderr.split("\n").map((line) => line.replace(/^\(\w+@kodou\) \t/, ""));
+
+  it("tells what a plan comes upon: orders against a guest, and what nodes that are down cannot do", async () => {
+    const guest = dummy("vm", '<meta_attributes id="vm-m"><nvpair id="vm-m-r" name="remote-node" value="g"/></meta_attributes>');
+    const order = '<rsc_order id="inside-first" first="A" then="vm"/>';
+    const place = '<rsc_location id="l" rsc="A" node="g" score="INFINITY"/>';
+    const invalid = twoNodes(UP, guest + dummy("A"), order + place);
+    expect(await logOf(invalid)).toContain("warning: Invalid ordering constraint between A and vm");
+    expect((await verify(invalid)).exitCode).toBe(78);
+    expect((await verify(twoNodes(UP, guest + dummy("A"), place))).exitCode).toBe(0);
+    const lost = twoNodes(
+      'in_ccm="false" crmd="offline" join="down" expected="member"',
+      dummy("A"),
+      "",
+      ran("A", result("A_start_0", "start", 0)),
+    );
+    expect(await logOf(lost)).toEqual(
+      expect.arrayContaining([
+        "warning: Cluster node n2 will be fenced: peer is no longer part of the cluster",
+        "warning: n2 is unclean",
+        "warning: A_stop_0 on n2 is unrunnable (node is offline)",
+        "warning: Scheduling node n2 for fencing",
+      ]),
+    );
+    const pending = twoNodes('in_ccm="true" crmd="offline" join="pending"', dummy("A"));
+    expect(await logOf(pending)).toContain("warning: Action A_monitor_0 on n2 is unrunnable (node is pending)");
+  });
+
+  it("tells that a resource that has to be on two nodes got one of them, and that a node cannot leave", async () => {
+    const places = ["n1", "n2"].map((node) => `<rsc_location id="l-${node}" rsc="A" node="${node}" score="INFINITY"/>`).join("");
+    expect((await logOf(twoNodes(UP, dummy("A"), places))).join("\n")).toMatch(/Chose n[12] for A from 2 nodes with score INFINITY/);
+    const stopBlocks = dummy("A", '<operations><op id="stop" name="stop" interval="0" on-fail="block"/></operations>');
+    const failed = ran("A", result("A_last_failure_0", "stop", 1));
+    const request =
+      '<transient_attributes id="2"><instance_attributes id="t"><nvpair id="ts" name="shutdown" value="1700000000"/></instance_attributes></transient_attributes>';
+    const leaving = twoNodes(UP, stopBlocks, "", failed).replace('<lrm id="2">', `${request}$&`);
+    const refusal = "crit: Cannot shut down n2 because of A: unmanaged failed (A_stop_0)";
+    expect(await logOf(leaving)).toContain(refusal);
+    expect((await verify(leaving, "-V")).stderr).toContain(refusal);
+  });
+
+  it("tells of results by what is made of them", async () => {
+    const operation = (onFail: string): string =>
+      dummy("A", `<operations><op id="m" name="monitor" interval="10" on-fail="${onFail}"/></operations>`);
+    const history = ran("A", result("A_start_0", "start", 0), result("A_monitor_10000", "monitor", 7, 10_000));
+    const text = (onFail: string): Promise<string[]> => logOf(twoNodes(UP, operation(onFail), "", history));
+    expect((await text("ignore")).join("\n")).toMatch(
+      /warning: Pretending failed monitor \(Not running\) of A on n2 at unknown_time succeeded/,
+    );
+    expect((await text("restart")).join("\n")).toMatch(/warning: Unexpected result \(Not running\) was recorded for monitor of A on n2/);
+    const hard = ran("A", result("A_last_failure_0", "start", 2));
+    expect((await logOf(twoNodes(UP, dummy("A"), "", hard))).join("\n")).toContain(
+      "error: Preventing A from restarting on n2 because of hard failure (Invalid parameter) | A_last_failure_0",
+    );
+    const signal = ran("A", result("A_last_failure_0", "start", 152));
+    expect((await logOf(twoNodes(UP, dummy("A"), "", signal))).join("\n")).toContain("Unexpected result (Interrupted by signal)");
+  });
+
+  it("warns of a failure timeout that has no effect", async () => {
+    const kept = dummy(
+      "A",
+      '<meta_attributes id="am"><nvpair id="amt" name="failure-timeout" value="90s"/></meta_attributes><operations><op id="s" name="stop" interval="0" on-fail="block"/></operations>',
+    );
+    const attributes =
+      '<transient_attributes id="2"><instance_attributes id="t"><nvpair id="tf" name="fail-count-A#stop_0" value="1"/></instance_attributes></transient_attributes>';
+    const history = ran("A", result("A_last_failure_0", "stop", 1, 0, 'last-rc-change="1000"'));
+    const text = twoNodes(UP, kept, "", history).replace('<lrm id="2">', `${attributes}$&`);
+    expect(await logOf(text)).toContain("warning: Ignoring failure timeout (1m30s) for A because it conflicts with on-fail=block");
+    expect((await verify(text)).exitCode).toBe(78);
+  });
+
   it("tells warnings from errors by the exit code when asked to", async () => {
     const warned = SAMPLE_CIB.replace("<constraints/>", '<constraints><rsc_order id="o" first="web" then="web2"/></constraints>');
     expect((await verify(warned, "--distinct-codes")).exitCode).toBe(78);

@@ -4,10 +4,11 @@ import { type SchemaProblem, validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
 import type { LogEntry } from "../../output/log-entry.ts";
+import { planLog } from "../../output/plan-log.ts";
 import { planningProblems, readingProblems } from "../../output/problems/configuration-problems.ts";
-import { fencingProblems } from "../../output/problems/fencing-problems.ts";
 import type { Problem } from "../../output/problems/problem.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
+import { schedule } from "../../scheduler/schedule.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";
@@ -119,15 +120,15 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   updated.childOrCreate("status");
   const status = readClusterStatus(updated, { nowEpochSeconds: ports.epochSeconds() });
   const unchecked = named === NO_SCHEMA ? [1, 2].map((): Problem => ({ source: "", severity: "warning", text: UNCHECKED })) : [];
-  const [reading, planning, unfenced] = [
-    readingProblems(status.unpacked),
-    planningProblems(status.unpacked),
-    fencingProblems(status.unpacked),
-  ];
+  const { unpacked } = status;
+  const [reading, planning] = [readingProblems(unpacked), planningProblems(unpacked)];
+  const before = [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning)];
+  // What was read is used up by the plan.
+  const planned = planLog(schedule(updated, { nowEpochSeconds: ports.epochSeconds(), areScoresKept: false, unpacked }));
   // Debian's crmsh and pcs write old names, and take what is said with -VV for errors.
   const outgoing = new Set<LogEntry>([...reading, ...planning].filter(({ isDeprecation }) => isDeprecation === true));
-  const found = [...unchecked, ...reading, ...planning, ...unfenced].filter((problem) => !outgoing.has(problem));
-  const log = [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning), ...unfenced];
+  const found = [...unchecked, ...reading, ...planning, ...planned.problems].filter((problem) => !outgoing.has(problem));
+  const log = [...before, ...planned.entries];
   return {
     entries: log.map((entry) => (outgoing.has(entry) ? { ...entry, severity: "notice" } : entry)),
     problems: new Map(found.map((problem) => [problem, `${problem.severity}: ${problem.text}`])),

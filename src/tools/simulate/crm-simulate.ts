@@ -1,5 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/configuration-log.ts";
+import { planLog } from "../../output/plan-log.ts";
 import { managementNotice, statusParts } from "../../output/status-lists.ts";
 import { type ClusterStatus, clusterStatus } from "../../output/status-model.ts";
 import { partLines } from "../../output/status-text.ts";
@@ -192,6 +193,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const showsUtilization = hasOption(parsed, "show-utilization");
   const areScoresKept = showsScores || showsUtilization;
   const result = schedule(simulated.cib, { nowEpochSeconds, isLive, areScoresKept, unpacked: isPlayed ? undefined : unpacked });
+  ports.log(() => planLog(result).entries);
   const view = { showsScores, showsUtilization };
   const items = areScoresKept ? assignmentItems(result, view) : [];
   const what = showsScores && showsUtilization ? "Assignment Scores and Utilization" : showsScores ? "Assignment Scores" : "Utilization";

@@ -1,10 +1,10 @@
 import { hashOrder } from "../../base/hash-order.ts";
-import { spanText } from "../../output/status-words.ts";
 import type { DefinitionChange } from "../../scheduler/act/plan.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
 import { type Decision, reasonText, summaryLines } from "../../scheduler/report/summary.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { formatScore } from "../../score/score.ts";
+import { readableMs } from "../../time/duration.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 
 /**
@@ -47,7 +47,7 @@ function decisionXml({ change, subject, places, reason, isBlocked }: Decision): 
 export function maskedItems(changes: ScheduleResult["maskedChanges"]): string[] {
   return changes.map(
     ({ resource, node, task, intervalMs, magic }) =>
-      `Only 'private' parameters to ${spanText(intervalMs)}-interval ${task} for ${resource} on ${node} changed: ${magic}`,
+      `Only 'private' parameters to ${readableMs(intervalMs)}-interval ${task} for ${resource} on ${node} changed: ${magic}`,
   );
 }
 

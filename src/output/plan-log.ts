@@ -1,0 +1,75 @@
+import type { Finding } from "../scheduler/act/finding.ts";
+import { isAnyManaged, needsFencing } from "../scheduler/fence/needs-fencing.ts";
+import type { ScheduleResult } from "../scheduler/schedule.ts";
+import { TICKET_LOST } from "../scheduler/unpack/fence-node.ts";
+import type { LogEntry } from "./log-entry.ts";
+import { fencingProblems } from "./problems/fencing-problems.ts";
+import { doubt, type Problem } from "./problems/problem.ts";
+import { fencingEntry } from "./state-log.ts";
+
+type Cluster = ScheduleResult["cluster"];
+
+/** What a plan that was made has to tell: the problems among it, which concern the configuration, and the whole log. */
+export interface PlanLog {
+  readonly problems: readonly Problem[];
+  readonly entries: readonly LogEntry[];
+}
+
+/** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
+export function planLog({ cluster, findings }: ScheduleResult): PlanLog {
+  const found = findings();
+  const invalid = found.flatMap(orderProblem);
+  const unfenced = fencingProblems(cluster);
+  const noted = found.flatMap((finding) => entriesOf(finding, cluster));
+  return {
+    problems: [...unfenced, ...invalid],
+    entries: [...ticketLog(cluster), ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
+  };
+}
+
+function orderProblem(finding: Finding): Problem[] {
+  if (finding.kind !== "invalid order") return [];
+  const { inner, launcher } = finding;
+  return [doubt("ordering_is_invalid", `Invalid ordering constraint between ${inner.id} and ${launcher.id}`)];
+}
+
+function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
+  switch (finding.kind) {
+    case "fencing":
+      return [fencingEntry(cluster, finding.node, finding.reason, finding.launcher)];
+    case "unrunnable": {
+      const { key, node, isPending } = finding;
+      const why = isPending
+        ? `Action ${key} on ${node.name} is unrunnable (node is pending)`
+        : `${key} on ${node.name} is unrunnable (node is offline)`;
+      return [warning("update_resource_action_runnable", why)];
+    }
+    case "tie": {
+      const { resource, node, nodeCount } = finding;
+      const text = `Chose ${node.name} for ${resource.id} from ${nodeCount} nodes with score INFINITY`;
+      return [warning("assign_best_node", text)];
+    }
+    case "unstoppable": {
+      const { node, resource, key } = finding;
+      const text = `Cannot shut down ${node.name} because of ${resource.id}: unmanaged failed (${key})`;
+      return [{ source: "pcmk__order_stops_before_shutdown", severity: "crit", text }];
+    }
+    case "invalid order":
+      return [];
+  }
+}
+
+function ticketLog(cluster: Cluster): LogEntry[] {
+  const lost = cluster.nodes.filter(({ uncleanReason }) => uncleanReason === TICKET_LOST);
+  return lost.map((node) => fencingEntry(cluster, node, TICKET_LOST, undefined));
+}
+
+function fencingLog(cluster: Cluster): LogEntry[] {
+  const hasManaged = isAnyManaged(cluster.top);
+  const fenced = cluster.nodes.filter((node) => node.connection?.launcher === undefined && needsFencing(cluster, node, hasManaged));
+  return fenced.map(({ name }) => warning("schedule_fencing", `Scheduling node ${name} for fencing`));
+}
+
+function warning(source: string, text: string): LogEntry {
+  return { source, severity: "warning", text };
+}

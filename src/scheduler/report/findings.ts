@@ -1,0 +1,44 @@
+import { INFINITY_SCORE } from "../../score/score.ts";
+import { ACTION, type Action } from "../act/action.ts";
+import type { Finding } from "../act/finding.ts";
+import type { Plan } from "../act/plan.ts";
+import { isAvailable } from "../node.ts";
+import type { Resource } from "../resource.ts";
+
+/** All that a plan came upon. Source: Pacemaker 3.0.2's log. */
+export function findingsOf(plan: Plan): Finding[] {
+  const { all } = plan.book;
+  return [
+    ...plan.cluster.top.flatMap((top) => top.primitives().flatMap((resource) => tieOf(plan, resource))),
+    ...plan.findings,
+    ...all.flatMap((action) => unrunnableOf(plan, action)),
+    ...all.flatMap(unstoppableOf),
+  ];
+}
+
+function tieOf(plan: Plan, resource: Resource): Finding[] {
+  const { assigned, scores, isAllowedOn, isManaged, activeOn } = resource;
+  if (!assigned || !isManaged || scores[assigned.index] !== INFINITY_SCORE) return [];
+  // Instances that can be told apart have all nodes to choose from, others stay where they are.
+  const { clone } = resource.top;
+  if (clone?.isUnique === true || ((clone ?? resource.ownBundle) && activeOn.includes(assigned))) return [];
+  const nodes = plan.cluster.nodes.filter(
+    (node) => isAllowedOn[node.index] === 1 && scores[node.index] === INFINITY_SCORE && isAvailable(node),
+  );
+  return nodes.length > 1 ? [{ kind: "tie", resource, node: assigned, nodeCount: nodes.length }] : [];
+}
+
+function unrunnableOf(plan: Plan, action: Action): Finding[] {
+  const { key, node, resource } = action;
+  // What fencing stands for could not be done either.
+  if (!node || resource?.kind !== "primitive" || action.has(ACTION.onDc)) return [];
+  const isDown = !node.isOnline && (!plan.isGuest(node) || node.isRemoteReset === true);
+  return isDown || node.isPending ? [{ kind: "unrunnable", key, node, isPending: !isDown }] : [];
+}
+
+function unstoppableOf({ task, node, inputs }: Action): Finding[] {
+  if (task !== "do_shutdown" || !node) return [];
+  return inputs.flatMap(({ first: { resource, isRunnable, key } }): Finding[] =>
+    resource?.isBlocked && !isRunnable ? [{ kind: "unstoppable", node, resource, key }] : [],
+  );
+}
