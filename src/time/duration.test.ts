@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { readableMs } from "./duration.ts";
 
 it.each([
+  [0, "0s"],
   [12, "12ms"],
   [1500, "1.500s"],
   [10_000, "10s"],

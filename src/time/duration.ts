@@ -37,6 +37,7 @@ export function roundedSeconds(ms: number): number {
 
 /** A time span for people: 10s, 1m30s, 12ms, 20.001s. Source: Pacemaker 3.0.2, how intervals are printed. */
 export function readableMs(ms: number): string {
+  if (ms === 0) return "0s";
   if (ms < 1000) return `${ms}ms`;
   const minutes = Math.floor(ms / 60_000);
   const rest = ms % 60_000;
