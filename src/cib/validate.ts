@@ -62,9 +62,25 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
       obsolete.set(major, old);
       problems.push(...old);
     }
-    common ??= configurations.flatMap(configurationProblems);
+    common ??= [...rootProblems(cib), ...configurations.flatMap(configurationProblems)];
     return [...problems, ...common];
   };
+}
+
+const COUNTS = ["admin_epoch", "epoch", "num_updates", "remote-tls-port", "remote-clear-port"];
+const SWITCHES = ["have-quorum", "no-quorum-panic"];
+
+function rootProblems(cib: XmlElement): SchemaProblem[] {
+  const complaint = (names: readonly string[], pattern: RegExp, what: string): SchemaProblem[] =>
+    names.flatMap((name) => {
+      const value = cib.get(name);
+      if (value === undefined || pattern.test(value)) return [];
+      return [{ path: "/cib", message: `attribute "${name}" must be ${what}, not "${value}"`, attribute: name, isBearable: true }];
+    });
+  return [
+    ...complaint(COUNTS, /^\s*(\+?\d+|-0+)\s*$/, "a number that is not negative"),
+    ...complaint(SWITCHES, /^\s*(true|false|1|0)\s*$/, "one of true, false, 1, 0"),
+  ];
 }
 
 /** An element below the configuration; its path is put together only for a problem. */

@@ -117,6 +117,7 @@ const EXIT_TEXTS = new Map<number, string>([
   [190, "Service is active but might fail soon"],
   [191, "Service is promoted but might fail soon"],
   [193, "No exit status available"],
+  [255, "Error occurred"],
 ]);
 
 /** A shell tells of a signal by this with the signal's number added. */
@@ -125,5 +126,5 @@ const LAST_EXIT_CODE = 255;
 
 /** Text of an exit code, shared by tools and agents, as Pacemaker 3.0.2 words it. */
 export function exitText(code: number): string {
-  return EXIT_TEXTS.get(code) ?? (code >= SIGNAL_BASE && code <= LAST_EXIT_CODE ? "Interrupted by signal" : "Unknown exit status");
+  return EXIT_TEXTS.get(code) ?? (code > SIGNAL_BASE && code < LAST_EXIT_CODE ? "Interrupted by signal" : "Unknown exit status");
 }

@@ -6,6 +6,7 @@ import { operationLog } from "./operation-log.ts";
 import { planningProblems, readingProblems } from "./problems/configuration-problems.ts";
 import { resourceLog, stateLog } from "./state-log.ts";
 import type { ClusterStatus } from "./status-model.ts";
+import { valueLog } from "./value-log.ts";
 
 /**
  * What reading a configuration and its status complains about, in the order of reading. `dateText` writes a time as ctime(3)
@@ -24,7 +25,14 @@ export function configurationLog(
   // Values of options are looked at before any option is used.
   const first = problems.findIndex(({ source }) => source !== "cluster_option_value");
   const values = first < 0 ? problems : problems.slice(0, first);
-  return [...values, ...blind, ...problems.slice(values.length), ...stateLog(status.unpacked), ...historyLog(status.unpacked, dateText)];
+  return [
+    ...values,
+    ...blind,
+    ...problems.slice(values.length),
+    ...stateLog(status.unpacked),
+    ...valueLog(status.unpacked),
+    ...historyLog(status.unpacked, dateText),
+  ];
 }
 
 /** What making a plan of it complains about beside; `problems` as with `configurationLog`. */

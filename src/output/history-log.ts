@@ -65,9 +65,10 @@ function timeText({ changedAtEpochSeconds }: FailedOperation, dateText: DateText
 }
 
 /** What is kept away: of a clone's instance the whole clone. */
-function banEntry({ id }: Resource, isEverywhere: boolean, { node, exitCode, entryId }: FailedOperation): LogEntry {
+function banEntry({ id }: Resource, isEverywhere: boolean, failure: FailedOperation): LogEntry {
+  const { node, exitCode, entryId } = failure;
   const [where, kind] = isEverywhere ? ["anywhere", "fatal"] : [`on ${node}`, "hard"];
-  const text = `Preventing ${id} from restarting ${where} because of ${kind} failure (${exitText(exitCode)}) | ${entryId}`;
+  const text = `Preventing ${id} from restarting ${where} because of ${kind} failure (${resultText(failure)}) | ${entryId}`;
   return { source: "unpack_rsc_op", severity: exitCode === OCF.notInstalled ? "notice" : "error", text };
 }
 

@@ -4,6 +4,7 @@ import type { ScheduleResult } from "../scheduler/schedule.ts";
 import { TICKET_LOST } from "../scheduler/unpack/fence-node.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { fencingProblems } from "./problems/fencing-problems.ts";
+import { operationProblems } from "./problems/operation-problems.ts";
 import { doubt, type Problem } from "./problems/problem.ts";
 import { fencingEntry } from "./state-log.ts";
 
@@ -18,12 +19,14 @@ export interface PlanLog {
 /** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
 export function planLog({ cluster, findings }: ScheduleResult): PlanLog {
   const found = findings();
+  const used = new Set(found.flatMap((finding) => (finding.kind === "operation" ? [finding.definition] : [])));
+  const operations = operationProblems(cluster, used);
   const invalid = found.flatMap(orderProblem);
   const unfenced = fencingProblems(cluster);
   const noted = found.flatMap((finding) => entriesOf(finding, cluster));
   return {
-    problems: [...unfenced, ...invalid],
-    entries: [...ticketLog(cluster), ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
+    problems: [...operations, ...unfenced, ...invalid],
+    entries: [...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
   };
 }
 
@@ -37,6 +40,10 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
   switch (finding.kind) {
     case "fencing":
       return [fencingEntry(cluster, finding.node, finding.reason, finding.launcher)];
+    case "unfenced": {
+      const text = `Stopping ${finding.resource.id} until ${finding.node.name} can be unfenced`;
+      return [{ source: "stop_resource", severity: "error", text }];
+    }
     case "unrunnable": {
       const { key, node, isPending } = finding;
       const why = isPending
@@ -55,6 +62,7 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
       return [{ source: "pcmk__order_stops_before_shutdown", severity: "crit", text }];
     }
     case "invalid order":
+    case "operation":
       return [];
   }
 }

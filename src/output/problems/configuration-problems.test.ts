@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { schedule } from "../../scheduler/schedule.ts";
 import { unpack } from "../../scheduler/unpack/unpack.ts";
 import { parseXml } from "../../xml/parse.ts";
+import { planLog } from "../plan-log.ts";
 import { planningProblems, readingProblems } from "./configuration-problems.ts";
+
+const NOW_EPOCH_SECONDS = 1_700_000_000;
 
 interface Parts {
   readonly options?: Readonly<Record<string, string>>;
@@ -31,8 +35,10 @@ function found({ options = {}, resources = "", constraints = "", status = "", mo
     </configuration><status>${status}</status></cib>`;
   const read = parseXml(text);
   if (!read.ok) throw new Error(read.error.message);
-  const unpacked = unpack(read.value, 1_700_000_000);
-  return [...readingProblems(unpacked), ...planningProblems(unpacked)].map((one) => `${one.severity}: ${one.text}`);
+  const unpacked = unpack(read.value, NOW_EPOCH_SECONDS);
+  const before = [...readingProblems(unpacked), ...planningProblems(unpacked)];
+  const { problems } = planLog(schedule(read.value, { nowEpochSeconds: NOW_EPOCH_SECONDS, unpacked }));
+  return [...before, ...problems].map((one) => `${one.severity}: ${one.text}`);
 }
 
 const operation = (attributes: string): string => primitive("A", `<operations>${attributes}</operations>`);
@@ -41,6 +47,21 @@ const entry = (attributes: string): string =>
    <lrm_resource id="A" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op ${attributes}/></lrm_resource></lrm_resources></lrm></node_state>`;
 const clone = (id: string, values: Readonly<Record<string, string>>, inside: string): string =>
   `<clone id="${id}">${meta(id, values)}${inside}</clone>`;
+
+const IGNORED_SETS = "error: Ignoring colocation of set s with set t because";
+const UNKNOWN_IN_SET = [
+  "warning: No resource, template, or tag named 'X'",
+  "error: Ignoring resource sets for constraint 'c' because 'X' is not a valid resource or tag",
+];
+const inSequence = (set: string): string => `error: Ignoring X and later resources in set ${set}: No such resource`;
+const colocatedSets = (attributes: string, first: string, second: string): Parts => {
+  const set = (id: string, names: string): string =>
+    `<resource_set id="${id}" ${attributes}>${names.replace(/\w+/g, '<resource_ref id="$&"/>')}</resource_set>`;
+  return {
+    resources: `${primitive("A") + primitive("B")}<clone id="C">${primitive("X")}</clone>`,
+    constraints: `<rsc_colocation id="c" score="5">${set("s", first)}${set("t", second)}</rsc_colocation>`,
+  };
+};
 
 const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
   ["nothing in a good configuration", { resources: primitive("A", meta("A", { priority: "3", "target-role": "Started" })) }, []],
@@ -138,6 +159,42 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
       "error: Ignoring constraint 'l' because 'X' is not a valid resource or tag",
       "warning: No resource, template, or tag named 'Y'",
       "error: Ignoring resource sets for constraint 'o' because 'Y' is not a valid resource or tag",
+      "error: s: No resource found for Y",
+    ],
+  ],
+  // Members of a clone are known by their own name only where an instance of them has a history.
+  [
+    "tags with members that are none",
+    {
+      resources: `${primitive("A") + primitive("B")}<clone id="C">${primitive("X")}</clone>`,
+      constraints:
+        '<rsc_order id="o" first="A" then="T"/><rsc_location id="l" rsc="T" node="n1" score="1"/><rsc_colocation id="c" rsc="T" with-rsc="A" score="1"/><rsc_colocation id="d" rsc="A" with-rsc="T" score="1"/><rsc_colocation id="e" rsc="T" with-rsc="A" score="0"/>',
+      more: '<tags><tag id="T"><obj_ref id="B"/><obj_ref id="X"/></tag></tags>',
+    },
+    [
+      "error: T: No resource found for X",
+      "error: T: No resource found for X",
+      "error: Ignoring colocation of set T resource X with set A: No such resource",
+      "error: Ignoring set A colocation with resource X in set T: No such resource",
+    ],
+  ],
+  [
+    "a sequence that ends early",
+    colocatedSets("", "X A", "B"),
+    [...UNKNOWN_IN_SET, inSequence("s"), `${IGNORED_SETS} first resource X not found`],
+  ],
+  [
+    "a sequence that begins late",
+    colocatedSets("", "A", "B X"),
+    [...UNKNOWN_IN_SET, inSequence("t"), `${IGNORED_SETS} last resource X not found`],
+  ],
+  [
+    "sets with what is none",
+    colocatedSets('sequential="false"', "X A", "B X"),
+    [
+      ...UNKNOWN_IN_SET,
+      "error: Ignoring colocation of set s resource X with set t: No such resource",
+      "error: Ignoring colocation of set s resource A with set t resource X: No such resource",
     ],
   ],
   [
@@ -231,6 +288,7 @@ describe("problems of configurations", () => {
   it("are fencing without devices", () => {
     expect(found({ options: { "fencing-enabled": "true" } })).toEqual([
       expect.stringContaining("error: Resource start-up disabled since no fencing resources have been defined"),
+      "warning: Node n1 is unclean but cannot be fenced",
     ]);
   });
 });

@@ -3,7 +3,6 @@ import { constraintProblems } from "./constraint-problems.ts";
 import { optionDeprecations, planningDeprecations, resourceDeprecations } from "./deprecation-problems.ts";
 import { historyProblems } from "./history-problems.ts";
 import { discoveryProblems, nodeProblems, topologyProblems } from "./node-problems.ts";
-import { operationProblems } from "./operation-problems.ts";
 import { optionProblems } from "./option-problems.ts";
 import type { Problem } from "./problem.ts";
 import { resourceProblems } from "./resource-problems.ts";
@@ -32,7 +31,7 @@ export function readingProblems(unpacked: Unpacked): Problem[] {
   ];
 }
 
-/** What is found only when a plan is made: constraints, operations, and nodes that would have to be fenced. */
+/** What is found when constraints are read, before a plan is made. */
 export function planningProblems(unpacked: Unpacked): Problem[] {
-  return [...planningDeprecations(unpacked), ...constraintProblems(unpacked), ...operationProblems(unpacked)];
+  return [...planningDeprecations(unpacked), ...constraintProblems(unpacked)];
 }

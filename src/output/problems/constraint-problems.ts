@@ -5,59 +5,29 @@ import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { doubt, failure, type Problem } from "./problem.ts";
+import { ignoredConstraint, isConstraint, referenceProblems } from "./reference-problems.ts";
 import { ruleProblems } from "./rule-problems.ts";
-
-/** Attributes that name a resource, by the constraint. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  rsc_location: ["rsc"],
-  rsc_colocation: ["rsc", "with-rsc"],
-  rsc_order: ["first", "then"],
-  rsc_ticket: ["rsc"],
-};
 
 /** Constraints that have no effect, or another one than they seem to have. Source: Pacemaker 3.0.2, reading of constraints. */
 export function constraintProblems(unpacked: Unpacked): Problem[] {
   const targets = new Targets(unpacked);
   return (unpacked.cib.descend("configuration", "constraints")?.children ?? []).flatMap((xml): Problem[] => {
-    const names = NAMES[xml.name];
-    if (names === undefined) return [];
+    if (!isConstraint(xml.name)) return [];
     if (xml.id === undefined) return [failure("pcmk__unpack_constraints", `Ignoring <${xml.name}> constraint without id`)];
-    const unknown = unknownProblems(xml, names, targets);
-    return unknown.length > 0 ? unknown : [...kindProblems(xml, targets, unpacked), ...ruleProblems(xml, unpacked)];
+    return ignoredConstraint(xml, targets) ?? [...kindProblems(xml, targets, unpacked), ...ruleProblems(xml, unpacked)];
   });
 }
-
-function unknownProblems(xml: XmlElement, names: readonly string[], targets: Targets): Problem[] {
-  const isKnown = (id: string): boolean => targets.resource(id) !== undefined || targets.members(id) !== undefined;
-  const because = (id: string): string => `because '${id}' is not a valid resource or tag`;
-  const references = xml.childrenNamed("resource_set").flatMap((set) => set.childrenNamed("resource_ref"));
-  const inSets = references.flatMap(({ id }) => (id === undefined || isKnown(id) ? [] : [id]));
-  const named = names.flatMap((name) => xml.get(name) ?? []).filter((id) => !isKnown(id));
-  return [
-    ...inSets.flatMap((id) => [
-      nothingNamed(id),
-      failure("pcmk__expand_tags_in_sets", `Ignoring resource sets for constraint '${xml.id}' ${because(id)}`),
-    ]),
-    ...named.flatMap((id) => [nothingNamed(id), failure(`unpack_${kindOf(xml)}_tags`, `Ignoring constraint '${xml.id}' ${because(id)}`)]),
-  ];
-}
-
-function nothingNamed(id: string): Problem {
-  return doubt("pcmk__valid_resource_or_tag", `No resource, template, or tag named '${id}'`);
-}
-
-const kindOf = (xml: XmlElement): string => xml.name.replace("rsc_", "").replace("ticket", "rsc_ticket");
 
 function kindProblems(xml: XmlElement, targets: Targets, unpacked: Unpacked): Problem[] {
   switch (xml.name) {
     case "rsc_location":
-      return locationProblems(xml);
+      return [...locationProblems(xml), ...referenceProblems(xml, targets)];
     case "rsc_colocation":
       return colocationProblems(xml, targets);
     case "rsc_order":
-      return orderProblems(xml);
+      return [...orderProblems(xml), ...referenceProblems(xml, targets)];
     default:
-      return ticketProblems(xml, unpacked);
+      return [...ticketProblems(xml, unpacked), ...referenceProblems(xml, targets)];
   }
 }
 
@@ -90,7 +60,7 @@ function colocationProblems(xml: XmlElement, targets: Targets): Problem[] {
   if (sides.every(isGroup) && sides.some((id) => id !== undefined)) {
     const text = `Ignoring constraint '${xml.id}' because two templates or tags cannot be colocated`;
     problems.push(failure("unpack_colocation_tags", text));
-  }
+  } else problems.push(...referenceProblems(xml, targets));
   const influence = xml.get("influence");
   if (influence !== undefined && parseBoolean(influence) === undefined)
     problems.push(failure("unpack_influence", `Constraint '${xml.id}' has invalid value for influence (using default)`));

@@ -1,5 +1,6 @@
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { StatusNote } from "../../scheduler/unpack/history.ts";
+import { isTelling } from "../../scheduler/unpack/history-reader.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { readableMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -17,10 +18,17 @@ export function historyProblems({ cib, history }: Unpacked): Problem[] {
     return holders.flatMap((holder): Problem[] => {
       if (holder.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
       const { id } = holder;
-      return holder.childrenNamed("lrm_rsc_op").flatMap((entry) => entryProblems(entry, id, node));
+      const entries = holder.childrenNamed("lrm_rsc_op");
+      return [...duplicates(entries), ...entries.flatMap((entry) => entryProblems(entry, id, node))];
     });
   });
   return [...entries, ...history.notes.flatMap(lastingFailures)];
+}
+
+function duplicates(entries: readonly XmlElement[]): Problem[] {
+  const ids = entries.flatMap(({ id }) => id ?? []);
+  const doubled = new Set(ids.filter((id, at) => ids.indexOf(id) < at));
+  return [...doubled].map((id) => failure("sort_op_by_callid", `Duplicate lrm_rsc_op entries named ${id}`));
 }
 
 function lastingFailures(note: StatusNote): Problem[] {
@@ -35,7 +43,7 @@ function entryProblems(entry: XmlElement, resource: string, node: string): Probl
   const ignored = `Ignoring resource history entry ${entry.id} for ${resource} on ${node}`;
   const task = entry.get("operation");
   if (task === undefined) return [failure("unpack_rsc_op", `${ignored} without operation`)];
-  if (["notify", "cancel"].includes(task)) return [];
+  if (!isTelling(task)) return [];
   const status = integer(entry.get("op-status"));
   if (!(status >= OPERATION_STATUS.pending && status <= OPERATION_STATUS.noSecrets) || status === OPERATION_STATUS.cancelled)
     return [failure("unpack_action_result", `${ignored} with invalid op-status '${entry.get("op-status") ?? ""}'`)];

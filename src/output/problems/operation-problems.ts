@@ -9,16 +9,22 @@ import { failure, type Problem } from "./problem.ts";
 const CANNOT_RECUR = new Set(["stop", "start", "demote", "promote", "reload-agent", "migrate_to", "migrate_from"]);
 const ON_FAIL = ["ignore", "block", "stop", "restart", "standby", "fence", "restart-container", "demote", "nothing", "migrate"];
 
-/** Operations that cannot be carried out as they are defined, for each instance. Source: Pacemaker 3.0.2, recurring operations and meta-attributes of operations. */
-export function operationProblems(unpacked: Unpacked): Problem[] {
-  return unpacked.top.flatMap((top) =>
+/** A cluster that was planned for. */
+type Cluster = Pick<Unpacked, "top" | "options" | "nowEpochSeconds">;
+
+/**
+ * Operations that cannot be carried out as they are defined, for each instance of what was planned; `used` are the
+ * definitions that actions were made by. Source: Pacemaker 3.0.2, recurring operations and meta-attributes of operations.
+ */
+export function operationProblems(cluster: Cluster, used: ReadonlySet<XmlElement>): Problem[] {
+  return cluster.top.flatMap((top) =>
     top.primitives().flatMap((resource): Problem[] => {
       const list = resource.isRemoved ? [] : (resource.xml.child("operations")?.childrenNamed("op") ?? []);
       const recurs = !resource.isInMaintenance && !resource.isBlocked;
       return list.flatMap((operation) => [
         ...(recurs ? recurringProblems(operation, list) : []),
-        ...onFailProblems(resource, operation, unpacked),
-        ...originProblems(operation, unpacked),
+        ...(used.has(operation) ? onFailProblems(resource, operation, cluster) : []),
+        ...originProblems(operation, cluster),
       ]);
     }),
   );
@@ -42,7 +48,7 @@ function recurringProblems(operation: XmlElement, all: readonly XmlElement[]): P
   return [failure("is_recurring_history", `Ignoring ${operation.id} role because ${role} is not a valid role`)];
 }
 
-function onFailProblems(resource: Resource, operation: XmlElement, { options }: Unpacked): Problem[] {
+function onFailProblems(resource: Resource, operation: XmlElement, { options }: Cluster): Problem[] {
   const pairs = operation.childrenNamed("meta_attributes").flatMap((set) => set.childrenNamed("nvpair"));
   const value = operation.get("on-fail") ?? pairs.find((pair) => pair.get("name") === "on-fail")?.get("value");
   if (value === undefined) return [];
@@ -65,7 +71,7 @@ function onFailProblems(resource: Resource, operation: XmlElement, { options }: 
   return [failure("pcmk__parse_on_fail", `Resource ${resource.id}: Unknown failure type (${value})`)];
 }
 
-function originProblems(operation: XmlElement, { nowEpochSeconds }: Unpacked): Problem[] {
+function originProblems(operation: XmlElement, { nowEpochSeconds }: Cluster): Problem[] {
   const origin = operation.get("interval-origin");
   if (origin === undefined || intervalMs(operation) === 0 || parseInstant(origin, nowEpochSeconds) !== undefined) return [];
   return [failure("unpack_interval_origin", `Ignoring 'interval-origin' for operation '${operation.id}' because '${origin}' is not valid`)];

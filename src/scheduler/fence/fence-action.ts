@@ -80,5 +80,6 @@ export function orderAfterUnfencing(plan: Plan, resource: Resource, node: Schedu
 
 /** A stop on a node comes before its unfencing. */
 export function orderStopBeforeUnfencing(plan: Plan, node: SchedulerNode, stop: Action): void {
+  if (!wasUnfenced(node) && stop.resource) plan.findings.push({ kind: "unfenced", resource: stop.resource, node });
   plan.book.relate(stop, fenceAction(plan, node, { operation: "on", isOptional: true }), RELATION.thenImpliesFirst);
 }

@@ -1,4 +1,5 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
 import { ACTION, type Action } from "../act/action.ts";
 import type { Finding } from "../act/finding.ts";
 import type { Plan } from "../act/plan.ts";
@@ -13,12 +14,23 @@ export function findingsOf(plan: Plan): Finding[] {
     ...plan.findings,
     ...all.flatMap((action) => unrunnableOf(plan, action)),
     ...all.flatMap(unstoppableOf),
+    ...definitionsOf(plan),
   ];
 }
 
+function definitionsOf({ book, operations }: Plan): Finding[] {
+  const used = new Set<XmlElement>();
+  for (const { resource, task, intervalMs } of book.all) {
+    const definition = resource && operations.find(resource, task, intervalMs, true);
+    if (definition) used.add(definition);
+  }
+  return [...used].map((definition) => ({ kind: "operation", definition }));
+}
+
 function tieOf(plan: Plan, resource: Resource): Finding[] {
-  const { assigned, scores, isAllowedOn, isManaged, activeOn } = resource;
-  if (!assigned || !isManaged || scores[assigned.index] !== INFINITY_SCORE) return [];
+  const { assigned, currentNode, scores, isAllowedOn, isManaged, activeOn } = resource;
+  // Where it starts, one place is as good as the other.
+  if (!assigned || !isManaged || !currentNode || !isAvailable(currentNode) || scores[assigned.index] !== INFINITY_SCORE) return [];
   // Instances that can be told apart have all nodes to choose from, others stay where they are.
   const { clone } = resource.top;
   if (clone?.isUnique === true || ((clone ?? resource.ownBundle) && activeOn.includes(assigned))) return [];

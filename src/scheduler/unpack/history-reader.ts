@@ -13,7 +13,12 @@ import { operationDefaults } from "./operations.ts";
 import { requestedRole } from "./requested-role.ts";
 import { effectiveExitCode, meaningOf } from "./result-meaning.ts";
 
-const AFFECTING = new Set(["monitor", "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "asyncmon"]);
+const TELLING = new Set(["monitor", "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "asyncmon"]);
+
+/** True for operations of which a result tells something about the state of the resource. */
+export function isTelling(task: string): boolean {
+  return TELLING.has(task);
+}
 
 /** Reads the history of one resource on one node. Source: Pacemaker, resource history. */
 export class HistoryReader {
@@ -52,7 +57,7 @@ export class HistoryReader {
     const entries = sortedEntries(holder);
     for (const xml of entries) {
       const record = readOperation(xml);
-      if (record && AFFECTING.has(record.task)) this.#take(record);
+      if (record && isTelling(record.task)) this.#take(record);
     }
     return { onFail: this.#onFail, role: this.#role, entries };
   }
@@ -113,7 +118,8 @@ export class HistoryReader {
   }
 
   #note(record: OperationRecord, answer: ResultAnswer): void {
-    this.#context.note({ kind: "result", answer, failure: failureOf(this.#resource, this.#node, record) });
+    const failure = failureOf(this.#resource, this.#node, record);
+    this.#context.note({ kind: "result", answer, failure: { ...failure, exitCode: effectiveExitCode(record.exitCode) } });
   }
 
   #answer(record: OperationRecord): ReturnType<typeof failureAnswer> {

@@ -174,7 +174,9 @@ describe("crm_verify", () => {
 
   it("tells that a resource that has to be on two nodes got one of them, and that a node cannot leave", async () => {
     const places = ["n1", "n2"].map((node) => `<rsc_location id="l-${node}" rsc="A" node="${node}" score="INFINITY"/>`).join("");
-    expect((await logOf(twoNodes(UP, dummy("A"), places))).join("\n")).toMatch(/Chose n[12] for A from 2 nodes with score INFINITY/);
+    const running = ran("A", result("A_start_0", "start", 0));
+    expect(await logOf(twoNodes(UP, dummy("A"), places, running))).toContain("warning: Chose n2 for A from 2 nodes with score INFINITY");
+    expect((await logOf(twoNodes(UP, dummy("A"), places))).join()).not.toContain("Chose");
     const stopBlocks = dummy("A", '<operations><op id="stop" name="stop" interval="0" on-fail="block"/></operations>');
     const failed = ran("A", result("A_last_failure_0", "stop", 1));
     const request =
@@ -200,6 +202,36 @@ describe("crm_verify", () => {
     );
     const signal = ran("A", result("A_last_failure_0", "start", 152));
     expect((await logOf(twoNodes(UP, dummy("A"), "", signal))).join("\n")).toContain("Unexpected result (Interrupted by signal)");
+  });
+
+  it("tells of values of nodes that mean nothing, and what has to wait for unfencing", async () => {
+    const attributes =
+      '<transient_attributes id="2"><instance_attributes id="t"><nvpair id="th" name="#health-disk" value="bad"/><nvpair id="tf" name="fail-count-A#start_0" value="many"/></instance_attributes></transient_attributes>';
+    const odd = twoNodes(
+      'in_ccm="perhaps" crmd="up"',
+      dummy("A"),
+      "",
+      "",
+      '<nvpair id="os" name="node-health-strategy" value="only-green"/>',
+    );
+    expect(await logOf(odd.replace('<lrm id="2">', `${attributes}$&`))).toEqual(
+      expect.arrayContaining([
+        "warning: Unrecognized value 'perhaps' for in_ccm in node_state entry",
+        "warning: Unrecognized value 'up' for crmd in node_state entry, assuming offline",
+        "warning: Ignoring #health-disk for n2 because 'bad' is not a valid value: Bad input value provided",
+        "warning: Ignoring fail-count-A#start_0 for n2 because 'many' is not a valid fail count: Bad input value provided",
+      ]),
+    );
+    const unfenced = dummy("A", '<meta_attributes id="am"><nvpair id="amr" name="requires" value="unfencing"/></meta_attributes>');
+    const running = ran("A", result("A_start_0", "start", 0));
+    expect(await logOf(twoNodes(UP, unfenced, "", running))).toContain("error: Stopping A until n2 can be unfenced");
+  });
+
+  it("refuses counters and switches of the CIB that are none", async () => {
+    const { exitCode, stderr } = await verify(SAMPLE_CIB.replace(/ epoch="[^"]*"/, ' epoch="-1"'), "-V");
+    expect([exitCode, stderr]).toEqual([78, expect.stringContaining('attribute "epoch" must be a number that is not negative, not "-1"')]);
+    const quorum = SAMPLE_CIB.replace(/ have-quorum="[^"]*"/, ' have-quorum="perhaps"');
+    expect((await verify(quorum, "-V")).stderr).toContain('attribute "have-quorum" must be one of true, false, 1, 0, not "perhaps"');
   });
 
   it("warns of a failure timeout that has no effect", async () => {
