@@ -1,6 +1,10 @@
 import { setTransientAttribute } from "../attributes/transient.ts";
+import { fail, ok, type Result } from "../base/result.ts";
 import { type Acl, type AclUser, aclFor, isPrivileged } from "../cib/acl.ts";
 import { isChangeAllowed } from "../cib/acl-check.ts";
+import { type CibOrigin, type CibOutcome, changeCib } from "../cib/operation.ts";
+import type { CibError, CibRequest } from "../cib/request.ts";
+import { visibleRequest } from "../cib/visible-request.ts";
 import type { FencingRequest } from "../fencing/fencer.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { XmlElement } from "../xml/element.ts";
@@ -61,6 +65,18 @@ export function visibleFencing(history: readonly FencingRequest[], cib: XmlEleme
   const seen = visibleCib(cib, user);
   const names = new Set([...(seen?.walk() ?? [])].flatMap((node) => (/^node(_state)?$/.test(node.name) ? (node.get("uname") ?? []) : [])));
   return history.filter(({ target }) => names.has(target));
+}
+
+/** The outcome of a change of the document, as far as its author may see and make it. */
+export function permittedChange(cib: XmlElement, request: CibRequest, origin: CibOrigin): Result<CibOutcome, CibError> {
+  const acl = aclFor(cib, origin.rights);
+  if (!acl) return changeCib(cib, request, origin);
+  const visible = visibleRequest(cib, request, acl);
+  if (!visible.ok) return visible;
+  if (visible.value === "nothing") return ok({ cib, isChanged: false, isConfigurationChanged: false });
+  const changed = changeCib(cib, visible.value, origin);
+  // What a refused document looked like, and where it was wrong, may be something hidden.
+  return changed.ok ? changed : fail({ exitCode: changed.error.exitCode, message: changed.error.message });
 }
 
 function judged(

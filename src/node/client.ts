@@ -50,6 +50,12 @@ export interface ClientReply {
   readonly data?: unknown;
 }
 
+/** Who waits for an answer: a client of this node, or (`from`) one of another node. */
+export interface Asker {
+  readonly requestId: string;
+  readonly from: string | undefined;
+}
+
 /** Version of the CIB in force, and of the fencing history, for clients that wait for changes. */
 export interface CibNews {
   readonly version: string;

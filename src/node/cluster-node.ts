@@ -8,24 +8,27 @@ import { compareTerms, formatTerm, type Term, type View } from "../model/view.ts
 import { PlanRuns } from "../transition/plan-runs.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
-import { type ClientRequest, failReply, type NodeStatus } from "./client.ts";
-import { ClientDesk, type ClientDeskPort } from "./client-desk.ts";
+import { type Asker, type ClientRequest, failReply, type NodeStatus } from "./client.ts";
+import { ClientChanges } from "./client-changes.ts";
+import { ClientDesk } from "./client-desk.ts";
 import { Coordinator } from "./coordinator.ts";
+import { DcRequests } from "./dc-requests.ts";
 import { Departure } from "./departure.ts";
 import { DiskHealth } from "./disk-health.ts";
-import { type ErrandAsker, ErrandDesk } from "./errand-desk.ts";
+import { ErrandDesk } from "./errand-desk.ts";
 import { FencingExchange } from "./fencing-exchange.ts";
 import { Greeting } from "./greeting.ts";
 import { type LoadLevel, loadLevel } from "./load-level.ts";
+import { LocalAnswers } from "./local-answers.ts";
 import { decodeMessage, encodeMessage, type NodeMessage } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
 import { OperationExchange } from "./operation-exchange.ts";
+import { OperatorFencing } from "./operator-fencing.ts";
 import { PeerTable } from "./peer-table.ts";
 import { PlanRequests } from "./plan-requests.ts";
 import type { Planner } from "./planner.ts";
-import { StatusDraft } from "./status-draft.ts";
-import { addBootstrapOptions } from "./view-document.ts";
+import { StatusUpdate } from "./status-update.ts";
 import { ViewFacts } from "./view-facts.ts";
 import { ViewKeeper } from "./view-keeper.ts";
 
@@ -47,13 +50,15 @@ export class ClusterNode {
   readonly #greeting: Greeting;
   readonly #disk: DiskHealth;
   readonly #departure: Departure;
+  readonly #update: StatusUpdate;
+  readonly #changes: ClientChanges;
+  readonly #operatorFencing: OperatorFencing;
   readonly #desk: ClientDesk;
   readonly #errands: ErrandDesk;
   readonly #plans: PlanRequests;
   #coordinator: Coordinator | undefined;
   readonly #runs: PlanRuns;
   #out: NodeEffect[] = [];
-  #draft: StatusDraft | undefined;
   #time: NodeTime = { nowMs: 0, epochSeconds: 0, dateText: "" };
   #load: LoadLevel = "negligible";
 
@@ -73,18 +78,22 @@ export class ClusterNode {
       coordinator: () => this.#coordinator,
       emit: (effect) => this.#out.push(effect),
       send: (to, message) => this.#send(to, message),
+      reply: (asker, reply) => {
+        if (asker.from === undefined) this.#emit({ kind: "client-reply", requestId: asker.requestId, reply });
+        else this.#send(asker.from, { type: "client-reply", id: asker.requestId, reply });
+      },
       log: (level, text) => this.#log(level, text),
     };
     this.#plans = new PlanRequests(this.#context);
     this.#operations = new OperationExchange(this.#context, this.#executor);
-    this.#fencing = new FencingExchange(this.#context, this.#fencer, (request) => this.#desk.fencingConcluded(request));
+    this.#fencing = new FencingExchange(this.#context, this.#fencer, (request) => this.#operatorFencing.concluded(request));
     this.#disk = new DiskHealth(this.#context);
     this.#departure = new Departure(this.#context, {
       wasMember: () => this.#facts.wasMember,
       isDiskBad: () => this.#disk.hasFailed,
       activeResources: () => this.#executor.activeResources(),
-      draftedCib: () => this.#draft?.cib ?? this.cib,
-      flush: () => this.#flush(),
+      draftedCib: () => this.#update.cib,
+      flush: () => this.#update.flush(),
     });
     this.#facts = new ViewFacts(this.#context, {
       peers: this.#peers,
@@ -100,8 +109,8 @@ export class ClusterNode {
       joined: (view) => this.#joined(view),
       installed: (view) => this.#installed(view),
       abandonView: () => this.#abandonView(),
-      committed: (token) => this.#desk.committed(token),
-      abandoned: (token) => this.#desk.abandoned(token),
+      committed: (token) => this.#changes.committed(token),
+      abandoned: (token) => this.#changes.abandoned(token),
     });
     const greetingPort = {
       peers: this.#peers,
@@ -111,16 +120,18 @@ export class ClusterNode {
       loadLevel: () => this.#load,
     };
     this.#greeting = new Greeting(this.#context, greetingPort, nowMs);
-    this.#desk = new ClientDesk(this.#deskPort());
-    this.#errands = new ErrandDesk({
-      self: name,
-      isConfidential: configuration.isConfidential === true,
-      nowMs: () => this.#time.nowMs,
-      isHeard: (node) => this.#peers.statusOf(node) === "active",
-      send: (to, message) => this.#send(to, message),
-      answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
-      carryOut: (asker, errand) => this.#emit({ kind: "errand", asker, errand }),
+    this.#update = new StatusUpdate(this.#views);
+    const parts = { fencer: this.#fencer, exchange: this.#fencing, update: this.#update };
+    this.#operatorFencing = new OperatorFencing(this.#context, parts);
+    this.#changes = new ClientChanges(this.#context, { views: this.#views, facts: this.#facts, update: this.#update });
+    const answers = new LocalAnswers(this.#context, {
+      fencer: this.#fencer,
+      status: () => this.status(),
+      leave: () => this.#departure.begin(),
     });
+    const dcParts = { ...parts, answers, changes: this.#changes, operatorFencing: this.#operatorFencing };
+    this.#desk = new ClientDesk(this.#context, answers, new DcRequests(this.#context, dcParts));
+    this.#errands = new ErrandDesk(this.#context, this.#peers);
   }
 
   /** The document in force on this node. */
@@ -154,10 +165,10 @@ export class ClusterNode {
     if (!this.#departure.hasExited) this.#views.review();
     this.#views.checkOverdue();
     this.#departure.advance();
-    this.#desk.expire(time.nowMs);
-    this.#errands.expire(time.nowMs);
+    this.#desk.expire();
+    this.#errands.expire();
     this.#coordinator?.advance(time.nowMs, time.epochSeconds);
-    this.#flush();
+    this.#update.flush();
     if (!this.#departure.hasExited) this.#greeting.sayWhenDue();
     const out = this.#out;
     this.#out = [];
@@ -241,7 +252,7 @@ export class ClusterNode {
         this.#takeRequest({ requestId: event.requestId, from: undefined }, event.request, event.user);
         return;
       case "errand-finished":
-        this.#errands.finished(event.asker, event.reply);
+        this.#context.reply(event.asker, event.reply);
         return;
       case "plan-made":
         this.#coordinator?.planMade(event.requestId, event.plan);
@@ -367,7 +378,7 @@ export class ClusterNode {
     }
   }
 
-  #takeRequest(asker: ErrandAsker, request: ClientRequest, user: AclUser): void {
+  #takeRequest(asker: Asker, request: ClientRequest, user: AclUser): void {
     if (request.op === "errand") this.#errands.receive(asker, request, user);
     else this.#desk.receive(asker, request, user);
   }
@@ -383,7 +394,7 @@ export class ClusterNode {
   #returned(node: string | undefined): void {
     if (!this.#views.isLeading) return;
     this.#log("warning", `messages ${node === undefined ? "to all members" : `with ${node}`} may have been lost: its state is checked`);
-    this.#flush();
+    this.#update.flush();
     this.#views.sendAgain(node);
     this.#coordinator?.inquireAll(node);
   }
@@ -392,10 +403,10 @@ export class ClusterNode {
 
   /** The present view is over for this node: what it owed its clients is answered, orders are refused. */
   #abandonView(): void {
-    this.#flush();
+    this.#update.flush();
     this.#coordinator = undefined;
     this.#runs.setAside();
-    this.#draft = undefined;
+    this.#update.drop();
     this.#views.suspend();
     this.#desk.viewEnded();
   }
@@ -417,7 +428,7 @@ export class ClusterNode {
       planner: this.#planner,
       fencer: this.#fencer,
       port: {
-        draft: () => this.#statusDraft(),
+        draft: () => this.#update.draft(),
         execute: (node, command) => this.#operations.order(node, command),
         inquire: (operation) => this.#operations.inquire(operation),
         applyFencing: (effects) => this.#fencing.apply(effects),
@@ -441,48 +452,6 @@ export class ClusterNode {
   #viewBegan(): void {
     this.#operations.deliverLate((from, message) => this.#receive(from, 0, message));
     this.#desk.viewBegan();
-  }
-
-  // ---- status
-
-  #statusDraft(): StatusDraft {
-    this.#draft ??= new StatusDraft(this.cib);
-    return this.#draft;
-  }
-
-  #flush(): void {
-    const draft = this.#draft;
-    this.#draft = undefined;
-    if (draft?.isChanged && this.#views.isLeading) this.#views.change(draft.cib, false);
-  }
-
-  // ---- clients
-
-  #deskPort(): ClientDeskPort {
-    return {
-      self: this.#configuration.name,
-      incarnation: this.#configuration.incarnation,
-      fencer: this.#fencer,
-      cib: () => this.cib,
-      view: () => this.view,
-      coordinator: () => this.#coordinator,
-      status: () => this.status(),
-      draft: () => this.#statusDraft(),
-      flush: () => this.#flush(),
-      commitRight: () => this.#views.commitRight(),
-      change: (cib, isDurable, token, key) => this.#views.change(cib, isDurable, token, key),
-      complete: (cib) => {
-        if (this.view) addBootstrapOptions(cib, this.#facts.bootstrapFacts(this.view));
-      },
-      isDone: (key) => this.#views.isDone(key),
-      leave: () => this.#departure.begin(),
-      send: (to, message) => this.#send(to, message),
-      answer: (requestId, reply) => this.#emit({ kind: "client-reply", requestId, reply }),
-      applyFencing: (effects) => this.#fencing.apply(effects),
-      spreadFencing: () => this.#fencing.spread(),
-      time: () => this.#time,
-      log: (level, text) => this.#log(level, text),
-    };
   }
 
   // ---- effects

@@ -1,5 +1,6 @@
 import type { Term, View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
+import type { Asker, ClientReply } from "./client.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { NodeMessage } from "./messages.ts";
 import type { ClusterNodeConfiguration, NodeEffect, NodeTime } from "./node-types.ts";
@@ -20,5 +21,7 @@ export interface NodeContext {
   emit(effect: NodeEffect): void;
   /** To one node, or, with `to` undefined, to all that listen. */
   send(to: string | undefined, message: NodeMessage): void;
+  /** Answers whoever asked, here or on another node. */
+  reply(asker: Asker, reply: ClientReply): void;
   log(level: "info" | "notice" | "warning" | "error", text: string): void;
 }

@@ -7,9 +7,8 @@ import type { TransportCommand, TransportEvent } from "../model/transport.ts";
 import type { Term } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { XmlElement } from "../xml/element.ts";
-import type { ClientReply, ClientRequest } from "./client.ts";
+import type { Asker, ClientReply, ClientRequest } from "./client.ts";
 import type { NodeErrand } from "./errand.ts";
-import type { ErrandAsker } from "./errand-desk.ts";
 import type { Plan } from "./planner.ts";
 
 /** What a node is told at its start; times in ms. */
@@ -62,7 +61,7 @@ export type NodeEvent =
   | { readonly kind: "agent-finished"; readonly runId: number; readonly result: RunResult }
   | { readonly kind: "fence-finished"; readonly requestId: string; readonly result: FenceResult }
   | { readonly kind: "client-request"; readonly requestId: string; readonly request: ClientRequest; readonly user: AclUser }
-  | { readonly kind: "errand-finished"; readonly asker: ErrandAsker; readonly reply: ClientReply }
+  | { readonly kind: "errand-finished"; readonly asker: Asker; readonly reply: ClientReply }
   | { readonly kind: "plan-made"; readonly requestId: number; readonly plan: Plan }
   /** `isTooSlow` says that it took too long; otherwise whoever was to make it is gone. */
   | { readonly kind: "plan-failed"; readonly requestId: number; readonly message: string; readonly isTooSlow: boolean }
@@ -79,7 +78,7 @@ export type NodeEffect =
   | { readonly kind: "run-fence"; readonly requestId: string; readonly call: FenceCall }
   | { readonly kind: "client-reply"; readonly requestId: string; readonly reply: ClientReply }
   /** `errand-finished` follows. */
-  | { readonly kind: "errand"; readonly asker: ErrandAsker; readonly errand: NodeErrand }
+  | { readonly kind: "errand"; readonly asker: Asker; readonly errand: NodeErrand }
   /** `plan-made` or `plan-failed` follows, whatever else happens in between. */
   | { readonly kind: "make-plan"; readonly requestId: number; readonly input: string; readonly epochSeconds: number }
   | { readonly kind: "save-plan"; readonly number: number; readonly plan: Plan; readonly input: XmlElement }

@@ -11,7 +11,7 @@ import type { MemberReport } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
 import { isProvenDown } from "./status-draft.ts";
-import { viewDocument, withBootstrapOptions } from "./view-document.ts";
+import { addBootstrapOptions, type BootstrapFacts, viewDocument, withBootstrapOptions } from "./view-document.ts";
 
 /** The parts of a node that know what a view begins with. */
 export interface ViewFactSources {
@@ -73,12 +73,14 @@ export class ViewFacts {
     const rebuilt = this.#rebuilt(view);
     if (!this.commitRight(view, rebuilt).isAllowed) return { cib: rebuilt, isPrimary: false };
     const { configuration, time } = this.#context;
-    const facts = { ...this.bootstrapFacts(view), origin: configuration.name, dateText: time().dateText };
+    const facts = { ...this.#bootstrapFacts(view), origin: configuration.name, dateText: time().dateText };
     return { cib: withBootstrapOptions(rebuilt, facts), isPrimary: true };
   }
 
-  bootstrapFacts(view: View): { members: string[]; idOf: (node: string) => string | undefined; version: string } {
-    return { members: namesOf(view), idOf: (node) => this.idOf(node), version: this.#context.configuration.version };
+  /** Adds what the cluster writes about itself to a new configuration that may lack it. */
+  completeConfiguration(cib: XmlElement): void {
+    const view = this.#context.view();
+    if (view) addBootstrapOptions(cib, this.#bootstrapFacts(view));
   }
 
   hasQuorum(view: View): boolean {
@@ -104,6 +106,10 @@ export class ViewFacts {
     return cib()
       .descend("configuration", "nodes")
       ?.children.find((child) => child.get("uname") === node)?.id;
+  }
+
+  #bootstrapFacts(view: View): Omit<BootstrapFacts, "dateText" | "origin"> {
+    return { members: namesOf(view), idOf: (node) => this.idOf(node), version: this.#context.configuration.version };
   }
 
   #rebuilt(view: View): XmlElement {
