@@ -40,7 +40,7 @@ function desk(options: { hasQuorum?: boolean; members?: readonly string[] } = {}
     facts: { completeConfiguration: () => {} },
     update: { flush: () => {} },
   });
-  const coordinator = { requestPlanSoon: (reason: string) => plans.push(reason) } as unknown as Coordinator;
+  const coordinator = { planning: { requestSoon: (reason: string) => plans.push(reason) } } as unknown as Coordinator;
   const ask = (requestId: string, request: Partial<ClientCibRequest> = {}, key?: string): void => {
     const asked: ClientCibRequest = { operation: "modify", scope: "crm_config", isCreateAllowed: true, input: option("1"), ...request };
     const known = key === undefined ? {} : { key };

@@ -77,7 +77,7 @@ export class ClientChanges {
     }
     this.#commit(cib, isConfigurationChanged, asker, key);
     const what = isConfigurationChanged ? "configuration change" : "status change";
-    coordinator.requestPlanSoon(`${what} by ${client}`, time().nowMs);
+    coordinator.planning.requestSoon(`${what} by ${client}`, time().nowMs);
   }
 
   /** Removes what the document has of a node that is no member. */

@@ -255,10 +255,10 @@ export class ClusterNode {
         this.#context.reply(event.asker, event.reply);
         return;
       case "plan-made":
-        this.#coordinator?.planMade(event.requestId, event.plan);
+        this.#coordinator?.planning.made(event.requestId, event.plan);
         return;
       case "plan-failed":
-        this.#coordinator?.planFailed(event.requestId, event.message, event.isTooSlow, this.#time.epochSeconds);
+        this.#coordinator?.planning.failed(event.requestId, event.message, event.isTooSlow, this.#time.epochSeconds);
         return;
       case "disk-failed":
         this.#disk.failed(event.message);
@@ -348,7 +348,7 @@ export class ClusterNode {
         return;
       case "inquiry-answer": {
         const history = message.history === undefined ? undefined : parseXml(message.history);
-        this.#coordinator?.inquiryAnswered(message.operation, history?.ok ? history.value : undefined);
+        this.#coordinator?.missing.inquiryAnswered(message.operation, history?.ok ? history.value : undefined);
         return;
       }
       case "clear-failures":
@@ -364,7 +364,7 @@ export class ClusterNode {
         this.#fencer.adopt(message.record);
         return;
       case "leave-request":
-        this.#coordinator?.leaveRequested(from, this.#time.epochSeconds);
+        this.#coordinator?.shutdowns.requested(from, this.#time.epochSeconds);
         return;
       case "leave-granted":
         this.#departure.granted();
@@ -396,7 +396,7 @@ export class ClusterNode {
     this.#log("warning", `messages ${node === undefined ? "to all members" : `with ${node}`} may have been lost: its state is checked`);
     this.#update.flush();
     this.#views.sendAgain(node);
-    this.#coordinator?.inquireAll(node);
+    this.#coordinator?.missing.inquireAll(node);
   }
 
   // ---- views
@@ -421,30 +421,28 @@ export class ClusterNode {
   #installed(view: View): void {
     if (this.#coordinator) return;
     this.#coordinator = new Coordinator({
-      view,
+      members: view.members.map((member) => member.node),
       self: this.#configuration.name,
       uuid: this.#configuration.incarnation,
       runs: this.#runs,
       planner: this.#planner,
       fencer: this.#fencer,
-      port: {
-        draft: () => this.#update.draft(),
-        execute: (node, command) => this.#operations.order(node, command),
-        inquire: (operation) => this.#operations.inquire(operation),
-        applyFencing: (effects) => this.#fencing.apply(effects),
-        clearFailuresOn: (node, resourceId) => {
-          if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
-          else this.#send(node, { type: "clear-failures", resourceId });
-        },
-        loadOf: (node) => (node === this.#configuration.name ? this.#load : this.#peers.loadOf(node)),
-        processorsOf: (node) => (node === this.#configuration.name ? this.#configuration.processors : this.#peers.processorsOf(node)),
-        grantLeave: (node) => this.#send(node, { type: "leave-granted" }),
-        planElsewhere: (input, epochSeconds) => this.#plans.ask(input, epochSeconds),
-        savePlan: (number, plan, input) => this.#emit({ kind: "save-plan", number, plan, input }),
-        log: (level, text) => this.#log(level, text),
+      draft: () => this.#update.draft(),
+      execute: (node, command) => this.#operations.order(node, command),
+      inquire: (operation) => this.#operations.inquire(operation),
+      applyFencing: (effects) => this.#fencing.apply(effects),
+      clearFailuresOn: (node, resourceId) => {
+        if (node === this.#configuration.name) this.#executor.clearFailures(resourceId);
+        else this.#send(node, { type: "clear-failures", resourceId });
       },
+      loadOf: (node) => (node === this.#configuration.name ? this.#load : this.#peers.loadOf(node)),
+      processorsOf: (node) => (node === this.#configuration.name ? this.#configuration.processors : this.#peers.processorsOf(node)),
+      grantLeave: (node) => this.#send(node, { type: "leave-granted" }),
+      planElsewhere: (input, epochSeconds) => this.#plans.ask(input, epochSeconds),
+      savePlan: (number, plan, input) => this.#emit({ kind: "save-plan", number, plan, input }),
+      log: (level, text) => this.#log(level, text),
     });
-    this.#coordinator.requestPlan("new view");
+    this.#coordinator.planning.request("new view");
     this.#fencing.spread();
     this.#viewBegan();
   }

@@ -46,11 +46,11 @@ export class DcRequests {
         reply(this.#setAttribute(coordinator, asker, request));
         return;
       case "cleanup":
-        reply(okReply({ data: coordinator.cleanUp(request.resource, request.node, request.isRefresh ?? false) }));
+        reply(okReply({ data: coordinator.failures.cleanUp(request.resource, request.node, request.isRefresh ?? false) }));
         return;
       case "fail":
         reply(
-          coordinator.reportFailure(request.resource, request.node)
+          coordinator.failures.report(request.resource, request.node)
             ? okReply()
             : failReply(EXIT.noSuchObject, `${request.resource} was never on ${request.node}, or ${request.node} is no member`),
         );
@@ -86,7 +86,7 @@ export class DcRequests {
     if (transientAttribute(known, request.name) === request.value) return okReply();
     const state = draft.changeableState(node);
     if (state) setTransientAttribute(state, request.name, request.value);
-    coordinator.requestPlanSoon(`attribute ${request.name} of ${node}`, time().nowMs);
+    coordinator.planning.requestSoon(`attribute ${request.name} of ${node}`, time().nowMs);
     return okReply();
   }
 }

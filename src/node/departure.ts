@@ -87,7 +87,7 @@ export class Departure {
     }
     if (this.#isAsked()) return;
     const { name } = this.#context.configuration;
-    if (coordinator) coordinator.leaveRequested(name, epochSeconds);
+    if (coordinator) coordinator.shutdowns.requested(name, epochSeconds);
     else if (view.term.candidate !== name) this.#context.send(view.term.candidate, { type: "leave-request" });
   }
 

@@ -61,7 +61,7 @@ export class FencingExchange {
   }
 
   #conclude(request: FencingRequest): void {
-    this.#context.coordinator()?.fencingConcluded(request, this.#context.time().nowMs);
+    this.#context.coordinator()?.fencing.concluded(request, this.#context.time().nowMs);
     this.#tellMembers({ requests: [request], forgotten: [] });
     this.#concluded(request);
   }

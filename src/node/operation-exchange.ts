@@ -58,7 +58,7 @@ export class OperationExchange {
     if (this.#executor.isBusy(operation.resourceId)) return;
     const history = this.#executor.historyOf(operation.resourceId);
     const coordinator = this.#context.coordinator();
-    if (coordinator) coordinator.inquiryAnswered(operation, history);
+    if (coordinator) coordinator.missing.inquiryAnswered(operation, history);
     else this.#tellDc({ type: "inquiry-answer", operation, history: history && writeCompact(history) });
   }
 
@@ -67,8 +67,8 @@ export class OperationExchange {
     const coordinator = this.#context.coordinator();
     if (!coordinator) {
       if (isDc) this.#late.push({ from, message });
-    } else if (message.type === "result") coordinator.result(from, message.command, readEntries(message.entries), message.outcome);
-    else coordinator[message.type](from, message.command);
+    } else if (message.type === "result") coordinator.results.result(from, message.command, readEntries(message.entries), message.outcome);
+    else coordinator.results[message.type](from, message.command);
   }
 
   /** Hands what happened between two views to the DC of the new one: by `receive` when that is this node. */
@@ -92,13 +92,13 @@ export class OperationExchange {
           break;
         case "report": {
           const { command, entries, outcome } = effect;
-          if (coordinator) coordinator.result(configuration.name, command, entries, outcome);
+          if (coordinator) coordinator.results.result(configuration.name, command, entries, outcome);
           else this.#tellDc({ type: "result", command, entries: entries.map((entry) => writeCompact(entry)), outcome });
           break;
         }
         case "cancelled":
         case "deleted":
-          if (coordinator) coordinator[effect.kind](configuration.name, effect.command);
+          if (coordinator) coordinator.results[effect.kind](configuration.name, effect.command);
           else this.#tellDc({ type: effect.kind, command: effect.command });
           break;
       }

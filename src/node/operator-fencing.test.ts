@@ -24,7 +24,7 @@ function dc(isPlanned: boolean) {
   };
   const fencing: OperatorFencing = new OperatorFencing(context, { fencer, exchange: { apply }, update: { draft: () => draft } });
   const started: FencingRequest[] = [];
-  const coordinator = { startFencing: (request: FencingRequest) => started.push(request) } as unknown as Coordinator;
+  const coordinator = { fencing: { start: (request: FencingRequest) => started.push(request) } } as unknown as Coordinator;
   const ask = (requestId: string, target: string, op: "fence" | "fence-confirm" = "fence"): void => {
     const request = op === "fence" ? ({ op, target, action: "off", client: "test" } as const) : { op, target, client: "test" };
     fencing.receive(coordinator, { requestId, from: "n3" }, request);

@@ -37,7 +37,7 @@ export class OperatorFencing {
     }
     this.#askers.set(made.id, asker);
     if (request.op === "fence") {
-      coordinator.startFencing(made);
+      coordinator.fencing.start(made);
       return;
     }
     const isPending = fencer.pendingFor(request.target) !== undefined;
