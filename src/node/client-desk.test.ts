@@ -15,11 +15,11 @@ function desk() {
   const view = (): View | undefined => (dc === undefined ? undefined : { term: { round: 1, candidate: dc }, members: [] });
   const carriedOut: string[] = [];
   const context = recordedContext({ view, coordinator: () => (dc === "n1" ? ({} as Coordinator) : undefined) });
-  const made = new ClientDesk(
-    context,
-    { answer: (request) => (request.op === "status" ? okReply() : undefined) },
-    { receive: (_coordinator, { requestId }, { op }) => void carriedOut.push(`${op} of ${requestId}`) },
-  );
+  const made = new ClientDesk(context, {
+    errands: { receive: ({ requestId }) => void carriedOut.push(`errand of ${requestId}`), answered: (requestId) => requestId === "e" },
+    answers: { answer: (request) => (request.op === "status" ? okReply() : undefined) },
+    dcRequests: { receive: (_coordinator, { requestId }, { op }) => void carriedOut.push(`${op} of ${requestId}`) },
+  });
   const ask = (requestId: string, request: ClientRequest, from?: string): void => made.receive({ requestId, from }, request, ROOT_USER);
   const leadBy = (node: string | undefined): void => {
     dc = node;
@@ -39,6 +39,14 @@ describe("client desk", () => {
     expect([exitCode("1"), exitCode("2"), sentTo()]).toEqual([EXIT.ok, undefined, ["n2"]]);
     made.answered("2", okReply());
     expect(exitCode("2")).toBe(EXIT.ok);
+  });
+
+  it("leaves errands to whom they are for, without a DC", () => {
+    const { ask, carriedOut, context, leadBy, made } = desk();
+    leadBy(undefined);
+    ask("e", { op: "errand", errand: { kind: "collected-end", archive: "x" } }, "n2");
+    made.answered("e", okReply());
+    expect([carriedOut, context.replies.size]).toEqual([["errand of e"], 0]);
   });
 
   it("carries it out on the DC, whoever passed it on", () => {

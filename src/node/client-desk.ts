@@ -4,8 +4,16 @@ import { AwaitedAnswers } from "./awaited-answers.ts";
 import { type Asker, type ClientReply, type ClientRequest, failReply } from "./client.ts";
 import { refusalFor } from "./client-rights.ts";
 import type { DcRequests } from "./dc-requests.ts";
+import type { ErrandDesk } from "./errand-desk.ts";
 import type { LocalAnswers } from "./local-answers.ts";
 import type { NodeContext } from "./node-context.ts";
+
+/** By whom requests are answered. */
+export interface ClientDeskParts {
+  readonly errands: Pick<ErrandDesk, "answered" | "receive">;
+  readonly answers: Pick<LocalAnswers, "answer">;
+  readonly dcRequests: Pick<DcRequests, "receive">;
+}
 
 interface Forwarded {
   readonly request: ClientRequest;
@@ -19,35 +27,37 @@ const PATIENCE_MS = 30_000;
 const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set(["cib", "attribute-set", "cleanup", "fence-history", "fence-history-cleanup"]);
 
 /**
- * Requests of tools, on any node: what needs no DC is answered here, the rest goes to the DC and, when that dies, to
- * the next one.
+ * Requests of tools, on any node: errands go to the node they name, what needs no DC is answered here, the rest goes to
+ * the DC and, when that dies, to the next one.
  */
 export class ClientDesk {
   readonly #context: NodeContext;
-  readonly #answers: Pick<LocalAnswers, "answer">;
-  readonly #dcRequests: Pick<DcRequests, "receive">;
+  readonly #parts: ClientDeskParts;
   readonly #forwarded: AwaitedAnswers<Forwarded>;
 
-  constructor(context: NodeContext, answers: Pick<LocalAnswers, "answer">, dcRequests: Pick<DcRequests, "receive">) {
+  constructor(context: NodeContext, parts: ClientDeskParts) {
     this.#context = context;
-    this.#answers = answers;
-    this.#dcRequests = dcRequests;
+    this.#parts = parts;
     this.#forwarded = new AwaitedAnswers(context, PATIENCE_MS);
   }
 
   /** Takes a request of a client of this node, or (`from`) one that another member passes on. */
   receive(asker: Asker, request: ClientRequest, user: AclUser): void {
     const { cib, configuration, reply, view } = this.#context;
+    if (request.op === "errand") {
+      this.#parts.errands.receive(asker, request, user);
+      return;
+    }
     // Judged on this node's document, and again on the DC's, which is the one a change is made to.
     const refusal = refusalFor(request, user, { cib: cib(), defaultNode: asker.from ?? configuration.name });
-    const local = refusal ?? this.#answers.answer(request, user);
+    const local = refusal ?? this.#parts.answers.answer(request, user);
     if (local) {
       reply(asker, local);
       return;
     }
     const coordinator = this.#context.coordinator();
     if (coordinator) {
-      this.#dcRequests.receive(coordinator, asker, request, user);
+      this.#parts.dcRequests.receive(coordinator, asker, request, user);
       return;
     }
     const dc = view()?.term.candidate;
@@ -59,15 +69,16 @@ export class ClientDesk {
     this.#sendTo(dc, asker.requestId, { request, user });
   }
 
-  /** The DC's answer to a request that was passed on. */
+  /** Another node's answer to a request that was passed on. */
   answered(requestId: string, reply: ClientReply): void {
-    this.#forwarded.answered(requestId, reply);
+    if (!this.#parts.errands.answered(requestId, reply)) this.#forwarded.answered(requestId, reply);
   }
 
   /** The view is over: what may be repeated waits for the next one. */
   viewEnded(): void {
     for (const [requestId, { request }] of this.#forwarded.entries()) {
-      if (!REPEATABLE.has(request.op)) this.answered(requestId, failReply(EXIT.tempFail, "The DC changed while it worked on the request"));
+      if (REPEATABLE.has(request.op)) continue;
+      this.#forwarded.answered(requestId, failReply(EXIT.tempFail, "The DC changed while it worked on the request"));
     }
   }
 
@@ -78,7 +89,7 @@ export class ClientDesk {
       const dc = this.#context.view()?.term.candidate;
       if (coordinator) {
         this.#forwarded.delete(requestId);
-        this.#dcRequests.receive(coordinator, { requestId, from: undefined }, forwarded.request, forwarded.user);
+        this.#parts.dcRequests.receive(coordinator, { requestId, from: undefined }, forwarded.request, forwarded.user);
       } else if (dc !== undefined && dc !== this.#context.configuration.name) {
         this.#sendTo(dc, requestId, forwarded);
       }

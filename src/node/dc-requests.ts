@@ -17,7 +17,7 @@ export interface DcRequestParts {
   readonly operatorFencing: Pick<OperatorFencing, "receive">;
   readonly answers: Pick<LocalAnswers, "fencingHistory">;
   readonly fencer: Pick<Fencer, "forget">;
-  readonly exchange: Pick<FencingExchange, "spread">;
+  readonly fencing: Pick<FencingExchange, "spread">;
   readonly update: Pick<StatusUpdate, "draft">;
 }
 
@@ -33,7 +33,7 @@ export class DcRequests {
 
   /** Carries a request out; the answer comes at once, or when a change is committed or a node fenced. */
   receive(coordinator: Coordinator, asker: Asker, request: ClientRequest, user: AclUser): void {
-    const { answers, changes, exchange, fencer, operatorFencing } = this.#parts;
+    const { answers, changes, fencer, fencing, operatorFencing } = this.#parts;
     const reply = (given: ClientReply): void => this.#context.reply(asker, given);
     switch (request.op) {
       case "cib":
@@ -60,12 +60,12 @@ export class DcRequests {
         operatorFencing.receive(coordinator, asker, request);
         return;
       case "fence-history":
-        exchange.spread();
+        fencing.spread();
         reply(answers.fencingHistory(user));
         return;
       case "fence-history-cleanup": {
         fencer.forget(request.target);
-        exchange.spread();
+        fencing.spread();
         const whose = request.target === undefined ? "" : ` of ${request.target}`;
         this.#context.log("notice", `history of fencing${whose} deleted by ${user.name}`);
         reply(okReply());

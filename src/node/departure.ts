@@ -1,39 +1,37 @@
 import { transientAttribute } from "../attributes/transient.ts";
 import { clusterOption } from "../cib/document.ts";
+import type { Executor } from "../executor/executor.ts";
 import { parseDurationMs } from "../time/duration.ts";
-import type { XmlElement } from "../xml/element.ts";
+import type { DiskHealth } from "./disk-health.ts";
 import type { NodeContext } from "./node-context.ts";
+import type { StatusUpdate } from "./status-update.ts";
+import type { ViewFacts } from "./view-facts.ts";
 
 /** A request to be let go is repeated after this time. */
 const REQUEST_MS = 1000;
 /** Source: default of the cluster option shutdown-escalation. */
 const SHUTDOWN_ESCALATION_MS = 20 * 60_000;
 
-/** What a departure needs of the node. */
-export interface DeparturePort {
-  /** Whether this node has been a member of a view since its start. */
-  wasMember(): boolean;
-  isDiskBad(): boolean;
-  /** Ids of the resources that may be active here. */
-  activeResources(): readonly string[];
-  /** The document with the changes of the present step. */
-  draftedCib(): XmlElement;
-  /** Sends what the present step changed. */
-  flush(): void;
+/** The parts of a node that matter when it leaves. */
+export interface DepartureParts {
+  readonly disk: Pick<DiskHealth, "hasFailed">;
+  readonly executor: Pick<Executor, "activeResources">;
+  readonly facts: Pick<ViewFacts, "wasMember">;
+  readonly update: Pick<StatusUpdate, "cib" | "flush">;
 }
 
 /** How this node leaves the cluster: it asks the DC to move its resources away, and goes when it is let go. */
 export class Departure {
   readonly #context: NodeContext;
-  readonly #port: DeparturePort;
+  readonly #parts: DepartureParts;
   #isLeaving = false;
   #sinceMs = 0;
   #hasExited = false;
   #nextRequestMs = 0;
 
-  constructor(context: NodeContext, port: DeparturePort) {
+  constructor(context: NodeContext, parts: DepartureParts) {
     this.#context = context;
-    this.#port = port;
+    this.#parts = parts;
   }
 
   /** Whether the node was told to leave. */
@@ -51,7 +49,7 @@ export class Departure {
     if (!this.#isLeaving) this.#sinceMs = this.#context.time().nowMs;
     this.#isLeaving = true;
     this.askAgain();
-    if (!this.#port.wasMember()) this.#exit();
+    if (!this.#parts.facts.wasMember) this.#exit();
   }
 
   /** There is another DC to ask. */
@@ -82,7 +80,7 @@ export class Departure {
     this.#nextRequestMs = nowMs + REQUEST_MS;
     const view = this.#context.view();
     if (!view) {
-      if (this.#port.isDiskBad()) this.#abandonCluster();
+      if (this.#parts.disk.hasFailed) this.#abandonCluster();
       return;
     }
     if (this.#isAsked()) return;
@@ -99,14 +97,14 @@ export class Departure {
   /** Whether the wish to leave stands in the status already. */
   #isAsked(): boolean {
     const { name } = this.#context.configuration;
-    const states = this.#port.draftedCib().child("status")?.children;
+    const states = this.#parts.update.cib.child("status")?.children;
     const state = states?.find((child) => child.get("uname") === name);
     return state !== undefined && transientAttribute(state, "shutdown") !== undefined;
   }
 
   #exit(): void {
     if (this.#hasExited) return;
-    this.#port.flush();
+    this.#parts.update.flush();
     this.#context.log("notice", "leaving the cluster");
     this.#context.emit({ kind: "transport", command: { kind: "leave" } });
     this.#context.emit({ kind: "exit" });
@@ -115,7 +113,7 @@ export class Departure {
 
   /** Ends without having been let go: with resources still active here without a goodbye, so that the others fence this node first. */
   #abandonCluster(): void {
-    const active = this.#port.activeResources();
+    const active = this.#parts.executor.activeResources();
     if (active.length === 0) {
       this.#exit();
       return;

@@ -1,32 +1,31 @@
 import { cibVersion } from "../cib/version.ts";
 import type { Rank } from "../election/rank.ts";
-import type { Term } from "../model/view.ts";
-import type { LoadLevel } from "./load-level.ts";
-import { encodeMessage, type Hello } from "./messages.ts";
+import type { DiskHealth } from "./disk-health.ts";
+import type { MachineLoads } from "./machine-loads.ts";
+import type { Hello } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
+import type { ViewKeeper } from "./view-keeper.ts";
 
-/** What a greeting says that others know. */
-export interface GreetingPort {
-  readonly peers: PeerTable;
-  committedTerm(): Term;
-  /** Whether this node leads its view, also before that is installed. */
-  isDc(): boolean;
-  isDiskBad(): boolean;
-  loadLevel(): LoadLevel;
+/** The parts of a node that know what a greeting says. */
+export interface GreetingSources {
+  readonly disk: Pick<DiskHealth, "hasFailed">;
+  readonly loads: Pick<MachineLoads, "own">;
+  readonly peers: Pick<PeerTable, "companions" | "hears">;
+  readonly views: Pick<ViewKeeper, "committedTerm" | "isLeading">;
 }
 
 /** What this node tells all others of itself: at once when it changes, and now and then. */
 export class Greeting {
   readonly #context: NodeContext;
-  readonly #port: GreetingPort;
+  readonly #sources: GreetingSources;
   readonly #startedAtMs: number;
   #last = "";
   #nextMs = 0;
 
-  constructor(context: NodeContext, port: GreetingPort, startedAtMs: number) {
+  constructor(context: NodeContext, sources: GreetingSources, startedAtMs: number) {
     this.#context = context;
-    this.#port = port;
+    this.#sources = sources;
     this.#startedAtMs = startedAtMs;
   }
 
@@ -43,10 +42,10 @@ export class Greeting {
   rank(): Omit<Rank, "node"> {
     const { adminEpoch, epoch } = cibVersion(this.#context.cib());
     return {
-      committedTerm: this.#port.committedTerm(),
+      committedTerm: this.#sources.views.committedTerm,
       adminEpoch,
       epoch,
-      isDc: this.#port.isDc(),
+      isDc: this.#sources.views.isLeading,
       uptimeMs: this.#context.time().nowMs - this.#startedAtMs,
       promised: this.#context.promised(),
     };
@@ -55,23 +54,23 @@ export class Greeting {
   sayWhenDue(): void {
     const { configuration, time } = this.#context;
     const { nowMs } = time();
-    const { peers } = this.#port;
+    const { disk, loads, peers } = this.#sources;
     const hello: Hello = {
       type: "hello",
       nodeId: configuration.nodeId,
       incarnation: configuration.incarnation,
       rank: this.rank(),
       // Who cannot write can promise nothing: the others have to go on without this node.
-      hears: this.#port.isDiskBad() ? [] : peers.hears(nowMs),
+      hears: disk.hasFailed ? [] : peers.hears(nowMs),
       companions: peers.companions,
       ...(configuration.processors === undefined ? {} : { processors: configuration.processors }),
-      ...(this.#port.loadLevel() === "negligible" ? {} : { load: this.#port.loadLevel() }),
+      ...(loads.own === "negligible" ? {} : { load: loads.own }),
     };
     // Members have what was acknowledged, all of them: that this node has one change more is no news.
     const text = JSON.stringify({ ...hello, rank: { ...hello.rank, uptimeMs: 0, adminEpoch: 0, epoch: 0 } });
     if (text === this.#last && nowMs < this.#nextMs) return;
     this.#last = text;
     this.#nextMs = nowMs + configuration.helloMs;
-    this.#context.emit({ kind: "transport", command: { kind: "send", to: undefined, text: encodeMessage(hello) } });
+    this.#context.send(undefined, hello);
   }
 }

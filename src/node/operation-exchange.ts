@@ -7,8 +7,8 @@ import type { NodeMessage } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PendingOperation } from "./pending-operations.ts";
 
-/** What an executor tells the DC when something it was ordered is over. */
-export type OperationNews = Extract<NodeMessage, { type: "result" | "cancelled" | "deleted" }>;
+/** What an executor tells the DC when something it was ordered is over, by itself or asked for it. */
+type OperationNews = Extract<NodeMessage, { type: "result" | "cancelled" | "deleted" | "inquiry-answer" }>;
 
 /**
  * The way of operations: orders of the DC to the executors, and what became of them back, however views change meanwhile.
@@ -17,7 +17,7 @@ export type OperationNews = Extract<NodeMessage, { type: "result" | "cancelled" 
 export class OperationExchange {
   readonly #context: NodeContext;
   readonly #executor: Executor;
-  readonly #late: { readonly from: string; readonly message: NodeMessage }[] = [];
+  readonly #late: { readonly from: string; readonly message: OperationNews }[] = [];
 
   constructor(context: NodeContext, executor: Executor) {
     this.#context = context;
@@ -62,19 +62,35 @@ export class OperationExchange {
     else this.#tellDc({ type: "inquiry-answer", operation, history: history && writeCompact(history) });
   }
 
+  /** As DC, has a node forget the failures of a resource. */
+  clearFailures(node: string, resourceId: string): void {
+    if (node === this.#context.configuration.name) this.failuresCleared(resourceId);
+    else this.#context.send(node, { type: "clear-failures", resourceId });
+  }
+
+  /** The DC has this node forget the failures of a resource. */
+  failuresCleared(resourceId: string): void {
+    this.#executor.clearFailures(resourceId);
+  }
+
   /** The news of `from` for the DC. It may come while the first document of the view is still on its way to others: then it waits. */
   news(from: string, message: OperationNews, isDc: boolean): void {
     const coordinator = this.#context.coordinator();
     if (!coordinator) {
-      if (isDc) this.#late.push({ from, message });
-    } else if (message.type === "result") coordinator.results.result(from, message.command, readEntries(message.entries), message.outcome);
+      // Another DC asked for an answer: this one asks for what it misses.
+      if (isDc && message.type !== "inquiry-answer") this.#late.push({ from, message });
+      return;
+    }
+    if (message.type === "result") coordinator.results.result(from, message.command, readEntries(message.entries), message.outcome);
+    else if (message.type === "inquiry-answer")
+      coordinator.missing.inquiryAnswered(message.operation, readEntries(message.history === undefined ? [] : [message.history])[0]);
     else coordinator.results[message.type](from, message.command);
   }
 
-  /** Hands what happened between two views to the DC of the new one: by `receive` when that is this node. */
-  deliverLate(receive: (from: string, message: NodeMessage) => void): void {
+  /** Hands what happened between two views to the DC of the new one. */
+  deliverLate(): void {
     for (const { from, message } of this.#late.splice(0)) {
-      if (this.#context.coordinator()) receive(from, message);
+      if (this.#context.coordinator()) this.news(from, message, true);
       else if (from === this.#context.configuration.name) this.#tellDc(message);
     }
   }
@@ -106,7 +122,7 @@ export class OperationExchange {
   }
 
   /** Without a DC the message waits for the next view. */
-  #tellDc(message: NodeMessage): void {
+  #tellDc(message: OperationNews): void {
     const { name } = this.#context.configuration;
     const dc = this.#context.view()?.term.candidate;
     if (dc === undefined || dc === name) this.#late.push({ from: name, message });

@@ -22,7 +22,7 @@ function dc(isPlanned: boolean) {
       fencing.concluded(effect.request);
     }
   };
-  const fencing: OperatorFencing = new OperatorFencing(context, { fencer, exchange: { apply }, update: { draft: () => draft } });
+  const fencing: OperatorFencing = new OperatorFencing(context, { fencer, fencing: { apply }, update: { draft: () => draft } });
   const started: FencingRequest[] = [];
   const coordinator = { fencing: { start: (request: FencingRequest) => started.push(request) } } as unknown as Coordinator;
   const ask = (requestId: string, target: string, op: "fence" | "fence-confirm" = "fence"): void => {

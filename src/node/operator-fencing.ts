@@ -9,7 +9,7 @@ import type { StatusUpdate } from "./status-update.ts";
 /** The parts of a node that fencing for an operator goes through. */
 export interface OperatorFencingParts {
   readonly fencer: Pick<Fencer, "confirm" | "pendingFor">;
-  readonly exchange: Pick<FencingExchange, "apply">;
+  readonly fencing: Pick<FencingExchange, "apply">;
   readonly update: Pick<StatusUpdate, "draft">;
 }
 
@@ -28,7 +28,7 @@ export class OperatorFencing {
 
   /** Takes a request; the answer follows when it has its verdict. */
   receive(coordinator: Coordinator, asker: Asker, request: Extract<ClientRequest, { op: "fence" | "fence-confirm" }>): void {
-    const { exchange, fencer, update } = this.#parts;
+    const { fencer, fencing, update } = this.#parts;
     this.#count += 1;
     const made = this.#made(asker, request);
     if (update.draft().nodeStateNamed(request.target) === undefined) {
@@ -41,7 +41,7 @@ export class OperatorFencing {
       return;
     }
     const isPending = fencer.pendingFor(request.target) !== undefined;
-    exchange.apply(fencer.confirm(made));
+    fencing.apply(fencer.confirm(made));
     if (isPending) {
       this.#askers.delete(made.id);
       this.#context.reply(asker, okReply());

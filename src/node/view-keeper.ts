@@ -4,6 +4,7 @@ import type { CommitRight } from "../membership/quorum.ts";
 import { formatTerm, type Term, type View } from "../model/view.ts";
 import { Replica, type ReplicationEffect, type ReplicationMessage } from "../replication/replica.ts";
 import type { XmlElement } from "../xml/element.ts";
+import type { DiskHealth } from "./disk-health.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { ClusterNodeDisk } from "./node-types.ts";
 import type { PeerTable, RankedNode } from "./peer-table.ts";
@@ -15,7 +16,7 @@ export interface ViewKeeperPort {
   readonly facts: ViewFacts;
   /** This node's place among candidates. */
   rank(): Omit<Rank, "node">;
-  isDiskBad(): boolean;
+  readonly disk: Pick<DiskHealth, "hasFailed">;
   /** This node is a member of a view now. */
   joined(view: View): void;
   /** All members have the first document of the view that this node leads: it may act. */
@@ -110,7 +111,7 @@ export class ViewKeeper {
 
   /** Sees whether this node's view is the one it should have, and does what is next for that. */
   review(): void {
-    if (this.#port.isDiskBad()) return;
+    if (this.#port.disk.hasFailed) return;
     if (!this.#isCommunicationUp) {
       const group = new Set(this.#electionFacts().group.map((rank) => rank.node));
       if (!this.#context.configuration.configuredNodes.every((name) => group.has(name))) return;
