@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FencingDevice } from "./device.ts";
-import { Fencer, type FencingEffect, type FencingRequest } from "./fencer.ts";
+import { Fencer, type FencingEffect, type FencingRequest, newFencingRequest } from "./fencer.ts";
 
 function device(id: string): FencingDevice {
   const none = { parameters: {}, hosts: undefined, plugs: new Map(), plugArgument: undefined, priority: 0, actions: new Map() };
@@ -8,19 +8,8 @@ function device(id: string): FencingDevice {
 }
 
 function request(action: FencingRequest["action"] = "reboot"): FencingRequest {
-  return {
-    id: "r1",
-    target: "n3",
-    action,
-    cause: "test",
-    client: "test",
-    origin: "n1",
-    requestedAtEpochSeconds: 1000,
-    completedAtEpochSeconds: undefined,
-    attempts: [],
-    verdict: "pending",
-    delegate: undefined,
-  };
+  const asked = { id: "r1", target: "n3", cause: "test", client: "test", origin: "n1", requestedAtEpochSeconds: 1000 };
+  return newFencingRequest({ ...asked, action });
 }
 
 /** Attempts that were wanted, as `DEVICE ACTION NODE`. */

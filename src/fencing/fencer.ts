@@ -28,6 +28,13 @@ export interface FencingRequest {
   delegate: string | undefined;
 }
 
+/** A request that nothing was done for yet, as it is asked for. */
+export function newFencingRequest(
+  asked: Pick<FencingRequest, "id" | "target" | "action" | "cause" | "client" | "origin" | "requestedAtEpochSeconds">,
+): FencingRequest {
+  return { ...asked, completedAtEpochSeconds: undefined, attempts: [], verdict: "pending", delegate: undefined };
+}
+
 /** What a node tells others of the history of fencing. */
 export interface FencingRecord {
   readonly requests: readonly FencingRequest[];

@@ -22,6 +22,11 @@ export interface View {
   readonly members: readonly ViewMember[];
 }
 
+/** Names of the members of a view. */
+export function memberNames(view: View): string[] {
+  return view.members.map((member) => member.node);
+}
+
 /** Orders terms: by round, then by candidate. */
 export function compareTerms(a: Term, b: Term): number {
   return a.round - b.round || compareBytes(a.candidate, b.candidate);

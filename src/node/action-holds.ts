@@ -4,9 +4,7 @@ import type { FencingDecisions } from "./fencing-decisions.ts";
 import { PendingWatch, pendingOperations } from "./pending-operations.ts";
 import type { PlanOrders } from "./plan-orders.ts";
 import { restartPauseEnd } from "./restart-pause.ts";
-
-/** A moment later than a second is full, so that the wall clock has passed it too. */
-const CLOCK_MARGIN_MS = 20;
+import { wallClockDeadlineMs } from "./wall-clock-deadline.ts";
 
 /** Why actions of a plan wait although all before them is done: something older is not over, or something has failed too often. */
 export class ActionHolds {
@@ -48,7 +46,7 @@ export class ActionHolds {
   deadlinesMs(nowMs: number, epochSeconds: number): number[] {
     const inquiryMs = this.#watch.deadlineMs();
     const end = this.#pauseEndEpochSeconds;
-    const pauseMs = end === undefined ? [] : [nowMs + Math.max(0, end - epochSeconds) * 1000 + CLOCK_MARGIN_MS];
+    const pauseMs = end === undefined ? [] : [wallClockDeadlineMs(end, nowMs, epochSeconds)];
     return inquiryMs === undefined ? pauseMs : [inquiryMs, ...pauseMs];
   }
 

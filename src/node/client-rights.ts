@@ -9,6 +9,7 @@ import type { FencingRequest } from "../fencing/fencer.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { type ClientReply, type ClientRequest, failReply } from "./client.ts";
+import { nodeStates, resourceHistories } from "./node-states.ts";
 
 /** What a member of the cluster knows when it has to decide about a request. */
 export interface RightsFacts {
@@ -94,15 +95,11 @@ const denied = (user: AclUser, reason: string): ClientReply =>
   failReply(EXIT.insufficientPrivileges, `Permission denied: user ${user.name}: ${reason}`);
 
 function statesOf(cib: XmlElement, node: string | undefined): XmlElement[] {
-  const states = cib.child("status")?.childrenNamed("node_state") ?? [];
-  return states.filter((state) => node === undefined || state.get("uname") === node);
+  return nodeStates(cib).filter((state) => node === undefined || state.get("uname") === node);
 }
 
 function forgetHistory(cib: XmlElement, resource: string | undefined, node: string | undefined): void {
   for (const state of statesOf(cib, node)) {
-    const list = state.descend("lrm", "lrm_resources");
-    for (const holder of [...(list?.children ?? [])]) {
-      if (resource === undefined || holder.id === resource || holder.id?.split(":")[0] === resource) list?.remove(holder);
-    }
+    for (const holder of resourceHistories(state, resource)) state.descend("lrm", "lrm_resources")?.remove(holder);
   }
 }

@@ -1,4 +1,5 @@
 import type { ExecutorCommand } from "../executor/command.ts";
+import type { LogLevel } from "./node-types.ts";
 import type { PendingOperation } from "./pending-operations.ts";
 import type { StatusDraft } from "./status-draft.ts";
 
@@ -18,5 +19,5 @@ export interface DcContext {
   inquire(operation: PendingOperation): void;
   /** Asks for a new plan at the end of the present step. */
   requestPlan(reason: string): void;
-  log(level: "info" | "notice" | "warning" | "error", text: string): void;
+  log(level: LogLevel, text: string): void;
 }

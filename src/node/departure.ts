@@ -4,6 +4,7 @@ import type { Executor } from "../executor/executor.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { DiskHealth } from "./disk-health.ts";
 import type { NodeContext } from "./node-context.ts";
+import { nodeStateNamed } from "./node-states.ts";
 import type { StatusUpdate } from "./status-update.ts";
 import type { ViewFacts } from "./view-facts.ts";
 
@@ -97,8 +98,7 @@ export class Departure {
   /** Whether the wish to leave stands in the status already. */
   #isAsked(): boolean {
     const { name } = this.#context.configuration;
-    const states = this.#parts.update.cib.child("status")?.children;
-    const state = states?.find((child) => child.get("uname") === name);
+    const state = nodeStateNamed(this.#parts.update.cib, name);
     return state !== undefined && transientAttribute(state, "shutdown") !== undefined;
   }
 

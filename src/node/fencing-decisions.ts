@@ -1,6 +1,6 @@
 import { clusterOption } from "../cib/document.ts";
 import { devicesFor } from "../fencing/device.ts";
-import type { Fencer, FencingEffect, FencingRequest } from "../fencing/fencer.ts";
+import { type Fencer, type FencingEffect, type FencingRequest, newFencingRequest } from "../fencing/fencer.ts";
 import type { GraphAction } from "../model/transition-graph.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { DcContext } from "./dc-context.ts";
@@ -33,7 +33,7 @@ export class FencingDecisions {
   carryOut(plan: number, action: GraphAction, epochSeconds: number): void {
     const { self, uuid } = this.#context;
     const wanted = action.attributes.get("CRM_meta_stonith_action") ?? "reboot";
-    this.start({
+    const request = newFencingRequest({
       id: `${uuid}-${plan}-${action.id}`,
       target: action.node ?? "",
       action: wanted === "off" || wanted === "on" ? wanted : "reboot",
@@ -41,11 +41,8 @@ export class FencingDecisions {
       client: "kodou-controller",
       origin: self,
       requestedAtEpochSeconds: epochSeconds,
-      completedAtEpochSeconds: undefined,
-      attempts: [],
-      verdict: "pending",
-      delegate: undefined,
     });
+    this.start(request);
   }
 
   /** Starts a request with the devices and nodes there are. */

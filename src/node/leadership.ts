@@ -1,5 +1,5 @@
 import type { Fencer } from "../fencing/fencer.ts";
-import type { View } from "../model/view.ts";
+import { memberNames, type View } from "../model/view.ts";
 import { PlanRuns } from "../transition/plan-runs.ts";
 import { Coordinator, type CoordinatorPort } from "./coordinator.ts";
 import type { FencingExchange } from "./fencing-exchange.ts";
@@ -65,7 +65,7 @@ export class Leadership {
     const { configuration, emit, log, send } = this.#context;
     const { fencer, fencing, loads, operations, update } = this.#parts;
     return {
-      members: view.members.map((member) => member.node),
+      members: memberNames(view),
       self: configuration.name,
       uuid: configuration.incarnation,
       runs: this.#runs,

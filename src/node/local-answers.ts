@@ -7,6 +7,7 @@ import { type ClientReply, type ClientRequest, failReply, type NodeStatus, okRep
 import { visibleCib, visibleFencing } from "./client-rights.ts";
 import { guarded } from "./guarded.ts";
 import type { NodeContext } from "./node-context.ts";
+import { nodeStates } from "./node-states.ts";
 
 /** The parts of a node that know what its clients ask for. */
 export interface LocalAnswerSources {
@@ -56,8 +57,8 @@ export class LocalAnswers {
   }
 
   #attributeValues(name: string, wantedNode: string | undefined, user: AclUser): ClientReply {
-    const states = visibleCib(this.#context.cib(), user)?.child("status")?.childrenNamed("node_state") ?? [];
-    const found = states.flatMap((state) => {
+    const visible = visibleCib(this.#context.cib(), user);
+    const found = (visible ? nodeStates(visible) : []).flatMap((state) => {
       const value = transientAttribute(state, name);
       const node = state.get("uname") ?? "";
       return value === undefined || (wantedNode !== undefined && wantedNode !== node) ? [] : [{ node, value }];

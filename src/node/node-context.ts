@@ -3,7 +3,7 @@ import type { XmlElement } from "../xml/element.ts";
 import type { Asker, ClientReply } from "./client.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { NodeMessage } from "./messages.ts";
-import type { ClusterNodeConfiguration, NodeEffect, NodeTime } from "./node-types.ts";
+import type { ClusterNodeConfiguration, LogLevel, NodeEffect, NodeTime } from "./node-types.ts";
 
 /** What the parts of a node share: its facts of the present step, and the ways to have an effect. */
 export interface NodeContext {
@@ -23,5 +23,5 @@ export interface NodeContext {
   send(to: string | undefined, message: NodeMessage): void;
   /** Answers whoever asked, here or on another node. */
   reply(asker: Asker, reply: ClientReply): void;
-  log(level: "info" | "notice" | "warning" | "error", text: string): void;
+  log(level: LogLevel, text: string): void;
 }

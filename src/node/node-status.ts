@@ -1,5 +1,5 @@
 import { compareBytes } from "../base/names.ts";
-import { formatTerm } from "../model/view.ts";
+import { formatTerm, memberNames } from "../model/view.ts";
 import type { NodeStatus } from "./client.ts";
 import type { Departure } from "./departure.ts";
 import type { NodeContext } from "./node-context.ts";
@@ -20,7 +20,7 @@ export function nodeStatus(context: NodeContext, sources: NodeStatusSources): No
   const { facts, peers, views } = sources;
   const { configuredNodes, name, nodeId, version } = context.configuration;
   const view = context.view();
-  const members = new Set(view?.members.map((member) => member.node));
+  const members = new Set(view && memberNames(view));
   const names = [...new Set([name, ...configuredNodes, ...peers.names])].sort(compareBytes);
   const right = views.commitRight();
   return {

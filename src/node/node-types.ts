@@ -44,6 +44,9 @@ export interface ClusterNodeDisk {
   readonly changeKeys: readonly string[];
 }
 
+/** How much a line of the log matters. */
+export type LogLevel = "info" | "notice" | "warning" | "error";
+
 /** Times of one step: monotonic, and wall clock for display, the history and date rules. */
 export interface NodeTime {
   readonly nowMs: number;
@@ -83,6 +86,6 @@ export type NodeEffect =
   | { readonly kind: "make-plan"; readonly requestId: number; readonly input: string; readonly epochSeconds: number }
   | { readonly kind: "save-plan"; readonly number: number; readonly plan: Plan; readonly input: XmlElement }
   | { readonly kind: "cib-changed"; readonly cib: XmlElement }
-  | { readonly kind: "log"; readonly level: "info" | "notice" | "warning" | "error"; readonly text: string }
+  | { readonly kind: "log"; readonly level: LogLevel; readonly text: string }
   /** The node has left the cluster; the daemon may end. */
   | { readonly kind: "exit" };

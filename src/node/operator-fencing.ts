@@ -1,4 +1,4 @@
-import type { Fencer, FencingRequest } from "../fencing/fencer.ts";
+import { type Fencer, type FencingRequest, newFencingRequest } from "../fencing/fencer.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { type Asker, type ClientRequest, failReply, okReply } from "./client.ts";
 import type { Coordinator } from "./coordinator.ts";
@@ -60,7 +60,7 @@ export class OperatorFencing {
 
   #made(asker: Asker, request: Extract<ClientRequest, { op: "fence" | "fence-confirm" }>): FencingRequest {
     const { configuration, time } = this.#context;
-    return {
+    return newFencingRequest({
       id: `operator-${configuration.incarnation}-${this.#count}`,
       target: request.target,
       action: request.op === "fence" ? request.action : "off",
@@ -68,10 +68,6 @@ export class OperatorFencing {
       client: request.client,
       origin: asker.from ?? configuration.name,
       requestedAtEpochSeconds: time().epochSeconds,
-      completedAtEpochSeconds: undefined,
-      attempts: [],
-      verdict: "pending",
-      delegate: undefined,
-    };
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../base/leading-integer.ts";
 import { LIMITS } from "../base/limits.ts";
 import { treeText } from "../cib/tree-text.ts";
 import type { XmlElement } from "../xml/element.ts";
@@ -62,5 +63,5 @@ function replicasOf(bundle: XmlElement): number {
 }
 
 function wanted(text: string | undefined, most: number): number {
-  return Math.min(most, Math.max(1, Number.parseInt(text ?? "", 10) || 1));
+  return Math.min(most, Math.max(1, leadingInteger(text) || 1));
 }

@@ -3,6 +3,7 @@ import { parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { traceOf } from "./guarded.ts";
 import type { Plan, Planner } from "./planner.ts";
+import { wallClockDeadlineMs } from "./wall-clock-deadline.ts";
 
 /** What making plans needs of the coordinator. */
 export interface PlanningPort {
@@ -21,8 +22,6 @@ const NO_PLAN_PAUSE_SECONDS = 60;
 /** Pause in the changes of clients after which a plan is made, and the longest wait for one. */
 const CHANGE_PAUSE_MS = 20;
 const LONGEST_GATHERING_MS = 200;
-/** A moment later than a second is full, so that the wall clock has passed it too. */
-const CLOCK_MARGIN_MS = 20;
 /** Source: default of the cluster option cluster-recheck-interval, 15 min. */
 const RECHECK_MS = 900_000;
 
@@ -90,7 +89,7 @@ export class Planning {
   deadlinesMs(nowMs: number, epochSeconds: number): number[] {
     const times = this.#soon === undefined ? [] : [this.#soon.dueMs];
     const recheck = this.#recheckAtEpochSeconds;
-    if (recheck !== undefined) times.push(nowMs + Math.max(0, recheck - epochSeconds) * 1000 + CLOCK_MARGIN_MS);
+    if (recheck !== undefined) times.push(wallClockDeadlineMs(recheck, nowMs, epochSeconds));
     return times;
   }
 

@@ -4,6 +4,7 @@ import type { ExecutorCommand } from "../executor/command.ts";
 import type { OperationOutcome } from "../executor/history.ts";
 import { OPERATION_STATUS } from "../model/exit-code.ts";
 import type { DcContext } from "./dc-context.ts";
+import { resourceHistories } from "./node-states.ts";
 import { unplannedCommand } from "./plan-command.ts";
 
 /** Failures of resources as the status has them: counted, reported by somebody, forgotten. */
@@ -63,9 +64,8 @@ export class ResourceFailures {
     for (const member of members) {
       if (node !== undefined && member !== node) continue;
       const state = draft().nodeStateNamed(member);
-      for (const holder of [...(state?.descend("lrm", "lrm_resources")?.children ?? [])]) {
+      for (const holder of state ? resourceHistories(state, resource) : []) {
         const id = holder.id ?? "";
-        if (resource !== undefined && id !== resource && id.split(":")[0] !== resource) continue;
         const hasFailure = holder.children.some((entry) => entry.id === `${id}_last_failure_0`);
         if (!isRefresh && !hasFailure) continue;
         this.clear(member, id);

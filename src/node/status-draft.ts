@@ -4,6 +4,7 @@ import { recordIn } from "../executor/history.ts";
 import type { ActionResource } from "../model/transition-graph.ts";
 import { element, XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
+import { nodeStateNamed, nodeStates } from "./node-states.ts";
 
 /**
  * A changed copy of a CIB's status that shares with the original whatever is not changed: the original is never touched, and
@@ -36,12 +37,12 @@ export class StatusDraft {
 
   /** The states of all nodes, to be read. */
   states(): readonly XmlElement[] {
-    return this.cib.child("status")?.childrenNamed("node_state") ?? [];
+    return nodeStates(this.cib);
   }
 
   /** State element of a node by name, to be read; undefined when there is none. */
   nodeStateNamed(name: string): XmlElement | undefined {
-    return this.states().find((state) => state.get("uname") === name);
+    return nodeStateNamed(this.cib, name);
   }
 
   /** State element of a node by name, ready to be changed but for its resources (see `record`, `forget`); undefined when there is none. */
@@ -200,11 +201,6 @@ export class StatusDraft {
     const own = this.#changeable(state);
     return this.#part(this.#part(own, "lrm", own.id), "lrm_resources");
   }
-}
-
-/** True when a node's state proves that it is down: it left cleanly or was fenced. */
-export function isProvenDown(state: XmlElement): boolean {
-  return state.get("expected") === "down" && (state.get("crmd") ?? "0") === "0";
 }
 
 function withoutChild(element: XmlElement, id: string): XmlElement {

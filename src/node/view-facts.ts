@@ -3,14 +3,14 @@ import { clusterOption, parseBoolean } from "../cib/document.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { Fencer } from "../fencing/fencer.ts";
 import { type CommitRight, commitRight, hasQuorum, type QuorumFacts } from "../membership/quorum.ts";
-import { compareTerms, type Term, type View } from "../model/view.ts";
+import { compareTerms, memberNames, type Term, type View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
 import { REPORTED_FENCINGS } from "./fencing-exchange.ts";
 import type { MemberReport } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
+import { isProvenDown, nodeStateNamed, nodeStates } from "./node-states.ts";
 import type { PeerTable } from "./peer-table.ts";
-import { isProvenDown } from "./status-draft.ts";
 import { addBootstrapOptions, type BootstrapFacts, viewDocument, withBootstrapOptions } from "./view-document.ts";
 
 /** The parts of a node that know what a view begins with. */
@@ -49,9 +49,7 @@ export class ViewFacts {
   ownReport(term: Term): MemberReport {
     const { configuration, cib } = this.#context;
     const { executor, fencer, isLeaving } = this.#sources;
-    const state = cib()
-      .child("status")
-      ?.children.find((child) => child.get("uname") === configuration.name);
+    const state = nodeStateNamed(cib(), configuration.name);
     return {
       type: "report",
       term,
@@ -90,9 +88,12 @@ export class ViewFacts {
   /** Whether a view may change the document, and why. */
   commitRight(view: View | undefined, cib: XmlElement): CommitRight {
     if (!view) return { isAllowed: false, reason: "this node is not a member of a view" };
-    const states = cib.child("status")?.childrenNamed("node_state") ?? [];
     const isFencingOff = parseBoolean(clusterOption(cib, "fencing-enabled", "stonith-enabled")) === false;
-    const down = new Set(states.filter(isProvenDown).map((state) => state.get("uname") ?? ""));
+    const down = new Set(
+      nodeStates(cib)
+        .filter(isProvenDown)
+        .map((state) => state.get("uname") ?? ""),
+    );
     if (isFencingOff) for (const name of this.#context.configuration.configuredNodes) down.add(name);
     return commitRight(this.#quorumFacts(view), down);
   }
@@ -109,13 +110,13 @@ export class ViewFacts {
   }
 
   #bootstrapFacts(view: View): Omit<BootstrapFacts, "dateText" | "origin"> {
-    return { members: namesOf(view), idOf: (node) => this.idOf(node), version: this.#context.configuration.version };
+    return { members: memberNames(view), idOf: (node) => this.idOf(node), version: this.#context.configuration.version };
   }
 
   #rebuilt(view: View): XmlElement {
     const { configuration, cib, time } = this.#context;
     const { fencer, peers } = this.#sources;
-    const members = namesOf(view);
+    const members = memberNames(view);
     const reports = new Map([...this.#reports].filter(([, report]) => compareTerms(report.term, view.term) === 0));
     reports.set(configuration.name, this.ownReport(view.term));
     this.#reports.clear();
@@ -142,10 +143,6 @@ export class ViewFacts {
 
   #quorumFacts(view: View): QuorumFacts {
     const { configuredNodes, quorum } = this.#context.configuration;
-    return { configured: configuredNodes, members: namesOf(view), hasSeenAll: this.#hasSeenAll, options: quorum };
+    return { configured: configuredNodes, members: memberNames(view), hasSeenAll: this.#hasSeenAll, options: quorum };
   }
-}
-
-function namesOf(view: View): string[] {
-  return view.members.map((member) => member.node);
 }

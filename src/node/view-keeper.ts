@@ -1,7 +1,7 @@
 import { Election, type ElectionEffect, type ElectionMessage } from "../election/election.ts";
 import type { Rank } from "../election/rank.ts";
 import type { CommitRight } from "../membership/quorum.ts";
-import { formatTerm, type Term, type View } from "../model/view.ts";
+import { formatTerm, memberNames, type Term, type View } from "../model/view.ts";
 import { Replica, type ReplicationEffect, type ReplicationMessage } from "../replication/replica.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { DiskHealth } from "./disk-health.ts";
@@ -232,7 +232,7 @@ export class ViewKeeper {
   }
 
   #joined(view: View): void {
-    const names = view.members.map((member) => member.node);
+    const names = memberNames(view);
     this.#port.facts.joined(names);
     this.#port.peers.joined(names);
     this.#context.log("notice", `member of view ${formatTerm(view.term)}: ${names.join(" ")}; DC is ${view.term.candidate}`);

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../base/leading-integer.ts";
 import { parseBoolean } from "../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../score/score.ts";
 import { parseDurationMs } from "../time/duration.ts";
@@ -68,6 +69,7 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
   const flag = (fallback: boolean, ...names: string[]): boolean => parseBoolean(option(...names)) ?? fallback;
   const batchLimitText = integerOption(option("batch-limit"), "0");
   const migrationLimitText = integerOption(option("migration-limit"), "-1");
+  const migrationLimit = leadingInteger(migrationLimitText);
   const hasQuorum = parseBoolean(cib.get("have-quorum")) ?? false;
   const isFencingEnabled = flag(true, "fencing-enabled", "stonith-enabled");
   return {
@@ -88,11 +90,11 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     cancelsRemovedActions: flag(true, "cancel-removed-actions", "stop-orphan-actions"),
     probesAtStartup: flag(true, "enable-startup-probes"),
     isConcurrentFencing: flag(true, "concurrent-fencing"),
-    batchLimit: leadingInteger(batchLimitText) ?? 0,
+    batchLimit: leadingInteger(batchLimitText) || 0,
     batchLimitText,
     clusterDelay: option("cluster-delay") ?? "60s",
     fencingTimeout: option("fencing-timeout", "stonith-timeout") ?? "60s",
-    migrationLimit: leadingInteger(migrationLimitText) ?? -1,
+    migrationLimit: Number.isNaN(migrationLimit) ? -1 : migrationLimit,
     migrationLimitText,
     placementStrategy: oneOf(option("placement-strategy"), ["default", "utilization", "balanced", "minimal"]),
     health: readHealth(option),
@@ -106,15 +108,12 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
   };
 }
 
-/** The number a text begins with; what follows it does not matter. Source: behaviour of Pacemaker 3.0.3. */
-function leadingInteger(text: string): number | undefined {
-  const match = /^\s*[+-]?\d+/.exec(text);
-  return match ? Number(match[0]) : undefined;
-}
-
-/** The value of an option that is a number or infinite; the default when it is neither. */
+/**
+ * The value of an option that begins with a number, whatever follows it, or is infinite; the default when it is neither.
+ * Source: behaviour of Pacemaker 3.0.3.
+ */
 function integerOption(text: string | undefined, fallback: string): string {
-  return text !== undefined && (leadingInteger(text) !== undefined || /^[+-]?INFINITY$/.test(text)) ? text : fallback;
+  return text !== undefined && (!Number.isNaN(leadingInteger(text)) || /^[+-]?INFINITY$/.test(text)) ? text : fallback;
 }
 
 function readHealth(option: Option): HealthOptions {

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { StatusNote } from "../../scheduler/unpack/history.ts";
 import { isTelling } from "../../scheduler/unpack/history-reader.ts";
@@ -44,10 +45,10 @@ function entryProblems(entry: XmlElement, resource: string, node: string): Probl
   const task = entry.get("operation");
   if (task === undefined) return [failure("unpack_rsc_op", `${ignored} without operation`)];
   if (!isTelling(task)) return [];
-  const status = integer(entry.get("op-status"));
+  const status = leadingInteger(entry.get("op-status"));
   if (!(status >= OPERATION_STATUS.pending && status <= OPERATION_STATUS.noSecrets) || status === OPERATION_STATUS.cancelled)
     return [failure("unpack_action_result", `${ignored} with invalid op-status '${entry.get("op-status") ?? ""}'`)];
-  const code = integer(entry.get("rc-code"));
+  const code = leadingInteger(entry.get("rc-code"));
   if (!(code >= 0 && code <= 255))
     return [failure("unpack_action_result", `${ignored} with invalid rc-code '${entry.get("rc-code") ?? ""}'`)];
   const problems: Problem[] = [];
@@ -69,8 +70,4 @@ function migrationProblems(entry: XmlElement, task: string, node: string): Probl
   const [name, value] = task === "migrate_to" ? ["migrate_source", source] : ["migrate_target", target];
   if (value.toLowerCase() === node.toLowerCase()) return [];
   return [failure("get_migration_node_names", `${ignored} because ${name}='${value}' does not match ${node}`)];
-}
-
-function integer(text: string | undefined): number {
-  return text === undefined ? Number.NaN : Number.parseInt(text, 10);
 }

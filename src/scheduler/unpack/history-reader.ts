@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
@@ -8,7 +9,7 @@ import { failureAnswer } from "./failure-answer.ts";
 import { markFailed } from "./fence-node.ts";
 import { failureOf, type HistoryContext, type ResultAnswer } from "./history.ts";
 import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSucceeded } from "./migration-history.ts";
-import { integer, isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
+import { isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
 import { operationDefaults } from "./operations.ts";
 import { requestedRole } from "./requested-role.ts";
 import { effectiveExitCode, meaningOf } from "./result-meaning.ts";
@@ -187,7 +188,7 @@ export class HistoryReader {
     const failure = this.#lastFailure;
     if (!failure || failure.task !== record.task || failure.intervalMs !== record.intervalMs) return false;
     // What has no time is as old as can be.
-    const changedAt = ({ xml }: OperationRecord): number => integer(xml.get("last-rc-change"), 0);
+    const changedAt = ({ xml }: OperationRecord): number => leadingInteger(xml.get("last-rc-change"), 0);
     return changedAt(failure) >= changedAt(record);
   }
 

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
@@ -172,5 +173,5 @@ function lastStartOf(entries: readonly XmlElement[]): number {
 }
 
 function number(xml: XmlElement, name: string): number {
-  return Number.parseInt(xml.get(name) ?? "0", 10) || 0;
+  return leadingInteger(xml.get(name), 0) || 0;
 }

@@ -1,9 +1,10 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource, Role } from "../resource.ts";
 import { markFailed } from "./fence-node.ts";
-import { compareRecords, type HistoryIndex, integer, type OperationRecord } from "./operation-record.ts";
+import { compareRecords, type HistoryIndex, type OperationRecord } from "./operation-record.ts";
 
 /** What reading an unfinished or failed live migration needs. */
 export interface MigrationContext {
@@ -28,8 +29,8 @@ export function migrateToSucceeded(context: MigrationContext, record: OperationR
   const isTargetNewer = isStateNewer(index, resource.id, ends.target, record.xml, from);
   if (isSourceNewer && isTargetNewer) return undefined;
   // An arrival without a status is under way, one without an exit code went well.
-  const status = from === undefined ? OPERATION_STATUS.pending : integer(from.get("op-status"), OPERATION_STATUS.pending);
-  if (status === OPERATION_STATUS.done && integer(from?.get("rc-code"), OCF.success) === OCF.success) {
+  const status = from === undefined ? OPERATION_STATUS.pending : leadingInteger(from.get("op-status"), OPERATION_STATUS.pending);
+  if (status === OPERATION_STATUS.done && leadingInteger(from?.get("rc-code"), OCF.success) === OCF.success) {
     resource.danglingMigrationSources.unshift(node);
     return "Stopped";
   }

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { mergeSort } from "../../base/merge-sort.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -23,11 +24,11 @@ export interface OperationRecord {
 export function readOperation(xml: XmlElement): OperationRecord | undefined {
   const { id } = xml;
   const task = xml.get("operation");
-  const status = integer(xml.get("op-status"), Number.NaN);
-  const exitCode = integer(xml.get("rc-code"), Number.NaN);
+  const status = leadingInteger(xml.get("op-status"));
+  const exitCode = leadingInteger(xml.get("rc-code"));
   if (id === undefined || task === undefined || Number.isNaN(status) || !(exitCode >= 0 && exitCode <= 255)) return undefined;
   if (status < OPERATION_STATUS.pending || status > OPERATION_STATUS.noSecrets || status === OPERATION_STATUS.cancelled) return undefined;
-  const changedAt = integer(xml.get("last-rc-change"), Number.NaN);
+  const changedAt = leadingInteger(xml.get("last-rc-change"));
   return {
     id,
     task,
@@ -35,7 +36,7 @@ export function readOperation(xml: XmlElement): OperationRecord | undefined {
     exitCode,
     status,
     expected: expectedExitCode(xml.get("transition-key")),
-    callId: integer(xml.get("call-id"), -1),
+    callId: leadingInteger(xml.get("call-id"), -1),
     changedAt: Number.isNaN(changedAt) ? undefined : changedAt,
     key: xml.get("operation_key") ?? id,
     xml,
@@ -73,7 +74,7 @@ export class HistoryEntry {
 
   constructor(xml: XmlElement) {
     this.xml = xml;
-    this.callId = integer(xml.get("call-id"), -1);
+    this.callId = leadingInteger(xml.get("call-id"), -1);
     this.#node = xml.get("on_node")?.toLowerCase();
   }
 
@@ -87,8 +88,8 @@ export class HistoryEntry {
     if (isSameNode && mine >= 0 && mine < its) return -1;
     if (isSameNode && its >= 0 && mine > its) return 1;
     if (mine >= 0 && its >= 0 && (!isSameNode || mine === its)) {
-      const changed = integer(this.xml.get("last-rc-change"), -1);
-      const itsChanged = integer(other.xml.get("last-rc-change"), -1);
+      const changed = leadingInteger(this.xml.get("last-rc-change"), -1);
+      const itsChanged = leadingInteger(other.xml.get("last-rc-change"), -1);
       if (changed >= 0 && changed < itsChanged) return -1;
       return itsChanged >= 0 && changed > itsChanged ? 1 : 0;
     }
@@ -112,12 +113,7 @@ export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
 
 /** The interval of a recorded operation in ms: the number its text begins with, 0 where that is negative. */
 export function recordedIntervalMs(xml: XmlElement): number {
-  return Math.max(0, integer(xml.get("interval"), 0) || 0);
-}
-
-/** The number a text begins with. */
-export function integer(text: string | undefined, absent: number): number {
-  return text === undefined ? absent : Number.parseInt(text, 10);
+  return Math.max(0, leadingInteger(xml.get("interval"), 0) || 0);
 }
 
 /** One of them is under way: the transitions they belong to decide, else the one under way is later. */
