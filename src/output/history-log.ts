@@ -1,5 +1,6 @@
 import { exitText, OCF } from "../model/exit-code.ts";
-import type { FailedOperation, Resource } from "../scheduler/resource.ts";
+import type { FailedOperation } from "../scheduler/failed-operation.ts";
+import type { Resource } from "../scheduler/resource.ts";
 import type { ResultAnswer, StatusNote } from "../scheduler/unpack/history.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { LogEntry } from "./log-entry.ts";

@@ -1,4 +1,4 @@
-import type { Role } from "../scheduler/resource.ts";
+import type { Role } from "../scheduler/role.ts";
 
 /** What a bundle is made of. */
 export interface BundleDetails {

@@ -1,69 +1,14 @@
 import { addScores, INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
+import type { ConfiguredOperation } from "./configured-operation.ts";
 import type { SchedulerNode } from "./node.ts";
 import type { ByNode } from "./node-scores.ts";
 import { NodeSet } from "./node-set.ts";
 import { operationKey } from "./operation-key.ts";
-
-/** What a resource does somewhere, from nothing to most. */
-export type Role = "Stopped" | "Started" | "Unpromoted" | "Promoted";
-
-const ROLE_RANK: Readonly<Record<Role, number>> = { Stopped: 1, Started: 2, Unpromoted: 3, Promoted: 4 };
-
-/** Place of a role among the roles; a role that is not known comes before all. */
-export function roleRank(role: Role | undefined): number {
-  return role === undefined ? 0 : ROLE_RANK[role];
-}
+import { type Role, roleRank } from "./role.ts";
 
 /** How the state of a resource is looked for on a node; the later one wins. */
 export const PROBE_MODE = { always: 0, never: 1, exclusive: 2 } as const;
-
-/** How a failed operation is answered, from mildest to hardest. */
-export const ON_FAIL = [
-  "ignore",
-  "demote",
-  "restart",
-  "reset-remote",
-  "restart-container",
-  "ban",
-  "block",
-  "stop",
-  "standby",
-  "fence",
-] as const;
-export type OnFail = (typeof ON_FAIL)[number];
-
-/** An operation as configured. */
-export interface ConfiguredOperation {
-  readonly name: string;
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  readonly startDelayMs: number;
-  readonly role: Role | undefined;
-  readonly onFail: OnFail | undefined;
-  readonly isEnabled: boolean;
-  readonly parameters: ReadonlyMap<string, string>;
-  readonly meta: ReadonlyMap<string, string>;
-}
-
-/** A failed operation in the history. */
-export interface FailedOperation {
-  readonly resourceId: string;
-  /** Id of its entry in the history. */
-  readonly entryId: string;
-  readonly node: string;
-  readonly key: string;
-  readonly operation: string;
-  readonly intervalMs: number;
-  readonly exitCode: number;
-  readonly operationStatus: number;
-  /** What of it was recorded, and only that, is shown. */
-  readonly exitReason: string | undefined;
-  readonly callId: string | undefined;
-  readonly changedAtEpochSeconds: number;
-  readonly executionMs: string | undefined;
-  readonly queueMs: string | undefined;
-}
 
 /** What is done with a resource found active on more than one node. */
 export type MultipleActive = "stop_start" | "stop_only" | "block" | "stop_unexpected";

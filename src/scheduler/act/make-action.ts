@@ -2,8 +2,9 @@ import { markForFencing } from "../fence/mark-node.ts";
 import { canFence, type SchedulerNode } from "../node.ts";
 import { operationKey } from "../operation-key.ts";
 import type { NoQuorumPolicy } from "../options.ts";
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { isActive } from "../resource-state.ts";
+import { roleRank } from "../role.ts";
 import { ACTION, type Action, type Needs } from "./action.ts";
 import type { Plan } from "./plan.ts";
 

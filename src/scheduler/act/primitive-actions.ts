@@ -1,6 +1,7 @@
 import type { SchedulerNode } from "../node.ts";
-import { type Resource, type Role, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { activeNode } from "../resource-state.ts";
+import { type Role, roleRank } from "../role.ts";
 import { ACTION } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
 import { canMigrate, migrationActions } from "./migration.ts";

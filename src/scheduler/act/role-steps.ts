@@ -1,7 +1,8 @@
 import { orderAfterUnfencing, orderStopBeforeUnfencing } from "../fence/fence-action.ts";
 import type { SchedulerNode } from "../node.ts";
 import { RELATION } from "../order/relation.ts";
-import type { Resource, Role } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { ACTION } from "./action.ts";
 import { resourceAction } from "./make-action.ts";
 import type { Plan } from "./plan.ts";

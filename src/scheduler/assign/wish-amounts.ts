@@ -3,7 +3,8 @@ import type { Colocation } from "../constrain/colocation.ts";
 import type { Location } from "../constrain/location.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ByNode } from "../node-scores.ts";
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { roleRank } from "../role.ts";
 import type { NodeValues } from "./node-values.ts";
 
 /** What wishes are made from. */

@@ -1,4 +1,4 @@
-import type { Role } from "../resource.ts";
+import type { Role } from "../role.ts";
 
 const ROLES: Readonly<Record<string, Role>> = {
   stopped: "Stopped",

@@ -1,7 +1,8 @@
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
-import type { Resource, Role } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { fenceNode, TICKET_LOST } from "../unpack/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { limitingRole } from "./roles.ts";

@@ -1,6 +1,7 @@
 import type { GraphAction } from "../../model/transition-graph.ts";
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { primitivesOf } from "../resource-state.ts";
+import { roleRank } from "../role.ts";
 import type { ScheduleResult } from "../schedule.ts";
 import { type ActionTime, MeasuredTimes, timeline } from "./timeline.ts";
 

@@ -1,4 +1,5 @@
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { roleRank } from "../role.ts";
 import type { ScheduleResult } from "../schedule.ts";
 import { type PlacementAccount, placementAccounts } from "./placement-account.ts";
 import { MeasuredTimes, timeline } from "./timeline.ts";

@@ -1,5 +1,5 @@
 import { ACTION, type Action } from "../act/action.ts";
-import { roleRank } from "../resource.ts";
+import { roleRank } from "../role.ts";
 import { RELATION } from "./relation.ts";
 
 /** Which of two related actions changed. */

@@ -1,7 +1,7 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Plan } from "../act/plan.ts";
 import type { Colocation } from "../constrain/colocation.ts";
-import type { Role } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { RELATION } from "./relation.ts";
 
 /** Of resources that must not be together, what leaves a node does so before the other comes there. */

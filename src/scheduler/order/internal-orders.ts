@@ -1,6 +1,7 @@
 import type { Plan } from "../act/plan.ts";
 import { orderRestartAroundUnfencing } from "../fence/unfencing-orders.ts";
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { roleRank } from "../role.ts";
 import { bundleOrders, cloneOrders } from "./clone-orders.ts";
 import { groupOrders } from "./group-orders.ts";
 import { RELATION } from "./relation.ts";

@@ -1,7 +1,8 @@
 import type { Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { isWithin } from "../resource-state.ts";
+import { roleRank } from "../role.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {

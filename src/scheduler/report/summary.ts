@@ -1,8 +1,9 @@
 import { ACTION, type Action } from "../act/action.ts";
 import type { Plan } from "../act/plan.ts";
 import type { SchedulerNode } from "../node.ts";
-import { type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { activeNode } from "../resource-state.ts";
+import { roleRank } from "../role.ts";
 
 /** What happens to a node or resource, in a word. */
 export type Change =

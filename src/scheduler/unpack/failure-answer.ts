@@ -1,6 +1,8 @@
+import type { ConfiguredOperation, OnFail } from "../configured-operation.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
-import type { ConfiguredOperation, OnFail, Resource, Role } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { onFailOf } from "./operations.ts";
 
 /** How a failed operation is answered, and the highest role the resource may have afterwards. */

@@ -1,9 +1,11 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { ON_FAIL, type OnFail } from "../configured-operation.ts";
 import type { SchedulerNode } from "../node.ts";
 import { canFence } from "../node.ts";
-import { ON_FAIL, type OnFail, type Resource, type Role, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { type Role, roleRank } from "../role.ts";
 import { expiry } from "./expiry.ts";
 import { failureAnswer } from "./failure-answer.ts";
 import { markFailed } from "./fence-node.ts";

@@ -1,9 +1,10 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { FailedOperation } from "../failed-operation.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
-import type { FailedOperation, Resource } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import { type HistoryIndex, type OperationRecord, recordedIntervalMs } from "./operation-record.ts";
 import type { ScoreAdder } from "./score-adder.ts";
 import type { ToldHistories } from "./told-histories.ts";

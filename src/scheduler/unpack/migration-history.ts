@@ -2,7 +2,8 @@ import { leadingInteger } from "../../base/leading-integer.ts";
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
-import type { Resource, Role } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { markFailed } from "./fence-node.ts";
 import { compareRecords, type HistoryIndex, type OperationRecord } from "./operation-record.ts";
 

@@ -1,7 +1,9 @@
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { type ConfiguredOperation, ON_FAIL, type OnFail } from "../configured-operation.ts";
 import { timeMs } from "../options.ts";
-import { type ConfiguredOperation, ON_FAIL, type OnFail, type Resource, type Role } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { readPairs } from "./pairs.ts";
 import type { RuleContext } from "./rules.ts";
 

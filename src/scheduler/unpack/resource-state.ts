@@ -1,5 +1,7 @@
+import type { OnFail } from "../configured-operation.ts";
 import type { SchedulerNode } from "../node.ts";
-import { type OnFail, type Resource, type Role, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { type Role, roleRank } from "../role.ts";
 import { markFailed } from "./fence-node.ts";
 import type { HistoryContext } from "./history.ts";
 

@@ -1,8 +1,9 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
+import type { ConfiguredOperation } from "../configured-operation.ts";
 import { type ClusterOptions, timeMs } from "../options.ts";
-import { type ConfiguredOperation, type MultipleActive, Resource } from "../resource.ts";
+import { type MultipleActive, Resource } from "../resource.ts";
 import { readBundle } from "./bundle.ts";
 import { isPromotableClone, readCloneSettings } from "./clone-settings.ts";
 import { isConnectionXml } from "./implied-connections.ts";

@@ -1,5 +1,5 @@
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
-import type { Role } from "../resource.ts";
+import type { Role } from "../role.ts";
 import { isMaskedProbe, isProbe, type OperationRecord } from "./operation-record.ts";
 
 /** What a recorded result means. */

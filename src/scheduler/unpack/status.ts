@@ -3,10 +3,12 @@ import { OCF } from "../../model/exit-code.ts";
 import { roundedSeconds } from "../../time/duration.ts";
 import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { FailedOperation } from "../failed-operation.ts";
 import type { ScoreLedger } from "../ledger.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { ClusterOptions } from "../options.ts";
-import { type FailedOperation, type Resource, roleRank } from "../resource.ts";
+import type { Resource } from "../resource.ts";
+import { roleRank } from "../role.ts";
 import { markActive } from "./active.ts";
 import { fenceNode } from "./fence-node.ts";
 import {

@@ -1,5 +1,6 @@
 import { willRun } from "../../scheduler/explain/survival.ts";
-import { type Resource, roleRank } from "../../scheduler/resource.ts";
+import type { Resource } from "../../scheduler/resource.ts";
+import { roleRank } from "../../scheduler/role.ts";
 import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { findResource } from "./explained-cib.ts";
 
