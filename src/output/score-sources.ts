@@ -1,10 +1,12 @@
 import { hasFailed } from "../cib/failed-record.ts";
+import { exitText, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { failCount } from "../scheduler/unpack/fail-counts.ts";
 import { INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
+import { statusText } from "./status-words.ts";
 
 /** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
 export interface ScoreSource {
@@ -42,7 +44,7 @@ export class ScoreSources {
       case "#migration-threshold":
         return this.#failures(resource, node);
       case "#target-role":
-        return this.#stopped(resource);
+        return entry.effect === "wished" ? this.#unpromoted(resource) : this.#stopped(resource);
       case "#node-health":
         return { id: this.#pair("crm_config", "node-health-strategy"), words: healthText(node) };
       case "#shutdown-lock":
@@ -135,6 +137,13 @@ export class ScoreSources {
     return { id: undefined, words: failure === undefined ? "its next role is Stopped" : `${failure}: it stays stopped` };
   }
 
+  /** What is not promoted, whatever it is worth, because of its target role or of a failure. */
+  #unpromoted(resource: Resource): ScoreSource {
+    const pair = this.metaAttribute(resource, "target-role");
+    if (pair && pair.value.toLowerCase() !== "promoted") return { id: pair.id, words: `target-role is ${pair.value}` };
+    return { id: undefined, words: "its next role is another one" };
+  }
+
   #failures(resource: Resource, node: SchedulerNode): ScoreSource {
     const { count } = failCount(resource, node, this.#nowEpochSeconds);
     const name = resource.historyName.replace(/:\d+$/, "");
@@ -207,7 +216,11 @@ function pairWith(sets: readonly XmlElement[], name: string): XmlElement | undef
 function recordText(record: XmlElement, state: XmlElement): string {
   const reason = record.get("exit-reason") ?? "";
   const what = `${record.get("operation") ?? "operation"} failed on ${state.get("uname") ?? ""}`;
-  return `${what} with ${record.get("rc-code") ?? "?"}${reason === "" ? "" : ` (${reason})`}`;
+  const status = Number(record.get("op-status") ?? OPERATION_STATUS.done);
+  const code = record.get("rc-code");
+  const isResult = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
+  const meaning = isResult && code !== undefined ? exitText(Number(code)) : statusText(status);
+  return `${what} with ${code ?? "?"} (${meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${reason === "" ? "" : `: ${reason}`})`;
 }
 
 /** The conditions of a constraint's rules, as they are written. */

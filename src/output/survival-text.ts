@@ -1,8 +1,10 @@
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
-import type { Survival } from "../scheduler/explain/survival.ts";
+import { isRaising, type Survival } from "../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../xml/element.ts";
-import { entrySource } from "./entry-source.ts";
+import { nodeStatesText } from "./node-state-text.ts";
+import { obstacleWords } from "./obstacle-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
+import { closedNodeTexts } from "./why-down-text.ts";
 
 /** A sentence about what becomes of a resource. */
 export function survivalText(one: Survival, sources: ScoreSources): string {
@@ -28,14 +30,18 @@ export function survivalText(one: Survival, sources: ScoreSources): string {
 const NAMED_MAX = 3;
 
 /** Each reason once, with all it keeps down. Of a resource without a place it is what forbids the nodes that would take something. */
-function reasonTexts({ reasons }: Survival, sources: ScoreSources): string[] {
+function reasonTexts({ missing }: Survival, sources: ScoreSources): string[] {
   const kept = new Map<string, string[]>();
   const placeless: string[] = [];
-  for (const reason of reasons)
-    if ("cause" in reason) {
-      const words = `cannot ${reason.task}${reason.cause === "" ? "" : `: ${reason.cause}`}`;
-      kept.set(words, [...(kept.get(words) ?? []), reason.resource]);
-    } else placeless.push(placelessText(reason, sources));
+  for (const account of missing) {
+    const blocked = account.obstacles.filter(isRaising);
+    if (blocked.length === 0) placeless.push(placelessText(account, sources));
+    for (const obstacle of blocked) {
+      const cause = obstacleWords(obstacle, account, sources);
+      const words = `cannot ${obstacle.task}${cause === "" ? "" : `: ${cause}`}`;
+      kept.set(words, [...(kept.get(words) ?? []), account.resource.id]);
+    }
+  }
   return [...new Set([...[...kept].map(([words, names]) => `${someOf(names)} ${words}`), ...placeless])];
 }
 
@@ -46,14 +52,10 @@ function someOf(names: readonly string[]): string {
 }
 
 function placelessText({ resource, nodes }: PlacementAccount, sources: ScoreSources): string {
-  if (nodes.every(({ unavailable }) => unavailable !== undefined)) return "no node is left that takes anything";
+  if (nodes.every(({ unavailable }) => unavailable !== undefined))
+    return `no node is left that takes anything (${nodeStatesText(nodes.map(({ node }) => node))})`;
   const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
-  const byWords = new Map<string, string[]>();
-  for (const one of closed) {
-    const words = [...new Set(one.vetoes.map((entry) => entrySource(entry, resource, one, sources).words))].join(", ");
-    byWords.set(words, [...(byWords.get(words) ?? []), one.node.name]);
-  }
-  const whys = [...byWords].map(([words, names]) => `${names.length > NAMED_MAX ? `${names.length} nodes` : names.join(", ")}: ${words}`);
+  const whys = closedNodeTexts(closed, resource, sources);
   return `no node may have ${resource.id}${whys.length === 0 ? "" : ` - ${whys.join("; ")}`}`;
 }
 

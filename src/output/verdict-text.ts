@@ -1,9 +1,12 @@
-import type { NodeAccount, PlacementAccount } from "../scheduler/explain/placement-account.ts";
-import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
+import { enumeration } from "../base/enumeration.ts";
+import { taskOf } from "../scheduler/act/action.ts";
+import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
+import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Decision } from "../scheduler/report/summary.ts";
 import type { Resource } from "../scheduler/resource.ts";
-import { entrySource } from "./entry-source.ts";
-import { lockText, type ScoreSources } from "./score-sources.ts";
+import { whyDemoted } from "./promotion-text.ts";
+import type { ScoreSources } from "./score-sources.ts";
+import { named, whyDown } from "./why-down-text.ts";
 
 /** Where a resource is and what becomes of it, in one sentence without its end. */
 export function verdict(account: PlacementAccount, sources: ScoreSources): string {
@@ -22,10 +25,14 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): strin
       ? `${now}; it is to be stopped, which is blocked: ${cause}`
       : `${now}; it is going to be stopped: ${cause}`;
   }
+  if (isStuck && !isStopping && obstacles.every(({ task }) => task === "promote")) {
+    const start = account.isStarted && !currentNodes.includes(nextNode) ? `; it is going to be started on ${nextNode}` : "";
+    if (start !== "" || currentNodes.includes(nextNode)) return `${now}${start}; it is to be promoted there, which is blocked`;
+  }
   if (isStuck && isStopping) return `${now}; it is going to be stopped. It belongs on ${nextNode} as ${nextRole}, but is blocked`;
   if (isStuck) return `${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`;
   const [decision] = account.decisions;
-  if (decision) return `${now}; ${decisionText(decision, account)}`;
+  if (decision) return `${now}; ${decisionText(decision, account, sources)}`;
   if (!currentNodes.includes(nextNode)) return `${now}; it is going to be ${nextRole} on ${nextNode}`;
   if (account.isStarted) return `${now}; its start there is under way, or is going to be repeated`;
   return currentRole === nextRole || nextRole === "Unpromoted" ? `${now}, and stays there` : `${now}; it is going to be ${nextRole} there`;
@@ -34,18 +41,26 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): strin
 function present({ currentNodes, currentRole, cluster }: PlacementAccount): string {
   if (currentNodes.length === 0) return "does not run now";
   const places = cluster.nodes.filter(({ name }) => currentNodes.includes(name));
-  const isLost = places.every(({ isOnline }) => !isOnline);
+  const isLost = places.every(isLostNode);
   const where = currentNodes.join(" and ");
   return isLost
     ? `ran on ${where} as ${currentRole}, which ${places.length === 1 ? "is" : "are"} lost`
     : `runs on ${where} as ${currentRole}`;
 }
 
-function decisionText({ change, reason }: Decision, { nextNode, nextRole, currentNodes }: PlacementAccount): string {
-  const words = reasonWords(reason);
+/** A guest is lost with the nodes that what it lives in is active on. */
+function isLostNode({ isOnline, connection }: SchedulerNode): boolean {
+  const hosts = connection?.launcher?.activeOn ?? [];
+  return !isOnline || (hosts.length > 0 && hosts.every(isLostNode));
+}
+
+function decisionText({ change, reason }: Decision, account: PlacementAccount, sources: ScoreSources): string {
+  const { nextNode, nextRole, currentNodes, currentRole } = account;
+  const words = reasonWords(reason) || untoldReason(change, account, sources);
   const why = words === "" ? "" : `: ${words}`;
   const place = currentNodes.length === 1 && currentNodes[0] === nextNode ? "there" : `on ${nextNode}`;
   const role = nextRole === "Started" ? "" : ` as ${nextRole}`;
+  const isRoleTold = change === "Start" || (change === "Restart" && currentRole !== nextRole);
   switch (change) {
     case "Move":
       return `it is going to be moved to ${nextNode}${role}${why}`;
@@ -60,8 +75,18 @@ function decisionText({ change, reason }: Decision, { nextNode, nextRole, curren
     case "Re-promote":
       return `it is going to be demoted and promoted again ${place}${why}`;
     default:
-      return `it is going to be ${VERBS[change] ?? `${nextRole}`} ${place}${change === "Start" ? role : ""}${why}`;
+      return `it is going to be ${VERBS[change] ?? `${nextRole}`} ${place}${isRoleTold ? role : ""}${why}`;
   }
+}
+
+/** Why something is decided that the scheduler gives no reason for; empty when that is not known. */
+function untoldReason(change: Decision["change"], account: PlacementAccount, sources: ScoreSources): string {
+  if (change === "Demote") return whyDemoted(account, sources);
+  if (change !== "Restart") return "";
+  if (account.currentNodes.length > 1) return "it was found active in more than one place";
+  if (account.isForgotten) return "what runs has another agent than what is configured";
+  const inside = account.resource.launched.find(({ isFailed }) => isFailed);
+  return inside ? `${inside.id}, which runs inside of it, has failed` : "";
 }
 
 const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
@@ -76,68 +101,21 @@ const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
 export function reasonWords(reason: string): string {
   if (reason === "node availability") return "";
   if (reason === "resource definition change") return "its definition was changed";
+  if (reason === "being multiply active") return "it was found active in more than one place";
+  if (reason === "quorum freeze") return "no quorum, and no-quorum-policy is freeze";
+  if (reason.startsWith("colocation with ")) return `it has to be with ${reason.slice("colocation with ".length)}`;
   const some = /(?:^|\s)(?:clone-)?one-or-more:(\S+)/.exec(reason);
   if (some) return `too few come up of what has to be there first by ${some[1]}`;
-  const match = /^(unrunnable|required) (\S+)(?: (.*))?$/.exec(reason);
-  if (!match) return reason;
-  const [, kind, resource, task] = match;
-  const what = task === undefined ? `${resource}` : `${task} of ${resource}`;
-  return kind === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`;
+  const named = actionInReason(reason);
+  if (!named) return reason;
+  const what = named.task === undefined ? named.resource : `${named.task} of ${named.resource}`;
+  return reason.startsWith("unrunnable") ? `${what} cannot be done` : `it depends on ${what}`;
 }
 
-/** Why a resource that is managed has no place. */
-export function whyDown(account: PlacementAccount, sources: ScoreSources): string {
-  const { resource, cluster, nodes, unplacedBy } = account;
-  const clone = resource.ownClone;
-  if (resource.isRemoved && clone && !clone.isRemoved) return `${clone.id} has fewer instances now`;
-  if (resource.isRemoved) return "it is not in the configuration any more";
-  if (cluster.options.isStopAll) return `stop-all-resources is set${named(sources.clusterOption("stop-all-resources"))}`;
-  if (clone?.clone?.max === 0) return `clone-max of ${clone.id} is 0`;
-  if (unplacedBy !== undefined) return `no instance is left that ${sources.constraintText(unplacedBy)} lets it be with`;
-  if (account.unpaired) {
-    const { first, orderIds } = account.unpaired;
-    return `it comes after an instance of ${first.id} on the same node, and none comes up there for it${named(orderIds.join(", ") || undefined)}`;
-  }
-  if (resource.lockNode) return lockText(resource);
-  const possible = nodes.filter(({ score }) => score !== undefined);
-  const available = possible.filter(({ unavailable }) => unavailable === undefined);
-  const common = commonVeto(account, possible, sources);
-  if (common !== undefined) return common;
-  if (!cluster.nodes.some(isAvailable)) return `no node takes anything (${stateText(cluster.nodes)})`;
-  if (available.length === 0 && possible.length > 0) return "none of the nodes that may have it takes anything";
-  return available.every(({ score = -1 }) => score < 0) ? "no node may have it" : "it is not to run";
-}
-
-/** What forbids each node that is in the resource's table, or each that would take something; in the same words everywhere. */
-function commonVeto({ resource }: PlacementAccount, possible: readonly NodeAccount[], sources: ScoreSources): string | undefined {
-  const available = possible.filter(({ unavailable }) => unavailable === undefined);
-  for (const nodes of [possible, available]) {
-    const [first, ...others] = nodes.map((one) => one.vetoes.map((entry) => entrySource(entry, resource, one, sources)));
-    const said = first?.find(({ words }) => others.every((vetoes) => vetoes.some((other) => other.words === words)));
-    if (said?.words === sources.ruleWords("#instances")) return "each node that may have it has as many instances as it may have";
-    if (said) return `${said.words}${said.id === undefined || said.words.includes(said.id) ? "" : ` [${said.id}]`}`;
-  }
-  return undefined;
-}
-
-const named = (id: string | undefined): string => (id === undefined ? "" : ` [${id}]`);
-
-/** What states nodes are in that take nothing: "n1 offline, n2 in standby" of few, numbers of many. */
-function stateText(nodes: readonly SchedulerNode[]): string {
-  const byState = new Map<string, string[]>();
-  for (const node of nodes) {
-    const state = shortState(node);
-    byState.set(state, [...(byState.get(state) ?? []), node.name]);
-  }
-  return [...byState].map(([state, names]) => `${names.length > 3 ? `${names.length} nodes` : names.join(" and ")} ${state}`).join(", ");
-}
-
-function shortState(node: SchedulerNode): string {
-  if (node.uncleanReason !== undefined) return "unclean";
-  if (!node.isOnline) return "offline";
-  if (node.isStandby) return "in standby";
-  if (node.isMaintenance) return "in maintenance";
-  return node.isShuttingDown ? "shutting down" : "not joined yet";
+/** The action that the scheduler's reason for another one names. */
+export function actionInReason(reason: string): { readonly resource: string; readonly task: string | undefined } | undefined {
+  const [, resource, task] = /^(?:unrunnable|required) (\S+)(?: (.*))?$/.exec(reason) ?? [];
+  return resource === undefined ? undefined : { resource, task: task && taskOf(task) };
 }
 
 /** Why the cluster leaves a resource alone. */
@@ -146,7 +124,7 @@ function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSou
   if (options.isMaintenanceMode) return `the cluster is in maintenance mode${named(sources.clusterOption("maintenance-mode"))}`;
   if (resource.isRemoved) return "it is not in the configuration any more, and stop-removed-resources is off";
   const maintained = nodes.filter((node) => node.isMaintenance && resource.activeOn.includes(node));
-  if (maintained.length > 0) return `${maintained.map(({ name }) => name).join(" and ")} is in maintenance`;
+  if (maintained.length > 0) return `${enumeration(maintained.map(({ name }) => name))} is in maintenance`;
   if (resource.isBlocked) return whyBlocked(resource, sources);
   for (const name of ["maintenance", "is-managed"]) {
     const pair = sources.metaAttribute(resource, name);
@@ -161,6 +139,12 @@ const isTrue = (text: string | undefined): boolean => ["true", "on", "yes", "y",
 
 function whyBlocked(resource: Resource, sources: ScoreSources): string {
   const failure = sources.failureText(resource);
+  const twice =
+    resource.activeOn.length > 1
+      ? undefined
+      : resource.parent?.children.find(({ isBlocked, activeOn }) => isBlocked && activeOn.length > 1);
+  if (twice && resource.parent?.multipleActive === "block")
+    return `${twice.id}, which belongs to ${resource.parent.id} too, was found active in more than one place, and multiple-active is block`;
   const wishes = [resource.multipleActive, resource.parent?.multipleActive];
   if (resource.activeOn.length > 1 && wishes.includes("block"))
     return "it was found active in more than one place, and multiple-active is block";

@@ -3,9 +3,11 @@ import { unexplainedScores } from "../../src/scheduler/explain/ledger-check.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { writeCompact } from "../../src/xml/write.ts";
 import { type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
+import { untrueBlockades } from "./blockades.ts";
 import { untrueDownTimes } from "./downtimes.ts";
+import { type MarginCounts, untrueMargins } from "./margins.ts";
 import { noRemovals, type RemovalCounts, untrueContributions } from "./removals.ts";
-import { untrueAccounts, untrueMargins, untrueProposals, untrueStates, untrueVerdicts } from "./truth.ts";
+import { untrueAccounts, untrueProposals, untrueRanks, untrueStates, untrueVerdicts } from "./truth.ts";
 
 const USAGE = "usage: explain-check DIR [CASE ...]";
 
@@ -18,7 +20,12 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
   if (directory === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
   const table = readCases(directory, join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
   const lines: string[] = [];
-  const counts: Counts = { removals: noRemovals(), outages: { compared: 0 }, preferences: { played: 0 } };
+  const counts: Counts = {
+    removals: noRemovals(),
+    outages: { compared: 0 },
+    blockades: { told: 0 },
+    preferences: { resources: 0, instances: 0, roles: 0 },
+  };
   let passed = 0;
   let failed = 0;
   for (const entry of table) {
@@ -34,8 +41,9 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
   lines.push(
     `${removed} named objects were taken away: ${exact} scores came to the rest, ${covered} were and are covered by INFINITY, ${followed} followed other resources`,
   );
+  const { resources, instances, roles } = counts.preferences;
   lines.push(
-    `${counts.preferences.played} preferences that move a resource were played, ${counts.outages.compared} resources looked at for outages`,
+    `${resources} preferences that move a resource, ${instances} an instance and ${roles} the promoted role were played, ${counts.outages.compared} resources looked at for outages, ${counts.blockades.told} blockades for their causes`,
   );
   return { text: `${[...lines, `${passed} passed, ${failed} failed`].join("\n")}\n`, exitCode: failed === 0 && passed > 0 ? 0 : 1 };
 }
@@ -44,7 +52,8 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
 interface Counts {
   readonly removals: RemovalCounts;
   readonly outages: { compared: number };
-  readonly preferences: { played: number };
+  readonly blockades: { told: number };
+  readonly preferences: MarginCounts;
 }
 
 function problemsOf({ input, nowEpochSeconds }: ConformanceCase, counts: Counts): string[] {
@@ -60,6 +69,7 @@ function problemsOf({ input, nowEpochSeconds }: ConformanceCase, counts: Counts)
       ...untrueVerdicts(input, explained, nowEpochSeconds),
       ...untrueMargins(input, explained, nowEpochSeconds, counts.preferences),
     );
+    problems.push(...untrueRanks(explained), ...untrueBlockades(input, explained, nowEpochSeconds, counts.blockades));
     problems.push(
       ...untrueProposals(input, explained, nowEpochSeconds),
       ...untrueDownTimes(input, explained, nowEpochSeconds, counts.outages),

@@ -5,12 +5,10 @@ import { balance } from "../../src/scheduler/explain/score-accounts.ts";
 import { willRun } from "../../src/scheduler/explain/survival.ts";
 import type { Resource } from "../../src/scheduler/resource.ts";
 import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
-import { INFINITY_SCORE } from "../../src/score/score.ts";
 import type { CibChange } from "../../src/tools/explain/cib-changes.ts";
 import { findChanges } from "../../src/tools/explain/find-changes.ts";
 import { type Goal, goalText, isReached } from "../../src/tools/explain/goal.ts";
-import { movingScore } from "../../src/tools/explain/moving-score.ts";
-import { element, type XmlElement } from "../../src/xml/element.ts";
+import type { XmlElement } from "../../src/xml/element.ts";
 
 /** Combinations that are tried for one goal: enough for most, and the whole run stays short. */
 const TRIALS_MAX = 15;
@@ -65,32 +63,16 @@ export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpoch
   });
 }
 
-/** Most resources of a case whose margins are played. */
-const MARGINS_MAX = 4;
-
-/** A preference for the runner-up moves a resource with the score that is told, and does not with one less. */
-export function untrueMargins(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number, counts: { played: number }): string[] {
-  const problems: string[] = [];
-  let seen = 0;
-  for (const account of accountsOf(result)) {
-    const told = movingScore(cib, account, nowEpochSeconds, () => false);
-    const { resource, runnerUp } = account;
-    if (!told || !runnerUp) continue;
-    const isMovedBy = (score: number): boolean => {
-      const changed = cib.clone();
-      const preference = { id: "sceptic", rsc: resource.id, node: runnerUp.node.name, score: String(score) };
-      changed.childOrCreate("configuration").childOrCreate("constraints").children.push(element("rsc_location", preference));
-      const moved = primitivesOf(schedule(changed, { nowEpochSeconds })).find(({ id }) => id === resource.id);
-      return moved?.assigned?.name === runnerUp.node.name;
-    };
-    counts.played += 1;
-    const { score } = told;
-    if (score === undefined ? isMovedBy(INFINITY_SCORE - 1) : !isMovedBy(score) || isMovedBy(score - 1))
-      problems.push(`${resource.id}: ${score} is not the least score that moves it to ${runnerUp.node.name}`);
-    seen += 1;
-    if (seen === MARGINS_MAX) break;
-  }
-  return problems;
+/** Who is said to go before whom for the promoted role, against the order in which instances were chosen. */
+export function untrueRanks(result: ScheduleResult): string[] {
+  const order = result.scores.filter(({ kind }) => kind === "promotion").map(({ resource }) => resource);
+  return accountsOf(result).flatMap(({ promotion }) => {
+    if (!promotion?.rival) return [];
+    const { instance, rival, isPromoted } = promotion;
+    const [first, then] = isPromoted ? [instance, rival] : [rival, instance];
+    const [at, after] = [order.lastIndexOf(first.id), order.lastIndexOf(then.id)];
+    return at >= 0 && after >= 0 && at > after ? [`${first.id} is said to go before ${then.id} for the promoted role, and does not`] : [];
+  });
 }
 
 /** Proposals that do not reach their goal, or reach it with fewer changes. One goal of each kind is asked for. */

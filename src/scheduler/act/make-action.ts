@@ -1,11 +1,12 @@
 import { markForFencing } from "../fence/mark-node.ts";
-import { canFence, type SchedulerNode } from "../node.ts";
+import type { SchedulerNode } from "../node.ts";
 import { operationKey } from "../operation-key.ts";
 import type { NoQuorumPolicy } from "../options.ts";
 import type { Resource } from "../resource.ts";
 import { isActive } from "../resource-state.ts";
 import { roleRank } from "../role.ts";
 import { ACTION, type Action, type Needs } from "./action.ts";
+import { nodeHindrance } from "./node-hindrance.ts";
 import type { Plan } from "./plan.ts";
 
 /** What makes an action of a resource, beyond resource, task and node. */
@@ -74,21 +75,21 @@ function needsOf(resource: Resource, task: string): Needs {
 
 /** Judges whether node and quorum allow an action. A stop on a node that is down and clean gets the node fenced. */
 function judgeRunnable(plan: Plan, action: Action, resource: Resource): void {
-  const { node } = action;
   if (action.isPseudo) return;
-  const isOnDc = action.has(ACTION.onDc);
-  if (!node) {
-    action.clear(ACTION.runnable);
-  } else if (!isOnDc && !node.isOnline && (!plan.isGuest(node) || node.isRemoteReset)) {
-    action.clear(ACTION.runnable);
-    if (resource.isManaged && action.task === "stop" && node.uncleanReason === undefined) markForFencing(plan, node, "stop is unrunnable");
-  } else if (!isOnDc && node.isPending) {
-    action.clear(ACTION.runnable);
-  } else if (action.needs === "nothing") {
-    action.explain(undefined, true);
-    if (plan.isGuest(node) && !canFence(plan.cluster, node)) action.clear(ACTION.runnable);
-    else action.set(ACTION.runnable);
-  } else judgeQuorum(plan, action, resource);
+  const hindrance = nodeHindrance(plan, action);
+  if (hindrance === undefined && action.needs !== "nothing") {
+    judgeQuorum(plan, action, resource);
+    return;
+  }
+  if (hindrance === undefined || hindrance === "unfenceable-guest") action.explain(undefined, true);
+  if (hindrance === undefined) {
+    action.set(ACTION.runnable);
+    return;
+  }
+  action.clear(ACTION.runnable);
+  const { node } = action;
+  const isLeft = hindrance === "lost" && resource.isManaged && action.task === "stop";
+  if (isLeft && node && node.uncleanReason === undefined) markForFencing(plan, node, "stop is unrunnable");
 }
 
 function judgeQuorum(plan: Plan, action: Action, resource: Resource): void {

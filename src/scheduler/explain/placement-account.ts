@@ -1,13 +1,13 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { ScoreEntry } from "../ledger.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { SchedulerNode } from "../node.ts";
 import type { Obstacle } from "../report/obstacles.ts";
 import type { Decision } from "../report/summary.ts";
 import type { Resource } from "../resource.ts";
 import type { Role } from "../role.ts";
 import type { ScheduleResult } from "../schedule.ts";
-import { UNSEEN } from "../unpack/fence-node.ts";
 import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
+import { unavailability } from "./unavailability.ts";
 
 /** A node as a place for a resource. */
 export interface NodeAccount {
@@ -32,6 +32,25 @@ export interface GroupCause {
   readonly veto: ScoreEntry | undefined;
 }
 
+/** How an instance of a promotable clone stands in the ranking by which the promoted role is given. */
+export interface PromotionAccount {
+  readonly instance: Resource;
+  /** It is going to be promoted, or stays so. */
+  readonly isPromoted: boolean;
+  readonly score: number;
+  /** What the score is made of. */
+  readonly contributions: readonly ScoreEntry[];
+  /** Of one that is promoted, the next that is not and could be; of another one, the last that is promoted before it. */
+  readonly rival: Resource | undefined;
+  /** How many may be promoted, and whether so many are. */
+  readonly max: number;
+  readonly isFull: boolean;
+  /** Others are promoted on its node, as many as may be. */
+  readonly isNodeFull: boolean;
+  /** The no-quorum-policy by which it is not promoted without quorum. */
+  readonly quorumPolicy: "demote" | "freeze" | undefined;
+}
+
 /** Why a primitive, or one instance of it, is where it is going to be. */
 export interface PlacementAccount {
   readonly resource: Resource;
@@ -45,6 +64,8 @@ export interface PlacementAccount {
   readonly isStopped: boolean;
   /** Whether a start of it is planned: where it is active already, one that is under way or has to be repeated. */
   readonly isStarted: boolean;
+  /** Its history is deleted: what runs has another agent than what is configured. */
+  readonly isForgotten: boolean;
   /** The colocation that leaves it without a place, whatever its scores. */
   readonly unplacedBy: string | undefined;
   readonly currentNodes: readonly string[];
@@ -57,8 +78,7 @@ export interface PlacementAccount {
   readonly runnerUp: NodeAccount | undefined;
   /** How far the chosen place is before the runner-up; undefined without both. */
   readonly margin: number | undefined;
-  /** What the promoted role was given by: the score, and what it is made of. */
-  readonly promotion: { readonly score: number; readonly contributions: readonly ScoreEntry[] } | undefined;
+  readonly promotion: PromotionAccount | undefined;
   readonly obstacles: readonly Obstacle[];
   /** Of the resources at which the waiting of the obstacles begins those that have no place or are not managed, without accounts of their own roots. */
   readonly roots: readonly PlacementAccount[];
@@ -78,25 +98,15 @@ export function placementAccountsOf(result: ScheduleResult, primitives: readonly
   return primitives.map((primitive) => accountOf(result, accounts, primitive, decided, planned));
 }
 
-/** Why a node takes nothing; undefined when it does. */
-export function unavailability(node: SchedulerNode): string | undefined {
-  if (isAvailable(node)) return undefined;
-  if (node.uncleanReason === UNSEEN) return "unclean: nothing was seen of it since the cluster started";
-  if (node.uncleanReason !== undefined) return `unclean: ${node.uncleanReason}`;
-  if (!node.isOnline) return "offline";
-  if (node.isStandby) return "in standby";
-  if (node.isMaintenance) return "in maintenance";
-  return node.isShuttingDown ? "shutting down" : "not joined yet";
-}
-
 function accountOf(
   result: ScheduleResult,
   accounts: ScoreAccounts,
   resource: Resource,
   decided: ReadonlyMap<string, readonly Decision[]>,
   planned: ReadonlySet<string>,
-  obstacles: readonly Obstacle[] = result.obstacles(resource),
+  areRootsToldToo = true,
 ): PlacementAccount {
+  const obstacles = result.obstacles(resource);
   const nodes = result.cluster.nodes.map((node) => nodeAccount(accounts, resource, node)).sort(byRank);
   const chosen = nodes.find(({ node }) => node === resource.assigned);
   const runnerUp = nodes.find((one) => one !== chosen && one.unavailable === undefined && (one.score ?? -1) >= 0);
@@ -107,6 +117,7 @@ function accountOf(
     decisions: decided.get(resource.id) ?? [],
     isStopped: planned.has(`${resource.id}_stop_0`),
     isStarted: planned.has(`${resource.id}_start_0`),
+    isForgotten: planned.has(`${resource.id}_delete_0`),
     unpaired: unpairedOf(result, resource),
     unplacedBy: accounts.unplacedBy(resource),
     currentNodes: resource.activeOn.map((node) => node.name),
@@ -116,9 +127,11 @@ function accountOf(
     nodes,
     runnerUp,
     margin: chosen?.score === undefined || runnerUp?.score === undefined ? undefined : marginOf(chosen.score, runnerUp.score),
-    promotion: promotionOf(accounts, resource),
+    promotion: promotionOf(accounts, resource, result.cluster),
     obstacles,
-    roots: rootPrimitives(resource, obstacles).map((one) => accountOf(result, accounts, one, decided, planned, [])),
+    roots: areRootsToldToo
+      ? rootPrimitives(resource, obstacles).map((one) => accountOf(result, accounts, one, decided, planned, false))
+      : [],
   };
 }
 
@@ -175,9 +188,42 @@ function byRank(a: NodeAccount, b: NodeAccount): number {
   return worth(b) - worth(a) || (b.score ?? -INFINITY_SCORE) - (a.score ?? -INFINITY_SCORE) || a.node.index - b.node.index;
 }
 
-function promotionOf(accounts: ScoreAccounts, resource: Resource): PlacementAccount["promotion"] {
+function promotionOf(accounts: ScoreAccounts, resource: Resource, { options }: ScheduleResult["cluster"]): PromotionAccount | undefined {
   let instance: Resource | undefined = resource;
   while (instance && instance.parent?.clone === undefined) instance = instance.parent;
   const parts = instance && accounts.promotionInParts(instance);
-  return instance && parts && { score: instance.promotionScore, contributions: counting(parts) };
+  if (!instance || !parts) return undefined;
+  const settings = instance.parent?.clone;
+  const isPromoted = isToBePromoted(instance);
+  const rank = accounts.promotionRank(instance) ?? 0;
+  const ranked = (instance.parent?.children ?? []).filter((one) => accounts.promotionRank(one) !== undefined);
+  ranked.sort((a, b) => (accounts.promotionRank(a) ?? 0) - (accounts.promotionRank(b) ?? 0));
+  const others = ranked.filter((one) => one !== instance && isToBePromoted(one) !== isPromoted);
+  const after = (one: Resource): boolean => (accounts.promotionRank(one) ?? 0) > rank;
+  const rival = isPromoted
+    ? others.find((one) => after(one) && one.isManaged && one.promotionScore >= 0)
+    : others.findLast((one) => !after(one));
+  const here = others.filter((one) => !isPromoted && one.home === instance.home);
+  const promotedCount = ranked.filter(isToBePromoted).length;
+  return {
+    instance,
+    isPromoted,
+    score: instance.promotionScore,
+    contributions: counting(parts),
+    rival,
+    max: settings?.promotedMax ?? 0,
+    isNodeFull: !isPromoted && here.length > 0 && here.length >= (settings?.promotedNodeMax ?? 0),
+    isFull: promotedCount >= (settings?.promotedMax ?? 0),
+    quorumPolicy: isPromoted || options.hasQuorum ? undefined : quorumPolicyFor(instance, options.noQuorumPolicy),
+  };
+}
+
+/** With freeze what is promoted may stay so. */
+function quorumPolicyFor(instance: Resource, policy: string): PromotionAccount["quorumPolicy"] {
+  if (policy === "demote") return "demote";
+  return policy === "freeze" && instance.roleOf("now") !== "Promoted" ? "freeze" : undefined;
+}
+
+function isToBePromoted(instance: Resource): boolean {
+  return instance.primitives().some(({ nextRole }) => nextRole === "Promoted");
 }

@@ -63,6 +63,12 @@ export class ScoreAccounts {
     return this.#promotions.get(instance);
   }
 
+  /** Place of an instance in the order in which the promoted role was given; undefined when it was never ranked. */
+  promotionRank(instance: Resource): number | undefined {
+    const at = [...this.#promotions.keys()].indexOf(instance);
+    return at < 0 ? undefined : at;
+  }
+
   /** The same with what the instance itself brings taken apart; a score below zero is made of that alone. */
   promotionInParts(instance: Resource): readonly ScoreEntry[] | undefined {
     const made = this.promotionOf(instance);

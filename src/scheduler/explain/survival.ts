@@ -1,7 +1,7 @@
 import type { Resource } from "../resource.ts";
 import { roleRank } from "../role.ts";
 import type { ScheduleResult } from "../schedule.ts";
-import { type PlacementAccount, placementAccounts } from "./placement-account.ts";
+import { type PlacementAccount, placementAccountsOf } from "./placement-account.ts";
 import { MeasuredTimes, timeline } from "./timeline.ts";
 
 /** What becomes of one configured resource when nodes are lost. */
@@ -19,16 +19,8 @@ export interface Survival {
   /** For what moved: until all of it is up again, in ms from the loss, by measured times. */
   readonly downMs: number | undefined;
   readonly unmeasured: readonly string[];
-  /** Why parts of it do not come up. */
-  readonly reasons: readonly (Obstruction | PlacementAccount)[];
-}
-
-/** What keeps a resource that has a place from coming up there. */
-export interface Obstruction {
-  readonly resource: string;
-  readonly task: string;
-  /** In the scheduler's words; empty when there are none. */
-  readonly cause: string;
+  /** Parts of it that do not come up, with why: they have no place, or cannot be started or promoted there. */
+  readonly missing: readonly PlacementAccount[];
 }
 
 /** True when what a service is for is not there any more: nothing of it, or for what is not a clone not all of it. */
@@ -67,7 +59,7 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
         nodes: [...new Set(up.flatMap((one) => one.assigned?.name ?? []))],
         downMs: moves.length === 0 ? undefined : Math.max(...moves.map((time) => time.endMs)),
         unmeasured: [...new Set(moves.flatMap((time) => [...time.unmeasured]))],
-        reasons: outcome === "kept" || outcome === "moved" ? [] : reasonsOf(after, primitives, isMultiplied),
+        missing: outcome === "kept" || outcome === "moved" ? [] : missingParts(after, primitives, isMultiplied),
       },
     ];
   });
@@ -102,21 +94,18 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
   return !result.obstacles(resource).some(({ task }) => task === "start");
 }
 
-/** Of instances those that are kept from their place; when there is none, why the first one has no place. */
-function reasonsOf(result: ScheduleResult, primitives: readonly Resource[], isMultiplied: boolean): Survival["reasons"] {
-  const all = primitives.flatMap((one) => reasonsOfOne(result, one));
-  if (!isMultiplied) return all;
-  const obstructions = all.filter((reason) => "cause" in reason);
-  return obstructions.length > 0 ? obstructions : all.slice(0, 1);
+/** Tasks without which a part is not up as it should be. */
+const RAISING_TASKS: ReadonlySet<string> = new Set(["start", "promote"]);
+
+/** True for what keeps a part from coming up. */
+export function isRaising({ task }: { readonly task: string }): boolean {
+  return RAISING_TASKS.has(task);
 }
 
-function reasonsOfOne(result: ScheduleResult, resource: Resource): (Obstruction | PlacementAccount)[] {
-  const blocked = result.obstacles(resource).filter(({ task }) => task === "start" || task === "promote");
-  if (blocked.length === 0) return resource.assigned ? [] : placementAccounts(result, resource);
-  return blocked.map(({ task, reason, waitsFor }) => {
-    const first = waitsFor.map((one) => `${one.task} of ${one.resource}`).join(", ");
-    const decided = result.decisions.find((decision) => decision.subject === resource.id)?.reason ?? "";
-    const cause = reason || (first === "" ? decided : `it waits for ${first}`);
-    return { resource: resource.id, task, cause };
-  });
+/** Of instances those that are kept from their place; when there is none, the first one that has no place. */
+function missingParts(result: ScheduleResult, primitives: readonly Resource[], isMultiplied: boolean): PlacementAccount[] {
+  const isKept = (one: Resource): boolean => result.obstacles(one).some(isRaising);
+  const missing = primitives.filter((one) => one.assigned === undefined || isKept(one));
+  const kept = missing.filter(isKept);
+  return placementAccountsOf(result, isMultiplied ? (kept.length > 0 ? kept : missing.slice(0, 1)) : missing);
 }

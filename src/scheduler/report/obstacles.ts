@@ -1,15 +1,20 @@
-import type { Action } from "../act/action.ts";
+import { type Action, taskOf } from "../act/action.ts";
+import { type NodeHindrance, nodeHindrance } from "../act/node-hindrance.ts";
 import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 import { isWithin } from "../resource-state.ts";
 import { roleRank } from "../role.ts";
+import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
   readonly task: string;
-  readonly node: string | undefined;
+  readonly node: SchedulerNode | undefined;
   /** The first cause, in the scheduler's words; empty when only what it waits for is known. */
   readonly reason: string;
+  /** What about its node is in the way. */
+  readonly hindrance: NodeHindrance | undefined;
   /** What would have to come first, and cannot either. */
   readonly waitsFor: readonly Wait[];
 }
@@ -18,6 +23,8 @@ export interface Obstacle {
 interface Wait {
   readonly resource: string;
   readonly task: string;
+  /** Where, of a resource's own actions. */
+  readonly node: string | undefined;
   readonly orderIds: readonly string[];
   readonly root: Root;
 }
@@ -26,7 +33,9 @@ interface Wait {
 export interface Root {
   readonly resource: Resource;
   readonly task: string;
+  readonly node: SchedulerNode | undefined;
   readonly reason: string;
+  readonly hindrance: NodeHindrance | undefined;
 }
 
 /** What keeps a resource from what was decided for it, and what that waits for. Nothing is decided for what is not managed. */
@@ -34,17 +43,18 @@ export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
   if (!resource.isManaged) return [];
   const isToRun = resource.assigned !== undefined && roleRank(resource.nextRole) >= roleRank("Started");
   const tasks = isToRun ? TASKS : LOWERING_TASKS;
-  const wanted = plan.book
-    .of(resource)
-    .filter((action) => tasks.has(action.task) && (!action.isOptional || isMissedStart(action, resource)));
-  // A live migration that was given up is no obstacle: the resource is stopped and started instead.
-  const isMoved = wanted.some(({ task, isRunnable }) => task === "start" && isRunnable);
+  // A promotion that others ask for is none that was decided.
+  const isMeant = ({ task }: Action): boolean => tasks.has(task) && (task !== "promote" || resource.nextRole === "Promoted");
+  const wanted = plan.book.of(resource).filter((action) => isMeant(action) && (!action.isOptional || isMissedStart(action, resource)));
+  // A live migration stands and falls with the start it takes the place of, of which more is known.
+  const hasStart = wanted.some(({ task }) => task === "start");
   return wanted
-    .filter((action) => !action.isRunnable && !(isMoved && action.task.startsWith("migrate")))
+    .filter((action) => !action.isRunnable && !(hasStart && action.task.startsWith("migrate")))
     .map((action) => ({
       task: action.task,
-      node: action.node?.name,
-      reason: hindrance(action),
+      node: action.node,
+      reason: reasonOf(action),
+      hindrance: hindranceOf(plan, action),
       waitsFor: waitsFor(plan, action),
     }));
 }
@@ -59,43 +69,73 @@ const LOWERING_TASKS: ReadonlySet<string> = new Set(["stop", "demote"]);
 const TASKS: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
 
 function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
+  const { resource } = action;
+  if (!resource) return [];
   const found = new Map<string, Wait>();
-  for (const { first } of action.inputs) {
-    const { resource, task } = first;
-    if (!resource || resource === action.resource || first.isRunnable || !action.resource) continue;
-    const ids = orderIds(plan, resource, action.resource);
-    found.set(`${resource.id} ${task}`, { resource: resource.id, task, orderIds: ids, root: rootOf(first, resource) });
+  for (const blocker of outerBlockers(plan, action, resource)) {
+    const isOwn = blocker.resource === resource;
+    const task = taskOf(blocker.action.task);
+    const node = isOwn ? blocker.action.node?.name : undefined;
+    const ids = isOwn ? [] : orderIds(plan, blocker.resource, resource);
+    found.set(`${blocker.resource.id} ${task} ${node ?? ""}`, {
+      resource: blocker.resource.id,
+      task,
+      node,
+      orderIds: ids,
+      root: rootOf(plan, blocker),
+    });
   }
   return [...found.values()];
 }
 
-/** An instance that has no place is nothing to wait for where others of its clone have one. */
-function isSpare(resource: Resource): boolean {
-  const { ownClone } = resource;
-  const hasPlace = (one: Resource): boolean => one.primitives().some(({ assigned }) => assigned !== undefined);
-  return ownClone !== undefined && ownClone !== resource && !hasPlace(resource) && hasPlace(ownClone);
+/** What an action waits for outside of what its resource is part of: what a group or clone waits for its parts wait for. */
+function outerBlockers(plan: Plan, action: Action, resource: Resource): Blocker[] {
+  const seen = new Set<Action>([action]);
+  const collect = (from: Action): Blocker[] =>
+    blockersBefore(plan, from).flatMap((blocker) => {
+      if (seen.has(blocker.action)) return [];
+      seen.add(blocker.action);
+      return isWithin(resource, blocker.resource) ? collect(blocker.action) : [blocker];
+    });
+  return collect(action);
 }
 
 /** Reasons for an action to be wanted, which do not tell why it cannot be done. */
-const WISHES = /^(resource definition change|failure|node availability)/;
+const WISHES = /^(resource definition change|failure|node availability|being multiply active)/;
 
-function hindrance({ reason = "" }: Action): string {
+function reasonOf({ reason = "" }: Action): string {
   return WISHES.test(reason) ? "" : reason;
 }
 
-/** Follows what cannot be done to its beginning. */
-function rootOf(action: Action, resource: Resource): Root {
+function hindranceOf(plan: Plan, action: Action): NodeHindrance | undefined {
+  return action.isPseudo || action.isCollective ? undefined : nodeHindrance(plan, action);
+}
+
+/** Follows what cannot be done to its beginning: first what its reason names, else what comes first. */
+function rootOf(plan: Plan, { resource, action }: Blocker): Root {
   const seen = new Set([action]);
   let root = { resource, action };
-  for (;;) {
-    let next: { resource: Resource; action: Action } | undefined;
-    for (const { first } of root.action.inputs)
-      if (first.resource && !first.isRunnable && !seen.has(first) && !isSpare(first.resource))
-        next ??= { resource: first.resource, action: first };
-    if (!next) return { resource: root.resource, task: root.action.task, reason: hindrance(root.action) };
+  while (!isRoot(plan, root.action)) {
+    const blockers = [...blockersBefore(plan, root.action), ...blockersWithin(plan, root.action)].filter((one) => !seen.has(one.action));
+    const named = blockers.find((one) => isNamed(root.action, one));
+    const next: Blocker | undefined = named ?? blockers[0];
+    if (!next) break;
     seen.add(next.action);
     root = next;
   }
+  const { action: last } = root;
+  return { resource: root.resource, task: taskOf(last.task), node: last.node, reason: reasonOf(last), hindrance: hindranceOf(plan, last) };
+}
+
+/** What has no place, is not on a node where anything can be done, or lacks quorum would not be done whatever else were. */
+function isRoot(plan: Plan, action: Action): boolean {
+  const { resource, task, reason } = action;
+  const isPlaceless = task === "start" && resource?.kind === "primitive" && resource.assigned === undefined;
+  return isPlaceless || reason === "no quorum" || reason === "quorum freeze" || hindranceOf(plan, action) !== undefined;
+}
+
+function isNamed({ reason }: Action, { resource, action }: Blocker): boolean {
+  return reason === `unrunnable ${resource.id} ${action.task}` || reason === `required ${resource.id} ${action.task}`;
 }
 
 /** Order constraints between two resources, or what they are part of. */

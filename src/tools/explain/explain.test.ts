@@ -101,6 +101,39 @@ describe("kodou explain", () => {
     expect([node.exitCode, node.stderr]).toEqual([68, expect.stringContaining("there is no node n11; did you mean n1?")]);
   });
 
+  it("names what there is where nothing similar is, and how a resource is named", async () => {
+    const resource = await runInMemory(explain, ["apache", "-x", "cib"], files(cib()));
+    expect([resource.exitCode, resource.stderr]).toEqual([105, "kodou explain: there is no resource apache; there are web and db\n"]);
+    const node = await runInMemory(whatIf, ["-d", "alpha", "-x", "cib"], files(cib()));
+    expect([node.exitCode, node.stderr]).toEqual([68, "kodou what-if: there is no node alpha; there are n1 and n2\n"]);
+    const none = await runInMemory(explain, ["web", "cib"], files(cib()));
+    expect([none.exitCode, none.stderr]).toEqual([64, expect.stringContaining("as in kodou explain RESOURCE; a file is named with -x")]);
+  });
+
+  it("says what a result means, and why a node has a low score", async () => {
+    const failed = record("db", "n2", "start", 10, 5);
+    const ban = '<rsc_location id="l" rsc="db" node="n1" score="-7"/>';
+    const one = cib({ constraints: ban }).replace(record("db", "n2", "stop", 100), failed);
+    const { stdout } = await runInMemory(explain, ["db", "-x", "cib"], files(one));
+    expect(stdout).toContain("n1: its score is -7 (location constraint l)");
+    expect(stdout).toContain("start failed on n2 with 5 (not installed)");
+  });
+
+  it("says of a restart that what runs inside has failed", async () => {
+    const inside = '<meta_attributes id="m"><nvpair id="m-c" name="container" value="db"/></meta_attributes>';
+    const broken = record("web", "n1", "monitor", 10, 1)
+      .replace('interval="0"', 'interval="10000"')
+      .replace('call-id="1"', 'call-id="2"')
+      .replaceAll("monitor_0", "monitor_10000");
+    const one = cib({ meta: inside }).replace(record("web", "n1", "start", 300), record("web", "n1", "start", 300) + broken);
+    const { stdout } = await runInMemory(
+      explain,
+      ["db", "-x", "cib"],
+      files(one.replaceAll("exec-time", 'crm_feature_set="3.20.1" op-digest="f2317cad3d54cec5d7d7aa7d0bf35cf8" exec-time')),
+    );
+    expect(stdout).toContain("web, which runs inside of it, has failed");
+  });
+
   it("says what decided between places that are worth the same", async () => {
     const cramped = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: sticky }).replaceAll('value="100"', 'value="0"')));
     expect(cramped.stdout).toContain("n1 and n2 (0) are worth the same, 0: that it runs there decided.");
@@ -327,6 +360,15 @@ describe("kodou plan", () => {
 });
 
 describe("kodou what-if", () => {
+  it("takes several nodes, and yes for true", async () => {
+    const { stdout, exitCode } = await runInMemory(whatIf, ["--node-down", "n1,n2", "-q", "yes", "-x", "cib"], files(cib()));
+    expect(stdout).toMatch(
+      /^n1 and n2 die:\n {2}\* web DOES NOT SURVIVE: nothing of it runs \(no node is left that takes anything \(n1 and n2 offline\)\)/,
+    );
+    expect(exitCode).toBe(1);
+    expect((await runInMemory(whatIf, ["-d", "n1", "-q", "perhaps", "-x", "cib"], files(cib()))).exitCode).toBe(64);
+  });
+
   it("loses what is not managed with its node", async () => {
     const unmanaged = '<meta_attributes id="m"><nvpair id="m-m" name="is-managed" value="false"/></meta_attributes>';
     const { stdout, exitCode } = await runInMemory(whatIf, ["--node-down", "n1", "-x", "cib"], files(cib({ meta: unmanaged })));

@@ -9,6 +9,8 @@ import type { Tool, ToolPorts } from "../tool.ts";
 import { findResource, noNode, noResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
 import { goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
+import { movingInstance } from "./moving-instance.ts";
+import { movingRole } from "./moving-role.ts";
 import { movingScore } from "./moving-score.ts";
 import { searchLines, searchXml, unblockLines } from "./search-text.ts";
 
@@ -26,6 +28,8 @@ const SCORES_MS = 10_000;
 
 /** Longest search for the scores that move the resources. */
 const MARGIN_MS = 2000;
+
+const ONE_RESOURCE = "name one resource, as in kodou explain RESOURCE; a file is named with -x (crm_resource --list names the resources)";
 
 const description: ToolDescription = {
   tool: TOOL,
@@ -47,7 +51,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const [id, ...others] = parsed.words;
   const wish = optionValue(parsed, "what-if");
   if (wish !== undefined) return reach(parsed, ports, wish);
-  if (id === undefined || others.length > 0) return refusal(TOOL, EXIT.usage, "name one resource");
+  if (id === undefined || others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
   const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
   if ("answer" in input) return input.answer;
   const { cib, nowEpochSeconds } = input;
@@ -66,17 +70,22 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
       })
     : undefined;
   const isTimeUp = stopwatch(ports, MARGIN_MS);
+  const trials = { cib, nowEpochSeconds, isTimeUp };
+  const instances = movingInstance(accounts, trials);
   const views = new Map(
-    accounts.map((one) => [one, { onlyNode: node, preference: isTimeUp() ? undefined : movingScore(cib, one, nowEpochSeconds, isTimeUp) }]),
+    accounts.map((one) => [
+      one,
+      {
+        onlyNode: node,
+        preference: isTimeUp() ? undefined : (movingScore(one, trials) ?? instances.get(one)),
+        rolePreference: isTimeUp() ? undefined : movingRole(one, trials),
+      },
+    ]),
   );
+  const blocks = accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n"));
+  const remedies = unblocking ? unblockLines(unblocking, accounts.length > 1 ? id : undefined) : [];
   return {
-    text: `${accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n")).join("\n\n")}\n${
-      unblocking
-        ? unblockLines(unblocking)
-            .map((line) => `${line}\n`)
-            .join("")
-        : ""
-    }`,
+    text: `${[blocks.join("\n\n"), ...remedies].join("\n")}\n`,
     parts: [
       ...accounts.map((one) => placementXml(one, sources, views.get(one))),
       ...(unblocking ? [searchXml(`${id} running`, unblocking)] : []),
@@ -86,7 +95,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 
 async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Promise<Answer> {
   const [id, ...others] = parsed.words;
-  if (others.length > 0) return refusal(TOOL, EXIT.usage, "name one resource");
+  if (others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
   if (optionValue(parsed, "node") !== undefined)
     return refusal(TOOL, EXIT.usage, "--node does not go with --what-if: a goal names its node, as in 'RESOURCE on NODE'");
   const goal = parseGoal(wish) ?? (id === undefined ? undefined : parseGoal(`${id} ${wish}`));

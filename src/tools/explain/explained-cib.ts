@@ -1,3 +1,4 @@
+import { enumeration } from "../../base/enumeration.ts";
 import { didYouMean } from "../../base/similar-names.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
@@ -53,11 +54,22 @@ export function findResource({ cluster }: ScheduleResult, id: string): Resource 
 /** The complaint that there is no such resource, with those that may have been meant. */
 export function noResource(tool: string, { cluster }: ScheduleResult, id: string): Answer {
   const names = cluster.top.flatMap((one) => one.withDescendants()).map((one) => one.id.replace(/:\d+$/, ""));
-  return refusal(tool, EXIT.noSuchObject, `there is no resource ${id}${didYouMean(id, names)}`);
+  return refusal(tool, EXIT.noSuchObject, `there is no resource ${id}${didYouMean(id, names) || listed(names)}`);
 }
 
 /** The same of a node. */
 export function noNode(tool: string, { cluster }: ScheduleResult, name: string): Answer {
   const names = cluster.nodes.map((node) => node.name);
-  return refusal(tool, EXIT.noHost, `there is no node ${name}${didYouMean(name, names)}`);
+  return refusal(tool, EXIT.noHost, `there is no node ${name}${didYouMean(name, names) || listed(names)}`);
+}
+
+/** Most names that are listed for one that is unknown. */
+const LISTED_MAX = 8;
+
+/** What there is instead, where that is not much. */
+function listed(names: readonly string[]): string {
+  const different = [...new Set(names)];
+  return different.length === 0 || different.length > LISTED_MAX
+    ? ""
+    : `; there ${different.length === 1 ? "is" : "are"} ${enumeration(different)}`;
 }

@@ -1,70 +1,41 @@
 import { type PlacementAccount, placementAccounts } from "../../scheduler/explain/placement-account.ts";
 import { counting } from "../../scheduler/explain/score-accounts.ts";
-import { type ScheduleResult, schedule } from "../../scheduler/schedule.ts";
+import { willRun } from "../../scheduler/explain/survival.ts";
+import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { XmlElement } from "../../xml/element.ts";
-import { preferNode } from "./cib-changes.ts";
 import { findResource } from "./explained-cib.ts";
-
-/** The least score of a preference for the runner-up that moves a resource there, as it showed by scheduling with it. */
-export interface MovingScore {
-  /** Undefined when no finite score moves it. */
-  readonly score: number | undefined;
-  /** Sources of contributions that are others with it: what depends on the resource speaks too, or what it depends on moves. */
-  readonly followers: readonly string[];
-}
-
-/** How much may be tried for one resource: a halving search over all finite scores. */
-const TRIALS_MAX = 40;
-
-const GREATEST = INFINITY_SCORE - 1;
+import { leastScore } from "./least-score.ts";
+import { type MovingScore, type Trials, withPreference } from "./preference-trials.ts";
 
 /**
  * Looks for the least score that moves a resource to its runner-up. The margin tells it when nothing else is in play; a
- * preference may count more than once, though, by colocations, or be lost. Undefined where there is no margin to be told,
- * for instances, which stand for each other, or when the time is up.
+ * preference may count more than once, though, by colocations, or be lost. Undefined where there is no margin to be told, for
+ * instances (see `movingInstance`), or when the time is up.
  */
-export function movingScore(
-  cib: XmlElement,
-  account: PlacementAccount,
-  nowEpochSeconds: number,
-  isTimeUp: () => boolean,
-): MovingScore | undefined {
+export function movingScore(account: PlacementAccount, trials: Trials): MovingScore | undefined {
   const { resource, runnerUp, margin } = account;
   if (!runnerUp || margin === undefined || !isOpenToPreference(account)) return undefined;
   const node = runnerUp.node.name;
-  let trials = 0;
-  const played = (score: number, isLedgerKept: boolean): ScheduleResult => {
-    trials += 1;
-    const copy = cib.clone();
-    preferNode(cib, { resourceId: resource.id, node }, String(score)).apply(copy);
-    return schedule(copy, { nowEpochSeconds, isLedgerKept, areScoresKept: false });
+  const wish = { resourceId: resource.id, node };
+  const moves = (score: number): boolean => findResource(withPreference(trials, wish, score), resource.id)?.assigned?.name === node;
+  const found = leastScore(moves, Math.max(margin, 0) + 1, trials.isTimeUp);
+  if (!found) return undefined;
+  const { score } = found;
+  const told = { resource: resource.id, node, score };
+  if (score === undefined) return { ...told, followers: [], isBlocked: false };
+  const after = withPreference(trials, wish, score, true);
+  const there = findResource(after, resource.id);
+  return {
+    ...told,
+    followers: score === margin + 1 ? [] : followers(account, after),
+    isBlocked: there === undefined || !willRun(after, there),
   };
-  const moves = (score: number): boolean => findResource(played(score, false), resource.id)?.assigned?.name === node;
-  let enough = Math.min(Math.max(margin, 0) + 1, GREATEST);
-  let tooLittle = 0;
-  if (!moves(enough)) {
-    tooLittle = enough;
-    enough = GREATEST;
-    if (!moves(enough)) return { score: undefined, followers: [] };
-  } else if (enough - 1 > tooLittle) {
-    if (moves(enough - 1)) enough -= 1;
-    else tooLittle = enough - 1;
-  }
-  for (; enough - tooLittle > 1; ) {
-    if (trials >= TRIALS_MAX || isTimeUp()) return undefined;
-    // Small scores are the usual ones: what is looked for is more often near the lower end.
-    const middle = enough - tooLittle > 10_000 ? tooLittle * 10 + 1 : (enough + tooLittle) >> 1;
-    if (moves(middle)) enough = middle;
-    else tooLittle = middle;
-  }
-  return { score: enough, followers: enough === margin + 1 ? [] : followers(account, played(enough, true)) };
 }
 
-/** What is blocked goes nowhere by a preference alone. */
+/** What is not managed or goes nowhere has no score that moves it. */
 function isOpenToPreference(account: PlacementAccount): boolean {
-  const { resource, isManaged, margin = 0, runnerUp, nextRole, currentNodes, obstacles } = account;
-  if (obstacles.length > 0 || !isManaged || resource.ownClone || resource.ownBundle || resource.isRemoved) return false;
+  const { resource, isManaged, margin = 0, runnerUp, nextRole, currentNodes } = account;
+  if (!isManaged || resource.ownClone || resource.ownBundle || resource.isRemoved) return false;
   if (nextRole === "Stopped" && currentNodes.length === 0) return false;
   return margin < INFINITY_SCORE && (runnerUp?.score ?? 0) < INFINITY_SCORE;
 }

@@ -32,10 +32,11 @@ const description: ToolDescription = {
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const current = optionValue(parsed, "current");
   const changes = ["xml-file", "patch", "shadow"].filter((name) => optionValue(parsed, name) !== undefined);
-  if (changes.length > 1 || parsed.words.length > 0) return refusal(TOOL, EXIT.usage, "name one change: --xml-file, --patch or --shadow");
+  if (changes.length > 1 || parsed.words.length > 0)
+    return refusal(TOOL, EXIT.usage, "name one change: --xml-file FILE, --patch FILE or --shadow NAME");
   const shadow = optionValue(parsed, "shadow") ?? (changes.length === 0 ? ports.environment("CIB_shadow") : undefined);
   const file = optionValue(parsed, "patch") ?? (shadow === undefined ? optionValue(parsed, "xml-file") : shadowFile(ports, shadow));
-  if (file === undefined) return refusal(TOOL, EXIT.usage, "name the change: --xml-file, --patch or --shadow");
+  if (file === undefined) return refusal(TOOL, EXIT.usage, "name the change: --xml-file FILE, --patch FILE or --shadow NAME");
   const unshadowed: ToolPorts = { ...ports, environment: (name) => (name === "CIB_shadow" ? undefined : ports.environment(name)) };
   const before = await readExplainedCib(TOOL, unshadowed, current);
   if ("answer" in before) return before.answer;

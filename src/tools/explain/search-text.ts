@@ -16,10 +16,11 @@ export function searchLines(goal: string, search: Search): string[] {
   ];
 }
 
-/** What would let a resource run that is blocked. */
-export function unblockLines(search: Search): string[] {
-  const [first] = search.solutions;
-  return first ? ["  What would let it run:", ...search.solutions.flatMap(solutionLines).map((line) => `  ${line}`)] : [];
+/** What would let a resource run that is blocked; `name` where more than one is told of before. */
+export function unblockLines(search: Search, name: string | undefined): string[] {
+  if (search.solutions.length === 0) return [];
+  if (name !== undefined) return ["", `What would let ${name} run:`, ...search.solutions.flatMap(solutionLines)];
+  return ["  What would let it run:", ...search.solutions.flatMap(solutionLines).map((line) => `  ${line}`)];
 }
 
 function solutionLines({ changes, sideEffects }: Solution, at: number): string[] {

@@ -1,3 +1,4 @@
+import { parseBoolean } from "../../cib/document.ts";
 import { copyAlong } from "../../cib/shared-copy.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { ScoreSources } from "../../output/score-sources.ts";
@@ -23,7 +24,7 @@ const description: ToolDescription = {
   tool: TOOL,
   summary: "say what happens when nodes die. Exit code 0: all survives, 1: something does not, more: an error",
   options: [
-    { name: "node-down", short: "d", argument: "NODE", help: "This node dies (may be given several times)" },
+    { name: "node-down", short: "d", argument: "NODE", help: "This node dies (several: given again, or with commas)" },
     { name: "any", short: "a", argument: "N", help: "Any N nodes die: each set of N is looked at" },
     {
       name: "quorum",
@@ -36,12 +37,13 @@ const description: ToolDescription = {
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
-  const named = parsed.given.flatMap(({ name, value }) => (name === "node-down" && value !== undefined ? [value] : []));
+  const named = parsed.given.flatMap(({ name, value }) => (name === "node-down" && value !== undefined ? value.split(",") : []));
   const any = optionValue(parsed, "any");
   if (parsed.words.length > 0 || (named.length === 0) === (any === undefined))
-    return refusal(TOOL, EXIT.usage, "give either --node-down NODE or --any N");
-  const quorum = optionValue(parsed, "quorum");
-  if (quorum !== undefined && quorum !== "true" && quorum !== "false") return refusal(TOOL, EXIT.usage, "--quorum is true or false");
+    return refusal(TOOL, EXIT.usage, "give either --node-down NODE or --any N; a file is named with -x");
+  const quorumText = optionValue(parsed, "quorum");
+  const quorum = quorumText === undefined ? undefined : parseBoolean(quorumText);
+  if (quorumText !== undefined && quorum === undefined) return refusal(TOOL, EXIT.usage, "--quorum is true or false");
   const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
   if ("answer" in input) return input.answer;
   const { cib, nowEpochSeconds } = input;
@@ -80,14 +82,14 @@ function lose(
   cib: XmlElement,
   before: ScheduleResult,
   nodes: readonly string[],
-  { quorum, nowEpochSeconds, isDetailed }: { quorum: string | undefined; nowEpochSeconds: number; isDetailed: boolean },
+  { quorum, nowEpochSeconds, isDetailed }: { quorum: boolean | undefined; nowEpochSeconds: number; isDetailed: boolean },
 ): Loss {
   const simulated = new SimulatedCib(copyForLoss(cib, nodes));
   for (const node of nodes) simulated.setLost(simulated.nodeState(node, false));
   const members = before.cluster.nodes.filter((node) => node.connectionId === undefined);
   const left = members.filter((node) => node.isOnline && node.uncleanReason === undefined && !nodes.includes(node.name)).length;
   const isMajority = left * 2 > members.length || (members.length === 2 && left === 1);
-  const hasQuorum = quorum === undefined ? before.cluster.options.hasQuorum && isMajority : quorum === "true";
+  const hasQuorum = quorum ?? (before.cluster.options.hasQuorum && isMajority);
   simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
   const after = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
   const sources = new ScoreSources(simulated.cib, nowEpochSeconds);

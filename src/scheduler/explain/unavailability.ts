@@ -1,0 +1,18 @@
+import { isAvailable, type SchedulerNode } from "../node.ts";
+import { UNSEEN } from "../unpack/fence-node.ts";
+
+/** Why a node takes nothing; undefined when it does. */
+export function unavailability(node: SchedulerNode): string | undefined {
+  if (isAvailable(node)) return undefined;
+  if (node.uncleanReason === UNSEEN) return "unclean: nothing was seen of it since the cluster started";
+  return node.uncleanReason === undefined ? stateOfNode(node) : `unclean: ${node.uncleanReason}`;
+}
+
+/** The state a node is in that takes nothing, in a word or two: "in standby". */
+export function stateOfNode(node: SchedulerNode): string {
+  if (node.uncleanReason !== undefined) return "unclean";
+  if (!node.isOnline) return "offline";
+  if (node.isStandby) return "in standby";
+  if (node.isMaintenance) return "in maintenance";
+  return node.isShuttingDown ? "shutting down" : "not joined yet";
+}
