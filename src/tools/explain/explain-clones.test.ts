@@ -100,6 +100,26 @@ describe("kodou explain on clones", () => {
     expect(banned).toContain("it is going to be demoted there: its promotion score is -INFINITY (location constraint c-n1)");
   });
 
+  it("takes a goal that does not name the resource again", async () => {
+    const document = cib({ running: [{ node: "n1", id: "web", promotion: 5 }], meta: pair("promotable", "true") });
+    expect(await ask(document, "c", "--what-if", "promoted on n1")).toContain("c promoted on n1: that is what the cluster is going to do");
+    expect(await ask(document, "c", "--what-if", "c promoted on n2")).toContain("let c prefer n2 in the promoted role with score");
+    expect(await ask(document, "--what-if", "c promoted on n2")).toContain("c promoted on n2: ");
+  });
+
+  it("finds the promoted role of a bundle on the node of its container, too", async () => {
+    const target = '<meta_attributes id="bm"><nvpair id="bm-t" name="container-attribute-target" value="host"/></meta_attributes>';
+    const bundle = `<bundle id="b">${target}<docker image="i" replicas="1" promoted-max="1"/><network ip-range-start="10.0.0.9" control-port="3121"/>
+      <primitive id="in" class="ocf" provider="kodou" type="Stateful"/></bundle>`;
+    const document = cib({ resources: bundle }).replaceAll(
+      /<instance_attributes id="t-(n\d)">/g,
+      '$&<nvpair id="in-$1" name="master-in" value="5"/>',
+    );
+    const [, home] = /^b-docker-0: .* started on (n\d)/m.exec(await ask(document, "b")) ?? [];
+    for (const place of [home, "b-0"])
+      expect(await ask(document, "b", "--what-if", `promoted on ${place}`)).toContain("that is what the cluster is going to do");
+  });
+
   it("says of each node why nothing may be there, the same reason once", async () => {
     const asleep = '<nvpair id="s3" name="standby" value="on"/>';
     const document = cib({ constraints: likes("c", "n1", "-INFINITY") + likes("c", "n2", "-INFINITY") }).replace(

@@ -98,7 +98,8 @@ async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Pro
   if (others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
   if (optionValue(parsed, "node") !== undefined)
     return refusal(TOOL, EXIT.usage, "--node does not go with --what-if: a goal names its node, as in 'RESOURCE on NODE'");
-  const goal = parseGoal(wish) ?? (id === undefined ? undefined : parseGoal(`${id} ${wish}`));
+  // A resource that was named is not named again: "promoted on n1" is about it, and not about one that is called promoted.
+  const goal = (id === undefined || wish.trim().startsWith(`${id} `) ? undefined : parseGoal(`${id} ${wish}`)) ?? parseGoal(wish);
   if (goal && id !== undefined && goal.resource !== id)
     return refusal(TOOL, EXIT.usage, `the goal is about ${goal.resource}, not about ${id}: name one resource`);
   if (!goal)

@@ -42,14 +42,15 @@ export function isReached(result: ScheduleResult, goal: Goal): boolean {
   const isThere = (one: Resource): boolean => goal.node === undefined || one.assigned?.name === goal.node;
   const isUp = ({ parts }: Unit): boolean => parts.every((one) => willRun(result, one));
   const isPromoted = (one: Resource): boolean =>
-    one.nextRole === "Promoted" && isThere(one) && !result.obstacles(one).some(({ task }) => task === "promote");
+    one.nextRole === "Promoted" && !result.obstacles(one).some(({ task }) => task === "promote");
+  const isPlaced = ({ places }: Unit): boolean => places.some((place) => place.every(isThere));
   switch (goal.kind) {
     case "running":
-      return units.some((unit) => isUp(unit) && unit.places.some((place) => place.every(isThere)));
+      return units.some((unit) => isUp(unit) && isPlaced(unit));
     case "stopped":
       return units.every(({ parts }) => parts.every((one) => willBeDown(result, one)));
     case "promoted":
-      return units.some((unit) => isUp(unit) && unit.parts.some(isPromoted));
+      return units.some((unit) => isUp(unit) && isPlaced(unit) && unit.parts.some(isPromoted));
   }
 }
 
