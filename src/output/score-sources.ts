@@ -1,5 +1,5 @@
 import { hasFailed } from "../cib/failed-record.ts";
-import { exitText, OPERATION_STATUS } from "../model/exit-code.ts";
+import { exitText, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
@@ -90,15 +90,21 @@ export class ScoreSources {
     return pair?.id === undefined ? undefined : { id: pair.id, value: pair.get("value") ?? "" };
   }
 
-  /** What failed of a resource, by its history: "stop failed on n1 with 1 (error)"; undefined when nothing did. */
-  failureText(resource: Resource): string | undefined {
+  /**
+   * What failed of a resource so that it is blocked or stays stopped, by its history: "stop failed on n1 with 1 (error)"; undefined when
+   * nothing did. Of several failures the one that is configured to be answered so is told.
+   */
+  failureText(resource: Resource, answer: "block" | "stop"): string | undefined {
+    let told: { readonly text: string; readonly rank: number } | undefined;
     for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
       for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
         if (history.id !== resource.historyName && history.id !== resource.id) continue;
-        const failed = history.childrenNamed("lrm_rsc_op").find(hasFailed);
-        if (failed) return recordText(failed, state);
+        for (const record of history.childrenNamed("lrm_rsc_op").filter((one) => hasFailed(one) && !hasFound(one))) {
+          const rank = answerRank(resource, record, answer);
+          if (told === undefined || rank > told.rank) told = { text: recordText(record, state), rank };
+        }
       }
-    return undefined;
+    return told?.text;
   }
 
   /** The ticket constraint that freezes a resource. */
@@ -133,7 +139,7 @@ export class ScoreSources {
   #stopped(resource: Resource): ScoreSource {
     const pair = this.metaAttribute(resource, "target-role");
     if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
-    const failure = this.failureText(resource);
+    const failure = this.failureText(resource, "stop");
     return { id: undefined, words: failure === undefined ? "its next role is Stopped" : `${failure}: it stays stopped` };
   }
 
@@ -211,6 +217,21 @@ function shortageText({ needed, together }: Shortage, resource: Resource): strin
 function pairWith(sets: readonly XmlElement[], name: string): XmlElement | undefined {
   for (const set of sets) for (const pair of set.walk()) if (pair.name === "nvpair" && pair.get("name") === name) return pair;
   return undefined;
+}
+
+/** True for the record of a look that found the resource running: it is where it was not expected, but nothing failed. */
+function hasFound(record: XmlElement): boolean {
+  const codes: readonly string[] = [OCF.success, OCF.runningPromoted, OCF.degraded, OCF.degradedPromoted].map(String);
+  return record.get("operation") === "monitor" && record.get("interval") === "0" && codes.includes(record.get("rc-code") ?? "");
+}
+
+/** How well the failure of an operation explains that a resource is blocked, or stays stopped: by its `on-fail`, else by the default. */
+function answerRank(resource: Resource, record: XmlElement, answer: "block" | "stop"): number {
+  const task = record.get("operation");
+  const operations = resource.xml.childrenNamed("operations").flatMap((one) => one.childrenNamed("op"));
+  const isMeant = operations.some((one) => one.get("name") === task && one.get("on-fail") === answer);
+  if (isMeant) return 2;
+  return answer === "block" && task === "stop" ? 1 : 0;
 }
 
 function recordText(record: XmlElement, state: XmlElement): string {

@@ -138,7 +138,7 @@ function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSou
 const isTrue = (text: string | undefined): boolean => ["true", "on", "yes", "y", "1"].includes(text?.toLowerCase() ?? "");
 
 function whyBlocked(resource: Resource, sources: ScoreSources): string {
-  const failure = sources.failureText(resource);
+  const failure = sources.failureText(resource, "block");
   const twice =
     resource.activeOn.length > 1
       ? undefined

@@ -119,6 +119,15 @@ describe("kodou explain", () => {
     expect(stdout).toContain("start failed on n2 with 5 (not installed)");
   });
 
+  it("tells the failure that blocks a resource, and not the look that found it", async () => {
+    const found = record("web", "n1", "monitor", 10).replace("1:1:0:u", "1:1:7:u").replace("web_last_0", "web_monitor_0");
+    const broken = record("web", "n1", "stop", 200, 1).replace('call-id="1"', 'call-id="2"');
+    const one = cib().replace(record("web", "n1", "start", 300), found + broken);
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(one));
+    expect(stdout).toContain("and is left as it is: stop failed on n1 with 1 (error occurred), and the answer to that is to block it.");
+    expect(stdout).not.toContain("monitor failed");
+  });
+
   it("says of a restart that what runs inside has failed", async () => {
     const inside = '<meta_attributes id="m"><nvpair id="m-c" name="container" value="db"/></meta_attributes>';
     const broken = record("web", "n1", "monitor", 10, 1)
