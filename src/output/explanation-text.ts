@@ -51,7 +51,7 @@ function choice(chosen: NodeAccount, account: PlacementAccount): string {
     const first = firstOfGroup(account.resource);
     return first
       ? `It lives with the other members of its group: where ${first.id} is, on ${chosen.node.name} (score ${score}).`
-      : `${chosen.node.name} (score ${score}) is the only ${account.nodes.some(({ score: other, unavailable }) => (other ?? -1) >= 0 && unavailable !== undefined) ? "available node" : "node"} that may have it.`;
+      : `${chosen.node.name} (score ${score}) is the only ${onlyNodeText(account)}.`;
   }
   const other = `${runnerUp.node.name} (${formatScore(runnerUp.score ?? 0)})`;
   if (margin === undefined || margin === 0)
@@ -60,6 +60,13 @@ function choice(chosen: NodeAccount, account: PlacementAccount): string {
     return `${chosen.node.name} (${score}) was kept although ${other} is worth more now: it was not free to move, or others were placed since.`;
   const words = margin >= INFINITY_SCORE ? "by INFINITY" : `by ${margin}`;
   return `${chosen.node.name} (score ${score}) is ahead of the runner-up ${other} ${words}.`;
+}
+
+/** What a node is that has no runner-up. Instances of a clone are kept off where others are. */
+function onlyNodeText({ nodes }: PlacementAccount): string {
+  if (nodes.some(({ vetoes }) => vetoes.some(({ source }) => source === "#instances"))) return "node that is left for it";
+  const isOtherClosed = nodes.some(({ score, unavailable }) => (score ?? -1) >= 0 && unavailable !== undefined);
+  return `${isOtherClosed ? "available node" : "node"} that may have it`;
 }
 
 /** The first member of a group, for a later one that goes where that one goes. */

@@ -75,6 +75,7 @@ describe("kodou explain on clones", () => {
     };
     expect((await placesWith(Number(score))).sort()).toEqual(["n1", "n3"]);
     expect((await placesWith(Number(score) - 1)).sort()).toEqual(["n1", "n2"]);
+    expect(await ask(cib({ running }), "c")).toContain("n3 (score 0) is the only node that is left for it.");
     // It is told of the instance on n2, whose scores follow.
     expect(block).toMatch(/^\n {2}n2: /);
   });
