@@ -73,3 +73,22 @@ it("takes integers only where containers are counted", () => {
   expect(problemsOf('<docker image="x" replicas="3"/><network control-port="3121"/>')).toEqual([]);
   expect(problemsOf('<docker image="x" replicas="1.5"/>')).toEqual(['attribute "replicas" must be an integer, not "1.5"']);
 });
+
+it("refuses sections that are there twice, and counters of the document that are none", () => {
+  const found = (root: string, sections: string, more = ""): string[] => {
+    const parsed = parseXml(
+      `<cib validate-with="pacemaker-4.0" ${root}><configuration><crm_config/><nodes/><resources/><constraints/>${sections}</configuration><status/>${more}</cib>`,
+    );
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    return validateCib(parsed.value).map(({ path, message }) => `${path}: ${message}`);
+  };
+  expect(found('epoch="+7" num_updates="0" have-quorum="1"', "<tags/>")).toEqual([]);
+  expect(found("", "<nodes/>", "<status/>")).toEqual([
+    "/cib/status: element <status> may be there once only",
+    "/cib/configuration/nodes: element <nodes> may be there once only",
+  ]);
+  expect(found('epoch="x" have-quorum="yes"', "")).toEqual([
+    '/cib: attribute "epoch" must be a number that is not negative, not "x"',
+    '/cib: attribute "have-quorum" must be one of true, false, 1, 0, not "yes"',
+  ]);
+});

@@ -51,6 +51,7 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
         problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>` });
       }
     }
+    problems.push(...doubled(cib, "/cib"), ...configurations.flatMap((one) => doubled(one, "/cib/configuration")));
     if (schema !== undefined && !isKnownSchema(schema)) problems.push({ path: "/cib", message: `there is no schema "${schema}"` });
     for (const { name } of tooNewSections(cib, schema ?? NEWEST_SCHEMA)) {
       problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
@@ -81,6 +82,18 @@ function rootProblems(cib: XmlElement): SchemaProblem[] {
     ...complaint(COUNTS, /^\s*(\+?\d+|-0+)\s*$/, "a number that is not negative"),
     ...complaint(SWITCHES, /^\s*(true|false|1|0)\s*$/, "one of true, false, 1, 0"),
   ];
+}
+
+/** Sections of which there are several: each may be there once. */
+function doubled(holder: XmlElement, path: string): SchemaProblem[] {
+  const names = holder.children.flatMap(({ name }) => (name === COMMENT ? [] : name));
+  const again = new Set(names.filter((name, at) => names.indexOf(name) < at));
+  return [...again].map((name) => ({
+    path: `${path}/${name}`,
+    message: `element <${name}> may be there once only`,
+    isMisplaced: true,
+    isBearable: true,
+  }));
 }
 
 /** An element below the configuration; its path is put together only for a problem. */

@@ -27,8 +27,14 @@ export function historyProblems({ cib, history }: Unpacked): Problem[] {
 }
 
 function duplicates(entries: readonly XmlElement[]): Problem[] {
-  const ids = entries.flatMap(({ id }) => id ?? []);
-  const doubled = new Set(ids.filter((id, at) => ids.indexOf(id) < at));
+  const seen = new Set<string>();
+  const doubled = new Set<string>();
+  // Others of one name are told apart by their place in time.
+  for (const entry of entries) {
+    const call = `${entry.id} ${entry.get("call-id")}`;
+    if (entry.id !== undefined && seen.has(call)) doubled.add(entry.id);
+    seen.add(call);
+  }
   return [...doubled].map((id) => failure("sort_op_by_callid", `Duplicate lrm_rsc_op entries named ${id}`));
 }
 
