@@ -1,7 +1,8 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { ACTION, type Action } from "../act/action.ts";
+import type { Action } from "../act/action.ts";
 import type { Finding } from "../act/finding.ts";
+import { nodeHindrance } from "../act/node-hindrance.ts";
 import type { Plan } from "../act/plan.ts";
 import { isAvailable } from "../node.ts";
 import type { Resource } from "../resource.ts";
@@ -43,9 +44,9 @@ function tieOf(plan: Plan, resource: Resource): Finding[] {
 function unrunnableOf(plan: Plan, action: Action): Finding[] {
   const { key, node, resource } = action;
   // What fencing stands for could not be done either.
-  if (!node || resource?.kind !== "primitive" || action.has(ACTION.onDc)) return [];
-  const isDown = !node.isOnline && (!plan.isGuest(node) || node.isRemoteReset === true);
-  return isDown || node.isPending ? [{ kind: "unrunnable", key, node, isPending: !isDown }] : [];
+  const hindrance = node && resource?.kind === "primitive" ? nodeHindrance(plan, action) : undefined;
+  if (!node || (hindrance !== "lost" && hindrance !== "pending")) return [];
+  return [{ kind: "unrunnable", key, node, isPending: hindrance === "pending" }];
 }
 
 function unstoppableOf({ task, node, inputs }: Action): Finding[] {
