@@ -76,20 +76,47 @@ export function hasHost(node: SchedulerNode): boolean {
   return launcher === undefined || launcher.assigned !== undefined;
 }
 
+/** What fencing depends on. */
+interface FencingCluster {
+  readonly options: ClusterOptions;
+  readonly hasFenceDevice: boolean;
+  readonly nodes: readonly SchedulerNode[];
+}
+
 /**
  * True when the cluster is able and allowed to fence a node. A guest is fenced by stopping what it lives in, which takes a
- * host that is online or can be fenced itself. Source: Pacemaker, conditions of fencing.
+ * host that is online or can be fenced itself; guests that live in each other have none. Source: Pacemaker, conditions of
+ * fencing.
  */
-export function canFence(
-  cluster: { readonly options: ClusterOptions; readonly hasFenceDevice: boolean; readonly nodes: readonly SchedulerNode[] },
-  node: SchedulerNode,
-): boolean {
-  const { options, hasFenceDevice, nodes } = cluster;
-  const { connection } = node;
-  if (connection?.launcher) return connection.launcher.activeOn.every((host) => host.isOnline || canFence(cluster, host));
+export function canFence(cluster: FencingCluster, node: SchedulerNode): boolean {
+  if (!node.connection?.launcher) return canFenceHost(cluster, node);
+  const [trail, done] = [new Set<SchedulerNode>(), new Set<SchedulerNode>()];
+  const pending: { readonly node: SchedulerNode; readonly isLeft: boolean }[] = [{ node, isLeft: false }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.isLeft) {
+      trail.delete(next.node);
+      done.add(next.node);
+      continue;
+    }
+    if (done.has(next.node)) continue;
+    if (trail.has(next.node)) return false;
+    const launcher = next.node.connection?.launcher;
+    if (!launcher) {
+      if (!canFenceHost(cluster, next.node)) return false;
+      continue;
+    }
+    trail.add(next.node);
+    pending.push({ node: next.node, isLeft: true });
+    for (const host of launcher.activeOn) if (!host.isOnline) pending.push({ node: host, isLeft: false });
+  }
+  return true;
+}
+
+/** The same for a node that lives in nothing. */
+function canFenceHost({ options, hasFenceDevice, nodes }: FencingCluster, { isOnline, connection }: SchedulerNode): boolean {
   if (!options.isFencingEnabled || !hasFenceDevice) return false;
   if (options.hasQuorum || options.noQuorumPolicy === "ignore") return true;
-  if (!node.isOnline) return false;
+  if (!isOnline) return false;
   if (!connection || options.fencesRemoteWithoutQuorum) return true;
   // A node that is offline for us may be in the partition that has quorum, and the connection with it.
   return nodes.every((host) => connection.isAllowedOn[host.index] !== 1 || host.isOnline);

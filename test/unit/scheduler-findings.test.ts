@@ -47,6 +47,10 @@ describe("what random clusters have shown", () => {
     expect(scheduled("order-of-cloned-members").summary.filter((line) => line.includes("Stop"))).toEqual([]);
   });
 
+  it("comes to an end where a container runs on the node that it makes", () => {
+    expect(scheduled("container-within-itself").graph.actions).toEqual([]);
+  });
+
   it("cancels what is not configured any more in a cloned group that has to stop", () => {
     const { actions } = scheduled("cancel-in-cloned-group").graph;
     expect(actions.map(({ operation }) => operation)).toEqual(expect.arrayContaining(["cancel", "stop"]));
