@@ -3,7 +3,7 @@ import type { FailedOperation } from "../scheduler/failed-operation.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import type { ResultAnswer, StatusNote } from "../scheduler/unpack/history.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
-import type { LogEntry } from "./log-entry.ts";
+import { type LogEntry, warning } from "./log-entry.ts";
 import { fencingEntry } from "./state-log.ts";
 
 /** Writes a time as ctime(3) does. */
@@ -71,8 +71,4 @@ function banEntry({ id }: Resource, isEverywhere: boolean, failure: FailedOperat
   const [where, kind] = isEverywhere ? ["anywhere", "fatal"] : [`on ${node}`, "hard"];
   const text = `Preventing ${id} from restarting ${where} because of ${kind} failure (${resultText(failure)}) | ${entryId}`;
   return { source: "unpack_rsc_op", severity: exitCode === OCF.notInstalled ? "notice" : "error", text };
-}
-
-function warning(source: string, text: string): LogEntry {
-  return { source, severity: "warning", text };
 }

@@ -14,6 +14,11 @@ export interface LogEntry {
   readonly isAlwaysSaid?: boolean;
 }
 
+/** Something that may go wrong, or went wrong and is dealt with. */
+export function warning(source: string, text: string): LogEntry {
+  return { source, severity: "warning", text };
+}
+
 /** Who decides what of the log is seen. */
 export interface LogChoice {
   /** How often `-V` was given. */

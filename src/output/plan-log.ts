@@ -2,7 +2,7 @@ import type { Finding } from "../scheduler/act/finding.ts";
 import { isAnyManaged, needsFencing } from "../scheduler/fence/needs-fencing.ts";
 import type { ScheduleResult } from "../scheduler/schedule.ts";
 import { TICKET_LOST } from "../scheduler/unpack/fence-node.ts";
-import type { LogEntry } from "./log-entry.ts";
+import { type LogEntry, warning } from "./log-entry.ts";
 import { fencingProblems } from "./problems/fencing-problems.ts";
 import { operationProblems } from "./problems/operation-problems.ts";
 import { doubt, type Problem } from "./problems/problem.ts";
@@ -76,8 +76,4 @@ function fencingLog(cluster: Cluster): LogEntry[] {
   const hasManaged = isAnyManaged(cluster.top);
   const fenced = cluster.nodes.filter((node) => node.connection?.launcher === undefined && needsFencing(cluster, node, hasManaged));
   return fenced.map(({ name }) => warning("schedule_fencing", `Scheduling node ${name} for fencing`));
-}
-
-function warning(source: string, text: string): LogEntry {
-  return { source, severity: "warning", text };
 }

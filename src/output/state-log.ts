@@ -5,7 +5,7 @@ import { countedFailures, hasFailCounts, reachesThreshold } from "../scheduler/u
 import { isForgotten } from "../scheduler/unpack/history.ts";
 import { QUORUM_LOST } from "../scheduler/unpack/node-state.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
-import type { LogEntry } from "./log-entry.ts";
+import { type LogEntry, warning } from "./log-entry.ts";
 
 const RECOVERY: Readonly<Record<MultipleActive, string>> = {
   stop_start: "attempting recovery",
@@ -72,8 +72,4 @@ function tooActive(resource: Resource): LogEntry[] {
   if (counted <= 1) return [];
   const text = `${agentClass} resource ${id} might be active on ${activeOn.length} nodes (${RECOVERY[multipleActive]})`;
   return [{ source: "pcmk__primitive_create_actions", severity: "error", text }];
-}
-
-function warning(source: string, text: string): LogEntry {
-  return { source, severity: "warning", text };
 }

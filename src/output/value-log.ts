@@ -3,7 +3,7 @@ import { healthScores } from "../scheduler/constrain/health-scores.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { parseScore } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
-import type { LogEntry } from "./log-entry.ts";
+import { type LogEntry, warning } from "./log-entry.ts";
 import { BAD_INPUT } from "./problems/problem.ts";
 
 /** What is said of states and attributes of nodes with values that mean nothing. Source: Pacemaker 3.0.3's log. */
@@ -40,8 +40,4 @@ function attributeEntries({ nodes, options }: Unpacked): LogEntry[] {
       return [];
     }),
   );
-}
-
-function warning(source: string, text: string): LogEntry {
-  return { source, severity: "warning", text };
 }
