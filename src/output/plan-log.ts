@@ -5,7 +5,7 @@ import { TICKET_LOST } from "../scheduler/unpack/fence-node.ts";
 import { type LogEntry, warning } from "./log-entry.ts";
 import { fencingProblems } from "./problems/fencing-problems.ts";
 import { operationProblems } from "./problems/operation-problems.ts";
-import { doubt, type Problem } from "./problems/problem.ts";
+import { BAD_INPUT, doubt, type Problem } from "./problems/problem.ts";
 import { fencingEntry } from "./state-log.ts";
 
 type Cluster = ScheduleResult["cluster"];
@@ -26,7 +26,7 @@ export function planLog({ cluster, findings }: ScheduleResult): PlanLog {
   const noted = found.flatMap((finding) => entriesOf(finding, cluster));
   return {
     problems: [...operations, ...unfenced, ...invalid],
-    entries: [...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
+    entries: [...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
   };
 }
 
@@ -65,6 +65,16 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
     case "operation":
       return [];
   }
+}
+
+function scoreLog({ locations }: Cluster): LogEntry[] {
+  const texts = locations.flatMap(({ id, unreadable = [] }) =>
+    unreadable.map(({ node, attribute, value }) => {
+      const why = `node attribute ${attribute} value '${value}' is not a valid score: ${BAD_INPUT}`;
+      return `Ignoring location ${id} for node ${node.name} because ${why}`;
+    }),
+  );
+  return [...new Set(texts)].map((text) => warning("generate_location_rule", text));
 }
 
 function ticketLog(cluster: Cluster): LogEntry[] {

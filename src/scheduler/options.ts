@@ -1,7 +1,7 @@
 import { leadingInteger } from "../base/leading-integer.ts";
 import { parseBoolean } from "../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../score/score.ts";
-import { parseDurationMs } from "../time/duration.ts";
+import { LONGEST_MS, parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
 
 /** What to do without quorum. */
@@ -167,8 +167,6 @@ function wholeSeconds(text: string): number | undefined {
 export function timeMs(text: string | undefined, fallbackMs: number): number {
   if (text === undefined) return fallbackMs;
   const seconds = wholeSeconds(text);
-  if (seconds !== undefined) return seconds * 1000;
-  const iso = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i.exec(text);
-  if (iso) return (Number(iso[1] ?? 0) * 86_400 + Number(iso[2] ?? 0) * 3600 + Number(iso[3] ?? 0) * 60 + Number(iso[4] ?? 0)) * 1000;
+  if (seconds !== undefined) return Math.min(seconds * 1000, LONGEST_MS);
   return parseDurationMs(text) ?? fallbackMs;
 }

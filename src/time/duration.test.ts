@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readableMs } from "./duration.ts";
+import { parseDurationMs, readableMs } from "./duration.ts";
 
 it.each([
   [0, "0s"],
@@ -11,3 +11,26 @@ it.each([
   [3_600_000, "1h"],
   [90_061_000, "1d1h1m1s"],
 ])("%i ms are %s", (ms, text) => expect(readableMs(ms)).toBe(text));
+
+it.each([
+  ["5", 5000],
+  [" +5", 5000],
+  ["5.5", 5000],
+  ["5 minutes", 300_000],
+  ["1h30m", 3_600_000],
+  ["1500us", 1],
+  ["7msec", 7],
+  ["4294968", 4_294_967_295],
+  ["PT1H30M", 5_400_000],
+  ["P40S", 40_000],
+  ["P1M", 2_592_000_000],
+  ["P1DT1H", 90_000_000],
+  ["P1Y", 4_294_967_000],
+  ["-5", undefined],
+  ["5d", undefined],
+  ["1 2", undefined],
+  [".5", undefined],
+  ["pt5m", undefined],
+  ["P", undefined],
+  ["", undefined],
+])("%j are %s ms", (text, ms) => expect(parseDurationMs(text)).toBe(ms));

@@ -1,33 +1,39 @@
-const UNITS_MS: Readonly<Record<string, number>> = {
-  "": 1000,
-  s: 1000,
-  sec: 1000,
-  ms: 1,
-  msec: 1,
-  us: 0.001,
-  usec: 0.001,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  hr: 3_600_000,
-};
+/** Units by what they begin with; the longer ones come first. */
+const UNITS_MS: readonly (readonly [string, number])[] = [
+  ["ms", 1],
+  ["us", 0.001],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+];
+
+/** Longer times count as this long. */
+export const LONGEST_MS = 4_294_967_295;
 
 /**
- * A time as the CIB spells it, in ms: a number with a unit (seconds without one), or an ISO 8601 duration such as
- * PT1H30M. Undefined when it is neither. Source: Pacemaker Explained, "Time specifications".
+ * A time as the CIB spells it, in ms: a whole number with a unit (seconds without one; what follows a unit is passed over), or
+ * an ISO 8601 duration such as PT1H30M. Undefined when it is neither. Source: Pacemaker Explained, "Time specifications", and
+ * the behaviour of Pacemaker 3.0.3, which does without the T, and takes a day off durations with days; here they are as long as they say.
  */
 export function parseDurationMs(text: string): number | undefined {
-  const trimmed = text.trim();
-  const plain = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(trimmed);
-  if (plain) {
-    const unit = UNITS_MS[(plain[2] ?? "").toLowerCase()];
-    return unit === undefined ? undefined : Math.trunc(Number(plain[1]) * unit);
-  }
-  const iso = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(trimmed);
-  if (!iso || trimmed.endsWith("T") || trimmed === "P") return undefined;
+  const plain = /^\s*\+?(\d+)[\d.]*\s*(.*)$/s.exec(text);
+  const ms = plain ? plainMs(Number(plain[1]), plain[2] ?? "") : durationMs(text);
+  return ms === undefined ? undefined : Math.min(ms, LONGEST_MS);
+}
+
+function plainMs(amount: number, unit: string): number | undefined {
+  if (unit === "") return amount * 1000;
+  const factor = UNITS_MS.find(([beginning]) => unit.toLowerCase().startsWith(beginning))?.[1];
+  return factor === undefined ? undefined : Math.trunc(amount * factor);
+}
+
+function durationMs(text: string): number | undefined {
+  const iso = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(text.trimEnd());
+  if (!iso || iso[0] === "P" || iso[0] === "PT") return undefined;
   const [years, months, weeks, days, hours, minutes, seconds] = iso.slice(1).map((part) => Number(part ?? 0));
   const wholeDays = (years ?? 0) * 365 + (months ?? 0) * 30 + (weeks ?? 0) * 7 + (days ?? 0);
-  return ((wholeDays * 24 + (hours ?? 0)) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000;
+  const total = (wholeDays * 24 + (hours ?? 0)) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
+  return Math.min(total, Math.floor(LONGEST_MS / 1000)) * 1000;
 }
 
 /** A time in whole seconds, rounded to the nearest; what is not nothing is at least one. Source: behaviour of Pacemaker 3.0.3. */

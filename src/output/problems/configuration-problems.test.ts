@@ -77,6 +77,11 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     { options: { "no-quorum-policy": "fence" } },
     ["error: Resetting no-quorum-policy to 'stop' because fencing is disabled"],
   ],
+  [
+    "numbers of clones that are none",
+    { resources: clone("C", { "clone-max": "yes", "clone-node-max": "1x" }, primitive("A")) },
+    ["warning: Using 0 for clone-max of C because 'yes' is not a number"],
+  ],
   ["two nodes of one name", { nodes: '<node id="2" uname="N1"/>' }, ["warning: More than one node entry has name 'N1'"]],
   [
     "meta-attributes that mean nothing",

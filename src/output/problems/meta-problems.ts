@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
@@ -93,13 +94,18 @@ function targetRoleProblems(resource: Resource): Problem[] {
 }
 
 /** Numbers that would take more memory and time than any plan is worth. */
+const CLONE_NUMBERS = ["clone-max", "clone-node-max", "promoted-max", "promoted-node-max"];
+
 function numberProblems({ id, clone, bundle, meta, xml }: Resource): Problem[] {
   if (!clone && !bundle) return [];
   const name = bundle ? "replicas" : "clone-max";
   const asked = Number.parseInt((bundle ? (xml.child("docker") ?? xml.child("podman")) : meta)?.get(name) ?? "", 10);
   const most = bundle ? LIMITS.replicas : LIMITS.instances;
-  if (!(asked > most)) return [];
-  return [doubt("clone_unpack", `Using ${most} for ${name} of ${id} because ${asked} is more than can be planned for`)];
+  const unreadable = clone ? CLONE_NUMBERS.filter((one) => meta.has(one) && Number.isNaN(leadingInteger(meta.get(one)))) : [];
+  return [
+    ...unreadable.map((one) => doubt("clone_unpack", `Using 0 for ${one} of ${id} because '${meta.get(one)}' is not a number`)),
+    ...(asked > most ? [doubt("clone_unpack", `Using ${most} for ${name} of ${id} because ${asked} is more than can be planned for`)] : []),
+  ];
 }
 
 function cloneProblems(resource: Resource): Problem[] {

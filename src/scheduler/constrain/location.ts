@@ -11,6 +11,13 @@ import { healthScores } from "./health-scores.ts";
 import { readRole } from "./roles.ts";
 import { type Targets, untilUnknown } from "./targets.ts";
 
+/** A node attribute that was to be a score. */
+export interface UnreadableScore {
+  readonly node: SchedulerNode;
+  readonly attribute: string;
+  readonly value: string;
+}
+
 /** A wish of a resource for some nodes. */
 export interface Location {
   readonly id: string;
@@ -18,6 +25,8 @@ export interface Location {
   readonly ruleId: string;
   readonly resource: Resource;
   readonly wishes: readonly { readonly nodeIndex: number; readonly score: number }[];
+  /** Node attributes that are no scores, where the score is that of an attribute. */
+  readonly unreadable?: readonly UnreadableScore[];
   /** Counts only for this role; undefined for any. */
   readonly role: Role | undefined;
   /** One of PROBE_MODE. */
@@ -104,13 +113,16 @@ export class LocationReader {
     if (name === undefined && fixed === undefined) return [];
     const { nodes, nowEpochSeconds, parametersOn, onTurn } = this.#unpacked;
     const wishes: { nodeIndex: number; score: number }[] = [];
+    const unreadable: UnreadableScore[] = [];
     for (const node of nodes) {
       const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn };
       if (!ruleHolds(rule, needsParameters(rule) ? { ...context, parameters: parametersOn(resource, node) } : context)) continue;
-      const score = name === undefined ? fixed : this.#score(nodeAttribute(node, name, wantsHost(resource), "now"));
+      const value = name === undefined ? undefined : nodeAttribute(node, name, wantsHost(resource), "now");
+      const score = name === undefined ? fixed : this.#score(value);
       if (score !== undefined) wishes.push({ nodeIndex: node.index, score });
+      else if (value !== undefined && name !== undefined) unreadable.push({ node, attribute: name, value });
     }
-    return [{ id, ruleId: rule.id ?? id, resource, wishes, role, probeMode }];
+    return [{ id, ruleId: rule.id ?? id, resource, wishes, unreadable, role, probeMode }];
   }
 
   /** A score may be given as a word for health: rules by the user can make use of what health agents say. */

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -7,8 +8,9 @@ import type { CloneSettings, Resource } from "../resource.ts";
 export function readCloneSettings(clone: Resource, members: readonly XmlElement[], nodeCount: number): CloneSettings {
   const { meta } = clone;
   const count = (name: string, fallback: number, old?: string): number => {
-    const value = Number.parseInt(meta.get(name) ?? (old === undefined ? "" : (meta.get(old) ?? "")), 10);
-    return Number.isNaN(value) ? fallback : Math.max(0, value);
+    const text = meta.get(name) ?? (old === undefined ? undefined : meta.get(old));
+    // What is no number counts as none.
+    return text === undefined ? fallback : Math.max(0, leadingInteger(text) || 0);
   };
   const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
   const wantedPerNode = count("clone-node-max", 1);
@@ -19,7 +21,7 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
   const isPromotable = isPromotableClone(clone);
   return {
     max: isWantedUnique && !isUnique ? Math.min(max, nodeCount) : max,
-    nodeMax: isUnique ? wantedPerNode : 1,
+    nodeMax: isUnique ? wantedPerNode : Math.min(wantedPerNode, 1),
     isUnique,
     isPromotable,
     promotedMax: isPromotable ? count("promoted-max", 1, "master-max") : 0,

@@ -37,12 +37,12 @@ describe("rules", () => {
     expect(holds([expression({ attribute: "x", operation: "not_defined" })])).toBe(true);
   });
 
-  it("take an empty value for none, as Pacemaker 2.1.5 and 3.0.2 do", () => {
+  it("take an empty value for one, as Pacemaker 3.0.0 and 3.0.3 do", () => {
     const withEmpty = new Map([...attributes, ["e", ""]]);
     const toEmpty = (attribute: string, operation: string): boolean =>
       holds([expression({ attribute, operation, value: "" })], { attributes: withEmpty });
-    expect(["os", "e", "x"].map((name) => toEmpty(name, "eq"))).toEqual([false, false, true]);
-    expect(["os", "e", "x"].map((name) => toEmpty(name, "gte"))).toEqual([false, false, false]);
+    expect(["os", "e", "x"].map((name) => toEmpty(name, "eq"))).toEqual([false, true, false]);
+    expect(["os", "e", "x"].map((name) => toEmpty(name, "gte"))).toEqual([true, true, false]);
   });
 
   it("take values from parameters and what a pattern matched", () => {

@@ -1,3 +1,4 @@
+import { leadingDouble } from "../../base/leading-double.ts";
 import { compareBytes } from "../../base/names.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { timeMs } from "../options.ts";
@@ -64,9 +65,7 @@ function attributeHolds(expression: XmlElement, context: RuleContext): boolean {
   const value = expression.get("value");
   if (operation === "defined") return actual !== undefined;
   if (operation === "not_defined") return actual === undefined;
-  // An empty value is none, so that it is not the same as an attribute that is empty.
-  const wanted =
-    value === undefined || value === "" ? undefined : referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
+  const wanted = value === undefined ? undefined : referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
   const order = compareValues(actual, wanted, expression.get("type")?.toLowerCase(), operation);
   if (operation === "eq") return order === 0;
   if (operation === "ne") return order !== 0;
@@ -97,12 +96,20 @@ function compareValues(a: string | undefined, b: string | undefined, type: strin
   const kind = type ?? (isOrdering ? (a.includes(".") || b.includes(".") ? "number" : "integer") : "string");
   if (kind === "version") return compareVersions(a, b);
   if (kind === "integer" || kind === "number") {
-    const read = kind === "integer" ? (text: string): number => Number.parseInt(text, 10) : Number.parseFloat;
-    const x = read(a);
-    const y = read(b);
-    if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
+    const read = kind === "integer" ? leadingLong : leadingDouble;
+    const [x, y] = [read(a), read(b)];
+    if (x !== undefined && y !== undefined) return Number(x > y) - Number(x < y);
   }
   return compareBytes(a.toLowerCase(), b.toLowerCase());
+}
+
+const LONG_LIMIT = 2n ** 63n;
+
+/** The integer of 64 bits that a text begins with; undefined when it begins with none, or with one that is too large. */
+function leadingLong(text: string): bigint | undefined {
+  const digits = /^\s*([+-]?\d+)/.exec(text)?.[1];
+  const value = digits === undefined ? undefined : BigInt(digits.replace("+", ""));
+  return value === undefined || value >= LONG_LIMIT || value < -LONG_LIMIT ? undefined : value;
 }
 
 /** Of a version what begins with numbers and dots counts; what is missing is 0. */

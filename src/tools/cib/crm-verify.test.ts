@@ -207,10 +207,12 @@ describe("crm_verify", () => {
   it("tells of values of nodes that mean nothing, and what has to wait for unfencing", async () => {
     const attributes =
       '<transient_attributes id="2"><instance_attributes id="t"><nvpair id="th" name="#health-disk" value="bad"/><nvpair id="tf" name="fail-count-A#start_0" value="many"/></instance_attributes></transient_attributes>';
+    const byHealth =
+      '<rsc_location id="l" rsc="A"><rule id="r" score-attribute="#health-disk"><expression id="e" attribute="#uname" operation="defined"/></rule></rsc_location>';
     const odd = twoNodes(
       'in_ccm="perhaps" crmd="up"',
       dummy("A"),
-      "",
+      byHealth,
       "",
       '<nvpair id="os" name="node-health-strategy" value="only-green"/>',
     );
@@ -219,6 +221,7 @@ describe("crm_verify", () => {
         "warning: Unrecognized value 'perhaps' for in_ccm in node_state entry",
         "warning: Unrecognized value 'up' for crmd in node_state entry, assuming offline",
         "warning: Ignoring #health-disk for n2 because 'bad' is not a valid value: Bad input value provided",
+        "warning: Ignoring location l for node n2 because node attribute #health-disk value 'bad' is not a valid score: Bad input value provided",
         "warning: Ignoring fail-count-A#start_0 for n2 because 'many' is not a valid fail count: Bad input value provided",
       ]),
     );
