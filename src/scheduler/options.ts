@@ -92,8 +92,8 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     isConcurrentFencing: flag(true, "concurrent-fencing"),
     batchLimit: leadingInteger(batchLimitText) || 0,
     batchLimitText,
-    clusterDelay: option("cluster-delay") ?? "60s",
-    fencingTimeout: option("fencing-timeout", "stonith-timeout") ?? "60s",
+    clusterDelay: timeText(option("cluster-delay"), "60s"),
+    fencingTimeout: timeText(option("fencing-timeout", "stonith-timeout"), "60s"),
     migrationLimit: Number.isNaN(migrationLimit) ? -1 : migrationLimit,
     migrationLimitText,
     placementStrategy: oneOf(option("placement-strategy"), ["default", "utilization", "balanced", "minimal"]),
@@ -161,6 +161,11 @@ function wholeSeconds(text: string): number | undefined {
     seconds = seconds * 10 + code - DIGIT_0;
   }
   return seconds;
+}
+
+/** A time of the CIB as it is written; the fallback when it cannot be read. */
+function timeText(text: string | undefined, fallback: string): string {
+  return text === undefined || Number.isNaN(timeMs(text, Number.NaN)) ? fallback : text;
 }
 
 /** A time of the CIB in ms; the fallback when it cannot be read. */
