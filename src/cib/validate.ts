@@ -51,7 +51,6 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
         problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>` });
       }
     }
-    problems.push(...doubled(cib, "/cib"), ...configurations.flatMap((one) => doubled(one, "/cib/configuration")));
     if (schema !== undefined && !isKnownSchema(schema)) problems.push({ path: "/cib", message: `there is no schema "${schema}"` });
     for (const { name } of tooNewSections(cib, schema ?? NEWEST_SCHEMA)) {
       problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
@@ -63,7 +62,12 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
       obsolete.set(major, old);
       problems.push(...old);
     }
-    common ??= [...rootProblems(cib), ...configurations.flatMap(configurationProblems)];
+    common ??= [
+      ...doubled(cib, "/cib"),
+      ...configurations.flatMap((one) => doubled(one, "/cib/configuration")),
+      ...rootProblems(cib),
+      ...configurations.flatMap(configurationProblems),
+    ];
     return [...problems, ...common];
   };
 }
@@ -84,10 +88,14 @@ function rootProblems(cib: XmlElement): SchemaProblem[] {
   ];
 }
 
-/** Sections of which there are several: each may be there once. */
+/** Sections that are there again: each may be there once. */
 function doubled(holder: XmlElement, path: string): SchemaProblem[] {
-  const names = holder.children.flatMap(({ name }) => (name === COMMENT ? [] : name));
-  const again = new Set(names.filter((name, at) => names.indexOf(name) < at));
+  const names = new Set<string>();
+  const again = new Set<string>();
+  for (const { name } of holder.children) {
+    if (name !== COMMENT && names.has(name)) again.add(name);
+    names.add(name);
+  }
   return [...again].map((name) => ({
     path: `${path}/${name}`,
     message: `element <${name}> may be there once only`,

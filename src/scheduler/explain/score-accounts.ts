@@ -6,6 +6,7 @@ import type { Resource } from "../resource.ts";
 export class ScoreAccounts {
   readonly #accounts = new Map<Resource, Map<number, { at: number; entry: ScoreEntry }[]>>();
   readonly #promotions = new Map<Resource, readonly ScoreEntry[]>();
+  readonly #promotionRanks = new Map<Resource, number>();
   readonly #wishes = new Map<Resource, ScoreEntry[]>();
   readonly #unplacedBy = new Map<Resource, string>();
   readonly #counts = new Map<Resource, readonly number[]>();
@@ -33,9 +34,10 @@ export class ScoreAccounts {
       this.#placed.set(entry.resource, new Map([...byNode.keys()].map((node) => [node, this.of(entry.resource, node)])));
       this.#counts.set(entry.resource, entry.counts ?? []);
       this.#unplacedBy.set(entry.resource, entry.source);
-    } else if (entry.effect === "promoted")
+    } else if (entry.effect === "promoted") {
+      if (!this.#promotionRanks.has(entry.resource)) this.#promotionRanks.set(entry.resource, this.#promotionRanks.size);
       this.#promotions.set(entry.resource, this.of(entry.resource.parent ?? entry.resource, entry.nodeIndex));
-    else if (entry.effect !== "decided") {
+    } else if (entry.effect !== "decided") {
       const booked = byNode.get(entry.nodeIndex);
       if (booked) booked.push({ at, entry });
       else byNode.set(entry.nodeIndex, [{ at, entry }]);
@@ -65,8 +67,7 @@ export class ScoreAccounts {
 
   /** Place of an instance in the order in which the promoted role was given; undefined when it was never ranked. */
   promotionRank(instance: Resource): number | undefined {
-    const at = [...this.#promotions.keys()].indexOf(instance);
-    return at < 0 ? undefined : at;
+    return this.#promotionRanks.get(instance);
   }
 
   /** The same with what the instance itself brings taken apart; a score below zero is made of that alone. */
