@@ -17,10 +17,9 @@ export interface PlanLog {
 }
 
 /** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
-export function planLog({ cluster, findings }: ScheduleResult): PlanLog {
+export function planLog({ cluster, findings, usedDefinitions }: ScheduleResult): PlanLog {
   const found = findings();
-  const used = new Set(found.flatMap((finding) => (finding.kind === "operation" ? [finding.definition] : [])));
-  const operations = operationProblems(cluster, used);
+  const operations = operationProblems(cluster, usedDefinitions());
   const invalid = found.flatMap(orderProblem);
   const unfenced = fencingProblems(cluster);
   const noted = found.flatMap((finding) => entriesOf(finding, cluster));
@@ -62,7 +61,7 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
       return [{ source: "pcmk__order_stops_before_shutdown", severity: "crit", text }];
     }
     case "invalid order":
-    case "operation":
+      // That is a problem of the configuration.
       return [];
   }
 }

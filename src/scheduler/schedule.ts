@@ -30,7 +30,7 @@ import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
 import { blockedActions } from "./report/blocked.ts";
 import { type DotView, dotGraph } from "./report/dot-graph.ts";
-import { findingsOf } from "./report/findings.ts";
+import { findingsOf, usedDefinitions } from "./report/findings.ts";
 import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
 import type { Resource } from "./resource.ts";
@@ -79,6 +79,8 @@ export interface ScheduleResult {
   readonly obstacles: (resource: Resource) => readonly Obstacle[];
   /** What the log tells of the plan. */
   readonly findings: () => readonly Finding[];
+  /** Definitions of operations that actions were made by. */
+  readonly usedDefinitions: () => ReadonlySet<XmlElement>;
   /** Sentences about what could not be decided. */
   readonly warnings: readonly string[];
   readonly recheckAtEpochSeconds: number | undefined;
@@ -121,6 +123,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     unpairedWith: (resource) => plan.unpaired.get(resource),
     obstacles: (resource) => obstaclesOf(plan, resource),
     findings: () => findingsOf(plan),
+    usedDefinitions: () => usedDefinitions(plan),
     warnings: [
       ...warnings(cluster),
       ...graph.opened.dropped.map(({ first, then }) => `${then.key} cannot wait for ${first.key}, which waits for it`),

@@ -1,4 +1,3 @@
-import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../node.ts";
 import type { Resource } from "../resource.ts";
 
@@ -12,8 +11,6 @@ export type Finding =
   | { readonly kind: "invalid order"; readonly inner: Resource; readonly launcher: Resource }
   /** An action is on a node that is down, or not there yet. */
   | { readonly kind: "unrunnable"; readonly key: string; readonly node: SchedulerNode; readonly isPending: boolean }
-  /** An action was made by a definition of an operation. */
-  | { readonly kind: "operation"; readonly definition: XmlElement }
   /** A resource that runs has to be on each of several nodes, and got one of them. */
   | { readonly kind: "tie"; readonly resource: Resource; readonly node: SchedulerNode; readonly nodeCount: number }
   /** A node cannot be shut down for a resource whose stop failed and that nobody may stop again. */

@@ -15,17 +15,17 @@ export function findingsOf(plan: Plan): Finding[] {
     ...plan.findings,
     ...all.flatMap((action) => unrunnableOf(plan, action)),
     ...all.flatMap(unstoppableOf),
-    ...definitionsOf(plan),
   ];
 }
 
-function definitionsOf({ book, operations }: Plan): Finding[] {
+/** Definitions of operations that actions of the plan were made by. */
+export function usedDefinitions({ book, operations }: Plan): ReadonlySet<XmlElement> {
   const used = new Set<XmlElement>();
   for (const { resource, task, intervalMs } of book.all) {
     const definition = resource && operations.find(resource, task, intervalMs, true);
     if (definition) used.add(definition);
   }
-  return [...used].map((definition) => ({ kind: "operation", definition }));
+  return used;
 }
 
 function tieOf(plan: Plan, resource: Resource): Finding[] {
