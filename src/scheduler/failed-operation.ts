@@ -4,7 +4,9 @@ export interface FailedOperation {
   /** Id of its entry in the history. */
   readonly entryId: string;
   readonly node: string;
+  /** `RESOURCE_OPERATION_INTERVAL` as it was recorded; the id of the entry where it was not. */
   readonly key: string;
+  readonly isKeyRecorded: boolean;
   readonly operation: string;
   readonly intervalMs: number;
   readonly exitCode: number;

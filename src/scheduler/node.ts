@@ -50,6 +50,8 @@ export interface SchedulerNode {
   isKnownInMaintenance?: boolean;
   /** `resource-discovery-enabled` is off for this remote or guest node. */
   isDiscoveryDisabled?: boolean;
+  /** Primitives that are active there, in the order in which they were found to be. */
+  readonly active: { readonly id: string }[];
   /** Sum of the priorities of what runs there. */
   priority?: number;
   /** Fencing it takes the priority delay. */

@@ -8,6 +8,7 @@ export function markActive(resource: Resource, node: SchedulerNode, scores: Scor
   if (resource.activeOn.includes(node)) return;
   resource.activeOn.push(node);
   if (resource.kind === "primitive") {
+    node.active.push(resource);
     addPriority(resource, node, hasFailed);
     // What runs on a node in maintenance is left alone.
     if (node.isMaintenance) {

@@ -133,6 +133,7 @@ export function failureOf(resource: Resource, node: SchedulerNode, record: Opera
     entryId: record.id,
     node: node.name,
     key: record.key,
+    isKeyRecorded: xml.get("operation_key") !== undefined,
     operation: record.task,
     intervalMs: record.intervalMs,
     exitCode: record.exitCode,

@@ -111,6 +111,7 @@ function draft(id: string, name: string, isRemote: boolean, isEarly: boolean): O
     isGuest: false,
     isStandby: false,
     uncleanReason: undefined,
+    active: [],
     assignedCount: 0,
     baseScore: 0,
     capacity: new Map(),

@@ -105,8 +105,12 @@ export function compareRecords(a: XmlElement, b: XmlElement): number {
 /** The entries of a resource's history, oldest first; of those whose order cannot be told the later ones in the document first. */
 export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
   const entries = holder.childrenNamed("lrm_rsc_op");
-  if (entries.length < 2) return entries;
-  const sorted = entries.reverse().map((xml) => new HistoryEntry(xml));
+  return entries.length < 2 ? entries : inOrder(entries.reverse());
+}
+
+/** These entries in the order in which they happened; those of which that is not known stay as they are. */
+export function inOrder(entries: readonly XmlElement[]): readonly XmlElement[] {
+  const sorted = entries.map((xml) => new HistoryEntry(xml));
   // What is under way makes this no transitive order: the way of sorting matters.
   return mergeSort(sorted, (a, b) => a.compare(b)).map(({ xml }) => xml);
 }

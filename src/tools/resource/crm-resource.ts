@@ -140,7 +140,7 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
     case "list-operations":
     case "list-all-operations":
       // Histories have the names that instances share.
-      return listOperations(status, { resource: id, node, isAll: command === "list-all-operations" });
+      return listOperations(status, { resource: id, node, isAll: command === "list-all-operations" }, ports.dateText);
     case "why":
       return showReasons(status, resource, node);
     case "cleanup":
