@@ -1,9 +1,7 @@
 import { fail, type Result } from "../base/result.ts";
+import { traceOf } from "../base/trace.ts";
 import type { CibError } from "../cib/request.ts";
 import { EXIT } from "../model/exit-code.ts";
-
-/** Characters of a trace that go into the log. */
-const LONGEST_TRACE = 2000;
 
 /**
  * Runs what is computed for a client, and touches nothing. What it throws is a fault of ours: the client is told so, the log
@@ -16,9 +14,4 @@ export function guarded<T>(port: { log(level: "error", text: string): void }, co
     port.log("error", `a request about the CIB failed by a fault of kodou: ${traceOf(error)}`);
     return fail({ exitCode: EXIT.software, message: "Internal software bug (the log of kodoud on the DC has the details)" });
   }
-}
-
-/** Where something was thrown, for the log. */
-export function traceOf(error: unknown): string {
-  return (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, LONGEST_TRACE);
 }

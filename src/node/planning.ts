@@ -1,7 +1,7 @@
+import { traceOf } from "../base/trace.ts";
 import { clusterOption } from "../cib/document.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { traceOf } from "./guarded.ts";
 import type { Plan, Planner } from "./planner.ts";
 import { wallClockDeadlineMs } from "./wall-clock-deadline.ts";
 
