@@ -1,9 +1,7 @@
+import { LIMITS } from "../base/limits.ts";
 import type { Fencer, FencingEffect, FencingRecord, FencingRequest } from "../fencing/fencer.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { NodeContext } from "./node-context.ts";
-
-/** Requests that nodes tell each other of when a view begins. */
-export const REPORTED_FENCINGS = 50;
 
 /** The way of fencing between the fencer of one node and the devices that others reach. */
 export class FencingExchange {
@@ -51,7 +49,7 @@ export class FencingExchange {
 
   /** Lets every member have the history of this node, which is the DC. */
   spread(): void {
-    const record = this.#fencer.record(REPORTED_FENCINGS);
+    const record = this.#fencer.record(LIMITS.fencingsTold);
     if (record.requests.length > 0 || record.forgotten.length > 0) this.#tellMembers(record);
   }
 

@@ -1,4 +1,5 @@
 import { transientAttributes } from "../attributes/transient.ts";
+import { LIMITS } from "../base/limits.ts";
 import { clusterOption, parseBoolean } from "../cib/document.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { Fencer } from "../fencing/fencer.ts";
@@ -6,7 +7,6 @@ import { type CommitRight, commitRight, hasQuorum, type QuorumFacts } from "../m
 import { compareTerms, memberNames, type Term, type View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { writeCompact } from "../xml/write.ts";
-import { REPORTED_FENCINGS } from "./fencing-exchange.ts";
 import type { MemberReport } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import { isProvenDown, nodeStateNamed, nodeStates } from "./node-states.ts";
@@ -57,7 +57,7 @@ export class ViewFacts {
       attributes: state && this.#wasMember ? Object.fromEntries(transientAttributes(state)) : {},
       hasSeenAll: this.#hasSeenAll,
       isLeaving: isLeaving(),
-      fencing: fencer.record(REPORTED_FENCINGS),
+      fencing: fencer.record(LIMITS.fencingsTold),
     };
   }
 
