@@ -6,7 +6,7 @@ import { ActionHolds } from "./action-holds.ts";
 import type { DcContext } from "./dc-context.ts";
 import { FencingDecisions } from "./fencing-decisions.ts";
 import { jobLimits } from "./job-limits.ts";
-import type { LoadLevel } from "./load-level.ts";
+import type { LoadLevel } from "./messages.ts";
 import { MissingResults } from "./missing-results.ts";
 import { OperationResults } from "./operation-results.ts";
 import { PlanOrders } from "./plan-orders.ts";

@@ -1,9 +1,15 @@
 import { clusterOption } from "../cib/document.ts";
 import type { JobLimits } from "../transition/job-counts.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { actionsAtLevel, type LoadLevel } from "./load-level.ts";
+import type { LoadLevel } from "./messages.ts";
 
 const JOBS_PER_PROCESSOR = 2;
+/** The share of actions that is left to a node at a level. */
+const SHARES: ReadonlyMap<LoadLevel, number> = new Map([
+  ["low", 3 / 4],
+  ["medium", 1 / 4],
+  ["high", 0],
+]);
 
 /**
  * How many actions may be under way on a node at once: node-action-limit, otherwise two for each of its processors, as many
@@ -20,6 +26,11 @@ export function jobLimits(
     onNode: (node) => actionsAtLevel(actions ?? JOBS_PER_PROCESSOR * (processorsOf(node) ?? 1), loadOf(node)),
     migrations: positive(clusterOption(cib, "migration-limit")) ?? Number.POSITIVE_INFINITY,
   };
+}
+
+/** How many of the actions that a node bears otherwise it takes at once at a level: one at the least. */
+function actionsAtLevel(actions: number, level: LoadLevel): number {
+  return Math.max(1, Math.floor(actions * (SHARES.get(level) ?? 1)));
 }
 
 function positive(text: string | undefined): number | undefined {

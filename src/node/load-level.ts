@@ -1,8 +1,6 @@
 import { clusterOption } from "../cib/document.ts";
 import type { XmlElement } from "../xml/element.ts";
-
-/** How much a machine has to do, as far as it matters for new actions. */
-export type LoadLevel = "negligible" | "low" | "medium" | "high";
+import type { LoadLevel } from "./messages.ts";
 
 const DEFAULT_THRESHOLD_PERCENT = 80;
 /** How many times the wanted load begins a level. */
@@ -11,12 +9,6 @@ const LEVELS: readonly (readonly [number, LoadLevel])[] = [
   [1.6, "medium"],
   [1.2, "low"],
 ];
-/** The share of actions that is left at a level. */
-const SHARES: ReadonlyMap<LoadLevel, number> = new Map([
-  ["low", 3 / 4],
-  ["medium", 1 / 4],
-  ["high", 0],
-]);
 /** What a machine with one processor bears: there a load of 1 is too much already. */
 const SINGLE_PROCESSOR = 0.6;
 
@@ -29,9 +21,4 @@ export function loadLevel(loadAverage: number, processors: number, cib: XmlEleme
   if (!(percent > 0)) return "negligible";
   const wanted = (percent / 100) * (processors === 1 ? SINGLE_PROCESSOR : processors);
   return LEVELS.find(([factor]) => loadAverage > wanted * factor)?.[1] ?? "negligible";
-}
-
-/** How many of the actions that a node bears otherwise it takes at once at a level: one at the least. */
-export function actionsAtLevel(actions: number, level: LoadLevel): number {
-  return Math.max(1, Math.floor(actions * (SHARES.get(level) ?? 1)));
 }

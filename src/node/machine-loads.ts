@@ -1,4 +1,5 @@
-import { type LoadLevel, loadLevel } from "./load-level.ts";
+import { loadLevel } from "./load-level.ts";
+import type { LoadLevel } from "./messages.ts";
 import type { NodeContext } from "./node-context.ts";
 import type { PeerTable } from "./peer-table.ts";
 

@@ -9,8 +9,10 @@ import type { Term } from "../model/view.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import type { ReplicationMessage } from "../replication/replica.ts";
 import type { ClientReply, ClientRequest } from "./client.ts";
-import type { LoadLevel } from "./load-level.ts";
 import type { PendingOperation } from "./pending-operations.ts";
+
+/** How much a machine has to do, as far as it matters for new actions. */
+export type LoadLevel = "negligible" | "low" | "medium" | "high";
 
 /** What a node tells of itself: at every change and each few seconds. */
 export interface Hello {

@@ -2,8 +2,7 @@ import { compareBytes } from "../base/names.ts";
 import type { Rank } from "../election/rank.ts";
 import { groupOf, type Hearing } from "../membership/hearing.ts";
 import type { PeerStatus, TransportEvent } from "../model/transport.ts";
-import type { LoadLevel } from "./load-level.ts";
-import type { Hello } from "./messages.ts";
+import type { Hello, LoadLevel } from "./messages.ts";
 
 /** How long a node whose messaging layer was started again has for coming back as if nothing had been. */
 const RETURN_MS = 1000;
