@@ -1,7 +1,8 @@
 import type { GraphAction } from "../model/transition-graph.ts";
 import type { DcContext } from "./dc-context.ts";
 import type { FencingDecisions } from "./fencing-decisions.ts";
-import { PendingWatch, pendingOperations } from "./pending-operations.ts";
+import { pendingOperations } from "./pending-operations.ts";
+import { PendingWatch } from "./pending-watch.ts";
 import type { PlanOrders } from "./plan-orders.ts";
 import { restartPauseEnd } from "./restart-pause.ts";
 import { wallClockDeadlineMs } from "./wall-clock-deadline.ts";
