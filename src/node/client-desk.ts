@@ -6,7 +6,7 @@ import { refusalFor } from "./client-rights.ts";
 import type { DcRequests } from "./dc-requests.ts";
 import type { ErrandDesk } from "./errand-desk.ts";
 import type { LocalAnswers } from "./local-answers.ts";
-import type { NodeContext } from "./node-context.ts";
+import type { MemberContext } from "./member-context.ts";
 
 /** By whom requests are answered. */
 export interface ClientDeskParts {
@@ -31,11 +31,11 @@ const REPEATABLE: ReadonlySet<ClientRequest["op"]> = new Set(["cib", "attribute-
  * the DC and, when that dies, to the next one.
  */
 export class ClientDesk {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #parts: ClientDeskParts;
   readonly #forwarded: AwaitedAnswers<Forwarded>;
 
-  constructor(context: NodeContext, parts: ClientDeskParts) {
+  constructor(context: MemberContext, parts: ClientDeskParts) {
     this.#context = context;
     this.#parts = parts;
     this.#forwarded = new AwaitedAnswers(context, PATIENCE_MS);

@@ -15,9 +15,9 @@ import { Greeting } from "./greeting.ts";
 import { Leadership } from "./leadership.ts";
 import { LocalAnswers } from "./local-answers.ts";
 import { MachineLoads } from "./machine-loads.ts";
+import type { MemberContext } from "./member-context.ts";
 import { MessageIntake } from "./message-intake.ts";
 import { encodeMessage, type NodeMessage } from "./messages.ts";
-import type { NodeContext } from "./node-context.ts";
 import { nodeStatus } from "./node-status.ts";
 import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
 import { OperationExchange } from "./operation-exchange.ts";
@@ -33,7 +33,7 @@ import { ViewKeeper } from "./view-keeper.ts";
  * runs in the daemon and in the simulator.
  */
 export class ClusterNode {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #peers: PeerTable;
   readonly #executor: Executor;
   readonly #fencer = new Fencer();
@@ -57,7 +57,7 @@ export class ClusterNode {
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
     const { incarnation, name, nodeId } = configuration;
-    const context: NodeContext = {
+    const context: MemberContext = {
       configuration,
       time: () => this.#time,
       cib: () => this.cib,

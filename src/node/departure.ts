@@ -3,7 +3,7 @@ import { clusterOption } from "../cib/document.ts";
 import type { Executor } from "../executor/executor.ts";
 import { parseDurationMs } from "../time/duration.ts";
 import type { DiskHealth } from "./disk-health.ts";
-import type { NodeContext } from "./node-context.ts";
+import type { MemberContext } from "./member-context.ts";
 import { nodeStateNamed } from "./node-states.ts";
 import type { StatusUpdate } from "./status-update.ts";
 import type { ViewFacts } from "./view-facts.ts";
@@ -23,14 +23,14 @@ export interface DepartureParts {
 
 /** How this node leaves the cluster: it asks the DC to move its resources away, and goes when it is let go. */
 export class Departure {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #parts: DepartureParts;
   #isLeaving = false;
   #sinceMs = 0;
   #hasExited = false;
   #nextRequestMs = 0;
 
-  constructor(context: NodeContext, parts: DepartureParts) {
+  constructor(context: MemberContext, parts: DepartureParts) {
     this.#context = context;
     this.#parts = parts;
   }

@@ -1,16 +1,16 @@
 import { LIMITS } from "../base/limits.ts";
 import type { Fencer, FencingEffect, FencingRecord, FencingRequest } from "../fencing/fencer.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
-import type { NodeContext } from "./node-context.ts";
+import type { MemberContext } from "./member-context.ts";
 
 /** The way of fencing between the fencer of one node and the devices that others reach. */
 export class FencingExchange {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #fencer: Fencer;
   readonly #concluded: (request: FencingRequest) => void;
 
   /** `concluded` hears of each request of this node's fencer that has its verdict. */
-  constructor(context: NodeContext, fencer: Fencer, concluded: (request: FencingRequest) => void) {
+  constructor(context: MemberContext, fencer: Fencer, concluded: (request: FencingRequest) => void) {
     this.#context = context;
     this.#fencer = fencer;
     this.#concluded = concluded;

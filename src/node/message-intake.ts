@@ -6,8 +6,8 @@ import type { Departure } from "./departure.ts";
 import type { ErrandDesk } from "./errand-desk.ts";
 import type { FencingExchange } from "./fencing-exchange.ts";
 import type { Greeting } from "./greeting.ts";
+import type { MemberContext } from "./member-context.ts";
 import { decodeMessage, type NodeMessage } from "./messages.ts";
-import type { NodeContext } from "./node-context.ts";
 import type { OperationExchange } from "./operation-exchange.ts";
 import type { PeerTable } from "./peer-table.ts";
 import type { StatusUpdate } from "./status-update.ts";
@@ -34,10 +34,10 @@ export interface MessageReceivers {
  * newest this node has promised; who may have missed messages is asked, or told, again.
  */
 export class MessageIntake {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #to: MessageReceivers;
 
-  constructor(context: NodeContext, receivers: MessageReceivers) {
+  constructor(context: MemberContext, receivers: MessageReceivers) {
     this.#context = context;
     this.#to = receivers;
   }

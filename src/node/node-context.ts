@@ -1,7 +1,6 @@
 import type { Term, View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
 import type { Asker, ClientReply } from "./client.ts";
-import type { Coordinator } from "./coordinator.ts";
 import type { NodeMessage } from "./messages.ts";
 import type { ClusterNodeConfiguration, LogLevel, NodeEffect, NodeTime } from "./node-types.ts";
 
@@ -16,8 +15,6 @@ export interface NodeContext {
   view(): View | undefined;
   /** Newest term this node promised. */
   promised(): Term;
-  /** Carries out decisions while this node is DC. */
-  coordinator(): Coordinator | undefined;
   emit(effect: NodeEffect): void;
   /** To one node, or, with `to` undefined, to all that listen. */
   send(to: string | undefined, message: NodeMessage): void;

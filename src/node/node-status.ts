@@ -2,7 +2,7 @@ import { compareBytes } from "../base/names.ts";
 import { formatTerm, memberNames } from "../model/view.ts";
 import type { NodeStatus } from "./client.ts";
 import type { Departure } from "./departure.ts";
-import type { NodeContext } from "./node-context.ts";
+import type { MemberContext } from "./member-context.ts";
 import type { PeerTable } from "./peer-table.ts";
 import type { ViewFacts } from "./view-facts.ts";
 import type { ViewKeeper } from "./view-keeper.ts";
@@ -16,7 +16,7 @@ export interface NodeStatusSources {
 }
 
 /** How a node stands, for displays. */
-export function nodeStatus(context: NodeContext, sources: NodeStatusSources): NodeStatus {
+export function nodeStatus(context: MemberContext, sources: NodeStatusSources): NodeStatus {
   const { facts, peers, views } = sources;
   const { configuredNodes, name, nodeId, version } = context.configuration;
   const view = context.view();
@@ -44,7 +44,7 @@ export function nodeStatus(context: NodeContext, sources: NodeStatusSources): No
 }
 
 /** What the node is at, in the words of Pacemaker's controller (crmadmin(8)). */
-function controllerState(context: NodeContext, { departure, views }: NodeStatusSources): string {
+function controllerState(context: MemberContext, { departure, views }: NodeStatusSources): string {
   if (departure.isLeaving) return "S_STOPPING";
   if (!views.isCommunicationUp) return "S_STARTING";
   if (!context.view()) return "S_ELECTION";

@@ -3,8 +3,8 @@ import type { Executor, ExecutorEffect, RunResult } from "../executor/executor.t
 import type { XmlElement } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
 import { writeCompact } from "../xml/write.ts";
+import type { MemberContext } from "./member-context.ts";
 import type { NodeMessage } from "./messages.ts";
-import type { NodeContext } from "./node-context.ts";
 import type { PendingOperation } from "./pending-operations.ts";
 
 /** What an executor tells the DC when something it was ordered is over, by itself or asked for it. */
@@ -15,11 +15,11 @@ type OperationNews = Extract<NodeMessage, { type: "result" | "cancelled" | "dele
  * A result must never be lost.
  */
 export class OperationExchange {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #executor: Executor;
   readonly #late: { readonly from: string; readonly message: OperationNews }[] = [];
 
-  constructor(context: NodeContext, executor: Executor) {
+  constructor(context: MemberContext, executor: Executor) {
     this.#context = context;
     this.#executor = executor;
   }
