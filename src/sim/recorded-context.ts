@@ -1,9 +1,9 @@
 import { initialCib } from "../cib/document.ts";
 import { NO_TERM } from "../model/view.ts";
-import type { ClientReply } from "../node/client.ts";
-import type { MemberContext } from "../node/member-context.ts";
-import type { NodeMessage } from "../node/messages.ts";
-import type { NodeEffect } from "../node/node-types.ts";
+import type { ClientReply } from "../node/interface/client.ts";
+import type { NodeMessage } from "../node/interface/messages.ts";
+import type { NodeEffect } from "../node/interface/node-types.ts";
+import type { MemberContext } from "../node/member/member-context.ts";
 
 /** The surroundings of one part of the node n1, for looking at that part alone: what it wants done is written down. */
 export interface RecordedContext extends MemberContext {

@@ -1,10 +1,10 @@
 import { SeededRandom } from "../base/random.ts";
 import { ROOT_USER } from "../cib/acl.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
 import { ClusterNode } from "../node/cluster-node.ts";
-import type { NodeEffect, NodeEvent, NodeTime } from "../node/node-types.ts";
-import type { Planner } from "../node/planner.ts";
+import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
+import type { NodeEffect, NodeEvent, NodeTime } from "../node/interface/node-types.ts";
+import type { Planner } from "../node/interface/planner.ts";
 import { EventQueue } from "./event-queue.ts";
 import { type Machine, newMachine, storedCib } from "./machine.ts";
 import { Messaging } from "./messaging.ts";
