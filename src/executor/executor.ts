@@ -1,10 +1,11 @@
 import { LIMITS } from "../base/limits.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import { element, type XmlElement } from "../xml/element.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { announcementText, areOfOnePlan, isAnnouncement } from "./announcement.ts";
 import { type ExecutorCommand, operationKey } from "./command.ts";
 import type { DigestRecipe } from "./digest-recipe.ts";
-import { historyEntries, isQuiet, type OperationOutcome, outcomeWithoutRun, pendingOutcome, recordInLrm } from "./history.ts";
+import { isQuiet, type OperationOutcome, outcomeWithoutRun, pendingOutcome } from "./history.ts";
+import { NodeHistory } from "./node-history.ts";
 
 /** End of an agent's run, as the driver reports it. */
 export interface RunResult {
@@ -83,27 +84,25 @@ const LONGEST_TOLD_MS = 60_000;
  * other than a probe, a notification or a reload ends all recurring ones of its resource first.
  */
 export class Executor {
-  readonly #node: string;
   readonly #resources = new Map<string, ResourceQueue>();
-  #lrm: XmlElement;
+  readonly #history: NodeHistory;
   #callId = 0;
   #runId = 0;
   /** Time of the next recurring run; undefined when it has to be looked for. */
   #nextDueMs: number | undefined;
 
   constructor(node: string, nodeId: string) {
-    this.#node = node;
-    this.#lrm = element("lrm", { id: nodeId }, [element("lrm_resources")]);
+    this.#history = new NodeHistory(node, nodeId);
   }
 
   /** History of all resources on this node, for a DC that builds its status: a copy. */
   history(): XmlElement {
-    return this.#lrm.clone();
+    return this.#history.copy();
   }
 
   /** History of one resource on this node: a copy; undefined when there is none. */
   historyOf(resourceId: string): XmlElement | undefined {
-    return this.#lrm.child("lrm_resources")?.child("lrm_resource", resourceId)?.clone();
+    return this.#history.copyOf(resourceId);
   }
 
   /** True while an operation of the resource runs or waits here. */
@@ -114,7 +113,7 @@ export class Executor {
 
   /** Resources that run here, or may: everything that was not stopped for certain. Fencing devices do not count. */
   activeResources(): string[] {
-    return (this.#lrm.child("lrm_resources")?.children ?? []).filter(mayBeActive).map((holder) => holder.id ?? "");
+    return this.#history.activeResources();
   }
 
   /** Takes an order. */
@@ -200,11 +199,9 @@ export class Executor {
     return earliest;
   }
 
-  /** Removes failed entries (or all) of a resource from the history. */
+  /** Removes the failure of a resource from the history. */
   clearFailures(resourceId: string): void {
-    const holder = this.#lrm.child("lrm_resources")?.child("lrm_resource", resourceId);
-    const failure = holder?.child("lrm_rsc_op", `${resourceId}_last_failure_0`);
-    if (holder && failure) holder.remove(failure);
+    this.#history.forget(resourceId, `${resourceId}_last_failure_0`);
   }
 
   #resourceQueue(id: string): ResourceQueue {
@@ -279,16 +276,12 @@ export class Executor {
       running.isCancelled = true;
       out.push({ kind: "kill", runId: running.runId });
     }
-    const holder = this.#lrm.child("lrm_resources")?.child("lrm_resource", command.resource.id);
-    const entry = holder?.child("lrm_rsc_op", key);
-    if (holder && entry) holder.remove(entry);
+    this.#history.forget(command.resource.id, key);
     out.push({ kind: "cancelled", command });
   }
 
   #forget(resourceId: string): void {
-    const list = this.#lrm.child("lrm_resources");
-    const holder = list?.child("lrm_resource", resourceId);
-    if (list && holder) list.remove(holder);
+    this.#history.forget(resourceId);
     const resource = this.#resources.get(resourceId);
     resource?.recurring.clear();
     if (resource) resource.told = undefined;
@@ -312,10 +305,8 @@ export class Executor {
       startedAtEpochSeconds: time.epochSeconds,
       isCancelled: false,
     };
-    if (recurring === undefined || recurring.lastReport === undefined) {
-      const pending = pendingOutcome(time.epochSeconds);
-      if (!isQuiet(command.operation)) recordInLrm(this.#lrm, command.resource, historyEntries(this.#node, command, pending));
-    }
+    if (recurring?.lastReport === undefined && !isQuiet(command.operation))
+      this.#history.record(command, pendingOutcome(time.epochSeconds));
     out.push({ kind: "run", runId: this.#runId, command });
   }
 
@@ -349,9 +340,7 @@ export class Executor {
   }
 
   #report(command: ExecutorCommand, outcome: OperationOutcome): ExecutorEffect {
-    const isRecorded = command.operation !== "notify";
-    const entries = isRecorded ? historyEntries(this.#node, command, outcome) : [];
-    if (isRecorded) recordInLrm(this.#lrm, command.resource, entries);
+    const entries = command.operation === "notify" ? [] : this.#history.record(command, outcome);
     return { kind: "report", command, entries, outcome };
   }
 
@@ -368,13 +357,4 @@ export class Executor {
 function withWhatRuns(command: ExecutorCommand, runsWith: ExecutorCommand["parameters"] | undefined): ExecutorCommand {
   const isEnd = command.operation === "stop" || command.operation === "demote";
   return isEnd && runsWith !== undefined ? { ...command, parameters: runsWith } : command;
-}
-
-function mayBeActive(holder: XmlElement): boolean {
-  const last = holder.children.find((entry) => entry.id === `${holder.id}_last_0`);
-  if (!last || holder.get("class") === "stonith") return false;
-  if (last.get("op-status") === String(OPERATION_STATUS.pending)) return true;
-  const isOver = ["stop", "migrate_to"].includes(last.get("operation") ?? "");
-  const exitCode = Number(last.get("rc-code"));
-  return exitCode !== OCF.notRunning && !(isOver && exitCode === OCF.success);
 }
