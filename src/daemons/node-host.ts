@@ -4,7 +4,7 @@ import type { CommitLog } from "../drivers/disk/commit-log.ts";
 import type { PlanStore } from "../drivers/disk/plan-store.ts";
 import type { StateStore } from "../drivers/disk/state-store.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import type { RunResult } from "../executor/executor.ts";
+import type { RunResult } from "../executor/run-result.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { TransportCommand } from "../model/transport.ts";
 import type { ClusterNode } from "../node/cluster-node.ts";

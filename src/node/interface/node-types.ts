@@ -1,7 +1,7 @@
 import type { AclUser } from "../../cib/acl.ts";
 import type { ElectionTimes } from "../../election/election.ts";
 import type { ExecutorCommand } from "../../executor/command.ts";
-import type { RunResult } from "../../executor/executor.ts";
+import type { RunResult } from "../../executor/run-result.ts";
 import type { QuorumOptions } from "../../membership/quorum.ts";
 import type { TransportCommand, TransportEvent } from "../../model/transport.ts";
 import type { Term } from "../../model/view.ts";

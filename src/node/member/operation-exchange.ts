@@ -1,5 +1,6 @@
 import type { ExecutorCommand } from "../../executor/command.ts";
-import type { Executor, ExecutorEffect, RunResult } from "../../executor/executor.ts";
+import type { Executor, ExecutorEffect } from "../../executor/executor.ts";
+import type { RunResult } from "../../executor/run-result.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact } from "../../xml/write.ts";
