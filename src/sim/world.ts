@@ -3,13 +3,13 @@ import { ROOT_USER } from "../cib/acl.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { ClusterNode } from "../node/cluster-node.ts";
 import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
-import type { NodeEffect, NodeEvent, NodeTime } from "../node/interface/node-types.ts";
+import type { NodeEffect, NodeEvent } from "../node/interface/node-types.ts";
 import type { Planner } from "../node/interface/planner.ts";
-import { EventQueue } from "./event-queue.ts";
 import { type Machine, newMachine, storedCib } from "./machine.ts";
 import { Messaging } from "./messaging.ts";
 import { Network } from "./network.ts";
 import { Services } from "./services.ts";
+import { VirtualTime } from "./virtual-time.ts";
 import { Work } from "./work.ts";
 
 /** Settings of a simulated cluster; times in ms. */
@@ -34,8 +34,6 @@ export type WorldObservation =
   | { readonly kind: "booted"; readonly node: string; readonly incarnation: string }
   | { readonly kind: "step" };
 
-const START_EPOCH_SECONDS = 1_800_000_000;
-
 /** A cluster in a world of its own: virtual time, network, disks, services, fence device. A seed replays it exactly. */
 export class World {
   readonly random: SeededRandom;
@@ -45,11 +43,10 @@ export class World {
   readonly trace: string[] = [];
   readonly work: Work;
   readonly #options: Required<Omit<WorldOptions, "planner">> & { planner: Planner };
-  readonly #queue = new EventQueue();
+  readonly #time = new VirtualTime();
   readonly #observers: ((observation: WorldObservation) => void)[] = [];
   readonly #messaging: Messaging;
   readonly #clients = new Map<string, (reply: ClientReply) => void>();
-  #nowMs = 0;
   #clientId = 0;
 
   constructor(options: WorldOptions) {
@@ -83,15 +80,15 @@ export class World {
       network: this.network,
       keepaliveMs,
       deadtimeMs,
-      nowMs: () => this.#nowMs,
+      nowMs: () => this.nowMs,
       after: (delayMs, run) => this.after(delayMs, run),
-      at: (atMs, run) => this.#queue.add(atMs, run),
+      at: (atMs, run) => this.#time.at(atMs, run),
       tell: (node, event) => this.deliver(node, { kind: "transport", event }),
     });
   }
 
   get nowMs(): number {
-    return this.#nowMs;
+    return this.#time.nowMs;
   }
 
   get names(): string[] {
@@ -104,32 +101,17 @@ export class World {
 
   /** Lets something happen later. */
   after(delayMs: number, run: () => void): void {
-    this.#queue.add(this.#nowMs + delayMs, run);
+    this.#time.after(delayMs, run);
   }
 
   /** Runs until `untilMs` of virtual time. */
   run(untilMs: number): void {
-    for (;;) {
-      const next = this.#queue.next();
-      if (!next) break;
-      if (next.atMs > untilMs) {
-        this.#queue.add(next.atMs, next.run);
-        break;
-      }
-      this.#nowMs = next.atMs;
-      next.run();
-    }
-    this.#nowMs = untilMs;
+    this.#time.run(untilMs);
   }
 
   /** Runs until `condition` holds, at most `limitMs` longer; false when it never did. */
   runUntil(condition: () => boolean, limitMs: number): boolean {
-    const end = this.#nowMs + limitMs;
-    while (this.#nowMs < end) {
-      if (condition()) return true;
-      this.run(Math.min(end, this.#nowMs + 50));
-    }
-    return condition();
+    return this.#time.runUntil(condition, limitMs);
   }
 
   // ---- machines
@@ -160,7 +142,7 @@ export class World {
       },
       machine.disk,
       this.#options.planner,
-      this.#nowMs,
+      this.nowMs,
     );
     this.#messaging.begin(name);
     this.#tell({ kind: "booted", node: name, incarnation: machine.incarnation });
@@ -168,7 +150,7 @@ export class World {
     const { generation } = machine;
     this.after(this.#options.initdeadMs, () => {
       if (machine.generation === generation)
-        this.deliver(name, { kind: "transport", event: { kind: "communication-up", nowMs: this.#nowMs } });
+        this.deliver(name, { kind: "transport", event: { kind: "communication-up", nowMs: this.nowMs } });
     });
     this.deliver(name, { kind: "tick" });
   }
@@ -249,7 +231,7 @@ export class World {
       if (event.kind !== "tick") machine.postponed.push(event);
       return;
     }
-    const effects = machine.node.step(event, this.#time());
+    const effects = machine.node.step(event, this.#time.ofNodes);
     for (const [index, effect] of effects.entries()) {
       if (machine.isDiskFull && (effect.kind === "persist-cib" || effect.kind === "persist-promise")) {
         // What follows depends on this being on disk: none of it happens.
@@ -264,7 +246,7 @@ export class World {
   }
 
   log(node: string, text: string): void {
-    this.trace.push(`${(this.#nowMs / 1000).toFixed(3).padStart(9)} ${node}: ${text}`);
+    this.trace.push(`${(this.nowMs / 1000).toFixed(3).padStart(9)} ${node}: ${text}`);
     if (this.trace.length > 20_000) this.trace.splice(0, 5000);
   }
 
@@ -276,21 +258,16 @@ export class World {
     return machine;
   }
 
-  #time(): NodeTime {
-    const epochSeconds = START_EPOCH_SECONDS + Math.floor(this.#nowMs / 1000);
-    return { nowMs: this.#nowMs, epochSeconds, dateText: `second ${epochSeconds}` };
-  }
-
   #tell(observation: WorldObservation): void {
     for (const observer of this.#observers) observer(observation);
   }
 
   #wake(machine: Machine): void {
     if (!machine.node) return;
-    const at = Math.max(this.#nowMs + 1, machine.node.deadlineMs());
-    if (at >= machine.wakeAtMs && machine.wakeAtMs > this.#nowMs) return;
+    const at = Math.max(this.nowMs + 1, machine.node.deadlineMs());
+    if (at >= machine.wakeAtMs && machine.wakeAtMs > this.nowMs) return;
     machine.wakeAtMs = at;
-    this.#queue.add(at, () => {
+    this.#time.at(at, () => {
       if (machine.wakeAtMs !== at) return;
       machine.wakeAtMs = Number.POSITIVE_INFINITY;
       this.deliver(machine.name, { kind: "tick" });
