@@ -1,11 +1,10 @@
 import { SeededRandom } from "../base/random.ts";
-import { ROOT_USER } from "../cib/acl.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import { ClusterNode } from "../node/cluster-node.ts";
 import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
 import type { NodeEffect, NodeEvent } from "../node/interface/node-types.ts";
 import type { Planner } from "../node/interface/planner.ts";
-import { type Machine, newMachine, storedCib } from "./machine.ts";
+import { Daemons } from "./daemons.ts";
+import { type Machine, newMachine } from "./machine.ts";
 import { Messaging } from "./messaging.ts";
 import { Network } from "./network.ts";
 import { Services } from "./services.ts";
@@ -46,8 +45,7 @@ export class World {
   readonly #time = new VirtualTime();
   readonly #observers: ((observation: WorldObservation) => void)[] = [];
   readonly #messaging: Messaging;
-  readonly #clients = new Map<string, (reply: ClientReply) => void>();
-  #clientId = 0;
+  readonly #daemons: Daemons;
 
   constructor(options: WorldOptions) {
     this.#options = {
@@ -84,6 +82,15 @@ export class World {
       after: (delayMs, run) => this.after(delayMs, run),
       at: (atMs, run) => this.#time.at(atMs, run),
       tell: (node, event) => this.deliver(node, { kind: "transport", event }),
+    });
+    this.#daemons = new Daemons({
+      ...this.#options,
+      time: this.#time,
+      messaging: this.#messaging,
+      work: this.work,
+      log: (node, text) => this.log(node, text),
+      wanted: ({ name, incarnation }, effect) => this.#tell({ kind: "effect", node: name, incarnation, effect }),
+      stepped: () => this.#tell({ kind: "step" }),
     });
   }
 
@@ -126,24 +133,7 @@ export class World {
     machine.isPaused = false;
     machine.postponed.length = 0;
     machine.runs.clear();
-    machine.node = new ClusterNode(
-      {
-        name,
-        nodeId: `id-${name}`,
-        incarnation: machine.incarnation,
-        configuredNodes: this.names,
-        quorum: { isTwoNode: this.names.length === 2, isWaitForAll: this.names.length === 2 },
-        election: { acceptMs: 1000, proposalMs: 3000, suspicionMs: 5000 },
-        helloMs: 1000,
-        processors: 2,
-        commitMs: 2000,
-        version: "sim",
-        planElsewhereAbove: this.#options.planElsewhereAbove,
-      },
-      machine.disk,
-      this.#options.planner,
-      this.nowMs,
-    );
+    this.#daemons.make(machine, this.names);
     this.#messaging.begin(name);
     this.#tell({ kind: "booted", node: name, incarnation: machine.incarnation });
     this.log(name, "boots");
@@ -217,32 +207,12 @@ export class World {
 
   /** Sends a client's request to a node; `onReply` is called at most once. */
   request(name: string, request: ClientRequest, onReply: (reply: ClientReply) => void): void {
-    this.#clientId += 1;
-    const requestId = `c${this.#clientId}`;
-    this.#clients.set(requestId, onReply);
-    this.deliver(name, { kind: "client-request", requestId, request, user: ROOT_USER });
+    this.#daemons.request(this.#machine(name), request, onReply);
   }
 
   /** Hands an event to a node's daemon, and carries out what it wants. */
   deliver(name: string, event: NodeEvent): void {
-    const machine = this.#machine(name);
-    if (!machine.node) return;
-    if (machine.isPaused) {
-      if (event.kind !== "tick") machine.postponed.push(event);
-      return;
-    }
-    const effects = machine.node.step(event, this.#time.ofNodes);
-    for (const [index, effect] of effects.entries()) {
-      if (machine.isDiskFull && (effect.kind === "persist-cib" || effect.kind === "persist-promise")) {
-        // What follows depends on this being on disk: none of it happens.
-        this.deliver(name, { kind: "disk-failed", message: "no space left on device", dropped: effects.slice(index + 1) });
-        break;
-      }
-      this.#tell({ kind: "effect", node: name, incarnation: machine.incarnation, effect });
-      this.#perform(machine, effect);
-    }
-    this.#wake(machine);
-    this.#tell({ kind: "step" });
+    this.#daemons.deliver(this.#machine(name), event);
   }
 
   log(node: string, text: string): void {
@@ -260,73 +230,5 @@ export class World {
 
   #tell(observation: WorldObservation): void {
     for (const observer of this.#observers) observer(observation);
-  }
-
-  #wake(machine: Machine): void {
-    if (!machine.node) return;
-    const at = Math.max(this.nowMs + 1, machine.node.deadlineMs());
-    if (at >= machine.wakeAtMs && machine.wakeAtMs > this.nowMs) return;
-    machine.wakeAtMs = at;
-    this.#time.at(at, () => {
-      if (machine.wakeAtMs !== at) return;
-      machine.wakeAtMs = Number.POSITIVE_INFINITY;
-      this.deliver(machine.name, { kind: "tick" });
-    });
-  }
-
-  #perform(machine: Machine, effect: NodeEffect): void {
-    switch (effect.kind) {
-      case "transport":
-        if (effect.command.kind === "leave") this.#messaging.leave(machine);
-        else this.#messaging.send(machine, effect.command.to, effect.command.text);
-        return;
-      case "persist-promise":
-        machine.disk.promised = effect.term;
-        return;
-      case "persist-cib": {
-        machine.disk.cib = storedCib(effect.cib);
-        machine.disk.committedTerm = effect.term;
-        machine.disk.changeKeys = effect.changeKeys;
-        return;
-      }
-      case "run-agent":
-        this.work.runAgent(machine, effect.runId, effect.command);
-        return;
-      case "kill-agent": {
-        const run = machine.runs.get(effect.runId);
-        if (run) run.isKilled = true;
-        return;
-      }
-      case "run-fence":
-        this.work.runFence(machine, effect.requestId, effect.call);
-        return;
-      case "client-reply": {
-        const client = this.#clients.get(effect.requestId);
-        this.#clients.delete(effect.requestId);
-        client?.(effect.reply);
-        return;
-      }
-      case "errand":
-        this.deliver(machine.name, {
-          kind: "errand-finished",
-          asker: effect.asker,
-          reply: { exitCode: 0, message: "OK", output: `${effect.errand.kind} on ${machine.name}` },
-        });
-        return;
-      case "make-plan":
-        this.work.makePlan(machine, effect, this.#options.planner, this.#options.planningMs);
-        return;
-      case "save-plan":
-        machine.disk.planNumber = effect.number;
-        return;
-      case "log":
-        this.log(machine.name, `${effect.level}: ${effect.text}`);
-        return;
-      case "exit":
-        machine.node = undefined;
-        return;
-      case "cib-changed":
-        return;
-    }
   }
 }
