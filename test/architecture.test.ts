@@ -22,6 +22,14 @@ const LAYERS: readonly { readonly folders: readonly string[]; readonly siblings:
   { folders: ["bin"], siblings: true },
 ];
 
+/**
+ * Rooms of a folder from bottom to top; what stands in the folder itself is on top of them. A room imports from those below
+ * it only, never from one of its own layer.
+ */
+const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  node: [["status"], ["interface"], ["dc", "views"], ["member"], ["clients"]],
+};
+
 /** Folders that may touch the operating system. */
 const OUTSIDE = new Set(["drivers", "daemons", "web", "lab", "bin"]);
 
@@ -64,6 +72,14 @@ const folderOf = (path: string): string => path.split("/")[0] ?? "";
 const layerOf = (folder: string): number => LAYERS.findIndex((layer) => layer.folders.includes(folder));
 const resolved = (found: Import): string => normalize(join(dirname(found.file), found.target));
 
+/** Name of the room a file stands in; empty when it stands in the folder itself. */
+const roomOf = (path: string): string => path.split("/").slice(1, -1)[0] ?? "";
+/** Layer of a file among the rooms of its folder; -1 when the room is not known. */
+function roomLayerOf(path: string): number {
+  const rooms = ROOMS[folderOf(path)] ?? [];
+  return roomOf(path) === "" ? rooms.length : rooms.findIndex((layer) => layer.includes(roomOf(path)));
+}
+
 describe("architecture", () => {
   it("knows every folder of src", () => {
     const unknown = [...new Set(files.map((file) => folderOf(file.path)))].filter((folder) => layerOf(folder) < 0);
@@ -80,6 +96,22 @@ describe("architecture", () => {
       const toLayer = layerOf(to);
       const isAllowed = toLayer < fromLayer || (toLayer === fromLayer && LAYERS[fromLayer]?.siblings === true);
       return isAllowed ? [] : [`src/${found.file}:${found.line} imports ${to}: move what both need into a lower folder, or pass it in`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("knows every room", () => {
+    const unknown = files.filter((file) => folderOf(file.path) in ROOMS && roomLayerOf(file.path) < 0).map((file) => dirname(file.path));
+    expect([...new Set(unknown)], "give the room a layer in this test, and in docs/architecture.md").toEqual([]);
+  });
+
+  it("imports between rooms point down", () => {
+    const wrong = files.flatMap(importsOf).flatMap((found) => {
+      const target = found.target.startsWith(".") ? resolved(found) : "";
+      if (!(folderOf(found.file) in ROOMS) || folderOf(found.file) !== folderOf(target) || roomOf(found.file) === roomOf(target)) return [];
+      if (roomLayerOf(target) < roomLayerOf(found.file)) return [];
+      const room = dirname(target);
+      return [`src/${found.file}:${found.line} imports ${room}: move what both need into a lower room, or pass it in`];
     });
     expect(wrong).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ClientReply, type ClientRequest, failReply, okReply } from "../node/client.ts";
+import { type ClientReply, type ClientRequest, failReply, okReply } from "../node/interface/client.ts";
 import { parseXml } from "../xml/parse.ts";
 import { ALL_TOOLS } from "./all-tools.ts";
 import { type MemoryWorld, runInMemory } from "./memory-ports.ts";

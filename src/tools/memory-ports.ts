@@ -1,4 +1,4 @@
-import type { ClientReply, ClientRequest } from "../node/client.ts";
+import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { runTool, type SystemPorts, type Tool, type ToolResult } from "./tool.ts";
 

@@ -1,5 +1,5 @@
 import { EXIT } from "../model/exit-code.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
+import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
 import type { LogEntry } from "../output/log-entry.ts";
 import { isLogAsked, type LogChoice, logText } from "../output/log-entry.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ClientRequest, failReply, okReply } from "../../node/client.ts";
+import { type ClientRequest, failReply, okReply } from "../../node/interface/client.ts";
 import { runInMemory } from "../memory-ports.ts";
 import { attrdUpdater } from "./attrd-updater.ts";
 

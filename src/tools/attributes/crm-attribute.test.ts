@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { queryCib } from "../../cib/operation.ts";
-import { type ClientRequest, failReply, okReply } from "../../node/client.ts";
+import { type ClientRequest, failReply, okReply } from "../../node/interface/client.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact } from "../../xml/write.ts";
 import { runInMemory } from "../memory-ports.ts";

@@ -1,6 +1,6 @@
 import { userPattern } from "../../base/user-pattern.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { escapeAttribute } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";

@@ -1,4 +1,4 @@
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { askDocument, readCib, usesFile } from "../cib/cib-access.ts";
 import type { ToolPorts } from "../tool.ts";

@@ -4,7 +4,7 @@ import { fileDigest, wireDigest } from "../../cib/digest.ts";
 import { emptyCib, isSectionName, NEWEST_SCHEMA } from "../../cib/document.ts";
 import { updateSchema } from "../../cib/upgrade/schema-update.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientCibRequest } from "../../node/client.ts";
+import type { ClientCibRequest } from "../../node/interface/client.ts";
 import { cdataElement, element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { compilePath, pathOf, selectElements } from "../../xml/path.ts";

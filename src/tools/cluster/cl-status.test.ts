@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { okReply } from "../../node/client.ts";
+import { okReply } from "../../node/interface/client.ts";
 import { runInMemory } from "../memory-ports.ts";
 import { clStatus } from "./cl-status.ts";
 

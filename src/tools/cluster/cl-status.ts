@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { NodeStatus } from "../../node/client.ts";
+import type { NodeStatus } from "../../node/interface/client.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { helpText } from "../help-text.ts";

@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { NodeStatus } from "../../node/client.ts";
+import type { NodeStatus } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { type Answer, refusal } from "../answer.ts";

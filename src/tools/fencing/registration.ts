@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
 import { type Answer, refusal } from "../answer.ts";

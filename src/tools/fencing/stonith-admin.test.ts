@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ClientRequest, okReply } from "../../node/client.ts";
+import { type ClientRequest, okReply } from "../../node/interface/client.ts";
 import { type MemoryWorld, runInMemory } from "../memory-ports.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
 

@@ -1,8 +1,8 @@
 import { LIMITS } from "../../base/limits.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { NodeStatus } from "../../node/client.ts";
-import type { CollectScope } from "../../node/errand.ts";
+import type { NodeStatus } from "../../node/interface/client.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
 import { cibadmin } from "../cib/cibadmin.ts";
 import { crmVerify } from "../cib/crm-verify.ts";
 import { askStatus, crmNode } from "../cluster/crm-node.ts";

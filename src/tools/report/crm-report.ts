@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { CollectScope } from "../../node/errand.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
 import { element, textElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { type Answer, refusal } from "../answer.ts";

@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
-import type { CollectedArchive, CollectScope, NodeErrand } from "../../node/errand.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
+import type { CollectedArchive, CollectScope, NodeErrand } from "../../node/interface/errand.ts";
 import type { ToolPorts } from "../tool.ts";
 
 /** Longest wait for a node that collects. */

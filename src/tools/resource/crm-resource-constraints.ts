@@ -1,5 +1,5 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "../../output/status-model.ts";
 import { parseSpan } from "../../time/wall-span-parse.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ClientRequest } from "../../node/client.ts";
-import { okReply } from "../../node/client.ts";
+import type { ClientRequest } from "../../node/interface/client.ts";
+import { okReply } from "../../node/interface/client.ts";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
 import type { AgentRunner } from "../../ports/agent-runner.ts";
 import { runInMemory } from "../memory-ports.ts";

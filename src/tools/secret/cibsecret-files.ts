@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { isSecretName } from "../../model/secret.ts";
-import type { NodeErrand, StoredSecret } from "../../node/errand.ts";
+import type { NodeErrand, StoredSecret } from "../../node/interface/errand.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import type { ToolPorts } from "../tool.ts";
 import { SecretRefusal } from "./cibsecret-parameters.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClientReply, ClientRequest } from "../../node/client.ts";
+import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
 import { runInMemory } from "../memory-ports.ts";
 import { cibsecret } from "./cibsecret.ts";
 

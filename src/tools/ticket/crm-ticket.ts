@@ -1,7 +1,7 @@
 import { hashOrder } from "../../base/hash-order.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { readTickets, type Ticket, ticketText, ticketXml } from "../../output/status-constraints.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
