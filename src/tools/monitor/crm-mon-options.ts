@@ -72,6 +72,5 @@ export const CRM_MON: ToolDescription = {
     { name: "as-xml", short: "X", help: "", isHidden: true },
     { name: "xml-file", short: "x", argument: "FILE", help: "", isHidden: true },
     { name: "pid-file", short: "p", argument: "FILE", help: "", isHidden: true },
-    { name: "simple-status", short: "s", help: "", isHidden: true },
   ],
 };

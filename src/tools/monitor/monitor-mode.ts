@@ -16,7 +16,7 @@ export interface MonitorMode {
   readonly argv: readonly string[];
 }
 
-const ENDING = ["one-shot", "as-xml", "legacy-v2", "help", "help-all", "version", "simple-status"];
+const ENDING = ["one-shot", "as-xml", "legacy-v2", "help", "help-all", "version"];
 
 /** Reads from crm_mon's arguments what it is to do. Wrong arguments are for the one display to complain about. */
 export function monitorMode(argv: readonly string[], facts: { readonly isTerminal: boolean; readonly usesFile: boolean }): MonitorMode {
