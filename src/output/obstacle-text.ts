@@ -1,9 +1,9 @@
 import { enumeration } from "../base/enumeration.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import { isWithin } from "../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../scheduler/explain/unavailability.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Obstacle, Root } from "../scheduler/report/obstacles.ts";
-import { isWithin } from "../scheduler/resource-state.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import type { ScoreSources } from "./score-sources.ts";

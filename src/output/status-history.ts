@@ -1,9 +1,9 @@
 import { OCF } from "../model/exit-code.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import { primitivesOf } from "../scheduler/resource-state.ts";
-import { failCount } from "../scheduler/unpack/fail-counts.ts";
-import { inOrder } from "../scheduler/unpack/operation-record.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../scheduler/cluster/resource-state.ts";
+import { failCount } from "../scheduler/unpack/history/fail-counts.ts";
+import { inOrder } from "../scheduler/unpack/history/operation-record.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { printableIdOf } from "./status-resources.ts";

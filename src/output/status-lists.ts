@@ -1,5 +1,5 @@
 import { compareNumericAware } from "../base/names.ts";
-import type { Resource } from "../scheduler/resource.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import { type FencingEvent, fencingText } from "./fencing-words.ts";
 import { historyList } from "./history-list.ts";
 import { briefItems, resourceItems, resourceList } from "./resource-lists.ts";

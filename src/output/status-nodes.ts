@@ -1,9 +1,9 @@
 import { parseBoolean } from "../cib/document.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../scheduler/cluster/resource-state.ts";
 import { healthScores } from "../scheduler/constrain/health-scores.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import { primitivesOf } from "../scheduler/resource-state.ts";
-import { readPairs } from "../scheduler/unpack/pairs.ts";
+import { readPairs } from "../scheduler/unpack/configuration/pairs.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { parseScore } from "../score/score.ts";
 

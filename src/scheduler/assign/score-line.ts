@@ -1,5 +1,5 @@
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { UtilizationLine } from "./utilization-line.ts";
 
 /** A score as the regression data print it. */

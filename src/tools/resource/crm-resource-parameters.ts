@@ -1,7 +1,7 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { type ClusterStatus, instanceName, type StatusResource, topResource, withMembers } from "../../output/status-model.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { readPairs } from "../../scheduler/unpack/pairs.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
 import type { Answer } from "../answer.ts";

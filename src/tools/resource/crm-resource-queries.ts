@@ -7,7 +7,7 @@ import { resourceListText } from "../../output/status-text.ts";
 import { resourceLine, statusText } from "../../output/status-words.ts";
 import type { TextItem } from "../../output/text-list.ts";
 import { orderedHistory } from "../../scheduler/act/history-order.ts";
-import type { Resource } from "../../scheduler/resource.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { cdataElement, element, textElement, XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
 import type { Answer } from "../answer.ts";

@@ -1,8 +1,8 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../../output/status-model.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { readPairs } from "../../scheduler/unpack/pairs.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { unvalidatedLog } from "../cib/schema-log.ts";

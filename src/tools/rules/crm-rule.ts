@@ -1,7 +1,7 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
-import type { DateState } from "../../scheduler/unpack/date-rules.ts";
+import type { DateState } from "../../scheduler/unpack/configuration/date-rules.ts";
 import { epochSecondsOf, wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";

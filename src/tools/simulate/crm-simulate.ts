@@ -6,8 +6,8 @@ import { type ClusterStatus, clusterStatus } from "../../output/status-model.ts"
 import { partLines } from "../../output/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
 import { statusAsXml } from "../../output/status-xml.ts";
-import { changesAtLostNodes } from "../../scheduler/fence/unfencing-definitions.ts";
-import { primitivesOf } from "../../scheduler/resource-state.ts";
+import { primitivesOf } from "../../scheduler/cluster/resource-state.ts";
+import { changesAtLostNodes } from "../../scheduler/plan/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Unpacked, unpack } from "../../scheduler/unpack/unpack.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
