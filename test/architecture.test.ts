@@ -30,6 +30,14 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   node: [["status"], ["interface"], ["dc", "views"], ["member"], ["clients"]],
   scheduler: [["cluster"], ["unpack"], ["constrain"], ["assign", "plan"], ["act"], ["order", "fence"], ["graph"], ["report"], ["explain"]],
   "scheduler/unpack": [["configuration"], ["history"]],
+  tools: [
+    ["frame"],
+    ["cib"],
+    ["cluster", "fencing", "rules", "simulate", "ticket"],
+    ["resource"],
+    ["attributes", "documentation", "explain", "monitor", "secret"],
+    ["report"],
+  ],
 };
 
 /** Folders that may touch the operating system. */

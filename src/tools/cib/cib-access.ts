@@ -6,8 +6,8 @@ import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { ToolPorts } from "../tool.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { cibFile } from "./cib-place.ts";
 import { checkSchema } from "./schema-log.ts";
 

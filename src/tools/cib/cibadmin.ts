@@ -9,11 +9,11 @@ import { cdataElement, element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { compilePath, pathOf, selectElements } from "../../xml/path.ts";
 import { writePretty } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { usageText } from "../help-text.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "../option-table.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { usageText } from "../frame/help-text.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "../frame/option-table.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { aclUser, askDocument, type DocumentReply, readCib } from "./cib-access.ts";
 import { schemaLog } from "./schema-log.ts";
 

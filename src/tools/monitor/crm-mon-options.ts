@@ -1,5 +1,5 @@
-import { HTML_OPTIONS } from "../html-options.ts";
-import type { ToolDescription } from "../option-table.ts";
+import { HTML_OPTIONS } from "../frame/html-options.ts";
+import type { ToolDescription } from "../frame/option-table.ts";
 
 /** Name, summary and options of `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2. */
 export const CRM_MON: ToolDescription = {

@@ -1,4 +1,4 @@
-import { hasOption, optionValue, parseOptions, UsageError } from "../option-table.ts";
+import { hasOption, optionValue, parseOptions, UsageError } from "../frame/option-table.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
 import { intervalOf } from "./crm-mon-sections.ts";
 import type { AgentSettings } from "./external-agent.ts";

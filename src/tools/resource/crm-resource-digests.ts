@@ -4,7 +4,7 @@ import { type ClusterStatus, instanceName, type StatusResource } from "../../out
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, XmlElement } from "../../xml/element.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../frame/answer.ts";
 
 /** Digest of no parameters at all. */
 const EMPTY_DIGEST = md5Hex(" <parameters/>\n");

@@ -10,7 +10,7 @@ import { orderedHistory } from "../../scheduler/act/history-order.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { cdataElement, element, textElement, XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../frame/answer.ts";
 
 /** Bits of a resource's state in the list for test suites. Source: Pacemaker 3.0.2, `crm_resource --list-cts`. */
 const FLAG = { removed: 1, managed: 2, blocked: 4 };

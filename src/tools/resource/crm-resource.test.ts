@@ -3,7 +3,7 @@ import type { ClientRequest } from "../../node/interface/client.ts";
 import { okReply } from "../../node/interface/client.ts";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
 import type { AgentRunner } from "../../ports/agent-runner.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmResource } from "./crm-resource.ts";
 
 /** One CIB in a file, and the tool on it. */

@@ -1,12 +1,4 @@
-import { ALL_TOOLS } from "../all-tools.ts";
-import { KODOU_COMMANDS } from "../kodou-commands.ts";
-import { optionGroups, type ToolDescription, type ToolOption } from "../option-table.ts";
-
-/** Every program of its own that has a manual page and can be completed. */
-export const PROGRAMS: readonly ToolDescription[] = [...ALL_TOOLS.values()].map((tool) => tool.description);
-
-/** Programs and the commands of `kodou`, which are called by two words. */
-export const ALL_COMMANDS: readonly ToolDescription[] = [...PROGRAMS, ...KODOU_COMMANDS];
+import { optionGroups, type ToolDescription, type ToolOption } from "../frame/option-table.ts";
 
 /** Options that people see, help among them, in the order of the help. */
 export function shownOptions(description: ToolDescription): readonly ToolOption[] {

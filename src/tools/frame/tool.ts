@@ -1,9 +1,9 @@
-import { EXIT } from "../model/exit-code.ts";
-import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
-import type { LogEntry } from "../output/log-entry.ts";
-import { isLogAsked, type LogChoice, logText } from "../output/log-entry.ts";
-import type { AgentRunner } from "../ports/agent-runner.ts";
-import { element } from "../xml/element.ts";
+import { EXIT } from "../../model/exit-code.ts";
+import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
+import type { LogEntry } from "../../output/log-entry.ts";
+import { isLogAsked, type LogChoice, logText } from "../../output/log-entry.ts";
+import type { AgentRunner } from "../../ports/agent-runner.ts";
+import { element } from "../../xml/element.ts";
 import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";
 import { helpText } from "./help-text.ts";
 import { htmlPageOptions } from "./html-options.ts";

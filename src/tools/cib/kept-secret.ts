@@ -1,7 +1,7 @@
 import { md5Hex } from "../../base/md5.ts";
 import { clusterPaths } from "../../model/paths.ts";
 import { isSecretName, SECRET_VALUE } from "../../model/secret.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 /** What lies on this node's disk. */
 export interface KeptSecret {

@@ -1,5 +1,5 @@
-import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
-import type { AgentRunner } from "../ports/agent-runner.ts";
+import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
+import type { AgentRunner } from "../../ports/agent-runner.ts";
 import { runTool, type SystemPorts, type Tool, type ToolResult } from "./tool.ts";
 
 /** A small world for tests of tools: files in memory, no daemon unless `ask` is given. */

@@ -1,7 +1,7 @@
-import { EXIT, exitText } from "../model/exit-code.ts";
-import { type HtmlPageOptions, textPage } from "../output/html-page.ts";
-import { framedXml, requestText } from "../output/xml-frame.ts";
-import { CDATA, COMMENT, type XmlElement } from "../xml/element.ts";
+import { EXIT, exitText } from "../../model/exit-code.ts";
+import { type HtmlPageOptions, textPage } from "../../output/html-page.ts";
+import { framedXml, requestText } from "../../output/xml-frame.ts";
+import { CDATA, COMMENT, type XmlElement } from "../../xml/element.ts";
 
 /** What a tool has to say, before the output format is known. */
 export interface Answer {
