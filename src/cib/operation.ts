@@ -117,7 +117,7 @@ function finish(before: XmlElement, after: XmlElement, request: CibRequest, orig
       message: "Update was older than existing configuration",
     });
   }
-  if (isConfigurationChanged || before.get("validate-with") !== after.get("validate-with")) {
+  if (isConfigurationChanged || !isSameAround(before, after)) {
     const upgraded = upgradeHeartbeat2(after);
     const isNamed = upgraded.get("validate-with") !== undefined;
     const [problem] = validateCib(upgraded);
@@ -150,6 +150,21 @@ function isReplacedInPlace(cib: XmlElement, { operation, input, scope }: CibRequ
 function isSameConfiguration(before: XmlElement, after: XmlElement): boolean {
   const [old, now] = [before.child("configuration"), after.child("configuration")];
   return old === undefined || now === undefined ? old === now : isSameText(old, now);
+}
+
+/** Nothing changed around configuration and status: neither what else the document holds, nor its attributes but for counters. */
+function isSameAround(before: XmlElement, after: XmlElement): boolean {
+  const shell = (cib: XmlElement): XmlElement => {
+    const others = cib.children.filter(({ name }) => name !== "configuration");
+    const copy = new XmlElement(
+      cib.name,
+      cib.attributes,
+      others.map((child) => (child.name === "status" ? element("status") : child)),
+    );
+    setCibVersion(copy, { adminEpoch: 0, epoch: 0, numUpdates: 0 });
+    return copy;
+  };
+  return isSameText(shell(before), shell(after));
 }
 
 function replaceContent(target: XmlElement, source: XmlElement): void {

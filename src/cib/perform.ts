@@ -104,9 +104,10 @@ function modify(cib: XmlElement, request: CibRequest): Result<XmlElement, CibErr
   if (xpath !== undefined) {
     const hits = select(cib, xpath);
     if (!hits.ok) return hits;
-    const target = hits.value[0];
-    if (!target) return fail(NOT_FOUND);
-    merge(target, input, request);
+    const selected = request.isMultiple ? hits.value : hits.value.slice(0, 1);
+    const targets = selected.map((hit) => findLike(hit, input));
+    if (targets.length === 0 || targets.includes(undefined)) return fail(NOT_FOUND);
+    for (const target of targets) if (target) merge(target, input, request);
     return ok(cib);
   }
   const section = sectionOrCreate(cib, scope ?? "cib");
@@ -115,7 +116,8 @@ function modify(cib: XmlElement, request: CibRequest): Result<XmlElement, CibErr
     merge(target, input, request);
     return ok(cib);
   }
-  if (!request.isCreateAllowed) return fail(NOT_FOUND);
+  // What belongs to the document itself is there, or has a section to be put into.
+  if (!request.isCreateAllowed || section === cib) return fail(NOT_FOUND);
   section.children.push(input.clone());
   return ok(cib);
 }

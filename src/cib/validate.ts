@@ -75,6 +75,12 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
 const COUNTS = ["admin_epoch", "epoch", "num_updates", "remote-tls-port", "remote-clear-port"];
 const SWITCHES = ["have-quorum", "no-quorum-panic"];
 
+/** Attributes of the document besides; the schemas of all versions know the same ones. */
+const ROOT_NAMES = new Set([
+  ...["validate-with", "crm_feature_set", "dc-uuid", "execution-date"],
+  ...["cib-last-written", "update-origin", "update-client", "update-user", ...COUNTS, ...SWITCHES],
+]);
+
 function rootProblems(cib: XmlElement): SchemaProblem[] {
   const complaint = (names: readonly string[], pattern: RegExp, what: string): SchemaProblem[] =>
     names.flatMap((name) => {
@@ -82,7 +88,9 @@ function rootProblems(cib: XmlElement): SchemaProblem[] {
       if (value === undefined || pattern.test(value)) return [];
       return [{ path: "/cib", message: `attribute "${name}" must be ${what}, not "${value}"`, attribute: name, isBearable: true }];
     });
+  const unknown = [...cib.attributes.keys()].filter((name) => !ROOT_NAMES.has(name) && !name.startsWith("xmlns"));
   return [
+    ...unknown.map((name) => ({ path: "/cib", message: `attribute "${name}" is not allowed on <cib>`, attribute: name, isBearable: true })),
     ...complaint(COUNTS, /^\s*(\+?\d+|-0+)\s*$/, "a number that is not negative"),
     ...complaint(SWITCHES, /^\s*(true|false|1|0)\s*$/, "one of true, false, 1, 0"),
   ];

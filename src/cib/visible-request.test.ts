@@ -39,7 +39,11 @@ function outcome(request: CibRequest): { exitCode: number; after: string } {
 
 describe("a request of a user who sees a part", () => {
   it("changes what may be written, by id and by path", () => {
-    const byPath = { operation: "modify", xpath: "//nvpair[@name='target-role']", input: xml('<nvpair value="Stopped"/>') } as const;
+    const byPath = {
+      operation: "modify",
+      xpath: "//nvpair[@name='target-role']",
+      input: xml('<nvpair id="mine-r" value="Stopped"/>'),
+    } as const;
     expect(outcome(byPath).exitCode).toBe(EXIT.ok);
     expect(outcome(byPath).after).toContain('<nvpair id="mine-r" name="target-role" value="Stopped"/>');
     const byId = { operation: "modify", scope: "resources", input: xml('<nvpair id="mine-r" value="Stopped"/>') } as const;
@@ -54,7 +58,7 @@ describe("a request of a user who sees a part", () => {
     ];
     for (const xpath of paths) {
       expect(outcome({ operation: "delete", xpath })).toEqual({ exitCode: EXIT.ok, after: writeCompact(cib) });
-      expect(outcome({ operation: "modify", xpath, input: xml('<nvpair name="x"/>') }).exitCode).toBe(EXIT.noSuchObject);
+      expect(outcome({ operation: "modify", xpath, input: xml('<nvpair id="mine-p" name="x"/>') }).exitCode).toBe(EXIT.noSuchObject);
     }
     const byExample = outcome({ operation: "delete", scope: "resources", input: xml(`<nvpair id="mine-p" value="${guess}"/>`) });
     expect(byExample).toEqual({ exitCode: EXIT.ok, after: writeCompact(cib) });
@@ -62,11 +66,11 @@ describe("a request of a user who sees a part", () => {
 
   it.each(["lion", "wrong"])("is not told by a negation either (%s)", (guess) => {
     const xpath = `//primitive[@id='mine']/meta_attributes/nvpair[not(@value='${guess}')]`;
-    expect(outcome({ operation: "modify", xpath, input: xml('<nvpair value="Stopped"/>') }).after).toContain('value="Stopped"');
+    expect(outcome({ operation: "modify", xpath, input: xml('<nvpair id="mine-r" value="Stopped"/>') }).after).toContain('value="Stopped"');
   });
 
   it("fits the element seen although a hidden one before it would fit too", () => {
-    const request = { operation: "modify", xpath: "//primitive", input: xml('<primitive description="seen"/>') } as const;
+    const request = { operation: "modify", xpath: "//primitive", input: xml('<primitive id="mine" description="seen"/>') } as const;
     expect(outcome(request).after).toContain('<primitive id="mine" class="ocf" provider="kodou" type="x" description="seen"');
   });
 

@@ -68,6 +68,12 @@ function isOfHeartbeat2(node: XmlElement): boolean {
   return node.children.some(isOfHeartbeat2);
 }
 
+/** Attributes of the document that nobody knows any more. */
+const ROOT_ATTRIBUTES = [
+  ...["ignore_dtd", "have_quorum", "dc_uuid", "ccm_transition", "num_peers", "generated"],
+  ...["cib_feature_revision", "cib_feature_revision_max", "debug_source"],
+];
+
 /** The document in today's form: the very same object when it is already, else a new one. Unit-less times become milliseconds. */
 export function upgradeHeartbeat2(cib: XmlElement): XmlElement {
   if (!isHeartbeat2(cib)) return cib;
@@ -75,7 +81,7 @@ export function upgradeHeartbeat2(cib: XmlElement): XmlElement {
   const configuration = next.child("configuration");
   if (configuration) configuration.children.splice(0, configuration.children.length, ...configuration.children.map(upgradeElement));
   next.set("validate-with", INITIAL_SCHEMA);
-  for (const old of ["ignore_dtd", "have_quorum", "dc_uuid", "ccm_transition", "num_peers", "generated"]) next.set(old, undefined);
+  for (const old of ROOT_ATTRIBUTES) next.set(old, undefined);
   return next;
 }
 
