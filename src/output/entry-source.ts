@@ -9,8 +9,11 @@ export function entrySource(entry: ScoreEntry, resource: Resource, { node, keptO
   const source = sources.of(entry, resource, node);
   if (!keptOffBy || entry.source !== "#group-members" || entry.score > -INFINITY_SCORE) return source;
   const { member, veto } = keptOffBy;
-  if (!veto)
-    return { id: member.id, words: `it lives with the members of its group, and ${member.id} is on ${member.assigned?.name ?? "none"}` };
+  if (!veto) {
+    const { assigned } = member;
+    const verb = assigned && member.activeOn.includes(assigned) ? "is on" : "goes to";
+    return { id: member.id, words: `it lives with the members of its group, and ${member.id} ${verb} ${assigned?.name ?? "none"}` };
+  }
   const { id, words } = sources.of(veto, member, node);
   return { id, words: `it lives with the members of its group; ${member.id} is kept off: ${words}` };
 }

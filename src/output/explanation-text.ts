@@ -164,7 +164,7 @@ export function placementXml(
                 score: formatScore(promotion.score),
                 rival: promotion.rival?.id,
                 "rival-score": promotion.rival && formatScore(promotion.rival.promotionScore),
-                "moving-score": rolePreference?.score,
+                "moving-score": rolePreference && formatScore(rolePreference.score ?? INFINITY_SCORE),
                 "moving-resource": rolePreference?.resource,
                 "moving-node": rolePreference?.node,
               },

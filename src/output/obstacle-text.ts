@@ -3,11 +3,12 @@ import type { PlacementAccount } from "../scheduler/explain/placement-account.ts
 import { stateOfNode } from "../scheduler/explain/unavailability.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Obstacle, Root } from "../scheduler/report/obstacles.ts";
+import { actionInReason } from "../scheduler/report/reason.ts";
 import { isWithin } from "../scheduler/resource-state.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
-import { actionInReason, reasonWords, verdict } from "./verdict-text.ts";
+import { reasonWords, verdict } from "./verdict-text.ts";
 
 /** What keeps a resource from what was decided for it: a line for each action, what it waits for, and where that begins. */
 export function obstacleLines(account: PlacementAccount, sources: ScoreSources): string[] {

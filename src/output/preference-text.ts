@@ -31,8 +31,10 @@ export function preferenceText(account: PlacementAccount, preference: Preference
 
 /** The same for the promoted role. */
 export function rolePreferenceText(preference: Preference | undefined): string {
-  if (preference?.score === undefined) return "";
+  if (!preference) return "";
   const { resource, node, score, isBlocked } = preference;
+  if (score === undefined)
+    return ` No finite preference of ${resource} for ${node} in the promoted role has the instance there promoted instead.`;
   const wish = ` A preference of ${resource} for ${node} in the promoted role with score ${score} is enough`;
   return isBlocked ? `${wish} to choose the instance there, but that is blocked.` : `${wish} to promote the instance there instead.`;
 }

@@ -1,5 +1,7 @@
+import { enumeration } from "../base/enumeration.ts";
 import { hasFailed } from "../cib/failed-record.ts";
 import { exitText, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { FailedOperation } from "../scheduler/failed-operation.ts";
 import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
 import type { Resource } from "../scheduler/resource.ts";
@@ -7,6 +9,9 @@ import { failCount } from "../scheduler/unpack/fail-counts.ts";
 import { INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { statusText } from "./status-words.ts";
+
+/** How many members of a colocation's sets are named. */
+const MEMBERS_MAX = 6;
 
 /** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
 export interface ScoreSource {
@@ -78,7 +83,11 @@ export class ScoreSources {
     const constraint = this.#constraints.get(id);
     if (constraint?.name === "rsc_location") return `location constraint ${id}${ruleText(constraint)}`;
     const pair = [constraint?.get("rsc"), constraint?.get("with-rsc")].filter((name) => name !== undefined);
-    return `colocation ${id}${pair.length === 2 ? ` (${pair[0]} with ${pair[1]})` : ""}`;
+    if (pair.length === 2) return `colocation ${id} (${pair[0]} with ${pair[1]})`;
+    const members = [...(constraint?.walk() ?? [])].flatMap((one) => (one.name === "resource_ref" ? (one.id ?? []) : []));
+    const more = members.length - MEMBERS_MAX;
+    const told = more > 1 ? `${members.slice(0, MEMBERS_MAX).join(", ")} and ${more} more` : enumeration(members);
+    return `colocation ${id}${members.length === 0 ? "" : ` (of ${told})`}`;
   }
 
   /** The pair of a meta-attribute that counts for a resource: its own, that of what it is in, or a default. */
@@ -105,6 +114,17 @@ export class ScoreSources {
         }
       }
     return told?.text;
+  }
+
+  /** The newest live migration away from where a resource is active that its history tells of. */
+  unfinishedMigration(resource: Resource): { readonly id: string; readonly target: string } | undefined {
+    const homes = new Set(resource.activeOn.map(({ name }) => name));
+    const states = (this.#cib.child("status")?.childrenNamed("node_state") ?? []).filter((state) => homes.has(state.get("uname") ?? ""));
+    const histories = states.flatMap((state) => state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []);
+    const own = histories.filter(({ id }) => id === resource.historyName || id === resource.id);
+    const record = own.flatMap((one) => one.childrenNamed("lrm_rsc_op")).findLast((one) => one.get("operation") === "migrate_to");
+    const target = record?.get("migrate_target");
+    return record?.id === undefined || target === undefined ? undefined : { id: record.id, target };
   }
 
   /** The ticket constraint that freezes a resource. */
@@ -235,13 +255,27 @@ function answerRank(resource: Resource, record: XmlElement, answer: "block" | "s
 }
 
 function recordText(record: XmlElement, state: XmlElement): string {
-  const reason = record.get("exit-reason") ?? "";
-  const what = `${record.get("operation") ?? "operation"} failed on ${state.get("uname") ?? ""}`;
-  const status = Number(record.get("op-status") ?? OPERATION_STATUS.done);
   const code = record.get("rc-code");
+  return failedOperationText({
+    operation: record.get("operation") ?? "operation",
+    node: state.get("uname") ?? "",
+    operationStatus: Number(record.get("op-status") ?? OPERATION_STATUS.done),
+    exitCode: code === undefined ? undefined : Number(code),
+    exitReason: record.get("exit-reason"),
+  });
+}
+
+/** What of a failed operation is told. */
+interface ToldFailure extends Pick<FailedOperation, "operation" | "node" | "operationStatus" | "exitReason"> {
+  readonly exitCode: number | undefined;
+}
+
+/** What failed where, and with what result: "monitor failed on n1 with 7 (not running)". */
+export function failedOperationText({ operation, node, operationStatus: status, exitCode, exitReason = "" }: ToldFailure): string {
   const isResult = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
-  const meaning = isResult && code !== undefined ? exitText(Number(code)) : statusText(status);
-  return `${what} with ${code ?? "?"} (${meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${reason === "" ? "" : `: ${reason}`})`;
+  const meaning = isResult && exitCode !== undefined ? exitText(exitCode) : statusText(status);
+  const words = meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  return `${operation} failed on ${node} with ${exitCode ?? "?"} (${words}${exitReason === "" ? "" : `: ${exitReason}`})`;
 }
 
 /** The conditions of a constraint's rules, as they are written. */

@@ -29,7 +29,7 @@ export function whyDown(account: PlacementAccount, sources: ScoreSources): strin
   if (resource.lockNode) return lockText(resource);
   const possible = nodes.filter(({ score }) => score !== undefined);
   const open = possible.filter(({ unavailable }) => unavailable === undefined);
-  const common = commonVeto(account, possible, sources) ?? commonVeto(account, open, sources);
+  const common = commonVeto(account, possible, sources);
   if (common !== undefined) return common;
   if (!cluster.nodes.some(isAvailable)) return `no node takes anything (${nodeStatesText(cluster.nodes)})`;
   if (possible.length > 0 && open.length === 0)
@@ -92,7 +92,8 @@ export function closedNodeTexts(nodes: readonly NodeAccount[], resource: Resourc
   return byReason(nodes, resource, sources, (one) => vetoTexts(one, resource, sources).join(", "));
 }
 
-function vetoTexts(one: NodeAccount, resource: Resource, sources: ScoreSources): string[] {
+/** What forbids a node, each thing once. */
+export function vetoTexts(one: NodeAccount, resource: Resource, sources: ScoreSources): string[] {
   return [...new Set(one.vetoes.map((entry) => sourceText(entrySource(entry, resource, one, sources))))];
 }
 

@@ -8,7 +8,7 @@ import type { Finding } from "./act/finding.ts";
 import { Histories } from "./act/histories.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
 import { OperationReader } from "./act/operation-meta.ts";
-import { type DefinitionChange, type MaskedChange, Plan } from "./act/plan.ts";
+import { type DefinitionChange, type MaskedChange, Plan, type Redefinition } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
 import { type Assigned, assign, prepare } from "./assign/assign.ts";
@@ -63,6 +63,8 @@ export interface ScheduleResult {
   readonly scores: readonly ScoreLine[];
   readonly utilization: readonly UtilizationLine[];
   readonly maskedChanges: readonly MaskedChange[];
+  /** What runs with another definition than the one it has now. */
+  readonly redefinitions: readonly Redefinition[];
   /** Fence devices with another definition than nodes were unfenced by, as it showed while the plan was made. */
   readonly definitionChanges: readonly DefinitionChange[];
   /** What happened to the scores; empty when the ledger was not kept. */
@@ -115,6 +117,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
       return cluster.utilizationLines();
     },
     maskedChanges: plan.maskedChanges,
+    redefinitions: plan.redefinitions,
     definitionChanges: plan.definitionChanges,
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),

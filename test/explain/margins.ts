@@ -65,10 +65,9 @@ function instanceClaim(account: PlacementAccount, told: MovingScore): Claim {
 
 function roleClaim(account: PlacementAccount, told: MovingScore | undefined): Claim | undefined {
   const name = nameOf(account.resource);
-  const home = account.promotion?.rival?.home?.name;
   const isPromoted = (one: Resource, node: string | undefined): boolean =>
     nameOf(one) === name && one.nextRole === "Promoted" && one.assigned?.name === node;
-  const isThere = (one: Resource): boolean => isPromoted(one, home);
+  const isThere = (one: Resource): boolean => isPromoted(one, told?.node);
   const isMoved = (after: readonly Resource[]): boolean => after.some(isThere) && !after.some((one) => isPromoted(one, account.nextNode));
   return told && { account, told, role: "Promoted", isThere, isMoved };
 }

@@ -49,7 +49,8 @@ export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpoch
   const sources = new ScoreSources(cib, nowEpochSeconds);
   const planned = new Set(result.graph.actions.map(({ key }) => key));
   return accountsOf(result).flatMap((account) => {
-    const text = verdict(account, sources);
+    // What is said of others is looked at where it is their own.
+    const text = verdict(account, sources).replace(/ \((which begins with )?[^ ()]+:? (runs|ran|does not run) .*$/, "");
     const done = (task: string): boolean => planned.has(`${account.resource.id}_${task}_0`);
     const isTouched = ["start", "stop", "promote", "demote", "migrate_to"].some(done);
     const problem = (words: string): string[] => [`${account.resource.id}: ${words}: ${text}`];
@@ -57,7 +58,7 @@ export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpoch
       return isTouched && !text.startsWith("ran on") && !account.resource.isRemoved ? problem("actions are planned") : [];
     if (/going to be (stopped|restarted)/.test(text) && !done("stop") && !text.startsWith("ran on")) return problem("no stop is planned");
     if (/going to be (started|restarted|moved to)/.test(text) && !done("start")) return problem("no start is planned");
-    if (/moved live/.test(text) && !done("migrate_to") && !done("migrate_from")) return problem("no migration is planned");
+    if (/going to be moved live/.test(text) && !done("migrate_to") && !done("migrate_from")) return problem("no migration is planned");
     if (/going to be (started and |demoted and )?promoted/.test(text) && !done("promote")) return problem("no promotion is planned");
     return [];
   });

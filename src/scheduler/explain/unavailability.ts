@@ -12,7 +12,7 @@ export function unavailability(node: SchedulerNode): string | undefined {
 export function stateOfNode(node: SchedulerNode): string {
   if (node.uncleanReason !== undefined) return "unclean";
   if (!node.isOnline) return "offline";
-  if (node.isStandby) return "in standby";
+  if (node.isStandby) return node.isStandbyOnFail ? "in standby after a failure (on-fail)" : "in standby";
   if (node.isMaintenance) return "in maintenance";
   return node.isShuttingDown ? "shutting down" : "not joined yet";
 }

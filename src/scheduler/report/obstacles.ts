@@ -6,6 +6,7 @@ import type { Resource } from "../resource.ts";
 import { isWithin } from "../resource-state.ts";
 import { roleRank } from "../role.ts";
 import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
+import { orderIdsBetween } from "./order-ids.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
@@ -76,7 +77,7 @@ function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
     const isOwn = blocker.resource === resource;
     const task = taskOf(blocker.action.task);
     const node = isOwn ? blocker.action.node?.name : undefined;
-    const ids = isOwn ? [] : orderIds(plan, blocker.resource, resource);
+    const ids = isOwn ? [] : orderIdsBetween(plan.cluster, blocker.resource, resource);
     found.set(`${blocker.resource.id} ${task} ${node ?? ""}`, {
       resource: blocker.resource.id,
       task,
@@ -136,13 +137,4 @@ function isRoot(plan: Plan, action: Action): boolean {
 
 function isNamed({ reason }: Action, { resource, action }: Blocker): boolean {
   return reason === `unrunnable ${resource.id} ${action.task}` || reason === `required ${resource.id} ${action.task}`;
-}
-
-/** Order constraints between two resources, or what they are part of. */
-function orderIds(plan: Plan, first: Resource, then: Resource): string[] {
-  const covers = (outer: Resource, inner: Resource): boolean => outer === inner || isWithin(inner, outer) || isWithin(outer, inner);
-  return plan.cluster
-    .orders()
-    .filter((order) => covers(order.first, first) && covers(order.then, then))
-    .map((order) => order.id);
 }

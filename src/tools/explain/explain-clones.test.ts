@@ -101,6 +101,28 @@ describe("kodou explain on clones", () => {
     expect(banned).toContain("it is going to be demoted there: its promotion score is -INFINITY (location constraint c-n1)");
   });
 
+  it("tells the score that gives the promoted role to another replica of a bundle, for the node that its container makes", async () => {
+    const inner = '<primitive id="app" class="ocf" provider="kodou" type="Stateful"/>';
+    const bundle = `<bundle id="b"><docker image="i" replicas="2" promoted-max="1"/><network ip-range-start="10.0.0.1"/>${inner}</bundle>`;
+    const constraints = likes("b", "b-0", 5, "Promoted") + likes("b", "b-1", 2, "Promoted");
+    const told = await ask(cib({ resources: bundle, constraints }), "b");
+    expect(told).toContain("A preference of b for b-1 in the promoted role with score 4 is enough to promote the instance there instead.");
+    const moved = (score: number): Promise<string> =>
+      ask(cib({ resources: bundle, constraints: constraints.replace('score="2"', `score="${2 + score}"`) }), "b");
+    expect(await moved(4)).toContain("app:1: does not run now; it is going to be started and promoted on b-1");
+    expect(await moved(3)).toContain("app:0: does not run now; it is going to be started and promoted on b-0");
+  });
+
+  it("says that no finite preference gives the promoted role to another one", async () => {
+    const running = [
+      { node: "n1", id: "web:0", promotion: 5, isPromoted: true },
+      { node: "n2", id: "web:1", promotion: 5 },
+    ];
+    const constraints = `${likes("c", "n1", "INFINITY", "Promoted")}${likes("c", "n2", "-5", "Promoted")}`;
+    const text = await ask(cib({ running, meta: pair("promotable", "true") + pair("clone-max", "2"), constraints }), "c");
+    expect(text).toContain("No finite preference of c for n2 in the promoted role has the instance there promoted instead.");
+  });
+
   it("takes a goal that does not name the resource again", async () => {
     const document = cib({ running: [{ node: "n1", id: "web", promotion: 5 }], meta: pair("promotable", "true") });
     expect(await ask(document, "c", "--what-if", "promoted on n1")).toContain("c promoted on n1: that is what the cluster is going to do");

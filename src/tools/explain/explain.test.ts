@@ -46,7 +46,9 @@ describe("kodou explain", () => {
   it("names what every score is made of, the runner-up and the margin", async () => {
     const { stdout, exitCode } = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ constraints: likesSecond, meta: sticky })));
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("web: runs on n1 as Started; it is going to be restarted there: its definition was changed.");
+    expect(stdout).toContain(
+      "web: runs on n1 as Started; it is going to be restarted there: its definition was changed since its start on n1 [web_last_0].",
+    );
     expect(stdout).toContain("n1 (score 100) is ahead of the runner-up n2 (40) by 60.");
     expect(stdout).toMatch(/\+100 {2}it is active there, and likes to stay \[m-s\]/);
     expect(stdout).toMatch(/\+40 {2}location constraint likes/);

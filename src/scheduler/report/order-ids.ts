@@ -1,0 +1,12 @@
+import type { Constrained } from "../constrain/constraints.ts";
+import type { Resource } from "../resource.ts";
+import { isWithin } from "../resource-state.ts";
+
+/** Ids of the order constraints between two resources, or what they are part of. */
+export function orderIdsBetween(cluster: Pick<Constrained, "orders">, first: Resource, then: Resource): string[] {
+  const covers = (outer: Resource, inner: Resource): boolean => outer === inner || isWithin(inner, outer) || isWithin(outer, inner);
+  return cluster
+    .orders()
+    .filter((order) => covers(order.first, first) && covers(order.then, then))
+    .map((order) => order.id);
+}
