@@ -86,5 +86,5 @@ export function whyLeft(account: PlacementAccount, sources: ScoreSources): strin
   });
   if (closed.length > 0) return enumeration(closed);
   const vetoed = left.filter(({ vetoes }) => vetoes.length > 0);
-  return vetoed.map((one) => `${one.node.name} is ruled out (${vetoTexts(one, account.resource, sources).join(", ")})`).join("; ");
+  return vetoed.map((one) => `${one.node.name} is ruled out (${vetoTexts(one, account.resource, sources).join("; ")})`).join("; ");
 }

@@ -1,4 +1,4 @@
-import type { NodeAccount, PlacementAccount } from "../scheduler/explain/placement-account.ts";
+import { marginOver, type NodeAccount, type PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { ScoreEntry } from "../scheduler/ledger.ts";
 import type { Resource } from "../scheduler/resource.ts";
 import { formatScore, INFINITY_SCORE } from "../score/score.ts";
@@ -26,7 +26,10 @@ export function placementLines(account: PlacementAccount, sources: ScoreSources,
   const lines = [`${resource.id}: ${verdict(account, sources)}.`];
   const chosen = account.nodes.find(({ node }) => node.name === account.nextNode);
   if (!isManaged) lines.push("  While it is not managed the scores do not count.");
-  else if (chosen) lines.push(`  ${choice(chosen, account)}${preferenceText(account, view.preference, sources)}`);
+  else if (chosen)
+    lines.push(
+      `  ${choice(chosen, account)}${behindText(chosen, account, view.onlyNode)}${preferenceText(account, view.preference, sources)}`,
+    );
   if (promotion && isManaged) {
     const rank = rankText(promotion);
     lines.push(
@@ -60,6 +63,15 @@ function choice(chosen: NodeAccount, account: PlacementAccount): string {
     return `${chosen.node.name} (${score}) was kept although ${other} is worth more now: it was not free to move, or others were placed since.`;
   const words = margin >= INFINITY_SCORE ? "by INFINITY" : `by ${margin}`;
   return `${chosen.node.name} (score ${score}) is ahead of the runner-up ${other} ${words}.`;
+}
+
+/** How far a node that is asked about is behind, where it is another one than the runner-up. */
+function behindText(chosen: NodeAccount, account: PlacementAccount, name: string | undefined): string {
+  const asked = account.nodes.find(({ node }) => node.name === name);
+  if (!asked || asked === chosen || asked === account.runnerUp || asked.unavailable !== undefined || (asked.score ?? -1) < 0) return "";
+  const margin = marginOver(account, asked);
+  if (margin === undefined || margin < 0) return "";
+  return ` ${name} (${formatScore(asked.score ?? 0)}) is ${margin === 0 ? "worth the same" : `behind by ${formatScore(margin)}`}.`;
 }
 
 /** What a node is that has no runner-up. Instances of a clone are kept off where others are. */

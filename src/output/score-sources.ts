@@ -1,6 +1,7 @@
 import { enumeration } from "../base/enumeration.ts";
 import { hasFailed } from "../cib/failed-record.ts";
 import { exitText, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { Colocation } from "../scheduler/constrain/colocation.ts";
 import type { FailedOperation } from "../scheduler/failed-operation.ts";
 import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
@@ -25,7 +26,11 @@ export class ScoreSources {
   readonly #nowEpochSeconds: number;
   readonly #constraints = new Map<string, XmlElement>();
 
-  constructor(cib: XmlElement, nowEpochSeconds: number) {
+  readonly #colocations: readonly Colocation[];
+
+  /** Of colocations that are known it is said where the other resource is going to be. */
+  constructor(cib: XmlElement, nowEpochSeconds: number, { colocations = [] }: { readonly colocations?: readonly Colocation[] } = {}) {
+    this.#colocations = colocations;
     this.#cib = cib;
     this.#nowEpochSeconds = nowEpochSeconds;
     for (const constraint of cib.descend("configuration", "constraints")?.children ?? [])
@@ -35,7 +40,10 @@ export class ScoreSources {
   /** Names the source of an entry about a resource on a node. */
   of(entry: ScoreEntry, resource: Resource, node: SchedulerNode): ScoreSource {
     const { source } = entry;
-    if (!source.startsWith("#")) return this.#object(source, node);
+    if (!source.startsWith("#")) {
+      const { id, words } = this.#object(source, node);
+      return { id, words: `${words}${entry.score <= -INFINITY_SCORE ? this.#placeOfOther(source, resource, node) : ""}` };
+    }
     switch (source) {
       case "#group-members":
         return {
@@ -136,6 +144,27 @@ export class ScoreSources {
       ?.childrenNamed("rsc_ticket")
       .find((one) => one.get("loss-policy") === "freeze" && [...one.walk()].some((part) => names.has(part.get("rsc") ?? part.id ?? "")));
     return constraint?.id === undefined ? undefined : { id: constraint.id, ticket: constraint.get("ticket") ?? "" };
+  }
+
+  /** Where what a colocation is with is going to be, so that it speaks against a node; empty where that does not tell it. */
+  #placeOfOther(id: string, resource: Resource, node: SchedulerNode): string {
+    const holders = [resource, ...resource.withDescendants()];
+    for (let holder = resource.parent; holder; holder = holder.parent) holders.push(holder);
+    const colocation = this.#colocations.find((one) => one.id === id && holders.includes(one.dependent));
+    if (colocation?.attribute !== "#uname") return "";
+    const { primary, primaryRole, score } = colocation;
+    const isPromoted = primaryRole === "Promoted";
+    const parts = primary.primitives().filter(({ nextRole }) => !isPromoted || nextRole === "Promoted");
+    const homes = [...new Set(parts.flatMap(({ assigned }) => assigned ?? []))];
+    // When both stand in each other's way, or other things decided, this does not tell it.
+    if (score > 0 && homes.includes(node)) return "";
+    if (score < 0 && !homes.includes(node)) return "";
+    const what = score < 0 ? [node] : homes;
+    if (what.length === 0) return `, and ${primary.id} ${isPromoted ? "is promoted nowhere" : "has no place"}`;
+    const isNow = (one: Resource, home: SchedulerNode): boolean => one.activeOn.includes(home) && (!isPromoted || one.role === "Promoted");
+    const isThere = what.every((home) => parts.some((one) => one.assigned === home && isNow(one, home)));
+    const verb = isPromoted ? (isThere ? "is promoted on" : "is going to be promoted on") : isThere ? "is on" : "goes to";
+    return `, and ${primary.id} ${verb} ${what.length > MEMBERS_MAX ? `${what.length} nodes` : enumeration(what.map(({ name }) => name))}`;
   }
 
   #object(id: string, node: SchedulerNode): ScoreSource {

@@ -112,7 +112,7 @@ function byReason(
 }
 
 /** A score below zero that no veto makes, with what speaks against the node most. */
-function lowScoreText(one: NodeAccount, resource: Resource, sources: ScoreSources): string {
+export function lowScoreText(one: NodeAccount, resource: Resource, sources: ScoreSources): string {
   const [worst] = one.contributions.filter(({ score }) => score < 0).sort((a, b) => a.score - b.score);
   const why = worst ? ` (${sourceText(entrySource(worst, resource, one, sources))})` : "";
   return `its score is ${formatScore(one.score ?? 0)}${why}`;
@@ -127,7 +127,8 @@ export function closedReason(node: SchedulerNode, { resource, cluster }: Pick<Pl
   return cluster.options.isSymmetric ? "it is not for this resource" : "the cluster is asymmetric, and no constraint lets it in";
 }
 
-function sourceText({ id, words }: ScoreSource): string {
+/** Words with the id that they are about, where they do not name it. */
+export function sourceText({ id, words }: ScoreSource): string {
   return `${words}${id === undefined || words.includes(id) ? "" : ` [${id}]`}`;
 }
 

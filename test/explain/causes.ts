@@ -17,7 +17,7 @@ const FAILURES_MAX = 3;
  * recovery that is due without them too.
  */
 export function untrueCauses(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number, count: { cleaned: number }): string[] {
-  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   const ids = new Set([...cib.walk()].map(({ id }) => id));
   const accounts = placementAccountsOf(
     result,

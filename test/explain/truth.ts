@@ -19,7 +19,7 @@ const PRIMITIVES_MAX = 40;
 /** Contributions that do not come to the score they explain, and ids that are named but in no CIB. */
 export function untrueAccounts(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
   const ids = new Set([...cib.walk()].map(({ id }) => id));
-  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   return accountsOf(result).flatMap(({ resource, nodes }) =>
     nodes.flatMap(({ node, score, contributions }) => {
       const sum = score === undefined ? undefined : (balance(contributions) ?? 0);
@@ -46,7 +46,7 @@ export function untrueStates(result: ScheduleResult): string[] {
 
 /** What is said about a resource's future against what is in the graph. */
 export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
-  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   const planned = new Set(result.graph.actions.map(({ key }) => key));
   return accountsOf(result).flatMap((account) => {
     // What is said of others is looked at where it is their own.
@@ -59,7 +59,7 @@ export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpoch
     if (/going to be (stopped|restarted)/.test(text) && !done("stop") && !text.startsWith("ran on")) return problem("no stop is planned");
     if (/going to be (started|restarted|moved to)/.test(text) && !done("start")) return problem("no start is planned");
     if (/going to be moved live/.test(text) && !done("migrate_to") && !done("migrate_from")) return problem("no migration is planned");
-    if (/going to be (started and |demoted and )?promoted/.test(text) && !done("promote")) return problem("no promotion is planned");
+    if (/it is going to be (started and |demoted and )?promoted/.test(text) && !done("promote")) return problem("no promotion is planned");
     return [];
   });
 }

@@ -225,6 +225,12 @@ function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Res
   });
 }
 
+/** How far the chosen place is before another one; undefined where one of them has no score. */
+export function marginOver({ nodes, nextNode }: PlacementAccount, other: NodeAccount): number | undefined {
+  const chosen = nodes.find(({ node }) => node.name === nextNode);
+  return chosen?.score === undefined || other.score === undefined ? undefined : marginOf(chosen.score, other.score);
+}
+
 /** What would have to be added to the runner-up's score: no finite score makes up for INFINITY. */
 function marginOf(chosen: number, other: number): number {
   if (chosen === other) return 0;

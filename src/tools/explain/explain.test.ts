@@ -96,6 +96,20 @@ describe("kodou explain", () => {
     expect([await moved(score), await moved(score - 1)]).toEqual(["n2", "n1"]);
   });
 
+  it("tells the score that moves a resource to the node that is asked about", async () => {
+    const constraints =
+      '<rsc_location id="here" rsc="web" node="n1" score="100"/><rsc_location id="there" rsc="web" node="n2" score="50"/>';
+    const three = (more = ""): string =>
+      cib({ constraints: constraints + more })
+        .replace('<node id="n2" uname="n2"/>', '<node id="n2" uname="n2"/><node id="n3" uname="n3"/>')
+        .replace("</status>", '<node_state id="n3" uname="n3" in_ccm="true" crmd="online" join="member" expected="member"/></status>');
+    const { stdout } = await runInMemory(explain, ["web", "--node", "n3", "-x", "cib"], files(three()));
+    expect(stdout).toContain("n3 (0) is behind by 100. A preference for n3 with score 101 is enough to move it there.");
+    const wish = (score: number): string => three(`<rsc_location id="wish" rsc="web" node="n3" score="${score}"/>`);
+    expect((await runInMemory(explain, ["web", "-x", "cib"], files(wish(101)))).stdout).toContain("it is going to be moved to n3");
+    expect((await runInMemory(explain, ["web", "-x", "cib"], files(wish(100)))).stdout).not.toContain("moved to n3");
+  });
+
   it("asks whether a similar name was meant", async () => {
     const resource = await runInMemory(explain, ["wbe", "-x", "cib"], files(cib()));
     expect([resource.exitCode, resource.stderr]).toEqual([105, expect.stringContaining("there is no resource wbe; did you mean web?")]);

@@ -1,15 +1,18 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { placementLines, placementXml } from "../../output/explanation-text.ts";
+import { instancesOnNodeText, instancesOnNodeXml } from "../../output/instances-on-node-text.ts";
 import { ScoreSources } from "../../output/score-sources.ts";
-import { placementAccounts } from "../../scheduler/explain/placement-account.ts";
+import { instancesOnNode } from "../../scheduler/explain/instances-on-node.ts";
+import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
+import type { Resource } from "../../scheduler/resource.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Answer, refusal } from "../answer.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
 import type { Tool, ToolPorts } from "../tool.ts";
 import { findResource, noNode, noResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
-import { goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
-import { movingInstance } from "./moving-instance.ts";
+import { configuredId, goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
+import { instanceThere, movingInstance } from "./moving-instance.ts";
 import { movingRole } from "./moving-role.ts";
 import { movingScore } from "./moving-score.ts";
 import { searchLines, searchXml, unblockLines } from "./search-text.ts";
@@ -60,8 +63,9 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (!resource) return noResource(TOOL, result, id);
   const node = optionValue(parsed, "node");
   if (node !== undefined && !result.cluster.nodes.some(({ name }) => name === node)) return noNode(TOOL, result, node);
-  const sources = new ScoreSources(cib, nowEpochSeconds);
-  const accounts = placementAccounts(result, resource);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
+  const collective = collectiveAsked(resource, id);
+  const accounts = placementAccountsOf(result, primitivesAsked(resource, id));
   const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
   const unblocking = isDown
     ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds, {
@@ -72,25 +76,50 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const isTimeUp = stopwatch(ports, MARGIN_MS);
   const trials = { cib, nowEpochSeconds, isTimeUp };
   const instances = movingInstance(accounts, trials);
+  const asked = collective && result.cluster.nodes.find(({ name }) => name === node);
+  const share = asked && instancesOnNode(collective, asked, accounts);
+  const sharePreference =
+    share?.there.length === 0 && share.objections.length === 0 && collective?.isManaged
+      ? instanceThere(collective, accounts, share.node.name, trials)
+      : undefined;
   const views = new Map(
     accounts.map((one) => [
       one,
       {
         onlyNode: node,
-        preference: isTimeUp() ? undefined : (movingScore(one, trials) ?? instances.get(one)),
+        preference: isTimeUp() ? undefined : (movingScore(one, trials, node === one.nextNode ? undefined : node) ?? instances.get(one)),
         rolePreference: isTimeUp() ? undefined : movingRole(one, trials),
       },
     ]),
   );
-  const blocks = accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n"));
+  const blocks = [
+    ...(share ? [instancesOnNodeText(share, sharePreference, sources)] : []),
+    ...accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n")),
+  ];
   const remedies = unblocking ? unblockLines(unblocking, accounts.length > 1 ? id : undefined) : [];
   return {
     text: `${[blocks.join("\n\n"), ...remedies].join("\n")}\n`,
     parts: [
       ...accounts.map((one) => placementXml(one, sources, views.get(one))),
+      ...(share ? [instancesOnNodeXml(share, sharePreference, sources)] : []),
       ...(unblocking ? [searchXml(`${id} running`, unblocking)] : []),
     ],
   };
+}
+
+/** The clone or bundle that is asked about: by its id, or by that of what it is made of, without the number of an instance. */
+function collectiveAsked(resource: Resource, id: string): Resource | undefined {
+  if (resource.clone || resource.bundle) return resource;
+  const clone = resource.ownBundle ? undefined : resource.ownClone;
+  return clone && resource.id !== id && !id.includes(":") ? clone : undefined;
+}
+
+/** The primitives that are asked about: of a part of a clone's instances those in each of them. */
+function primitivesAsked(resource: Resource, id: string): readonly Resource[] {
+  const clone = collectiveAsked(resource, id);
+  if (!clone || clone === resource) return resource.primitives();
+  const named = clone.withDescendants().filter((one) => one !== clone && configuredId(one) === id);
+  return named.length > 0 ? named.flatMap((one) => one.primitives()) : resource.primitives();
 }
 
 async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Promise<Answer> {

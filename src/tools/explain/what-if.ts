@@ -92,7 +92,7 @@ function lose(
   const hasQuorum = quorum ?? (before.cluster.options.hasQuorum && isMajority);
   simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
   const after = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
-  const sources = new ScoreSources(simulated.cib, nowEpochSeconds);
+  const sources = new ScoreSources(simulated.cib, nowEpochSeconds, after.cluster);
   const all = survivals(before, after, new Set(nodes));
   const isAnyBroken = all.some(isBroken);
   // Said at once: of many losses not all plans can be kept.
