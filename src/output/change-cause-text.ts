@@ -38,7 +38,8 @@ export function whyFailed(account: PlacementAccount, sources: ScoreSources): Fai
   const guests = account.guestFencing.map(
     ({ node, reason }) => `guest node ${node.name}, which it is the inside of, has to be fenced (${reason})`,
   );
-  const causes = [...(here.length > 0 ? [failureTexts(here)] : []), ...lost, ...insideTexts(account), ...guests];
+  const unreached = account.unreached.map((one) => `of ${one.resourceId}, ${failedOperationText(one)}${named(one.entryId)}`);
+  const causes = [...(here.length > 0 ? [failureTexts(here)] : []), ...lost, ...unreached, ...insideTexts(account), ...guests];
   if (causes.length > 0) return { isOwn: here.length > 0, text: causes.join("; ") };
   if (failures.length > 0) return { isOwn: true, text: failureTexts(failures) };
   const migration = sources.unfinishedMigration(resource);

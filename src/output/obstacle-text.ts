@@ -68,7 +68,11 @@ function ownWords(obstacle: Obstacle, account: PlacementAccount): string {
   const { reason, waitsFor } = obstacle;
   const cause = actionInReason(reason);
   if (cause && waitsFor.some((one) => one.resource === cause.resource && one.task === cause.task)) return "";
-  return hindranceText(obstacle, account) || reasonWords(reason) || (waitsFor.length === 0 ? fencingText(account) : "");
+  return (
+    hindranceText(obstacle, account) ||
+    reasonWords(reason) ||
+    (waitsFor.length === 0 ? quorumText(obstacle, account) || fencingText(account) : "")
+  );
 }
 
 /** What about its node is in the way of an action. */
@@ -92,6 +96,13 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
   const why = [...new Set(nodes.map((node) => whyNotFenced(node, cluster)))].filter((text) => text !== "").join(", ");
   const names = enumeration(nodes.map(({ name }) => name));
   return `${names} ${nodes.length === 1 ? "is" : "are"} unclean, and not fenced${why === "" ? "" : ` (${why})`}`;
+}
+
+/** Without quorum nothing comes up that needs it; the action may have been given another reason. */
+function quorumText({ task }: Obstacle, { cluster, resource }: PlacementAccount): string {
+  const { hasQuorum, noQuorumPolicy } = cluster.options;
+  const isMeant = (task === "start" || task === "promote") && resource.requires !== "nothing";
+  return isMeant && !hasQuorum && noQuorumPolicy !== "ignore" ? `no quorum, and no-quorum-policy is ${noQuorumPolicy}` : "";
 }
 
 /** Where nothing else is known to be in the way, what is on lost nodes, or may be, has to be fenced first. */
@@ -144,8 +155,11 @@ function pendingText({ waitsFor }: Obstacle, account: PlacementAccount): string 
   return nodes.length === 0 ? "" : `${enumeration(nodes)} ${nodes.length === 1 ? "has" : "have"} not joined the cluster yet`;
 }
 
-/** A promotion that nobody is chosen for is not in the way of itself. */
+/** A promotion that nobody is chosen for is not in the way of itself, and what has no promoted role never loses it. */
 function unpromotedText({ resource, task }: Root): string {
+  const settings = (resource.ownBundle?.bundle?.inner ?? resource.ownClone ?? resource).clone;
+  if ((task === "promote" || task === "demote") && settings?.isPromotable !== true)
+    return `${task} of ${resource.id} never takes place: only promotable clones have a promoted role`;
   const clone = resource.ownBundle ?? resource.ownClone ?? resource;
   const isAny = clone.primitives().some(({ nextRole }) => nextRole === "Promoted");
   return task === "promote" && !isAny ? `nothing of ${clone.id} is going to be promoted` : "";

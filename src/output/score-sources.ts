@@ -103,7 +103,11 @@ export class ScoreSources {
     const sets: XmlElement[] = [];
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
       sets.push(...holder.xml.childrenNamed("meta_attributes"));
-    const pair = pairWith([...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])], name);
+    const all = [...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])];
+    const pairs = all.flatMap((set) => [...set.walk()].filter((one) => one.name === "nvpair" && one.get("name") === name));
+    // One with a rule may count for others, or at other times.
+    const counting = resource.meta.get(name);
+    const pair = counting === undefined ? undefined : pairs.find((one) => one.get("value") === counting);
     return pair?.id === undefined ? undefined : { id: pair.id, value: pair.get("value") ?? "" };
   }
 
@@ -139,6 +143,8 @@ export class ScoreSources {
   frozenBy(resource: Resource): { readonly id: string; readonly ticket: string } | undefined {
     const names = new Set<string>();
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent) names.add(holder.id.replace(/:\d+$/, ""));
+    for (const tag of this.#cib.descend("configuration", "tags")?.childrenNamed("tag") ?? [])
+      if (tag.id !== undefined && tag.children.some(({ id }) => names.has(id ?? ""))) names.add(tag.id);
     const constraint = this.#cib
       .descend("configuration", "constraints")
       ?.childrenNamed("rsc_ticket")
@@ -206,11 +212,11 @@ export class ScoreSources {
       .child("status")
       ?.childrenNamed("node_state")
       .find((one) => one.get("uname") === node.name);
-    const pair = [...(state?.child("transient_attributes")?.walk() ?? [])].find((one) => one.get("name")?.startsWith(`fail-count-${name}`));
+    const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])].filter((one) => isFailCountOf(name, one.get("name")));
     const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
     const limit = resource.migrationThreshold >= 1_000_000 ? "" : `, migration-threshold is ${resource.migrationThreshold}`;
     return {
-      id: pair?.id,
+      id: pairs.flatMap(({ id }) => id ?? []).join(", ") || undefined,
       words: count === 0 ? "something in it, or another instance, failed there too often" : `it failed there ${times}${limit}`,
     };
   }
@@ -272,6 +278,12 @@ function pairWith(sets: readonly XmlElement[], name: string): XmlElement | undef
 function hasFound(record: XmlElement): boolean {
   const codes: readonly string[] = [OCF.success, OCF.runningPromoted, OCF.degraded, OCF.degradedPromoted].map(String);
   return record.get("operation") === "monitor" && record.get("interval") === "0" && codes.includes(record.get("rc-code") ?? "");
+}
+
+/** True for the name of an attribute that counts the failures of a resource, or of one of its instances. */
+function isFailCountOf(resource: string, attribute = ""): boolean {
+  const beginning = `fail-count-${resource}`;
+  return attribute === beginning || (attribute.startsWith(beginning) && /^(:\d+)?(#|$)/.test(attribute.slice(beginning.length)));
 }
 
 /** How well the failure of an operation explains that a resource is blocked, or stays stopped: by its `on-fail`, else by the default. */

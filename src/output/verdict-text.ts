@@ -31,6 +31,10 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): strin
     if (start !== "" || currentNodes.includes(nextNode)) return `${now}${start}; it is to be promoted there, which is blocked`;
   }
   if (isStuck && isStopping) return `${now}; it is going to be stopped. It belongs on ${nextNode} as ${nextRole}, but is blocked`;
+  const isBlockedThere = (wanted: string): boolean => obstacles.some(({ task, node }) => task === wanted && node?.name === nextNode);
+  const isRestart = currentNodes.includes(nextNode) && isBlockedThere("stop") && isBlockedThere("start");
+  if (isStuck && isRestart)
+    return `${now}; it is to be restarted there${nextRole === currentRole ? "" : ` as ${nextRole}`}, which is blocked`;
   if (isStuck) return `${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`;
   const [decision] = account.decisions;
   if (decision) return `${now}; ${decisionText(decision, account, sources)}`;
@@ -55,8 +59,9 @@ function isLostNode({ isOnline, connection }: SchedulerNode): boolean {
   return !isOnline || (hosts.length > 0 && hosts.every(isLostNode));
 }
 
-function decisionText({ change, reason }: Decision, account: PlacementAccount, sources: ScoreSources): string {
+function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): string {
   const { nextNode, nextRole, currentNodes, currentRole } = account;
+  const reason = shown || stopReason;
   const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : "";
   const words = [redefined || originText(reason, account, sources), untoldReason(change, reason, account, sources)].filter(
     (text) => text !== "",
@@ -89,7 +94,7 @@ function originText(reason: string, { origin }: PlacementAccount, sources: Score
   if (!origin) return words;
   const { orderIds, account, isDirect, unfencing } = origin;
   const ids = named(orderIds.join(", ") || undefined);
-  if (unfencing) return `its node has to be unfenced: ${unfencing.reason}`;
+  if (unfencing) return `${unfencing.node} has to be unfenced first (${unfencing.reason})`;
   if (!account) return `${words}${ids}`;
   return `${words}${ids} (${isDirect ? "" : "which begins with "}${account.resource.id}${isDirect ? "" : ":"} ${verdict(account, sources)})`;
 }

@@ -49,7 +49,7 @@ function unknownIds(account: PlacementAccount, sources: ScoreSources, ids: Reado
 
 function isRecoveredFromItsOwn({ guestFencing, decisions, failures, resource, currentNodes }: PlacementAccount): boolean {
   const isHere = failures.some(({ resourceId, node }) => resourceId === resource.id && currentNodes.includes(node));
-  const isAlone = resource.launched.every(({ isFailed }) => !isFailed) && guestFencing.length === 0;
+  const isAlone = resource.launched.every(({ isFailed }) => !isFailed) && guestFencing.length === 0 && !resource.isRemoteConnection;
   return isHere && isAlone && currentNodes.length === 1 && decisions.some(({ change }) => change === "Recover");
 }
 

@@ -23,7 +23,7 @@ export function untrueAccounts(cib: XmlElement, result: ScheduleResult, nowEpoch
   return accountsOf(result).flatMap(({ resource, nodes }) =>
     nodes.flatMap(({ node, score, contributions }) => {
       const sum = score === undefined ? undefined : (balance(contributions) ?? 0);
-      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).id ?? []);
+      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).id?.split(", ") ?? []);
       const unknown = named.filter((id) => !ids.has(id)).map((id) => `${resource.id} on ${node.name}: there is no ${id}`);
       return sum === score ? unknown : [`${resource.id} on ${node.name}: ${score}, contributions come to ${sum}`, ...unknown];
     }),

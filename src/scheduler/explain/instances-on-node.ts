@@ -39,12 +39,11 @@ export function instancesOnNode(collective: Resource, node: SchedulerNode, accou
   const asked = placeless.length > 0 ? placeless : looks;
   const isForOthers = ({ place }: Objection): boolean => place.vetoes.some(({ source }) => FOR_OTHERS.has(source));
   const objecting = asked.filter((one) => one.vetoes.length > 0 || ((one.place.score ?? -1) < 0 && !isForOthers(one)));
-  const homes = collective.instances.map(({ home }) => home);
   return {
     collective,
     node,
-    there: collective.instances.filter(({ home }) => home === node),
-    elsewhereCount: homes.filter((home) => home !== undefined && home !== node).length,
+    there: collective.instances.filter(({ homes }) => homes.includes(node)),
+    elsewhereCount: collective.instances.filter(({ homes }) => homes.length > 0 && !homes.includes(node)).length,
     objections: placeless.length > 0 || objecting.length === looks.length ? objecting : [],
   };
 }

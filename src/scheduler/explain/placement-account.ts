@@ -1,3 +1,4 @@
+import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Redefinition } from "../act/plan.ts";
 import type { FailedOperation } from "../failed-operation.ts";
@@ -24,6 +25,8 @@ export interface NodeAccount {
   readonly vetoes: readonly ScoreEntry[];
   /** When the resource is kept from the node because a group's members live together: the member that decided it. */
   readonly keptOffBy: GroupCause | undefined;
+  /** When the clone or bundle it is an instance of may not be there: what that is worth there, and by what. */
+  readonly closedToAll: { readonly collective: Resource; readonly score: number; readonly entries: readonly ScoreEntry[] } | undefined;
   /** How many resources it had when the place was given. */
   readonly resourceCount: number | undefined;
   /** Why the node takes nothing at all; undefined for an available one. */
@@ -63,7 +66,7 @@ export interface Origin {
   readonly account: PlacementAccount | undefined;
   /** It is the one that the reason names, and not one that it depends on in turn. */
   readonly isDirect: boolean;
-  /** The node has to be unfenced. */
+  /** A node has to be unfenced first. */
   readonly unfencing: { readonly node: string; readonly reason: string } | undefined;
 }
 
@@ -86,6 +89,8 @@ export interface PlacementAccount {
   readonly redefinition: Redefinition | undefined;
   /** Failed operations of it, and of what lives in it, that the history tells of. */
   readonly failures: readonly FailedOperation[];
+  /** Of a connection: failed operations on its node that could not be asked for. */
+  readonly unreached: readonly FailedOperation[];
   /** Guest nodes inside of it that have to be fenced by its recovery, and why. */
   readonly guestFencing: readonly { readonly node: SchedulerNode; readonly reason: string }[];
   /** The colocation that leaves it without a place, whatever its scores. */
@@ -145,6 +150,7 @@ function accountOf(scene: Scene, resource: Resource, areRootsToldToo = true): Pl
     isStarted: planned.has(`${resource.id}_start_0`),
     redefinition: result.redefinitions.find((one) => one.resource === resource),
     failures: failuresOf(result, resource),
+    unreached: lostThrough(result, resource),
     guestFencing: result.cluster.history.notes.flatMap((note) => (note.kind === "fencing" && note.launcher === resource ? [note] : [])),
     unpaired: unpairedOf(result, resource),
     unplacedBy: accounts.unplacedBy(resource),
@@ -167,6 +173,9 @@ function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccoun
   return first && { first, orderIds: orders.map(({ id }) => id) };
 }
 
+/** How the subject of a decision to unfence a node begins. */
+const UNFENCING = "(on) ";
+
 /** Follows the reason of what is decided for a resource to the resource whose own decision has another reason. */
 function originOf(scene: Scene, resource: Resource): Origin | undefined {
   const { result, decided } = scene;
@@ -174,9 +183,11 @@ function originOf(scene: Scene, resource: Resource): Origin | undefined {
   const first = decision && namedResource(scene, decision);
   if (!decision || first === undefined) return undefined;
   if (first === "node") {
-    const node = resource.assigned?.name ?? "";
-    const [unfencing] = result.decisions.filter(({ change, subject }) => change === "Fence" && subject === `(on) ${node}`);
-    return unfencing && { orderIds: [], account: undefined, isDirect: true, unfencing: { node, reason: unfencing.reason } };
+    const unfenced = result.decisions.flatMap(({ change, subject, reason }) =>
+      change === "Fence" && subject.startsWith(UNFENCING) ? [{ node: subject.slice(UNFENCING.length), reason }] : [],
+    );
+    const unfencing = unfenced.find((one) => one.node === resource.assigned?.name) ?? unfenced[0];
+    return unfencing && { orderIds: [], account: undefined, isDirect: true, unfencing };
   }
   const { cluster } = result;
   const seen = new Set([resource.id]);
@@ -192,7 +203,7 @@ function originOf(scene: Scene, resource: Resource): Origin | undefined {
   const { parent } = resource;
   const isGrouped = parent?.kind === "group" && direct?.parent === parent;
   return {
-    orderIds: isGrouped ? [parent.id.replace(/:\d+$/, "")] : [...new Set(orderIdsBetween(cluster, first, resource))],
+    orderIds: isGrouped ? [parent.id.replace(/:\d+$/, "")] : orderIdsBetween(cluster, first, resource),
     account: last && last !== resource ? accountOf(scene, last, false) : undefined,
     isDirect: last === direct,
     unfencing: undefined,
@@ -200,8 +211,8 @@ function originOf(scene: Scene, resource: Resource): Origin | undefined {
 }
 
 /** The resource that the reason for a decision names, or that it is about nodes. */
-function namedResource({ result }: Scene, { reason }: Decision): Resource | "node" | undefined {
-  const named = actionInReason(reason);
+function namedResource({ result }: Scene, { reason, stopReason = "" }: Decision): Resource | "node" | undefined {
+  const named = actionInReason(reason || stopReason);
   if (!named || named.effect === "unrunnable") return undefined;
   return named.resource === undefined ? "node" : result.cluster.resources.byId.get(named.resource);
 }
@@ -214,6 +225,12 @@ function decidedPart({ decided }: Scene, resource: Resource, asking: Resource): 
 function failuresOf({ cluster }: ScheduleResult, resource: Resource): FailedOperation[] {
   const names = new Set([resource, ...resource.launched].map(({ id }) => id));
   return cluster.history.failures.filter(({ resourceId }) => names.has(resourceId));
+}
+
+/** Operations that failed because a remote node could not be reached. */
+function lostThrough({ cluster }: ScheduleResult, { id, isRemoteConnection }: Resource): FailedOperation[] {
+  if (!isRemoteConnection) return [];
+  return cluster.history.failures.filter(({ node, operationStatus }) => node === id && operationStatus === OPERATION_STATUS.notConnected);
 }
 
 function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Resource[] {
@@ -247,8 +264,16 @@ function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: Schedule
     resourceCount: accounts.countAtPlacement(resource, node.index),
     vetoes,
     keptOffBy: vetoes.some(({ source }) => source === "#group-members") ? groupCause(accounts, resource, node) : undefined,
+    closedToAll: vetoes.some(({ source }) => source === "#clone") ? closedToAll(accounts, resource, node) : undefined,
     unavailable: unavailability(node),
   };
+}
+
+function closedToAll(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount["closedToAll"] {
+  const collective = resource.ownClone ?? resource.ownBundle;
+  const entries = collective ? accounts.of(collective, node.index) : [];
+  const score = balance(entries);
+  return collective && score !== undefined && score < 0 ? { collective, score, entries: counting(entries) } : undefined;
 }
 
 function groupCause(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): GroupCause | undefined {

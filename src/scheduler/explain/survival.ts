@@ -91,7 +91,12 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
   if (!resource.isManaged) return isRunning(resource);
   const { assigned, nextRole } = resource;
   if (!assigned || roleRank(nextRole) <= roleRank("Stopped")) return false;
-  return !result.obstacles(resource).some(({ task }) => task === "start");
+  const obstacles = result.obstacles(resource);
+  if (!obstacles.some(({ task }) => task === "start")) return true;
+  // What cannot be stopped is not restarted either.
+  return (
+    resource.activeOn.includes(assigned) && obstacles.some(({ task, node }) => task === "stop" && node === assigned) && isRunning(resource)
+  );
 }
 
 /** Tasks without which a part is not up as it should be. */

@@ -131,7 +131,7 @@ function rootOf(plan: Plan, { resource, action }: Blocker): Root {
 /** What has no place, is not on a node where anything can be done, or lacks quorum would not be done whatever else were. */
 function isRoot(plan: Plan, action: Action): boolean {
   const { resource, task, reason } = action;
-  const isPlaceless = task === "start" && resource?.kind === "primitive" && resource.assigned === undefined;
+  const isPlaceless = taskOf(task) === "start" && resource?.primitives().every(({ assigned }) => assigned === undefined) === true;
   return isPlaceless || reason === "no quorum" || reason === "quorum freeze" || hindranceOf(plan, action) !== undefined;
 }
 

@@ -5,8 +5,6 @@ import { isWithin } from "../resource-state.ts";
 /** Ids of the order constraints between two resources, or what they are part of. */
 export function orderIdsBetween(cluster: Pick<Constrained, "orders">, first: Resource, then: Resource): string[] {
   const covers = (outer: Resource, inner: Resource): boolean => outer === inner || isWithin(inner, outer) || isWithin(outer, inner);
-  return cluster
-    .orders()
-    .filter((order) => covers(order.first, first) && covers(order.then, then))
-    .map((order) => order.id);
+  const found = cluster.orders().filter((order) => covers(order.first, first) && covers(order.then, then));
+  return [...new Set(found.map(({ id }) => id))];
 }

@@ -136,3 +136,97 @@ describe("kodou explain: why something that runs is touched", () => {
     );
   });
 });
+
+describe("kodou explain: what is behind what is told", () => {
+  async function all(document: string, resource: string): Promise<string> {
+    return (await runInMemory(explain, [resource, "-x", "cib"], { files: new Map([["cib", document]]) })).stdout;
+  }
+  const meta = (id: string, name: string, value: string): string =>
+    `<meta_attributes id="${id}-m"><nvpair id="${id}-m-${name}" name="${name}" value="${value}"/></meta_attributes>`;
+  const onFirst = (id: string): string => `<rsc_location id="l-${id}" rsc="${id}" node="n1" score="9"/>`;
+
+  it("tells of a stop that another's start asks for, though the summary gives no reason", async () => {
+    const constraints = `<rsc_order id="o1" first="db" first-action="start" then="web" then-action="stop"/>${onFirst("web")}`;
+    const document = cib({ resources: primitive("db") + primitive("web"), constraints, history: { n1: { web: [started] } } });
+    expect(await firstLine(document, "web")).toContain(
+      "it is going to be restarted there: it depends on start of db [o1] (db does not run now; it is going to be started on n",
+    );
+  });
+
+  it("finds the ticket that freezes what a tag stands for", async () => {
+    const constraints = '<rsc_ticket id="t" rsc="all" ticket="site" loss-policy="freeze"/>';
+    const document = cib({ resources: primitive("web"), constraints, history: { n1: { web: [started] } } }).replace(
+      "</configuration>",
+      '<tags><tag id="all"><obj_ref id="web"/></tag></tags></configuration>',
+    );
+    expect(await firstLine(document, "web")).toContain("ticket site is not granted, and its loss-policy is freeze [t].");
+  });
+
+  it("says that what has no promoted role is never demoted, each order once", async () => {
+    const constraints = '<rsc_order id="o1" first="db" first-action="demote" then="web" then-action="start" symmetrical="false"/>';
+    const text = await all(cib({ resources: primitive("db") + primitive("web"), constraints }), "web");
+    expect(text).toContain("It waits for demote of db, which cannot be done (o1).");
+    expect(text).toContain("The cause: demote of db never takes place: only promotable clones have a promoted role.");
+  });
+
+  it("begins with the clone that has no place at all, not with what waits for it", async () => {
+    const constraints = '<rsc_order id="o1" first="c" then="web"/><rsc_order id="o2" first="db" then="c"/>';
+    const stopped = `<clone id="c">${meta("c", "target-role", "Stopped")}${primitive("app")}</clone>`;
+    const text = await all(cib({ resources: primitive("db") + stopped + primitive("web"), constraints }), "web");
+    expect(text).toContain("The cause: app:0 does not run, and is not going to: target-role is Stopped [c-m-target-role].");
+  });
+
+  it("names every fail count, and a stickiness only by the pair that counts", async () => {
+    const counts = `<transient_attributes id="n1"><instance_attributes id="t"><nvpair id="fc1" name="fail-count-web#start_0" value="2"/><nvpair id="fc2" name="fail-count-web#monitor_10000" value="1"/><nvpair id="fc3" name="fail-count-web2#start_0" value="1"/></instance_attributes></transient_attributes>`;
+    const document = cib({ resources: primitive("web", meta("web", "migration-threshold", "3")) }).replace(
+      '<lrm id="n1">',
+      `${counts}<lrm id="n1">`,
+    );
+    expect(await all(document, "web")).toContain("it failed there 3 times, migration-threshold is 3 [fc1, fc2]");
+    const defaults =
+      '<rsc_defaults><meta_attributes id="d"><rule id="r" boolean-op="and"><rsc_expression id="e" class="lsb"/></rule><nvpair id="d-s" name="resource-stickiness" value="7"/></meta_attributes></rsc_defaults></configuration>';
+    const clone = cib({ resources: `<clone id="c">${primitive("web")}</clone>`, history: { n1: { web: [started] } } });
+    const text = await all(clone.replace("</configuration>", defaults), "c");
+    expect(text).toContain("+1  it is active there, and likes to stay\n");
+    expect(text).not.toContain("d-s");
+  });
+
+  it("says what keeps a clone from a node on which its instances would be welcome", async () => {
+    const strategy = '<nvpair id="o-h" name="node-health-strategy" value="custom"/>';
+    const document = cib({
+      resources: `<clone id="c">${primitive("web")}</clone>`,
+      options: strategy,
+      history: { n1: { web: [started] } },
+    }).replace(
+      '<node id="n1" uname="n1">',
+      '<node id="n1" uname="n1"><instance_attributes id="h"><nvpair id="h-p" name="#health-disk" value="-12"/></instance_attributes>',
+    );
+    expect(await all(document, "c")).toContain("c may not be there: its score is -12 (node health (#health-disk is -12) [o-h])");
+  });
+
+  it("takes what cannot be stopped for running, and its restart for blocked", async () => {
+    const resources = primitive("web", parameter("web")) + primitive("db", meta("db", "is-managed", "false"));
+    const constraints = `<rsc_order id="o1" first="web" then="db"/>${onFirst("web")}`;
+    const history = { n1: { web: [started], db: [started] } };
+    const blocked = cib({ resources: resources.replace("is-managed", "multiple-active"), constraints, history });
+    expect(await firstLine(blocked, "web")).toContain("it is going to be restarted there");
+    const twice = { n1: { web: [started], db: [started] }, n2: { db: [started] } };
+    const document = cib({
+      resources: primitive("web", parameter("web")) + primitive("db", meta("db", "multiple-active", "block")),
+      constraints,
+      history: twice,
+    });
+    expect(await firstLine(document, "web")).toContain("it is to be restarted there, which is blocked.");
+    const goal = await runInMemory(explain, ["--what-if", "web running", "-x", "cib"], { files: new Map([["cib", document]]) });
+    expect(goal.stdout).toContain("that is what the cluster is going to do, without any change");
+  });
+
+  it("names quorum as the cause where the action has another reason", async () => {
+    const document = cib({
+      resources: primitive("web", parameter("web")),
+      history: { n1: { web: [started] }, n2: { web: [started] } },
+      options: '<nvpair id="o-q" name="no-quorum-policy" value="freeze"/>',
+    }).replace('have-quorum="1"', 'have-quorum="0"');
+    expect(await all(document, "web")).toMatch(/Blocked: start on n\d cannot be carried out: no quorum, and no-quorum-policy is freeze\./);
+  });
+});

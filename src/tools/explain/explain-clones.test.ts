@@ -85,7 +85,12 @@ describe("kodou explain on clones", () => {
     const { stdout } = await runInMemory(explain, ["c", "--node", "n3", "-x", "cib", "--output-as", "json"], {
       files: new Map([["cib", cib(two)]]),
     });
-    expect(JSON.parse(stdout).result.at(-1)).toMatchObject({ element: "instances_on_node", node: "n3", elsewhere: "2", "moving-score": "2" });
+    expect(JSON.parse(stdout).result.at(-1)).toMatchObject({
+      element: "instances_on_node",
+      node: "n3",
+      elsewhere: "2",
+      "moving-score": "2",
+    });
   });
 
   it("tells of all instances where what the clone is made of is named", async () => {

@@ -102,5 +102,5 @@ function collectiveOf(resource: Resource): Resource | undefined {
 }
 
 function placesOf(collective: Resource | undefined): ReadonlySet<string> {
-  return new Set(collective?.instances.flatMap((one) => one.home?.name ?? []));
+  return new Set(collective?.instances.flatMap(({ homes }) => homes.map(({ name }) => name)));
 }
