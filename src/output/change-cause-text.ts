@@ -3,6 +3,7 @@ import type { PlacementAccount } from "../scheduler/explain/placement-account.ts
 import { unavailability } from "../scheduler/explain/unavailability.ts";
 import type { FailedOperation } from "../scheduler/failed-operation.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
+import { element, type XmlElement } from "../xml/element.ts";
 import { failedOperationText, type ScoreSources } from "./score-sources.ts";
 import { named, vetoTexts } from "./why-down-text.ts";
 
@@ -88,4 +89,47 @@ export function whyLeft(account: PlacementAccount, sources: ScoreSources): strin
   if (closed.length > 0) return enumeration(closed);
   const vetoed = left.filter(({ vetoes }) => vetoes.length > 0);
   return vetoed.map((one) => `${one.node.name} is ruled out (${vetoTexts(one, account.resource, sources).join("; ")})`).join("; ");
+}
+
+/** What is decided and what it is for, for programs. */
+export function causesXml(account: PlacementAccount, sources: ScoreSources): XmlElement[] {
+  const { decisions, redefinition, origin, failures, unreached, guestFencing, resource } = account;
+  const migration = resource.isFailed ? sources.unfinishedMigration(resource) : undefined;
+  return [
+    ...decisions.map(({ change, reason, isBlocked, stopReason }) =>
+      element("decision", { change, reason: reason || stopReason || undefined, blocked: String(isBlocked) }),
+    ),
+    ...(redefinition ? [redefinitionXml(redefinition)] : []),
+    ...(origin ? [originXml(origin)] : []),
+    ...[...failures, ...unreached].map(failureXml),
+    ...guestFencing.map(({ node, reason }) => element("guest_fencing", { node: node.name, reason })),
+    ...(migration ? [element("unfinished_migration", { target: migration.target, record: migration.id })] : []),
+  ];
+}
+
+function redefinitionXml({ node, record, answer }: NonNullable<PlacementAccount["redefinition"]>): XmlElement {
+  return element("redefinition", { node: node.name, operation: record?.get("operation"), record: record?.id, answer });
+}
+
+function originXml({ orderIds, account, isDirect, unfencing }: NonNullable<PlacementAccount["origin"]>): XmlElement {
+  return element("origin", {
+    resource: account?.resource.id,
+    direct: String(isDirect),
+    orders: orderIds.length === 0 ? undefined : orderIds.join(" "),
+    "unfenced-node": unfencing?.node,
+    reason: unfencing?.reason,
+  });
+}
+
+function failureXml(one: FailedOperation): XmlElement {
+  return element("failure", {
+    resource: one.resourceId,
+    node: one.node,
+    operation: one.operation,
+    "interval-ms": one.intervalMs,
+    "exit-code": one.exitCode,
+    status: one.operationStatus,
+    "exit-reason": one.exitReason || undefined,
+    record: one.entryId,
+  });
 }

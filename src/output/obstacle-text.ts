@@ -6,6 +6,7 @@ import type { Obstacle, Root } from "../scheduler/report/obstacles.ts";
 import { actionInReason } from "../scheduler/report/reason.ts";
 import { isWithin } from "../scheduler/resource-state.ts";
 import { element, type XmlElement } from "../xml/element.ts";
+import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { reasonWords, verdict } from "./verdict-text.ts";
@@ -30,17 +31,22 @@ export function obstacleLines(account: PlacementAccount, sources: ScoreSources):
 /** The same for programs. */
 export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): XmlElement[] {
   return account.obstacles.map((obstacle) => {
-    const { task, node, reason, waitsFor } = obstacle;
+    const { task, node, reason, waitsFor, hindrance } = obstacle;
+    const own = ownWords(obstacle, account);
     return element(
       "blocked",
-      { action: task, node: node?.name, reason, cause: ownWords(obstacle, account) || undefined },
+      { action: task, node: node?.name, reason, hindrance, cause: own || undefined, names: namedIn(own) },
       waitsFor.map((one) =>
         element("waits_for", {
           resource: one.resource,
           action: one.task,
           node: one.node,
           orders: one.orderIds.join(" "),
+          "root-resource": one.root.resource.id,
+          "root-action": one.root.task,
+          "root-node": one.root.node?.name,
           cause: rootText(one.root, account, sources) || undefined,
+          names: namedIn(rootText(one.root, account, sources)),
         }),
       ),
     );

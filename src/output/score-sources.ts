@@ -86,6 +86,17 @@ export class ScoreSources {
     return this.#pair("crm_config", name);
   }
 
+  /** Id of the pair that sets an attribute of a node, for good or until it restarts. */
+  nodeAttribute({ name: node }: SchedulerNode, name: string): string | undefined {
+    const configured = this.#cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node);
+    const holders = [configured, state?.child("transient_attributes")].filter((one) => one !== undefined);
+    return pairWith(holders, name)?.id;
+  }
+
   /** A constraint as a text names it: a colocation with those it is about. */
   constraintText(id: string): string {
     const constraint = this.#constraints.get(id);

@@ -1,4 +1,4 @@
-import { placementLines } from "../../src/output/explanation-text.ts";
+import { placementLines, placementXml } from "../../src/output/explanation-text.ts";
 import { ScoreSources } from "../../src/output/score-sources.ts";
 import { verdict } from "../../src/output/verdict-text.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
@@ -44,8 +44,19 @@ function untoldCause(account: PlacementAccount, sources: ScoreSources): string[]
 function unknownIds(account: PlacementAccount, sources: ScoreSources, ids: ReadonlySet<string | undefined>): string[] {
   const text = placementLines(account, sources).join("\n");
   const named = [...text.matchAll(/ \[([^\]\s]+(?:, [^\]\s]+)*)\]/g)].flatMap(([, list = ""]) => list.split(", "));
-  return [...new Set(named)].filter((id) => !ids.has(id)).map((id) => `${account.resource.id}: there is no ${id}`);
+  const unknown = [...new Set(named)].filter((id) => !ids.has(id)).map((id) => `${account.resource.id}: there is no ${id}`);
+  const data = new Set([...placementXml(account, sources).walk()].flatMap(dataOf));
+  const prose = [...new Set(named)].filter((id) => !data.has(id)).map((id) => `${account.resource.id}: programs are not told of ${id}`);
+  return [...unknown, ...prose];
 }
+
+/** What attributes hold that are not sentences. */
+function dataOf(xml: XmlElement): string[] {
+  const names = xml.attributeNames.filter((name) => !PROSE.has(name));
+  return names.flatMap((name) => (xml.get(name) ?? "").split(/,? /));
+}
+
+const PROSE: ReadonlySet<string> = new Set(["text", "verdict", "cause", "reason"]);
 
 function isRecoveredFromItsOwn({ guestFencing, decisions, failures, resource, currentNodes }: PlacementAccount): boolean {
   const isHere = failures.some(({ resourceId, node }) => resourceId === resource.id && currentNodes.includes(node));

@@ -98,6 +98,36 @@ describe("kodou explain: why something that runs is touched", () => {
     );
   });
 
+  it("tells programs the same as data", async () => {
+    const data = async (document: string, resource: string): Promise<Record<string, unknown>[]> => {
+      const { stdout } = await runInMemory(explain, [resource, "-x", "cib", "--output-as", "json"], {
+        files: new Map([["cib", document]]),
+      });
+      return JSON.parse(stdout).result[0].children;
+    };
+    const redefined = cib({ resources: primitive("web", parameter("web")), history: { n1: { web: [started] } } });
+    const redefinition = { element: "redefinition", node: "n1", operation: "start", record: "web_last_1", answer: "restart" };
+    expect(await data(redefined, "web")).toEqual(
+      expect.arrayContaining([expect.objectContaining({ element: "decision", change: "Restart" }), expect.objectContaining(redefinition)]),
+    );
+    const history = {
+      n1: { web: [started, { operation: "monitor", code: 7, call: 2, interval: 10_000, more: 'exit-reason="no answer"' }] },
+    };
+    const failure = { element: "failure", resource: "web", node: "n1", operation: "monitor", "exit-code": "7", "exit-reason": "no answer" };
+    expect(await data(cib({ resources: primitive("web"), history }), "web")).toEqual(
+      expect.arrayContaining([expect.objectContaining({ ...failure, record: "web_last_failure_0" })]),
+    );
+    const likes = ["db", "web"].map((id) => `<rsc_location id="l-${id}" rsc="${id}" node="n1" score="9"/>`).join("");
+    const ordered = cib({
+      resources: primitive("db", parameter("db")) + primitive("web"),
+      constraints: `<rsc_order id="o1" first="db" then="web"/>${likes}`,
+      history: { n1: { db: [started], web: [started] } },
+    });
+    expect(await data(ordered, "web")).toEqual(
+      expect.arrayContaining([expect.objectContaining({ element: "origin", resource: "db", direct: "true", orders: "o1" })]),
+    );
+  });
+
   it("says what is against the place that is left", async () => {
     const history = { n1: { web: [started] } };
     const standby = cib({ resources: primitive("web"), history, attributes: { n1: "standby" } });

@@ -110,6 +110,45 @@ describe("kodou explain", () => {
     expect((await runInMemory(explain, ["web", "-x", "cib"], files(wish(100)))).stdout).not.toContain("moved to n3");
   });
 
+  it("says what becomes of a node: its state, its fencing, and what it has", async () => {
+    const standby = '<instance_attributes id="a"><nvpair id="a-s" name="standby" value="on"/></instance_attributes>';
+    const document = cib().replace('<node id="n1" uname="n1"/>', `<node id="n1" uname="n1">${standby}</node>`);
+    const { stdout, exitCode } = await runInMemory(explain, ["n1", "-x", "cib"], files(document));
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      "Node n1: in standby [a-s], and takes nothing.\n  What leaves it:\n    web runs on n1 as Started; it is going to be moved to n2",
+    );
+    const target = await runInMemory(explain, ["n2", "-x", "cib"], files(document));
+    expect(target.stdout).toContain(
+      "Node n2: online, and takes resources.\n  What belongs there and does not run there:\n    web runs on n1",
+    );
+    const json = await runInMemory(explain, ["n1", "-x", "cib", "--output-as", "json"], files(document));
+    expect(JSON.parse(json.stdout).result[0]).toMatchObject({
+      element: "node_explanation",
+      node: "n1",
+      available: "false",
+      state: "in standby",
+      names: "a-s",
+      children: expect.arrayContaining([expect.objectContaining({ resource: "web", kind: "leaves", node: "n2" })]),
+    });
+  });
+
+  it("says why a node is fenced, by the failure that asks for it, or why it is not", async () => {
+    const failed = record("web", "n1", "stop", 10, 1);
+    const device = '<primitive id="shooter" class="stonith" type="fence_dummy"/></resources>';
+    const unstopped = cib().replace(record("web", "n1", "start", 300), failed);
+    const fenced = unstopped
+      .replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"')
+      .replace("</resources>", device);
+    const { stdout } = await runInMemory(explain, ["n1", "-x", "cib"], files(fenced));
+    expect(stdout).toContain("Node n1: unclean: web failed there (stop failed on n1 with 1 (error occurred) [web_last_failure_0]).");
+    expect(stdout).toContain("It is going to be fenced (reboot): web failed there.");
+    const lost = cib().replace('uname="n1" in_ccm="true" crmd="online"', 'uname="n1" in_ccm="false" crmd="offline"');
+    const told = (await runInMemory(explain, ["n1", "-x", "cib"], files(lost))).stdout;
+    expect(told).toMatch(/^Node n1: (unclean|offline)/);
+    if (told.startsWith("Node n1: unclean")) expect(told).toContain("It is not fenced: fencing is disabled.");
+  });
+
   it("asks whether a similar name was meant", async () => {
     const resource = await runInMemory(explain, ["wbe", "-x", "cib"], files(cib()));
     expect([resource.exitCode, resource.stderr]).toEqual([105, expect.stringContaining("there is no resource wbe; did you mean web?")]);
@@ -174,12 +213,14 @@ describe("kodou explain", () => {
     );
     const [explanation] = JSON.parse(stdout).result;
     expect(explanation).toMatchObject({ resource: "web", node: "n1", "runner-up": "n2", margin: "60" });
-    expect(explanation.children).toEqual([
+    const isScore = (one: { readonly element: string }): boolean => one.element === "node_score";
+    expect(explanation.children.filter(isScore)).toEqual([
       {
         element: "node_score",
         node: "n2",
         score: "40",
         vetoed: "false",
+        resources: "0",
         children: [expect.objectContaining({ source: "likes", score: "40" })],
       },
     ]);

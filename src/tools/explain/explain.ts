@@ -1,6 +1,7 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { placementLines, placementXml } from "../../output/explanation-text.ts";
 import { instancesOnNodeText, instancesOnNodeXml } from "../../output/instances-on-node-text.ts";
+import { explainNode, nodeExplanationLines, nodeExplanationXml } from "../../output/node-explanation-text.ts";
 import { ScoreSources } from "../../output/score-sources.ts";
 import { instancesOnNode } from "../../scheduler/explain/instances-on-node.ts";
 import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
@@ -36,10 +37,10 @@ const ONE_RESOURCE = "name one resource, as in kodou explain RESOURCE; a file is
 
 const description: ToolDescription = {
   tool: TOOL,
-  summary: "say where a resource runs and why, node by node: kodou explain RESOURCE",
-  parameters: "[RESOURCE]",
+  summary: "say where a resource runs and why, node by node: kodou explain RESOURCE; or what becomes of a node: kodou explain NODE",
+  parameters: "[RESOURCE|NODE]",
   options: [
-    { name: "node", short: "N", argument: "NODE", help: "Only this node's score" },
+    { name: "node", short: "N", argument: "NODE", help: "This node only: what it is worth, and what would bring the resource there" },
     { name: "xml-file", short: "x", argument: "FILE", help: "Look at this CIB instead of the cluster's" },
     {
       name: "what-if",
@@ -54,16 +55,22 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const [id, ...others] = parsed.words;
   const wish = optionValue(parsed, "what-if");
   if (wish !== undefined) return reach(parsed, ports, wish);
-  if (id === undefined || others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
+  if (id === undefined || id === "" || others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
   const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
   if ("answer" in input) return input.answer;
   const { cib, nowEpochSeconds } = input;
   const result = schedule(cib, { nowEpochSeconds, isLedgerKept: true });
   const resource = findResource(result, id);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
+  const namesake = result.cluster.nodes.find(({ name }) => name === id);
+  // A remote node has the name of what connects to it.
+  const told = namesake && optionValue(parsed, "node") === undefined ? explainNode(result, namesake, sources) : undefined;
+  const nodeLines = told ? [nodeExplanationLines(told, sources).join("\n")] : [];
+  const nodeParts = told ? [nodeExplanationXml(told, sources)] : [];
+  if (!resource && told) return { text: `${nodeLines.join("\n")}\n`, parts: nodeParts };
   if (!resource) return noResource(TOOL, result, id);
   const node = optionValue(parsed, "node");
   if (node !== undefined && !result.cluster.nodes.some(({ name }) => name === node)) return noNode(TOOL, result, node);
-  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   const collective = collectiveAsked(resource, id);
   const accounts = placementAccountsOf(result, primitivesAsked(resource, id));
   const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
@@ -98,10 +105,11 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   ];
   const remedies = unblocking ? unblockLines(unblocking, accounts.length > 1 ? id : undefined) : [];
   return {
-    text: `${[blocks.join("\n\n"), ...remedies].join("\n")}\n`,
+    text: `${[[blocks.join("\n\n"), ...remedies].join("\n"), ...nodeLines].join("\n\n")}\n`,
     parts: [
       ...accounts.map((one) => placementXml(one, sources, views.get(one))),
       ...(share ? [instancesOnNodeXml(share, sharePreference, sources)] : []),
+      ...nodeParts,
       ...(unblocking ? [searchXml(`${id} running`, unblocking)] : []),
     ],
   };

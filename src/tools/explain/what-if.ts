@@ -37,7 +37,9 @@ const description: ToolDescription = {
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
-  const named = parsed.given.flatMap(({ name, value }) => (name === "node-down" && value !== undefined ? value.split(",") : []));
+  const named = parsed.given.flatMap(({ name, value }) =>
+    name === "node-down" && value !== undefined ? value.split(",").filter((one) => one !== "") : [],
+  );
   const any = optionValue(parsed, "any");
   if (parsed.words.length > 0 || (named.length === 0) === (any === undefined))
     return refusal(TOOL, EXIT.usage, "give either --node-down NODE or --any N; a file is named with -x");
