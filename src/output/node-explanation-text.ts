@@ -3,6 +3,7 @@ import { type PlacementAccount, placementAccountsOf } from "../scheduler/explain
 import { stateOfNode, unavailability } from "../scheduler/explain/unavailability.ts";
 import type { SchedulerNode } from "../scheduler/node.ts";
 import type { ScheduleResult } from "../scheduler/schedule.ts";
+import { UNSEEN } from "../scheduler/unpack/fence-node.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";
@@ -42,6 +43,8 @@ export function explainNode(result: ScheduleResult, node: SchedulerNode, sources
 
 function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: ScoreSources): string {
   const why = unavailability(node);
+  const launcher = node.connection?.launcher;
+  if (why === undefined && node.isRemoteReset && launcher) return `online, and is restarted with ${launcher.id}, which it lives in`;
   if (why === undefined) return "online, and takes resources";
   if (node.uncleanReason !== undefined) {
     const cause = cluster.history.fencedFor.get(node);
@@ -49,7 +52,8 @@ function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: Sc
       cause && cluster.history.failures.findLast((one) => one.resourceId === cause.resource.id && one.node === cause.node.name);
     return `${why}${failure ? ` (${failedOperationText(failure)}${named(failure.entryId)})` : ""}`;
   }
-  const attribute = node.isStandby ? "standby" : node.isMaintenance ? "maintenance" : undefined;
+  const attribute =
+    !node.isOnline || node.isPending ? undefined : node.isStandby ? "standby" : node.isMaintenance ? "maintenance" : undefined;
   const pair = attribute && !node.isStandbyOnFail ? sources.nodeAttribute(node, attribute) : undefined;
   return `${why}${named(pair)}, and takes nothing`;
 }
@@ -61,7 +65,8 @@ function fencingText({ cluster, decisions }: ScheduleResult, node: SchedulerNode
     return operation === "on" ? `It is going to be unfenced: ${own.reason}.` : `It is going to be fenced (${operation}): ${own.reason}.`;
   const launcher = node.connection?.launcher;
   if (launcher && node.isRemoteReset) return `It is fenced by the recovery of ${launcher.id}, which it lives in.`;
-  if (node.uncleanReason === undefined) return "";
+  // Nothing is known to be on a remote node that was never reached.
+  if (node.uncleanReason === undefined || (node.connection && node.uncleanReason === UNSEEN)) return "";
   const why = whyNotFenced(node, cluster);
   return `It is not fenced${why === "" ? "" : `: ${why}`}.`;
 }

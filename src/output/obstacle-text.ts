@@ -76,7 +76,7 @@ function ownWords(obstacle: Obstacle, account: PlacementAccount): string {
   if (cause && waitsFor.some((one) => one.resource === cause.resource && one.task === cause.task)) return "";
   return (
     hindranceText(obstacle, account) ||
-    reasonWords(reason) ||
+    causeWords(reason, account) ||
     (waitsFor.length === 0 ? quorumText(obstacle, account) || fencingText(account) : "")
   );
 }
@@ -102,6 +102,11 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
   const why = [...new Set(nodes.map((node) => whyNotFenced(node, cluster)))].filter((text) => text !== "").join(", ");
   const names = enumeration(nodes.map(({ name }) => name));
   return `${names} ${nodes.length === 1 ? "is" : "are"} unclean, and not fenced${why === "" ? "" : ` (${why})`}`;
+}
+
+/** A reason in words; of quorum that is missing with what is made of that. */
+function causeWords(reason: string, { cluster }: PlacementAccount): string {
+  return reason === "no quorum" ? `no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}` : reasonWords(reason);
 }
 
 /** Without quorum nothing comes up that needs it; the action may have been given another reason. */
@@ -145,7 +150,7 @@ function rootText(root: Root, account: PlacementAccount, sources: ScoreSources):
   const own = hindranceText(root, account);
   const missing = account.roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
   if (missing && own === "") return `${missing.resource.id} ${verdict(missing, sources)}`;
-  const words = own || reasonWords(reason);
+  const words = own || causeWords(reason, account);
   if (words === "") return unpromotedText(root);
   return `${task} of ${resource.id}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
 }

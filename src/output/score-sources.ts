@@ -203,6 +203,7 @@ export class ScoreSources {
 
   /** What runs nowhere: by its target role, by that of what it is in, or by the answer to a failure. */
   #stopped(resource: Resource): ScoreSource {
+    if (resource.isRemoved) return { id: undefined, words: this.ruleWords("#removed") };
     const pair = this.metaAttribute(resource, "target-role");
     if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
     const failure = this.failureText(resource, "stop");

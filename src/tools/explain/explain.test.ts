@@ -143,10 +143,18 @@ describe("kodou explain", () => {
     const { stdout } = await runInMemory(explain, ["n1", "-x", "cib"], files(fenced));
     expect(stdout).toContain("Node n1: unclean: web failed there (stop failed on n1 with 1 (error occurred) [web_last_failure_0]).");
     expect(stdout).toContain("It is going to be fenced (reboot): web failed there.");
-    const lost = cib().replace('uname="n1" in_ccm="true" crmd="online"', 'uname="n1" in_ccm="false" crmd="offline"');
-    const told = (await runInMemory(explain, ["n1", "-x", "cib"], files(lost))).stdout;
-    expect(told).toMatch(/^Node n1: (unclean|offline)/);
-    if (told.startsWith("Node n1: unclean")) expect(told).toContain("It is not fenced: fencing is disabled.");
+    const joining = fenced.replace(
+      'uname="n2" in_ccm="true" crmd="online" join="member"',
+      'uname="n2" in_ccm="true" crmd="online" join="down"',
+    );
+    expect((await runInMemory(explain, ["n2", "-x", "cib"], files(joining))).stdout).toContain(
+      "Node n2: not joined yet, and takes nothing.",
+    );
+    const without = fenced
+      .replace('<primitive id="shooter" class="stonith" type="fence_dummy"/>', "")
+      .replace('crmd="online"', 'crmd="offline"');
+    const told = (await runInMemory(explain, ["n1", "-x", "cib"], files(without))).stdout;
+    expect(told).toMatch(/^Node n1: unclean: .*\n {2}It is not fenced: there is no fencing device\./);
   });
 
   it("asks whether a similar name was meant", async () => {
@@ -281,7 +289,7 @@ describe("kodou explain", () => {
       .replace(/<lrm_resource .*?<\/lrm_resource>/gs, "");
     const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(dead));
     expect(stdout).toContain("it belongs on n1 as Started, but is blocked");
-    expect(stdout).toContain("Blocked: start on n1 cannot be carried out: no quorum.");
+    expect(stdout).toContain("Blocked: start on n1 cannot be carried out: no quorum, and no-quorum-policy is stop.");
     expect(stdout).toContain("bring back enough nodes for quorum");
     const wish = await runInMemory(explain, ["--what-if", "web running", "-x", "cib"], files(dead));
     expect(wish.stdout).not.toContain("without any change");
@@ -445,7 +453,7 @@ describe("kodou what-if", () => {
   it("names a cause once for all it keeps down", async () => {
     const group = cib().replace("<resources>", '<resources><group id="g">').replace("</resources>", "</group></resources>");
     const { stdout } = await runInMemory(whatIf, ["--node-down", "n1", "--quorum", "false", "-x", "cib"], files(group));
-    expect(stdout).toContain("nothing of it runs (web, db cannot start: no quorum)");
+    expect(stdout).toContain("nothing of it runs (web, db cannot start: no quorum, and no-quorum-policy is stop)");
   });
 
   it("lets nodes die one by one and finds what cannot go elsewhere", async () => {
