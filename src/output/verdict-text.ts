@@ -155,7 +155,7 @@ export function reasonWords(reason: string): string {
 }
 
 /** Why the cluster leaves a resource alone. */
-function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSources): string {
+export function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSources): string {
   const { options, hasFenceDevice, nodes } = cluster;
   if (options.isMaintenanceMode) return `the cluster is in maintenance mode${named(sources.clusterOption("maintenance-mode"))}`;
   if (resource.isRemoved) return "it is not in the configuration any more, and stop-removed-resources is off";

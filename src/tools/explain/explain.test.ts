@@ -157,6 +157,20 @@ describe("kodou explain", () => {
     expect(told).toMatch(/^Node n1: unclean: .*\n {2}It is not fenced: there is no fencing device\./);
   });
 
+  it("says why what is not managed is lost with its node, and what was going to be stopped in any case", async () => {
+    const pair = (name: string, value: string): string =>
+      `<meta_attributes id="m"><nvpair id="m-p" name="${name}" value="${value}"/></meta_attributes>`;
+    const lose = async (document: string): Promise<string> =>
+      (await runInMemory(whatIf, ["-d", "n1", "-x", "cib"], files(document))).stdout;
+    expect(await lose(cib({ meta: pair("is-managed", "false") }))).toContain(
+      "nothing of it runs (web is not managed: is-managed is false [m-p])",
+    );
+    const stopped = await lose(cib({ meta: pair("target-role", "Stopped") }));
+    expect(stopped).toMatch(/web DOES NOT SURVIVE: .*target-role is Stopped \[m-p\]\); it is stopped without that loss too/);
+    const ban = '<rsc_location id="ban" rsc="web" node="n2" score="-INFINITY"/>';
+    expect(await lose(cib({ constraints: ban }))).not.toContain("without that loss");
+  });
+
   it("asks whether a similar name was meant", async () => {
     const resource = await runInMemory(explain, ["wbe", "-x", "cib"], files(cib()));
     expect([resource.exitCode, resource.stderr]).toEqual([105, expect.stringContaining("there is no resource wbe; did you mean web?")]);
