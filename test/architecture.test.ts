@@ -22,6 +22,24 @@ const LAYERS: readonly { readonly folders: readonly string[]; readonly siblings:
   { folders: ["bin"], siblings: true },
 ];
 
+/**
+ * Rooms of a folder from bottom to top; what stands in the folder itself is on top of them. A room imports from those below
+ * it only, never from one of its own layer.
+ */
+const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  node: [["status"], ["interface"], ["dc", "views"], ["member"], ["clients"]],
+  scheduler: [["cluster"], ["unpack"], ["constrain"], ["assign", "plan"], ["act"], ["order", "fence"], ["graph"], ["report"], ["explain"]],
+  "scheduler/unpack": [["configuration"], ["history"]],
+  tools: [
+    ["frame"],
+    ["cib"],
+    ["cluster", "fencing", "rules", "simulate", "ticket"],
+    ["resource"],
+    ["attributes", "documentation", "explain", "monitor", "secret"],
+    ["report"],
+  ],
+};
+
 /** Folders that may touch the operating system. */
 const OUTSIDE = new Set(["drivers", "daemons", "web", "lab", "bin"]);
 
@@ -64,6 +82,26 @@ const folderOf = (path: string): string => path.split("/")[0] ?? "";
 const layerOf = (folder: string): number => LAYERS.findIndex((layer) => layer.folders.includes(folder));
 const resolved = (found: Import): string => normalize(join(dirname(found.file), found.target));
 
+/** A file as it stands in one of the folders with rooms. */
+interface Place {
+  /** Name of the room; empty when the file stands in the folder itself. */
+  readonly room: string;
+  /** Layer of the room; -1 when it is not known. */
+  readonly layer: number;
+}
+
+/** Where a file stands in a folder with rooms; undefined when it is elsewhere. */
+function placeIn(house: string, path: string): Place | undefined {
+  if (!path.startsWith(`${house}/`)) return undefined;
+  const layers = ROOMS[house] ?? [];
+  const room =
+    path
+      .slice(house.length + 1)
+      .split("/")
+      .slice(0, -1)[0] ?? "";
+  return { room, layer: room === "" ? layers.length : layers.findIndex((layer) => layer.includes(room)) };
+}
+
 describe("architecture", () => {
   it("knows every folder of src", () => {
     const unknown = [...new Set(files.map((file) => folderOf(file.path)))].filter((folder) => layerOf(folder) < 0);
@@ -81,6 +119,26 @@ describe("architecture", () => {
       const isAllowed = toLayer < fromLayer || (toLayer === fromLayer && LAYERS[fromLayer]?.siblings === true);
       return isAllowed ? [] : [`src/${found.file}:${found.line} imports ${to}: move what both need into a lower folder, or pass it in`];
     });
+    expect(wrong).toEqual([]);
+  });
+
+  it("knows every room", () => {
+    const unknown = Object.keys(ROOMS).flatMap((house) =>
+      files.filter((file) => placeIn(house, file.path)?.layer === -1).map((file) => dirname(file.path)),
+    );
+    expect([...new Set(unknown)], "give the room a layer in this test, and in docs/architecture.md").toEqual([]);
+  });
+
+  it("imports between rooms point down", () => {
+    const all = files.flatMap(importsOf).filter((found) => found.target.startsWith("."));
+    const wrong = Object.keys(ROOMS).flatMap((house) =>
+      all.flatMap((found) => {
+        const [from, to] = [placeIn(house, found.file), placeIn(house, resolved(found))];
+        if (!from || !to || from.room === to.room || to.layer < from.layer) return [];
+        const room = dirname(resolved(found));
+        return [`src/${found.file}:${found.line} imports ${room}: move what both need into a lower room, or pass it in`];
+      }),
+    );
     expect(wrong).toEqual([]);
   });
 

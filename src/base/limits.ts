@@ -57,6 +57,8 @@ export const LIMITS = {
   fencingAttempts: 3,
   /** Fencing requests kept in the history of a node. */
   fencingHistory: 500,
+  /** Of these, what nodes tell each other when a view begins: the newest. */
+  fencingsTold: 50,
   /** Backups kept of the CIB file. */
   cibBackups: 100,
   /** Committed configurations that are in the journal only, and their bytes; beyond it cib.xml is written. */

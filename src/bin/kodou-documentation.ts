@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ALL_COMMANDS, PROGRAMS } from "../tools/documentation/all-commands.ts";
+import { ALL_COMMANDS, PROGRAMS } from "../tools/all-commands.ts";
 import { bashCompletion } from "../tools/documentation/bash-completion.ts";
 import { fishCompletion } from "../tools/documentation/fish-completion.ts";
 import { jsonSchema } from "../tools/documentation/json-schema.ts";

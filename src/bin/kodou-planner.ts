@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import type { PlanQuestion, PlanReply } from "../daemons/plan-thread.ts";
-import { schedulerPlanner } from "../node/scheduler-planner.ts";
+import { schedulerPlanner } from "../node/dc/scheduler-planner.ts";
 import { parseXml } from "../xml/parse.ts";
 
 // Runs in a thread of kodoud.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { runKodoud } from "../daemons/kodoud.ts";
-import { schedulerPlanner } from "../node/scheduler-planner.ts";
+import { schedulerPlanner } from "../node/dc/scheduler-planner.ts";
 import { kodouVersion } from "./version.ts";
 
 const at = process.argv.indexOf("--root");

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { osToolPorts } from "../drivers/tool-ports.ts";
 import { EXIT } from "../model/exit-code.ts";
 import { clusterPaths } from "../model/paths.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
-import { runTool, type SystemPorts, type Tool } from "../tools/tool.ts";
+import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
+import { runTool, type SystemPorts, type Tool } from "../tools/frame/tool.ts";
 import { kodouVersion } from "./version.ts";
 
 /** Main of every tool: the real world in, exit code out. A closed pipe ends it quietly. */

@@ -1,4 +1,4 @@
-import { schedulerPlanner } from "../node/scheduler-planner.ts";
+import { schedulerPlanner } from "../node/dc/scheduler-planner.ts";
 import { simulate } from "../sim/simulation.ts";
 
 const TRACE_LINES = 120;

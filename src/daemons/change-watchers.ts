@@ -1,7 +1,7 @@
 import type { AclUser } from "../cib/acl.ts";
 import { cibVersion, formatCibVersion } from "../cib/version.ts";
-import { type CibNews, type ClientReply, type ClientRequest, okReply } from "../node/client.ts";
-import { refusalFor } from "../node/client-rights.ts";
+import { refusalFor } from "../node/clients/client-rights.ts";
+import { type CibNews, type ClientReply, type ClientRequest, okReply } from "../node/interface/client.ts";
 import type { XmlElement } from "../xml/element.ts";
 
 type Wait = Extract<ClientRequest, { op: "await-change" }>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import { fail, ok, type Result } from "../base/result.ts";
-import type { ClientRequest } from "../node/client.ts";
+import type { ClientRequest } from "../node/interface/client.ts";
 import { errandSchema } from "./errand-schema.ts";
 
 const NAME_CHARACTERS = 1024;

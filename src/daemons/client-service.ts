@@ -4,7 +4,7 @@ import { type RequestHandler, serveRoot, serveUsers } from "../drivers/ipc.ts";
 import { groupNumber, UserDatabase } from "../drivers/user-database.ts";
 import { EXIT } from "../model/exit-code.ts";
 import type { ClusterPaths } from "../model/paths.ts";
-import { type ClientReply, type ClientRequest, failReply } from "../node/client.ts";
+import { type ClientReply, type ClientRequest, failReply } from "../node/interface/client.ts";
 import { readClientRequest } from "./client-request-schema.ts";
 import type { LogLine } from "./node-host.ts";
 

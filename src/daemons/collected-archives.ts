@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LIMITS } from "../base/limits.ts";
-import type { CollectedArchive, CollectScope } from "../node/errand.ts";
+import type { CollectedArchive, CollectScope } from "../node/interface/errand.ts";
 import type { ProcessRunner } from "../ports/process-runner.ts";
 
 /** Where and by what reports are collected. */

@@ -1,6 +1,6 @@
 import { EXIT } from "../model/exit-code.ts";
-import type { ClientReply } from "../node/client.ts";
-import type { NodeErrand } from "../node/errand.ts";
+import type { ClientReply } from "../node/interface/client.ts";
+import type { NodeErrand } from "../node/interface/errand.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 
 /**

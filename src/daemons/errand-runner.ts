@@ -1,7 +1,7 @@
 import type { SecretStore } from "../drivers/disk/secret-store.ts";
 import { EXIT } from "../model/exit-code.ts";
-import { type ClientReply, failReply, okReply } from "../node/client.ts";
-import type { NodeErrand } from "../node/errand.ts";
+import { type ClientReply, failReply, okReply } from "../node/interface/client.ts";
+import type { NodeErrand } from "../node/interface/errand.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import type { CollectedArchives } from "./collected-archives.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "../base/limits.ts";
 import { isSecretName } from "../model/secret.ts";
-import type { NodeErrand } from "../node/errand.ts";
+import type { NodeErrand } from "../node/interface/errand.ts";
 
 const PATTERN_CHARACTERS = 1000;
 const LIST_LENGTH = 100;

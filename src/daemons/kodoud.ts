@@ -15,7 +15,7 @@ import { OsProcessRunner } from "../drivers/process-runner.ts";
 import { nodeIdOf } from "../model/node-id.ts";
 import { clusterPaths } from "../model/paths.ts";
 import { ClusterNode } from "../node/cluster-node.ts";
-import type { Planner } from "../node/planner.ts";
+import type { Planner } from "../node/interface/planner.ts";
 import type { BeatFrame } from "./beat.ts";
 import { type BeatClient, startBeat } from "./beat-client.ts";
 import { serveClients } from "./client-service.ts";

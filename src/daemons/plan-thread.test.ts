@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, expect, it } from "vitest";
-import { schedulerPlanner } from "../node/scheduler-planner.ts";
+import { schedulerPlanner } from "../node/dc/scheduler-planner.ts";
 import { parseXml } from "../xml/parse.ts";
 import { PlanThread } from "./plan-thread.ts";
 

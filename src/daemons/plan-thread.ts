@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Plan } from "../node/planner.ts";
+import type { Plan } from "../node/interface/planner.ts";
 
 /** A plan is waited for at most this long, ms. */
 const PLAN_LIMIT_MS = 120_000;

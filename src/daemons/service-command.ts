@@ -5,7 +5,7 @@ import { writeFileAtomically } from "../drivers/disk/atomic-file.ts";
 import { askDaemon, type DaemonSockets } from "../drivers/ipc.ts";
 import { launchDetached } from "../drivers/launch.ts";
 import { clusterPaths } from "../model/paths.ts";
-import type { ClientReply, NodeStatus } from "../node/client.ts";
+import type { ClientReply, NodeStatus } from "../node/interface/client.ts";
 
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 120_000;

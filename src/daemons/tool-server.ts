@@ -8,10 +8,10 @@ import { LauncherAnswer, type LauncherCall, readCall } from "../drivers/launcher
 import { askPersistently, changeKeys } from "../drivers/persistent-asking.ts";
 import { wallClock } from "../drivers/wall-clock.ts";
 import { clusterPaths } from "../model/paths.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
+import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
+import { runTool, type SystemPorts, type Tool } from "../tools/frame/tool.ts";
 import { monitorMode } from "../tools/monitor/monitor-mode.ts";
 import { isQuicklyDone, isServedCall } from "../tools/served-tools.ts";
-import { runTool, type SystemPorts, type Tool } from "../tools/tool.ts";
 import { daemonAgents } from "./daemon-agents.ts";
 
 /** How the tool server is started. */

@@ -1,7 +1,7 @@
 import { FEATURE_SET } from "../cib/document.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { ActionResource } from "../model/transition-graph.ts";
-import { element, XmlElement } from "../xml/element.ts";
+import { element, type XmlElement } from "../xml/element.ts";
 import { type ExecutorCommand, operationKey, readTransitionKey } from "./command.ts";
 import { type DigestAttributes, type DigestRecipe, digestAttributes } from "./digest-recipe.ts";
 import { parameterDigest } from "./parameter-digest.ts";
@@ -88,17 +88,6 @@ export function historyEntries(node: string, command: ExecutorCommand, outcome: 
 function recordedOperation({ operation }: ExecutorCommand, { exitCode, operationStatus }: OperationOutcome): string {
   if (operation !== "reload" && operation !== "reload-agent") return operation;
   return operationStatus === OPERATION_STATUS.done && exitCode === OCF.success ? "start" : "monitor";
-}
-
-/** Puts entries into an `<lrm>`, creating the resource's element when it is new there. Entries with the same id are replaced. */
-export function recordInLrm(lrm: XmlElement, resource: ActionResource, entries: readonly XmlElement[]): void {
-  const list = lrm.childOrCreate("lrm_resources");
-  let holder = list.children.find((child) => child.name === "lrm_resource" && child.id === resource.id);
-  if (!holder) {
-    holder = new XmlElement("lrm_resource", [["id", resource.id]]);
-    list.children.push(holder);
-  }
-  recordIn(holder, resource, entries);
 }
 
 /** Puts entries into a resource's element. Those with the same id are replaced. */

@@ -3,9 +3,9 @@ import { cibVersion } from "../cib/version.ts";
 import type { FencingRequest } from "../fencing/fencer.ts";
 import { World } from "../sim/world.ts";
 import { writeCompact } from "../xml/write.ts";
-import type { ClientReply, ClientRequest } from "./client.ts";
-import type { Planner } from "./planner.ts";
-import { schedulerPlanner } from "./scheduler-planner.ts";
+import { schedulerPlanner } from "./dc/scheduler-planner.ts";
+import type { ClientReply, ClientRequest } from "./interface/client.ts";
+import type { Planner } from "./interface/planner.ts";
 
 const idlePlanner: Planner = () => ({
   graph: { actions: [], batchLimit: 0 },

@@ -3,37 +3,37 @@ import { Fencer } from "../fencing/fencer.ts";
 import { EXIT, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
 import type { Term, View } from "../model/view.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { failReply, type NodeStatus } from "./client.ts";
-import { ClientChanges } from "./client-changes.ts";
-import { ClientDesk } from "./client-desk.ts";
-import { DcRequests } from "./dc-requests.ts";
-import { Departure } from "./departure.ts";
-import { DiskHealth } from "./disk-health.ts";
-import { ErrandDesk } from "./errand-desk.ts";
-import { FencingExchange } from "./fencing-exchange.ts";
-import { Greeting } from "./greeting.ts";
+import { ClientChanges } from "./clients/client-changes.ts";
+import { ClientDesk } from "./clients/client-desk.ts";
+import { DcRequests } from "./clients/dc-requests.ts";
+import { ErrandDesk } from "./clients/errand-desk.ts";
+import { LocalAnswers } from "./clients/local-answers.ts";
+import { nodeStatus } from "./clients/node-status.ts";
+import { OperatorFencing } from "./clients/operator-fencing.ts";
+import { failReply, type NodeStatus } from "./interface/client.ts";
+import { encodeMessage, type NodeMessage } from "./interface/messages.ts";
+import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./interface/node-types.ts";
+import type { Planner } from "./interface/planner.ts";
 import { Leadership } from "./leadership.ts";
-import { LocalAnswers } from "./local-answers.ts";
-import { MachineLoads } from "./machine-loads.ts";
+import { Departure } from "./member/departure.ts";
+import { FencingExchange } from "./member/fencing-exchange.ts";
+import { Greeting } from "./member/greeting.ts";
+import { MachineLoads } from "./member/machine-loads.ts";
+import type { MemberContext } from "./member/member-context.ts";
+import { OperationExchange } from "./member/operation-exchange.ts";
 import { MessageIntake } from "./message-intake.ts";
-import { encodeMessage, type NodeMessage } from "./messages.ts";
-import type { NodeContext } from "./node-context.ts";
-import { nodeStatus } from "./node-status.ts";
-import type { ClusterNodeConfiguration, ClusterNodeDisk, NodeEffect, NodeEvent, NodeTime } from "./node-types.ts";
-import { OperationExchange } from "./operation-exchange.ts";
-import { OperatorFencing } from "./operator-fencing.ts";
-import { PeerTable } from "./peer-table.ts";
-import type { Planner } from "./planner.ts";
-import { StatusUpdate } from "./status-update.ts";
-import { ViewFacts } from "./view-facts.ts";
-import { ViewKeeper } from "./view-keeper.ts";
+import { DiskHealth } from "./views/disk-health.ts";
+import { PeerTable } from "./views/peer-table.ts";
+import { StatusUpdate } from "./views/status-update.ts";
+import { ViewFacts } from "./views/view-facts.ts";
+import { ViewKeeper } from "./views/view-keeper.ts";
 
 /**
  * One node of the cluster: the cores, wired. An event comes in, effects go out; nothing else happens. The same object
  * runs in the daemon and in the simulator.
  */
 export class ClusterNode {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #peers: PeerTable;
   readonly #executor: Executor;
   readonly #fencer = new Fencer();
@@ -57,7 +57,7 @@ export class ClusterNode {
 
   constructor(configuration: ClusterNodeConfiguration, disk: ClusterNodeDisk, planner: Planner, nowMs: number) {
     const { incarnation, name, nodeId } = configuration;
-    const context: NodeContext = {
+    const context: MemberContext = {
       configuration,
       time: () => this.#time,
       cib: () => this.cib,

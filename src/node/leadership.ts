@@ -1,14 +1,14 @@
 import type { Fencer } from "../fencing/fencer.ts";
 import { memberNames, type View } from "../model/view.ts";
 import { PlanRuns } from "../transition/plan-runs.ts";
-import { Coordinator, type CoordinatorPort } from "./coordinator.ts";
-import type { FencingExchange } from "./fencing-exchange.ts";
-import type { MachineLoads } from "./machine-loads.ts";
-import type { NodeContext } from "./node-context.ts";
-import type { OperationExchange } from "./operation-exchange.ts";
-import { PlanRequests } from "./plan-requests.ts";
-import type { Planner } from "./planner.ts";
-import type { StatusUpdate } from "./status-update.ts";
+import { Coordinator, type CoordinatorPort } from "./dc/coordinator.ts";
+import { PlanRequests } from "./dc/plan-requests.ts";
+import type { NodeContext } from "./interface/node-context.ts";
+import type { Planner } from "./interface/planner.ts";
+import type { FencingExchange } from "./member/fencing-exchange.ts";
+import type { MachineLoads } from "./member/machine-loads.ts";
+import type { OperationExchange } from "./member/operation-exchange.ts";
+import type { StatusUpdate } from "./views/status-update.ts";
 
 /** The parts of a node that its work as DC goes through. */
 export interface LeadershipParts {

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { TransportEvent } from "../model/transport.ts";
 import type { Term } from "../model/view.ts";
 import { recordedContext } from "../sim/recorded-context.ts";
-import type { Coordinator } from "./coordinator.ts";
+import type { Coordinator } from "./dc/coordinator.ts";
+import { encodeMessage, type NodeMessage } from "./interface/messages.ts";
 import { MessageIntake, type MessageReceivers } from "./message-intake.ts";
-import { encodeMessage, type NodeMessage } from "./messages.ts";
-import { PeerTable } from "./peer-table.ts";
+import { PeerTable } from "./views/peer-table.ts";
 
 const TERM: Term = { round: 3, candidate: "n2" };
 const ORDER = { type: "fence", term: TERM, requestId: "r", call: {} } as unknown as NodeMessage;

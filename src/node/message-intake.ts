@@ -1,18 +1,18 @@
 import type { Fencer } from "../fencing/fencer.ts";
 import type { TransportEvent } from "../model/transport.ts";
 import { compareTerms, formatTerm, type Term } from "../model/view.ts";
-import type { ClientDesk } from "./client-desk.ts";
-import type { Departure } from "./departure.ts";
-import type { ErrandDesk } from "./errand-desk.ts";
-import type { FencingExchange } from "./fencing-exchange.ts";
-import type { Greeting } from "./greeting.ts";
-import { decodeMessage, type NodeMessage } from "./messages.ts";
-import type { NodeContext } from "./node-context.ts";
-import type { OperationExchange } from "./operation-exchange.ts";
-import type { PeerTable } from "./peer-table.ts";
-import type { StatusUpdate } from "./status-update.ts";
-import type { ViewFacts } from "./view-facts.ts";
-import type { ViewKeeper } from "./view-keeper.ts";
+import type { ClientDesk } from "./clients/client-desk.ts";
+import type { ErrandDesk } from "./clients/errand-desk.ts";
+import { decodeMessage, type NodeMessage } from "./interface/messages.ts";
+import type { Departure } from "./member/departure.ts";
+import type { FencingExchange } from "./member/fencing-exchange.ts";
+import type { Greeting } from "./member/greeting.ts";
+import type { MemberContext } from "./member/member-context.ts";
+import type { OperationExchange } from "./member/operation-exchange.ts";
+import type { PeerTable } from "./views/peer-table.ts";
+import type { StatusUpdate } from "./views/status-update.ts";
+import type { ViewFacts } from "./views/view-facts.ts";
+import type { ViewKeeper } from "./views/view-keeper.ts";
 
 /** The parts of a node that hear from other nodes. */
 export interface MessageReceivers {
@@ -34,10 +34,10 @@ export interface MessageReceivers {
  * newest this node has promised; who may have missed messages is asked, or told, again.
  */
 export class MessageIntake {
-  readonly #context: NodeContext;
+  readonly #context: MemberContext;
   readonly #to: MessageReceivers;
 
-  constructor(context: NodeContext, receivers: MessageReceivers) {
+  constructor(context: MemberContext, receivers: MessageReceivers) {
     this.#context = context;
     this.#to = receivers;
   }

@@ -1,8 +1,8 @@
 import { enumeration } from "../base/enumeration.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import { unavailability } from "../scheduler/explain/unavailability.ts";
-import type { FailedOperation } from "../scheduler/failed-operation.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { failedOperationText, type ScoreSources } from "./score-sources.ts";
 import { named, vetoTexts } from "./why-down-text.ts";

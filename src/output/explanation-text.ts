@@ -1,6 +1,6 @@
+import type { ScoreEntry } from "../scheduler/cluster/ledger.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import { marginOver, type NodeAccount, type PlacementAccount } from "../scheduler/explain/placement-account.ts";
-import type { ScoreEntry } from "../scheduler/ledger.ts";
-import type { Resource } from "../scheduler/resource.ts";
 import { formatScore, INFINITY_SCORE } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { causesXml } from "./change-cause-text.ts";

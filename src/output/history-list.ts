@@ -1,5 +1,4 @@
 import { exitText } from "../model/exit-code.ts";
-import { formatScore } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { historyNodes, type PastOperation, type ResourceHistory, readNodeHistories } from "./status-history.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "./status-model.ts";
@@ -100,7 +99,7 @@ function resourceXml(resource: ResourceHistory, view: StatusView): XmlElement {
       orphan: "false",
       removed: "false",
       "migration-threshold": resource.migrationThreshold,
-      "fail-count": resource.failCount > 0 ? formatScore(resource.failCount) : undefined,
+      "fail-count": resource.failCount > 0 ? resource.failCount : undefined,
       "last-failure": resource.lastFailureEpochSeconds === undefined ? undefined : view.dateText(resource.lastFailureEpochSeconds),
     },
     view.sections.has("operations") ? operations : [],

@@ -1,7 +1,7 @@
 import { exitText, OCF } from "../model/exit-code.ts";
-import type { FailedOperation } from "../scheduler/failed-operation.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import type { ResultAnswer, StatusNote } from "../scheduler/unpack/history.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
+import type { ResultAnswer, StatusNote } from "../scheduler/unpack/history/history.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { type LogEntry, warning } from "./log-entry.ts";
 import { fencingEntry } from "./state-log.ts";

@@ -1,9 +1,8 @@
 import { enumeration } from "../base/enumeration.ts";
+import { type SchedulerNode, UNSEEN } from "../scheduler/cluster/node.ts";
 import { type PlacementAccount, placementAccountsOf } from "../scheduler/explain/placement-account.ts";
 import { stateOfNode, unavailability } from "../scheduler/explain/unavailability.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
-import type { ScheduleResult } from "../scheduler/schedule.ts";
-import { UNSEEN } from "../scheduler/unpack/fence-node.ts";
+import type { ScheduleResult } from "../scheduler/report/schedule-result.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";

@@ -1,7 +1,7 @@
 import { enumeration } from "../base/enumeration.ts";
+import { canFence, type SchedulerNode } from "../scheduler/cluster/node.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../scheduler/explain/unavailability.ts";
-import { canFence, type SchedulerNode } from "../scheduler/node.ts";
 
 /** Nodes by the state they are in: "n1 offline, n2 in standby"; numbers of many. */
 export function nodeStatesText(nodes: readonly SchedulerNode[]): string {

@@ -1,10 +1,10 @@
 import { enumeration } from "../base/enumeration.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import { isWithin } from "../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../scheduler/explain/unavailability.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
 import type { Obstacle, Root } from "../scheduler/report/obstacles.ts";
 import { actionInReason } from "../scheduler/report/reason.ts";
-import { isWithin } from "../scheduler/resource-state.ts";
 import { element, type XmlElement } from "../xml/element.ts";
 import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";

@@ -1,6 +1,6 @@
+import { timeMs } from "../scheduler/cluster/options.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import { readRole } from "../scheduler/constrain/roles.ts";
-import { timeMs } from "../scheduler/options.ts";
-import type { Resource } from "../scheduler/resource.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { BAD_INPUT } from "./problems/problem.ts";

@@ -1,7 +1,7 @@
-import type { Finding } from "../scheduler/act/finding.ts";
 import { isAnyManaged, needsFencing } from "../scheduler/fence/needs-fencing.ts";
-import type { ScheduleResult } from "../scheduler/schedule.ts";
-import { TICKET_LOST } from "../scheduler/unpack/fence-node.ts";
+import type { Finding } from "../scheduler/plan/finding.ts";
+import type { ScheduleResult } from "../scheduler/report/schedule-result.ts";
+import { TICKET_LOST } from "../scheduler/unpack/history/fence-node.ts";
 import { type LogEntry, warning } from "./log-entry.ts";
 import { fencingProblems } from "./problems/fencing-problems.ts";
 import { operationProblems } from "./problems/operation-problems.ts";

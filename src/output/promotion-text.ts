@@ -1,5 +1,5 @@
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import type { PlacementAccount, PromotionAccount } from "../scheduler/explain/placement-account.ts";
-import type { Resource } from "../scheduler/resource.ts";
 import { formatScore, INFINITY_SCORE } from "../score/score.ts";
 import { entrySource } from "./entry-source.ts";
 import type { ScoreSources } from "./score-sources.ts";

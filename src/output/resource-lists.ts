@@ -29,7 +29,7 @@ export function resourceList(status: ClusterStatus, view: ResourceView): TextLis
   const items: TextItem[] = [];
   if (view.isBrief && !view.isByNode) {
     const counted = status.resources.filter((resource) => resource.kind === "primitive" && isResourceShown(view.onlyResources, resource));
-    items.push(...briefItems(counted, view));
+    items.push(...briefItems(counted, status, view));
   }
   for (const resource of status.resources) {
     if (resource.isRemoved && !resource.isActive) continue;
@@ -64,15 +64,22 @@ export function resourceItems(
   }
 }
 
-/** Numbers of resources by agent and node. */
-export function briefItems(resources: readonly StatusResource[], view: ResourceView, isWithoutNodes = false): string[] {
+/** Numbers of resources by agent and node. What a node that went down cleanly left behind is not active there, unless it is not managed. */
+export function briefItems(
+  resources: readonly StatusResource[],
+  { nodes: known }: Pick<ClusterStatus, "nodes">,
+  view: ResourceView,
+  isWithoutNodes = false,
+): string[] {
   const showsInactive = view.showsInactive && !isWithoutNodes;
   const agents = [...new Set(resources.map((resource) => resource.agent))].sort();
+  const down = new Set(known.filter(({ isOnline, isUnclean }) => !isOnline && !isUnclean).map(({ name }) => name));
+  const placesOf = ({ nodes, isManaged }: StatusResource) => nodes.filter((node) => !isManaged || !down.has(node));
   return agents.flatMap((agent) => {
     const members = resources.filter((resource) => resource.agent === agent);
-    const nodes = [...new Set(members.flatMap((resource) => resource.nodes))].sort(compareNumericAware);
+    const nodes = [...new Set(members.flatMap(placesOf))].sort(compareNumericAware);
     const lines = nodes.map((node) => {
-      const count = members.filter((resource) => resource.nodes.includes(node)).length;
+      const count = members.filter((resource) => placesOf(resource).includes(node)).length;
       return `${count}${showsInactive ? `/${members.length}` : ""}\t(${agent}):\tActive ${isWithoutNodes ? "" : node}`;
     });
     return lines.length === 0 && showsInactive ? [`0/${members.length}\t(${agent}):\tActive`] : lines;
@@ -107,7 +114,7 @@ function groupItems(group: StatusResource, status: ClusterStatus, view: Resource
     return (isAsked || isGroupAsked) && (member.isPartlyActive || view.showsInactive);
   });
   const items = view.isBrief
-    ? briefItems(isGroupAsked ? group.members : wanted, { ...view, showsInactive: true })
+    ? briefItems(isGroupAsked ? group.members : wanted, status, { ...view, showsInactive: true })
     : wanted.flatMap((member) => resourceItems(member, status, view, undefined));
   return items.length === 0 ? [] : [{ title: heading(`Resource Group: ${group.id}`, remarks, group, view), items }];
 }

@@ -56,9 +56,10 @@ function primitiveXml(resource: StatusResource, status: ClusterStatus, view: Res
       maintenance: String(resource.isInMaintenance),
       managed: String(resource.isManaged),
       failed: String(resource.isFailed),
-      failure_ignored: "false",
+      failure_ignored: String(resource.isFailureIgnored),
       nodes_running_on: resource.nodes.length,
       pending: resource.pendingTask === "monitor" ? "Monitoring" : undefined,
+      locked_to: resource.lockNode,
       description: view.showsDescription ? resource.description : undefined,
     },
     resource.nodes.map((name) =>
@@ -115,7 +116,7 @@ function cloneXml(
     managed: String(clone.isManaged),
     disabled: String(clone.isDisabled),
     failed: String(clone.isFailed),
-    failure_ignored: "false",
+    failure_ignored: String(clone.isFailureIgnored),
     target_role: clone.targetRole,
     description: view.showsDescription ? clone.description : undefined,
   };

@@ -1,12 +1,12 @@
 import { enumeration } from "../base/enumeration.ts";
 import { hasFailed } from "../cib/failed-record.ts";
 import { exitText, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
+import type { ScoreEntry, Shortage } from "../scheduler/cluster/ledger.ts";
+import { isAvailable, type SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import type { Colocation } from "../scheduler/constrain/colocation.ts";
-import type { FailedOperation } from "../scheduler/failed-operation.ts";
-import type { ScoreEntry, Shortage } from "../scheduler/ledger.ts";
-import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import { failCount } from "../scheduler/unpack/fail-counts.ts";
+import { failCount } from "../scheduler/unpack/history/fail-counts.ts";
 import { INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { statusText } from "./status-words.ts";

@@ -1,9 +1,9 @@
-import { canFence, type SchedulerNode } from "../scheduler/node.ts";
-import type { MultipleActive, Resource } from "../scheduler/resource.ts";
-import { primitivesOf } from "../scheduler/resource-state.ts";
-import { countedFailures, hasFailCounts, reachesThreshold } from "../scheduler/unpack/fail-counts.ts";
-import { isForgotten } from "../scheduler/unpack/history.ts";
-import { QUORUM_LOST } from "../scheduler/unpack/node-state.ts";
+import { canFence, type SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { MultipleActive, Resource } from "../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../scheduler/cluster/resource-state.ts";
+import { countedFailures, hasFailCounts, reachesThreshold } from "../scheduler/unpack/history/fail-counts.ts";
+import { isForgotten } from "../scheduler/unpack/history/history.ts";
+import { QUORUM_LOST } from "../scheduler/unpack/history/node-state.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { type LogEntry, warning } from "./log-entry.ts";
 

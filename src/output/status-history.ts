@@ -1,7 +1,9 @@
-import type { SchedulerNode } from "../scheduler/node.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import { primitivesOf } from "../scheduler/resource-state.ts";
-import { failCount } from "../scheduler/unpack/fail-counts.ts";
+import { OCF } from "../model/exit-code.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../scheduler/cluster/resource-state.ts";
+import { failCount } from "../scheduler/unpack/history/fail-counts.ts";
+import { inOrder } from "../scheduler/unpack/history/operation-record.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { printableIdOf } from "./status-resources.ts";
@@ -78,16 +80,16 @@ function pick(count: { count: number; lastFailureEpochSeconds: number | undefine
   return { failCount: count.count, lastFailureEpochSeconds: hasFailed ? count.lastFailureEpochSeconds : undefined };
 }
 
-/** Notifications, probes that found nothing and operations under way are left out. */
+/** Notifications and probes that found nothing are left out. */
 function readOperations(holder: XmlElement): { operations: PastOperation[] } {
   const operations: PastOperation[] = [];
-  for (const xml of holder.childrenNamed("lrm_rsc_op")) {
+  for (const xml of inOrder(holder.childrenNamed("lrm_rsc_op"))) {
     const number = (name: string): number => Number(xml.get(name) ?? 0) || 0;
     const name = xml.get("operation") ?? "";
     const intervalMs = number("interval");
     const task = name === "monitor" && intervalMs === 0 ? "probe" : name;
     const exitCode = number("rc-code");
-    if (task === "notify" || (task === "probe" && exitCode === 7) || number("call-id") < 0) continue;
+    if (task === "notify" || (task === "probe" && exitCode === OCF.notRunning)) continue;
     operations.push({
       callId: number("call-id"),
       task,
@@ -98,6 +100,5 @@ function readOperations(holder: XmlElement): { operations: PastOperation[] } {
       queueMs: xml.get("queue-time") === undefined ? undefined : number("queue-time"),
     });
   }
-  operations.sort((a, b) => a.callId - b.callId);
   return { operations };
 }

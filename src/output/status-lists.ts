@@ -1,5 +1,5 @@
 import { compareNumericAware } from "../base/names.ts";
-import type { Resource } from "../scheduler/resource.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import { type FencingEvent, fencingText } from "./fencing-words.ts";
 import { historyList } from "./history-list.ts";
 import { briefItems, resourceItems, resourceList } from "./resource-lists.ts";
@@ -129,7 +129,7 @@ function nodeItem(node: StatusNode, status: ClusterStatus, view: StatusView): Te
   if (view.isBrief) {
     const counted = running.filter((resource) => isResourceShown(view.onlyResources, resource));
     const atNode = counted.map((resource) => ({ ...resource, nodes: [node.name] }));
-    return atNode.length === 0 ? [] : [{ title: line, items: [{ title: "Resources", items: briefItems(atNode, view, true) }] }];
+    return atNode.length === 0 ? [] : [{ title: line, items: [{ title: "Resources", items: briefItems(atNode, status, view, true) }] }];
   }
   const items = running.flatMap((resource) => {
     const style = { ...view, showsInactive: false };
@@ -144,15 +144,11 @@ function nodeItem(node: StatusNode, status: ClusterStatus, view: StatusView): Te
 }
 
 /** Primitives on a node, in the order of its history. */
-export function runningOn(status: ClusterStatus, node: StatusNode): StatusResource[] {
-  const state = status.cib
-    .child("status")
-    ?.childrenNamed("node_state")
-    .find((candidate) => candidate.id === node.id);
-  const order = new Map((state?.descend("lrm", "lrm_resources")?.children ?? []).map((holder, at) => [holder.id, at]));
-  const place = (resource: StatusResource): number => order.get(resource.id) ?? order.get(resource.printableId) ?? order.size;
-  const running = status.resources.flatMap(primitivesOf).filter((resource) => resource.nodes.includes(node.name));
-  return running.sort((a, b) => place(a) - place(b));
+export function runningOn(status: ClusterStatus, { name }: StatusNode): StatusResource[] {
+  const active = status.unpacked.nodes.find((node) => node.name === name)?.active ?? [];
+  const order = new Map(active.map(({ id }, at) => [id, at]));
+  const running = status.resources.flatMap(primitivesOf).filter((resource) => resource.nodes.includes(name));
+  return running.sort((a, b) => (order.get(a.id) ?? order.size) - (order.get(b.id) ?? order.size));
 }
 
 function attributeList(status: ClusterStatus, view: StatusView): TextList {

@@ -1,7 +1,7 @@
 import { clusterOption } from "../cib/document.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
+import type { ClusterOptions } from "../scheduler/cluster/options.ts";
 import { applyLossPolicies } from "../scheduler/constrain/constraints.ts";
-import type { FailedOperation } from "../scheduler/failed-operation.ts";
-import type { ClusterOptions } from "../scheduler/options.ts";
 import { type Unpacked, unpack } from "../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { isMixedVersion, readStatusNodes, type StatusNode } from "./status-nodes.ts";

@@ -1,9 +1,9 @@
 import { parseBoolean } from "../cib/document.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../scheduler/cluster/resource-state.ts";
 import { healthScores } from "../scheduler/constrain/health-scores.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import { primitivesOf } from "../scheduler/resource-state.ts";
-import { readPairs } from "../scheduler/unpack/pairs.ts";
+import { readPairs } from "../scheduler/unpack/configuration/pairs.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import { parseScore } from "../score/score.ts";
 
@@ -64,7 +64,6 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
     const state = states.find((candidate) => candidate.id === node.id);
     const isExpectedUp = isMember && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
     const isConfiguredStandby = node.isStandby && parseBoolean(node.attributes.get("standby")) === true;
-    const isStandby = node.isStandby && !node.isPending;
     return {
       id: node.id,
       name: node.name,
@@ -72,8 +71,8 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
       isOnline: node.isOnline,
       isPending: node.isPending,
       isUnclean: node.uncleanReason !== undefined,
-      isStandby: isStandby || isConfiguredStandby,
-      isStandbyOnFail: isStandby && (node.isStandbyOnFail === true || !isConfiguredStandby),
+      isStandby: node.isStandby,
+      isStandbyOnFail: node.isStandby && !node.isPending && (node.isStandbyOnFail === true || !isConfiguredStandby),
       isMaintenance: node.isMaintenance,
       isShuttingDown: node.isShuttingDown,
       isExpectedUp,

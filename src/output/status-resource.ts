@@ -1,4 +1,4 @@
-import type { Role } from "../scheduler/role.ts";
+import type { Role } from "../scheduler/cluster/role.ts";
 
 /** What a bundle is made of. */
 export interface BundleDetails {

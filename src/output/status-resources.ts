@@ -1,10 +1,10 @@
 import { parseBoolean } from "../cib/document.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import type { FailedOperation } from "../scheduler/failed-operation.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
-import type { BundleSettings, Replica, Resource } from "../scheduler/resource.ts";
-import { isActive } from "../scheduler/resource-state.ts";
-import type { Role } from "../scheduler/role.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { BundleSettings, Replica, Resource } from "../scheduler/cluster/resource.ts";
+import { isActive } from "../scheduler/cluster/resource-state.ts";
+import type { Role } from "../scheduler/cluster/role.ts";
 import type { Unpacked } from "../scheduler/unpack/unpack.ts";
 import type { StatusResource } from "./status-resource.ts";
 

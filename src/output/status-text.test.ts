@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseXml } from "../xml/parse.ts";
+import { briefItems, WHOLE_LIST } from "./resource-lists.ts";
 import { sampleCib } from "./sample-cib.ts";
 import { statusAsLegacyText } from "./status-legacy.ts";
 import { readClusterStatus } from "./status-model.ts";
@@ -88,6 +89,35 @@ Failed Resource Actions:
 
   it("groups resources by node", () => {
     expect(show({ isByNode: true })).toContain("  * Node n1: online:\n    * Resources:\n      * ip\t(ocf:heartbeat:IPaddr2):\t Started\n");
+  });
+
+  it("lists what is on a node in the order of its history, whatever number an instance has there", () => {
+    const edit = (text: string): string =>
+      text
+        .replace(/<primitive id="ip"[\s\S]*?<\/primitive>/, '<clone id="ips">$&</clone>')
+        .replace('<lrm_resource id="ip"', '<lrm_resource id="ip:1"')
+        .replace(/(<lrm_resource id="ip:1"[\s\S]*?<\/lrm_resource>)\s*(<lrm_resource id="fs"[\s\S]*?<\/lrm_resource>)/, "$2$1");
+    expect(show({ isByNode: true }, edit)).toMatch(/Node n1: online:\n {4}\* Resources:\n {6}\* fs.*\n {6}\* ip/);
+  });
+
+  it("counts nothing on a node that went down cleanly, unless it is left alone there", () => {
+    const { resources, nodes } = readClusterStatus(sampleCib(), { nowEpochSeconds: 1000 });
+    const ip = resources.slice(0, 1);
+    const down = nodes.map((node) => ({ ...node, isOnline: false }));
+    const lost = down.map((node) => ({ ...node, isUnclean: true }));
+    const leftAlone = ip.map((one) => ({ ...one, isManaged: false }));
+    const brief = (...[shown, known]: [typeof ip, typeof nodes]) => briefItems(shown, { nodes: known }, WHOLE_LIST);
+    const counted = ["1/1\t(ocf:heartbeat:IPaddr2):\tActive n1"];
+    expect([brief(ip, nodes), brief(ip, lost), brief(leftAlone, down)]).toEqual([counted, counted, counted]);
+    expect(brief(ip, down)).toEqual(["0/1\t(ocf:heartbeat:IPaddr2):\tActive"]);
+  });
+
+  it("shows operations under way, and of two with one call the later result last", () => {
+    const later =
+      '<lrm_rsc_op id="fs_validate_10000" operation_key="fs_validate_10000" operation="validate" interval="10000" call-id="15" rc-code="0" op-status="0" transition-key="3:2:0:x" last-rc-change="900"/>';
+    const text = show(sections("operations"), (cib) => cib.replace('<lrm_rsc_op id="fs_last_0"', `${later}$&`));
+    expect(text).toMatch(/\(15\) start\n.*\(15\) validate: interval="10000ms"\n/);
+    expect(show(sections("operations"), (cib) => cib.replace('call-id="15"', 'call-id="-1"'))).toContain("      * (-1) start\n");
   });
 
   it("shows operations with their fail counts", () => {

@@ -1,5 +1,5 @@
 import { exitText } from "../model/exit-code.ts";
-import type { FailedOperation } from "../scheduler/failed-operation.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
 import { readableMs } from "../time/duration.ts";
 import type { StatusNode, StatusResource } from "./status-model.ts";
 

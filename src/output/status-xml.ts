@@ -161,7 +161,7 @@ function failuresXml(status: ClusterStatus, view: StatusView): XmlElement | unde
   const failures = shown.map((failure) => {
     const isDated = failure.changedAtEpochSeconds > 0;
     return element("failure", {
-      op_key: failure.key,
+      [failure.isKeyRecorded ? "op_key" : "id"]: failure.key,
       node: failure.node,
       exitstatus: exitText(failure.exitCode),
       exitreason: failure.exitReason ?? "none",

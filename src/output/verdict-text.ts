@@ -1,9 +1,9 @@
 import { enumeration } from "../base/enumeration.ts";
+import type { SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
-import type { SchedulerNode } from "../scheduler/node.ts";
 import { actionInReason } from "../scheduler/report/reason.ts";
 import type { Decision } from "../scheduler/report/summary.ts";
-import type { Resource } from "../scheduler/resource.ts";
 import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";

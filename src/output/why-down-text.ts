@@ -1,7 +1,7 @@
+import { isAvailable, type SchedulerNode } from "../scheduler/cluster/node.ts";
+import type { Resource } from "../scheduler/cluster/resource.ts";
+import { isWithin } from "../scheduler/cluster/resource-state.ts";
 import type { NodeAccount, PlacementAccount } from "../scheduler/explain/placement-account.ts";
-import { isAvailable, type SchedulerNode } from "../scheduler/node.ts";
-import type { Resource } from "../scheduler/resource.ts";
-import { isWithin } from "../scheduler/resource-state.ts";
 import { formatScore } from "../score/score.ts";
 import { entrySource } from "./entry-source.ts";
 import { nodeStatesText } from "./node-state-text.ts";

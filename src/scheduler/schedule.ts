@@ -1,26 +1,23 @@
-import type { GraphAction, TransitionGraph } from "../model/transition-graph.ts";
+import type { TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { actionsFromHistory, fencingFromConstraints, fencingFromStatus } from "./act/actions-from-history.ts";
 import { changedFailures, clearLateFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
-import type { Finding } from "./act/finding.ts";
 import { Histories } from "./act/histories.ts";
 import { NotificationPoints } from "./act/notification-points.ts";
-import { OperationReader } from "./act/operation-meta.ts";
-import { type DefinitionChange, type MaskedChange, Plan, type Redefinition } from "./act/plan.ts";
 import { probeActions } from "./act/probes.ts";
 import { remoteOrders } from "./act/remote-actions.ts";
 import { type Assigned, assign, prepare } from "./assign/assign.ts";
-import type { ScoreLine } from "./assign/score-line.ts";
-import type { UtilizationLine } from "./assign/utilization-line.ts";
+import { ScoreLedger } from "./cluster/ledger.ts";
+import { primitivesOf } from "./cluster/resource-state.ts";
 import { type Constrained, constrain } from "./constrain/constraints.ts";
 import { updateMaintenance } from "./fence/maintenance-updates.ts";
 import { nodeActions } from "./fence/node-actions.ts";
-import { type Graph, makeGraph, type Synapse } from "./graph/graph.ts";
-import { agentNames, elementName, graphXml, namesNode } from "./graph/graph-xml.ts";
-import { type ScoreEntry, ScoreLedger } from "./ledger.ts";
-import { dropInvalidOrders } from "./order/break-circles.ts";
+import { dropInvalidOrders } from "./graph/break-circles.ts";
+import { type Graph, makeGraph } from "./graph/graph.ts";
+import { graphAction } from "./graph/graph-action.ts";
+import { graphXml } from "./graph/graph-xml.ts";
 import { colocationOrders } from "./order/colocation-orders.ts";
 import { constraintOrders } from "./order/constraint-orders.ts";
 import { internalOrders } from "./order/internal-orders.ts";
@@ -28,13 +25,15 @@ import { probeOrders } from "./order/probe-orders.ts";
 import { resolveOrders } from "./order/resolve-orders.ts";
 import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
+import { OperationReader } from "./plan/operation-meta.ts";
+import { Plan } from "./plan/plan.ts";
 import { blockedActions } from "./report/blocked.ts";
-import { type DotView, dotGraph } from "./report/dot-graph.ts";
+import { dotGraph } from "./report/dot-graph.ts";
 import { findingsOf, usedDefinitions } from "./report/findings.ts";
-import { type Obstacle, obstaclesOf } from "./report/obstacles.ts";
+import { obstaclesOf } from "./report/obstacles.ts";
+import type { ScheduleResult } from "./report/schedule-result.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
-import type { Resource } from "./resource.ts";
-import { primitivesOf } from "./resource-state.ts";
+import { warningsOf } from "./report/warnings.ts";
 import { type Unpacked, unpack } from "./unpack/unpack.ts";
 
 /** What the scheduler is asked with. */
@@ -51,43 +50,6 @@ export interface ScheduleOptions {
   readonly areScoresKept?: boolean;
   /** The CIB as it was read before, without a ledger and at the same time. It is used up: what the plan decides is written into it. */
   readonly unpacked?: Unpacked | undefined;
-}
-
-/** What the scheduler decided, and what it was decided from. */
-export interface ScheduleResult {
-  readonly cluster: Assigned;
-  readonly graph: TransitionGraph;
-  readonly decisions: readonly Decision[];
-  readonly summary: readonly string[];
-  /** Empty, as the next, when scores were not kept. */
-  readonly scores: readonly ScoreLine[];
-  readonly utilization: readonly UtilizationLine[];
-  readonly maskedChanges: readonly MaskedChange[];
-  /** What runs with another definition than the one it has now. */
-  readonly redefinitions: readonly Redefinition[];
-  /** Fence devices with another definition than nodes were unfenced by, as it showed while the plan was made. */
-  readonly definitionChanges: readonly DefinitionChange[];
-  /** What happened to the scores; empty when the ledger was not kept. */
-  readonly ledger: readonly ScoreEntry[];
-  /** The plan as a `<transition_graph>`. */
-  readonly graphXml: () => XmlElement;
-  /** Names of the actions that are wanted but cannot be carried out. */
-  readonly blocked: () => readonly string[];
-  /** A picture of the graph for dot(1). */
-  readonly dotGraph: (view: DotView) => string;
-  /** For an instance that lost its place: the clone whose instances have to come before it, where none does. */
-  readonly unpairedWith: (resource: Resource) => Resource | undefined;
-  /** What keeps a resource from what was decided for it. */
-  readonly obstacles: (resource: Resource) => readonly Obstacle[];
-  /** What the log tells of the plan. */
-  readonly findings: () => readonly Finding[];
-  /** Definitions of operations that actions were made by. */
-  readonly usedDefinitions: () => ReadonlySet<XmlElement>;
-  /** Sentences about what could not be decided. */
-  readonly warnings: readonly string[];
-  readonly recheckAtEpochSeconds: number | undefined;
-  /** How often a relation of two actions was applied: a measure of the work that does not depend on the machine. */
-  readonly appliedRelationCount: number;
 }
 
 /**
@@ -128,7 +90,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     findings: () => findingsOf(plan),
     usedDefinitions: () => usedDefinitions(plan),
     warnings: [
-      ...warnings(cluster),
+      ...warningsOf(cluster),
       ...graph.opened.dropped.map(({ first, then }) => `${then.key} cannot wait for ${first.key}, which waits for it`),
     ],
     recheckAtEpochSeconds,
@@ -224,41 +186,6 @@ function applyOrders(plan: Plan): number {
   settlement.settleEach();
   dropInvalidOrders(plan);
   return settlement.appliedCount;
-}
-
-function graphAction({ action, inputs, priority, attributes, told }: Synapse): GraphAction {
-  const { resource, node } = action;
-  const kind = elementName(action);
-  const isAgentCalled = resource?.kind === "primitive" && !action.isPseudo;
-  return {
-    id: action.id,
-    kind,
-    operation: action.task,
-    key: action.key,
-    node: namesNode(action) ? node?.name : undefined,
-    resource: isAgentCalled
-      ? { id: agentNames(resource).id, agentClass: resource.agentClass, provider: resource.provider, type: resource.type }
-      : undefined,
-    attributes,
-    priority,
-    inputs: inputs.map((input) => input.id),
-    ...(told.length > 0 && {
-      maintenance: told.map(({ id, name, isMaintenance }) => ({ nodeId: id, node: name, isInMaintenance: isMaintenance })),
-    }),
-  };
-}
-
-function warnings(cluster: Assigned): string[] {
-  const out: string[] = [];
-  const { options, resources, hasFenceDevice } = cluster;
-  if (options.isFencingEnabled && !hasFenceDevice && resources.top.length > 0) {
-    out.push("Resource start-up disabled since no fencing resources have been defined: configure some, or set fencing-enabled=false");
-  }
-  for (const node of cluster.nodes) {
-    if (node.uncleanReason !== undefined && !options.isFencingEnabled)
-      out.push(`node ${node.name} is unclean (${node.uncleanReason}) and fencing is disabled`);
-  }
-  return out;
 }
 
 /** The first time at which something changes by itself: a rule turns, a failure or lock expires. */

@@ -2,7 +2,7 @@ import { initialCib } from "../cib/document.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { NO_TERM, type Term } from "../model/view.ts";
 import type { ClusterNode } from "../node/cluster-node.ts";
-import type { NodeEvent } from "../node/node-types.ts";
+import type { NodeEvent } from "../node/interface/node-types.ts";
 import type { XmlElement } from "../xml/element.ts";
 
 /** A node's machine: its disk survives, everything else does not. */

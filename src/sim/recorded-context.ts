@@ -1,12 +1,12 @@
 import { initialCib } from "../cib/document.ts";
 import { NO_TERM } from "../model/view.ts";
-import type { ClientReply } from "../node/client.ts";
-import type { NodeMessage } from "../node/messages.ts";
-import type { NodeContext } from "../node/node-context.ts";
-import type { NodeEffect } from "../node/node-types.ts";
+import type { ClientReply } from "../node/interface/client.ts";
+import type { NodeMessage } from "../node/interface/messages.ts";
+import type { NodeEffect } from "../node/interface/node-types.ts";
+import type { MemberContext } from "../node/member/member-context.ts";
 
 /** The surroundings of one part of the node n1, for looking at that part alone: what it wants done is written down. */
-export interface RecordedContext extends NodeContext {
+export interface RecordedContext extends MemberContext {
   /** Monotonic time of the present step. */
   nowMs: number;
   /** Messages in order, each with the node it is for; `undefined` is all. */
@@ -18,7 +18,7 @@ export interface RecordedContext extends NodeContext {
 }
 
 /** Surroundings without a view, with an empty document and the time 0, but for what is given. */
-export function recordedContext(given: Partial<NodeContext> = {}): RecordedContext {
+export function recordedContext(given: Partial<MemberContext> = {}): RecordedContext {
   const made: RecordedContext = {
     nowMs: 0,
     sent: [],

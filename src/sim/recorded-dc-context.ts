@@ -1,8 +1,8 @@
 import type { ExecutorCommand } from "../executor/command.ts";
 import type { GraphAction } from "../model/transition-graph.ts";
-import type { DcContext } from "../node/dc-context.ts";
-import type { PendingOperation } from "../node/pending-operations.ts";
-import { StatusDraft } from "../node/status-draft.ts";
+import type { DcContext } from "../node/dc/dc-context.ts";
+import type { PendingOperation } from "../node/status/pending-operations.ts";
+import { StatusDraft } from "../node/status/status-draft.ts";
 import { parseXml } from "../xml/parse.ts";
 
 /** The surroundings of one part of the DC n1, for looking at that part alone: what it wants done is written down. */

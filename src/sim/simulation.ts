@@ -1,5 +1,5 @@
 import { EXIT } from "../model/exit-code.ts";
-import type { Planner } from "../node/planner.ts";
+import type { Planner } from "../node/interface/planner.ts";
 import { AcknowledgedStays } from "./checkers/acknowledged-stays.ts";
 import { atMostOne } from "./checkers/at-most-one.ts";
 import { atMostOnePromoted } from "./checkers/at-most-one-promoted.ts";

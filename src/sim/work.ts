@@ -1,8 +1,8 @@
 import type { SeededRandom } from "../base/random.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
 import { OCF, OPERATION_STATUS } from "../model/exit-code.ts";
-import type { NodeEffect, NodeEvent } from "../node/node-types.ts";
-import type { Planner } from "../node/planner.ts";
+import type { NodeEffect, NodeEvent } from "../node/interface/node-types.ts";
+import type { Planner } from "../node/interface/planner.ts";
 import type { FenceCall, FenceResult } from "../ports/fence-runner.ts";
 import { parseXml } from "../xml/parse.ts";
 import type { Machine } from "./machine.ts";

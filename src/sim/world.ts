@@ -1,15 +1,14 @@
 import { SeededRandom } from "../base/random.ts";
-import { ROOT_USER } from "../cib/acl.ts";
 import type { ExecutorCommand } from "../executor/command.ts";
-import type { ClientReply, ClientRequest } from "../node/client.ts";
-import { ClusterNode } from "../node/cluster-node.ts";
-import type { NodeEffect, NodeEvent, NodeTime } from "../node/node-types.ts";
-import type { Planner } from "../node/planner.ts";
-import { EventQueue } from "./event-queue.ts";
-import { type Machine, newMachine, storedCib } from "./machine.ts";
+import type { ClientReply, ClientRequest } from "../node/interface/client.ts";
+import type { NodeEffect, NodeEvent } from "../node/interface/node-types.ts";
+import type { Planner } from "../node/interface/planner.ts";
+import { Daemons } from "./daemons.ts";
+import { type Machine, newMachine } from "./machine.ts";
 import { Messaging } from "./messaging.ts";
 import { Network } from "./network.ts";
 import { Services } from "./services.ts";
+import { VirtualTime } from "./virtual-time.ts";
 import { Work } from "./work.ts";
 
 /** Settings of a simulated cluster; times in ms. */
@@ -34,8 +33,6 @@ export type WorldObservation =
   | { readonly kind: "booted"; readonly node: string; readonly incarnation: string }
   | { readonly kind: "step" };
 
-const START_EPOCH_SECONDS = 1_800_000_000;
-
 /** A cluster in a world of its own: virtual time, network, disks, services, fence device. A seed replays it exactly. */
 export class World {
   readonly random: SeededRandom;
@@ -45,12 +42,10 @@ export class World {
   readonly trace: string[] = [];
   readonly work: Work;
   readonly #options: Required<Omit<WorldOptions, "planner">> & { planner: Planner };
-  readonly #queue = new EventQueue();
+  readonly #time = new VirtualTime();
   readonly #observers: ((observation: WorldObservation) => void)[] = [];
   readonly #messaging: Messaging;
-  readonly #clients = new Map<string, (reply: ClientReply) => void>();
-  #nowMs = 0;
-  #clientId = 0;
+  readonly #daemons: Daemons;
 
   constructor(options: WorldOptions) {
     this.#options = {
@@ -83,15 +78,24 @@ export class World {
       network: this.network,
       keepaliveMs,
       deadtimeMs,
-      nowMs: () => this.#nowMs,
+      nowMs: () => this.nowMs,
       after: (delayMs, run) => this.after(delayMs, run),
-      at: (atMs, run) => this.#queue.add(atMs, run),
+      at: (atMs, run) => this.#time.at(atMs, run),
       tell: (node, event) => this.deliver(node, { kind: "transport", event }),
+    });
+    this.#daemons = new Daemons({
+      ...this.#options,
+      time: this.#time,
+      messaging: this.#messaging,
+      work: this.work,
+      log: (node, text) => this.log(node, text),
+      wanted: ({ name, incarnation }, effect) => this.#tell({ kind: "effect", node: name, incarnation, effect }),
+      stepped: () => this.#tell({ kind: "step" }),
     });
   }
 
   get nowMs(): number {
-    return this.#nowMs;
+    return this.#time.nowMs;
   }
 
   get names(): string[] {
@@ -104,32 +108,17 @@ export class World {
 
   /** Lets something happen later. */
   after(delayMs: number, run: () => void): void {
-    this.#queue.add(this.#nowMs + delayMs, run);
+    this.#time.after(delayMs, run);
   }
 
   /** Runs until `untilMs` of virtual time. */
   run(untilMs: number): void {
-    for (;;) {
-      const next = this.#queue.next();
-      if (!next) break;
-      if (next.atMs > untilMs) {
-        this.#queue.add(next.atMs, next.run);
-        break;
-      }
-      this.#nowMs = next.atMs;
-      next.run();
-    }
-    this.#nowMs = untilMs;
+    this.#time.run(untilMs);
   }
 
   /** Runs until `condition` holds, at most `limitMs` longer; false when it never did. */
   runUntil(condition: () => boolean, limitMs: number): boolean {
-    const end = this.#nowMs + limitMs;
-    while (this.#nowMs < end) {
-      if (condition()) return true;
-      this.run(Math.min(end, this.#nowMs + 50));
-    }
-    return condition();
+    return this.#time.runUntil(condition, limitMs);
   }
 
   // ---- machines
@@ -144,31 +133,14 @@ export class World {
     machine.isPaused = false;
     machine.postponed.length = 0;
     machine.runs.clear();
-    machine.node = new ClusterNode(
-      {
-        name,
-        nodeId: `id-${name}`,
-        incarnation: machine.incarnation,
-        configuredNodes: this.names,
-        quorum: { isTwoNode: this.names.length === 2, isWaitForAll: this.names.length === 2 },
-        election: { acceptMs: 1000, proposalMs: 3000, suspicionMs: 5000 },
-        helloMs: 1000,
-        processors: 2,
-        commitMs: 2000,
-        version: "sim",
-        planElsewhereAbove: this.#options.planElsewhereAbove,
-      },
-      machine.disk,
-      this.#options.planner,
-      this.#nowMs,
-    );
+    this.#daemons.make(machine, this.names);
     this.#messaging.begin(name);
     this.#tell({ kind: "booted", node: name, incarnation: machine.incarnation });
     this.log(name, "boots");
     const { generation } = machine;
     this.after(this.#options.initdeadMs, () => {
       if (machine.generation === generation)
-        this.deliver(name, { kind: "transport", event: { kind: "communication-up", nowMs: this.#nowMs } });
+        this.deliver(name, { kind: "transport", event: { kind: "communication-up", nowMs: this.nowMs } });
     });
     this.deliver(name, { kind: "tick" });
   }
@@ -235,36 +207,16 @@ export class World {
 
   /** Sends a client's request to a node; `onReply` is called at most once. */
   request(name: string, request: ClientRequest, onReply: (reply: ClientReply) => void): void {
-    this.#clientId += 1;
-    const requestId = `c${this.#clientId}`;
-    this.#clients.set(requestId, onReply);
-    this.deliver(name, { kind: "client-request", requestId, request, user: ROOT_USER });
+    this.#daemons.request(this.#machine(name), request, onReply);
   }
 
   /** Hands an event to a node's daemon, and carries out what it wants. */
   deliver(name: string, event: NodeEvent): void {
-    const machine = this.#machine(name);
-    if (!machine.node) return;
-    if (machine.isPaused) {
-      if (event.kind !== "tick") machine.postponed.push(event);
-      return;
-    }
-    const effects = machine.node.step(event, this.#time());
-    for (const [index, effect] of effects.entries()) {
-      if (machine.isDiskFull && (effect.kind === "persist-cib" || effect.kind === "persist-promise")) {
-        // What follows depends on this being on disk: none of it happens.
-        this.deliver(name, { kind: "disk-failed", message: "no space left on device", dropped: effects.slice(index + 1) });
-        break;
-      }
-      this.#tell({ kind: "effect", node: name, incarnation: machine.incarnation, effect });
-      this.#perform(machine, effect);
-    }
-    this.#wake(machine);
-    this.#tell({ kind: "step" });
+    this.#daemons.deliver(this.#machine(name), event);
   }
 
   log(node: string, text: string): void {
-    this.trace.push(`${(this.#nowMs / 1000).toFixed(3).padStart(9)} ${node}: ${text}`);
+    this.trace.push(`${(this.nowMs / 1000).toFixed(3).padStart(9)} ${node}: ${text}`);
     if (this.trace.length > 20_000) this.trace.splice(0, 5000);
   }
 
@@ -276,80 +228,7 @@ export class World {
     return machine;
   }
 
-  #time(): NodeTime {
-    const epochSeconds = START_EPOCH_SECONDS + Math.floor(this.#nowMs / 1000);
-    return { nowMs: this.#nowMs, epochSeconds, dateText: `second ${epochSeconds}` };
-  }
-
   #tell(observation: WorldObservation): void {
     for (const observer of this.#observers) observer(observation);
-  }
-
-  #wake(machine: Machine): void {
-    if (!machine.node) return;
-    const at = Math.max(this.#nowMs + 1, machine.node.deadlineMs());
-    if (at >= machine.wakeAtMs && machine.wakeAtMs > this.#nowMs) return;
-    machine.wakeAtMs = at;
-    this.#queue.add(at, () => {
-      if (machine.wakeAtMs !== at) return;
-      machine.wakeAtMs = Number.POSITIVE_INFINITY;
-      this.deliver(machine.name, { kind: "tick" });
-    });
-  }
-
-  #perform(machine: Machine, effect: NodeEffect): void {
-    switch (effect.kind) {
-      case "transport":
-        if (effect.command.kind === "leave") this.#messaging.leave(machine);
-        else this.#messaging.send(machine, effect.command.to, effect.command.text);
-        return;
-      case "persist-promise":
-        machine.disk.promised = effect.term;
-        return;
-      case "persist-cib": {
-        machine.disk.cib = storedCib(effect.cib);
-        machine.disk.committedTerm = effect.term;
-        machine.disk.changeKeys = effect.changeKeys;
-        return;
-      }
-      case "run-agent":
-        this.work.runAgent(machine, effect.runId, effect.command);
-        return;
-      case "kill-agent": {
-        const run = machine.runs.get(effect.runId);
-        if (run) run.isKilled = true;
-        return;
-      }
-      case "run-fence":
-        this.work.runFence(machine, effect.requestId, effect.call);
-        return;
-      case "client-reply": {
-        const client = this.#clients.get(effect.requestId);
-        this.#clients.delete(effect.requestId);
-        client?.(effect.reply);
-        return;
-      }
-      case "errand":
-        this.deliver(machine.name, {
-          kind: "errand-finished",
-          asker: effect.asker,
-          reply: { exitCode: 0, message: "OK", output: `${effect.errand.kind} on ${machine.name}` },
-        });
-        return;
-      case "make-plan":
-        this.work.makePlan(machine, effect, this.#options.planner, this.#options.planningMs);
-        return;
-      case "save-plan":
-        machine.disk.planNumber = effect.number;
-        return;
-      case "log":
-        this.log(machine.name, `${effect.level}: ${effect.text}`);
-        return;
-      case "exit":
-        machine.node = undefined;
-        return;
-      case "cib-changed":
-        return;
-    }
   }
 }

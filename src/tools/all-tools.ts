@@ -14,6 +14,7 @@ import { DAEMON_TOOLS } from "./cluster/daemon-metadata.ts";
 import { pacemakerd } from "./cluster/pacemakerd.ts";
 import { crmError } from "./crm-error.ts";
 import { stonithAdmin } from "./fencing/stonith-admin.ts";
+import type { Tool } from "./frame/tool.ts";
 import { crmMon } from "./monitor/crm-mon.ts";
 import { crmReport } from "./report/crm-report.ts";
 import { crmResource } from "./resource/crm-resource.ts";
@@ -22,7 +23,6 @@ import { iso8601 } from "./rules/iso8601.ts";
 import { cibsecret } from "./secret/cibsecret.ts";
 import { crmSimulate } from "./simulate/crm-simulate.ts";
 import { crmTicket } from "./ticket/crm-ticket.ts";
-import type { Tool } from "./tool.ts";
 
 /** Every command-line tool by its name. */
 export const ALL_TOOLS: ReadonlyMap<string, Tool> = new Map(

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type ClientReply, type ClientRequest, failReply, okReply } from "../node/client.ts";
+import { type ClientReply, type ClientRequest, failReply, okReply } from "../node/interface/client.ts";
 import { parseXml } from "../xml/parse.ts";
 import { ALL_TOOLS } from "./all-tools.ts";
-import { type MemoryWorld, runInMemory } from "./memory-ports.ts";
-import { COMMON_OPTIONS } from "./option-table.ts";
-import type { Tool } from "./tool.ts";
+import { type MemoryWorld, runInMemory } from "./frame/memory-ports.ts";
+import { COMMON_OPTIONS } from "./frame/option-table.ts";
+import type { Tool } from "./frame/tool.ts";
 
 const CIB = `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0">
 <configuration><crm_config><cluster_property_set id="o"><nvpair id="o-f" name="fencing-enabled" value="false"/></cluster_property_set></crm_config>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { crmError } from "./crm-error.ts";
-import { runInMemory } from "./memory-ports.ts";
+import { runInMemory } from "./frame/memory-ports.ts";
 
 it.each([
   ["3", "3: Unimplemented"],

@@ -1,9 +1,9 @@
 import { type ResultCode, type ResultFamily, resultCode, resultCodes } from "../model/result-codes.ts";
 import { MAX_NUMBER } from "../time/wall-time.ts";
 import { element } from "../xml/element.ts";
-import type { Answer } from "./answer.ts";
-import { hasOption, type ParsedOptions, type ToolDescription } from "./option-table.ts";
-import type { Tool } from "./tool.ts";
+import type { Answer } from "./frame/answer.ts";
+import { hasOption, type ParsedOptions, type ToolDescription } from "./frame/option-table.ts";
+import type { Tool } from "./frame/tool.ts";
 
 const CODE_WIDTH = 5;
 /** Width of the longest name of a standard code. */

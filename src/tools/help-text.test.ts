@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ALL_TOOLS } from "./all-tools.ts";
-import { runInMemory } from "./memory-ports.ts";
+import { runInMemory } from "./frame/memory-ports.ts";
 
 /** Groups of options by the words that ask for them, as Pacemaker's tools have them. */
 const GROUPS: readonly (readonly [string, readonly string[]])[] = [

@@ -2,7 +2,7 @@ import { corosyncConfTool } from "./cluster/corosync-answers.ts";
 import { explain } from "./explain/explain.ts";
 import { plan } from "./explain/plan.ts";
 import { whatIf } from "./explain/what-if.ts";
-import { parseOptions, type ToolDescription, UsageError } from "./option-table.ts";
+import { parseOptions, type ToolDescription, UsageError } from "./frame/option-table.ts";
 
 const ROOT = { name: "root", argument: "DIR", help: "Prefix of all paths, for several nodes on one machine" } as const;
 

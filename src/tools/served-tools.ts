@@ -9,12 +9,12 @@ import { crmNode } from "./cluster/crm-node.ts";
 import { crmadmin } from "./cluster/crmadmin.ts";
 import { DAEMON_TOOLS } from "./cluster/daemon-metadata.ts";
 import { stonithAdmin } from "./fencing/stonith-admin.ts";
+import { parseOptions } from "./frame/option-table.ts";
+import type { Tool } from "./frame/tool.ts";
 import { crmMon } from "./monitor/crm-mon.ts";
-import { parseOptions } from "./option-table.ts";
 import { crmResource } from "./resource/crm-resource.ts";
 import { crmSimulate } from "./simulate/crm-simulate.ts";
 import { crmTicket } from "./ticket/crm-ticket.ts";
-import type { Tool } from "./tool.ts";
 
 /**
  * The tools people and scripts call again and again on a running cluster, which the tool server runs. Those that work on

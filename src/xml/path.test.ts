@@ -94,3 +94,19 @@ it("reads or refuses whatever it is given", () => {
   });
   fc.assert(property, { numRuns: 2000 });
 });
+
+it("selects in the order of the document, at whatever depth, and counts what the conditions before left", () => {
+  const text = '<cib><a><p id="1" k="x"/></a><p id="2"/><b><a><p id="3"/><p id="4" k="x"/><p id="5" k="x"/></a></b><p id="6" k="x"/></cib>';
+  const document = parseXml(text);
+  const select = (path: string): (string | undefined)[] => {
+    const compiled = compilePath(path);
+    if (!document.ok || !compiled.ok) throw new Error(path);
+    return selectElements(document.value, compiled.value).map((node) => node.id);
+  };
+  expect(select("//p")).toEqual(["1", "2", "3", "4", "5", "6"]);
+  expect(select("//a/p")).toEqual(["1", "3", "4", "5"]);
+  expect(select("/cib//p[@k='x']")).toEqual(["1", "4", "5", "6"]);
+  expect(select("//p[@k='x'][2]")).toEqual(["5"]);
+  expect(select("//p[2][@k='x']")).toEqual(["4", "6"]);
+  expect(select("/cib/p | //a/p[1]")).toEqual(["1", "2", "3", "6"]);
+});

@@ -43,8 +43,8 @@ export function compilePath(text: string): Result<XmlPath, string> {
 export function selectElements(root: XmlElement, path: XmlPath): XmlElement[] {
   const hits = new Set<XmlElement>();
   for (const steps of path.alternatives) for (const hit of runSteps(root, steps)) hits.add(hit);
-  if (path.alternatives.length === 1) return [...hits];
-  return [...root.walk()].filter((node) => hits.has(node));
+  const isInOrder = path.alternatives.length === 1 && path.alternatives[0]?.every(({ axis }) => axis !== "descendant");
+  return isInOrder || hits.size < 2 ? [...hits] : [...root.walk()].filter((node) => hits.has(node));
 }
 
 /** Path of an element inside `root`, each step with its id: `/cib/configuration/resources/group[@id='g']`. */
@@ -73,32 +73,24 @@ function runSteps(root: XmlElement, steps: readonly Step[]): XmlElement[] {
   for (const step of steps) {
     const next = new Set<XmlElement>();
     if (current && (step.axis === "parent" || step.axis === "self")) {
-      for (const node of step.axis === "parent" ? parentsOf(root, current) : current) if (isMeant(node, step, 1)) next.add(node);
+      for (const node of step.axis === "parent" ? parentsOf(root, current) : current) if (selected([node], step).length > 0) next.add(node);
       current = next;
       continue;
     }
     const parents: readonly (XmlElement | undefined)[] = current ? [...current] : [undefined];
     for (const parent of parents) {
-      for (const siblings of candidateLists(root, parent, step)) {
-        let position = 0;
-        for (const node of siblings) {
-          if (!isNamed(node, step)) continue;
-          position += 1;
-          if (isMeant(node, step, position)) next.add(node);
-        }
-      }
+      for (const siblings of candidateLists(root, parent, step)) for (const node of selected(siblings, step)) next.add(node);
     }
     current = next;
   }
   return current ? [...current] : [root];
 }
 
-function isNamed(node: XmlElement, { name }: Step): boolean {
-  return node.name !== COMMENT && (name === "*" || node.name === name);
-}
-
-function isMeant(node: XmlElement, step: Step, position: number): boolean {
-  return isNamed(node, step) && step.conditions.every((condition) => holds(condition, node, position));
+/** Those of siblings that a step means. Positions in a condition count what the conditions before it left. */
+function selected(siblings: readonly XmlElement[], { name, conditions }: Step): readonly XmlElement[] {
+  let left: readonly XmlElement[] = siblings.filter((node) => node.name !== COMMENT && (name === "*" || node.name === name));
+  for (const condition of conditions) left = left.filter((node, at) => holds(condition, node, at + 1));
+  return left;
 }
 
 /** The elements that hold these, in document order; the root is held by none. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runInMemory } from "../../src/tools/memory-ports.ts";
+import { runInMemory } from "../../src/tools/frame/memory-ports.ts";
 import { crmSimulate } from "../../src/tools/simulate/crm-simulate.ts";
 import { readCases } from "./case-files.ts";
 import type { RunResult } from "./run.ts";

@@ -2,7 +2,7 @@ import { obstaclesXml } from "../../src/output/obstacle-text.ts";
 import { ScoreSources } from "../../src/output/score-sources.ts";
 import { verdict } from "../../src/output/verdict-text.ts";
 import { placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
-import type { ScheduleResult } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 
 /** What is said to be blocked against the plan, and blockades without a cause: the reason is to be told, not only that there is one. */

@@ -2,7 +2,8 @@ import { placementLines, placementXml } from "../../src/output/explanation-text.
 import { ScoreSources } from "../../src/output/score-sources.ts";
 import { verdict } from "../../src/output/verdict-text.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import { cleanUp } from "../../src/tools/explain/cib-changes.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 

@@ -1,6 +1,7 @@
+import type { Resource } from "../../src/scheduler/cluster/resource.ts";
 import { interruptions } from "../../src/scheduler/explain/interruptions.ts";
-import type { Resource } from "../../src/scheduler/resource.ts";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import { avoidNode } from "../../src/tools/explain/cib-changes.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
 

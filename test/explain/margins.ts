@@ -1,7 +1,8 @@
+import type { Resource } from "../../src/scheduler/cluster/resource.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { willRun } from "../../src/scheduler/explain/survival.ts";
-import type { Resource } from "../../src/scheduler/resource.ts";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import { INFINITY_SCORE } from "../../src/score/score.ts";
 import { instanceThere, movingInstance } from "../../src/tools/explain/moving-instance.ts";
 import { movingRole } from "../../src/tools/explain/moving-role.ts";

@@ -1,8 +1,9 @@
 import { type ScoreSource, ScoreSources } from "../../src/output/score-sources.ts";
+import type { ScoreEntry } from "../../src/scheduler/cluster/ledger.ts";
 import { type NodeAccount, type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";
-import type { ScoreEntry } from "../../src/scheduler/ledger.ts";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import { INFINITY_SCORE } from "../../src/score/score.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 

@@ -1,10 +1,11 @@
 import { ScoreSources } from "../../src/output/score-sources.ts";
 import { verdict } from "../../src/output/verdict-text.ts";
+import type { Resource } from "../../src/scheduler/cluster/resource.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";
 import { willRun } from "../../src/scheduler/explain/survival.ts";
-import type { Resource } from "../../src/scheduler/resource.ts";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import type { CibChange } from "../../src/tools/explain/cib-changes.ts";
 import { findChanges } from "../../src/tools/explain/find-changes.ts";
 import { type Goal, goalText, isReached } from "../../src/tools/explain/goal.ts";

@@ -1,5 +1,6 @@
-import type { SchedulerNode } from "../../src/scheduler/node.ts";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { SchedulerNode } from "../../src/scheduler/cluster/node.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 
 /** What is wrong with a plan whatever the input was. */

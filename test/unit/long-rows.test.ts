@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ScheduleResult, schedule } from "../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
+import { schedule } from "../../src/scheduler/schedule.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
 import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { md5Hex } from "../../src/base/md5.ts";
-import { digestedText } from "../../src/scheduler/digest.ts";
+import { digestedText } from "../../src/scheduler/plan/digest.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";

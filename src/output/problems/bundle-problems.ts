@@ -1,4 +1,4 @@
-import { isReachable } from "../../scheduler/unpack/bundle-names.ts";
+import { isReachable } from "../../scheduler/unpack/configuration/bundle-names.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { doubt, failure, type Problem } from "./problem.ts";
 

@@ -1,7 +1,7 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
-import type { StatusNote } from "../../scheduler/unpack/history.ts";
-import { isTelling } from "../../scheduler/unpack/history-reader.ts";
+import type { StatusNote } from "../../scheduler/unpack/history/history.ts";
+import { isTelling } from "../../scheduler/unpack/history/history-reader.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { readableMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";

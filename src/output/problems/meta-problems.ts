@@ -1,9 +1,9 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { parseBoolean } from "../../cib/document.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { defaultRequirement } from "../../scheduler/unpack/requires.ts";
+import { defaultRequirement } from "../../scheduler/unpack/configuration/requires.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";

@@ -1,6 +1,6 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { OPTION_LISTS, type OptionDescription } from "../../model/options/option-lists.ts";
-import { timeMs } from "../../scheduler/options.ts";
+import { timeMs } from "../../scheduler/cluster/options.ts";
 import { clusterOptionValues, type Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
 import { defaultProblems } from "./deprecation-problems.ts";

@@ -1,5 +1,5 @@
-import { speaksOfUnfencing } from "../../scheduler/act/plan.ts";
-import type { Resource } from "../../scheduler/resource.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { speaksOfUnfencing } from "../../scheduler/plan/plan.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { bundleProblems } from "./bundle-problems.ts";

@@ -1,4 +1,4 @@
-import { judgeDate } from "../../scheduler/unpack/date-rules.ts";
+import { judgeDate } from "../../scheduler/unpack/configuration/date-rules.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseDurationMs } from "../../time/duration.ts";
 import { wallTimeOf } from "../../time/wall-time.ts";

@@ -1,12 +1,12 @@
-import { fenceAction } from "../fence/fence-action.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { primitivesOf } from "../resource-state.ts";
-import { foundUnclean, TICKET_LOST } from "../unpack/fence-node.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { primitivesOf } from "../cluster/resource-state.ts";
+import { fenceAction } from "../plan/fence-action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { foundUnclean, TICKET_LOST } from "../unpack/history/fence-node.ts";
 import { clearOldFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
-import { resourceAction } from "./make-action.ts";
-import type { Plan } from "./plan.ts";
 import { knownRecurring } from "./recurring.ts";
 
 /** Makes the fencing of nodes that are unclean by their own state, before all other actions. Whether it is required is decided later. */

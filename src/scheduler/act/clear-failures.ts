@@ -1,13 +1,13 @@
-import { fenceAction } from "../fence/fence-action.ts";
-import type { SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { failCount } from "../unpack/fail-counts.ts";
-import type { ClearedFailures } from "../unpack/history.ts";
-import type { Action } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
-import { compareDigest, type DigestScene } from "./operation-digest.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Action } from "../plan/action.ts";
+import { fenceAction } from "../plan/fence-action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import { compareDigest, type DigestScene } from "../plan/operation-digest.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
+import { failCount } from "../unpack/history/fail-counts.ts";
+import type { ClearedFailures } from "../unpack/history/history.ts";
 
 /** Wishes the failures of a resource on a node to be forgotten. */
 export function clearFailures(plan: Plan, resource: Resource, node: SchedulerNode, reason: string): Action {

@@ -1,11 +1,11 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Resource } from "../resource.ts";
-import { primitivesOf } from "../resource-state.ts";
-import { ACTION, type Action } from "./action.ts";
-import { resourcePseudo } from "./make-action.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { primitivesOf } from "../cluster/resource-state.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { resourcePseudo } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { NotificationPoints } from "./notification-points.ts";
-import type { Plan } from "./plan.ts";
 import { primitiveActions } from "./primitive-actions.ts";
 
 /** Makes the actions of a resource and all in it, with pseudo actions for the whole of what has parts. */

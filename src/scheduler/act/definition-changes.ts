@@ -1,17 +1,17 @@
 import type { XmlElement } from "../../xml/element.ts";
-import { requireUnfencing } from "../fence/fence-action.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { recordedIntervalMs } from "../unpack/operation-record.ts";
-import { isOfAgent } from "../unpack/quiet-probe.ts";
-import { ACTION } from "./action.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION } from "../plan/action.ts";
+import { requireUnfencing } from "../plan/fence-action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import { compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
+import { recordedIntervalMs } from "../unpack/history/operation-record.ts";
+import { isOfAgent } from "../unpack/history/quiet-probe.ts";
 import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
-import { resourceAction } from "./make-action.ts";
-import { compareDigest, hasLateAddress } from "./operation-digest.ts";
-import type { Plan } from "./plan.ts";
 
 /** Tasks that are compared when they were done once; what recurs always is. */
 const COMPARED = new Set(["monitor", "start", "promote", "migrate_from"]);

@@ -1,9 +1,9 @@
 import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { primitivesOf } from "../resource-state.ts";
-import type { ToldHistories } from "../unpack/told-histories.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { primitivesOf } from "../cluster/resource-state.ts";
+import type { ToldHistories } from "../unpack/history/told-histories.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { type OrderedHistory, orderedHistory } from "./history-order.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { compareRecords } from "../unpack/operation-record.ts";
+import { compareRecords } from "../unpack/history/operation-record.ts";
 import { orderedHistory } from "./history-order.ts";
 
 let serial = 0;

@@ -1,5 +1,5 @@
 import type { XmlElement } from "../../xml/element.ts";
-import { sortedEntries } from "../unpack/operation-record.ts";
+import { sortedEntries } from "../unpack/history/operation-record.ts";
 
 /** One operation of a history with its place among the others: what runs now was brought up at `startIndex`. */
 export interface OrderedHistory {

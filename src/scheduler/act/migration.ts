@@ -1,9 +1,9 @@
-import type { SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { ACTION, type Action } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** True when a resource can be moved live from where it is. */
 export function canMigrate(resource: Resource, current: SchedulerNode): boolean {

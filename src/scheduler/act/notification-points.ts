@@ -1,10 +1,10 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { isNotified } from "../resource-state.ts";
-import { ACTION, type Action, notifyKey } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
-import type { Plan } from "./plan.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isNotified } from "../cluster/resource-state.ts";
+import { ACTION, type Action, notifyKey } from "../plan/action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 const { ordered, firstImpliesThen } = RELATION;
 

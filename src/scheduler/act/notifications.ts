@@ -1,12 +1,12 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { ACTION, type Action, notifyKey } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION, type Action, notifyKey } from "../plan/action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { type NotificationPoint, type NotificationPoints, notificationPoint } from "./notification-points.ts";
 import { NotifyLists } from "./notify-lists.ts";
-import type { Plan } from "./plan.ts";
 
 /** Makes the notifications of a clone, once it is settled what will be done. */
 export function cloneNotifications(plan: Plan, clone: Resource, points: NotificationPoints): void {

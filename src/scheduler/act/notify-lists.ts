@@ -1,8 +1,8 @@
 import { compareBytes } from "../../base/names.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode } from "../resource-state.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { activeNode } from "../cluster/resource-state.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** An instance, and the node it is or will be on. */
 interface Entry {

@@ -1,11 +1,11 @@
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode } from "../resource-state.ts";
-import { type Role, roleRank } from "../role.ts";
-import { ACTION } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { activeNode } from "../cluster/resource-state.ts";
+import { type Role, roleRank } from "../cluster/role.ts";
+import { ACTION } from "../plan/action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
 import { canMigrate, migrationActions } from "./migration.ts";
-import type { Plan } from "./plan.ts";
 import { recurringActions } from "./recurring.ts";
 import { makeStep, nextRoleTowards } from "./role-steps.ts";
 

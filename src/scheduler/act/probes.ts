@@ -1,14 +1,14 @@
 import { OCF } from "../../model/exit-code.ts";
-import { orderAfterUnfencing } from "../fence/fence-action.ts";
-import { markForFencing } from "../fence/mark-node.ts";
-import type { SchedulerNode } from "../node.ts";
-import { NodeSet } from "../node-set.ts";
-import { Operation } from "../order/order-requests.ts";
-import { RELATION } from "../order/relation.ts";
-import { PROBE_MODE, type Replica, type Resource } from "../resource.ts";
-import { ACTION } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { NodeSet } from "../cluster/node-set.ts";
+import { PROBE_MODE, type Replica, type Resource } from "../cluster/resource.ts";
+import { ACTION } from "../plan/action.ts";
+import { orderAfterUnfencing } from "../plan/fence-action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import { markForFencing } from "../plan/mark-node.ts";
+import { Operation } from "../plan/order-requests.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { isFailedRemote } from "./remote-state.ts";
 
 const { ordered, unrunnableFirstBlocks } = RELATION;

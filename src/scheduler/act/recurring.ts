@@ -1,17 +1,17 @@
 import { OCF } from "../../model/exit-code.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { SchedulerNode } from "../node.ts";
-import { operationKey } from "../operation-key.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
-import { recordedIntervalMs } from "../unpack/operation-record.ts";
-import { ACTION, type Action } from "./action.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { operationKey } from "../cluster/operation-key.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
+import { recordedIntervalMs } from "../unpack/history/operation-record.ts";
 import { cancelAction } from "./cancel.ts";
 import { type Histories, hasRecurring } from "./histories.ts";
 import type { OrderedHistory } from "./history-order.ts";
-import { resourceAction } from "./make-action.ts";
-import type { Plan } from "./plan.ts";
 
 const { ordered, firstImpliesThen, unrunnableFirstBlocks } = RELATION;
 

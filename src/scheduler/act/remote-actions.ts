@@ -1,10 +1,10 @@
-import { markForFencing } from "../fence/mark-node.ts";
-import type { SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode } from "../resource-state.ts";
-import type { Action } from "./action.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { activeNode } from "../cluster/resource-state.ts";
+import type { Action } from "../plan/action.ts";
+import { markForFencing } from "../plan/mark-node.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { remoteState } from "./remote-state.ts";
 
 const { firstImpliesThen, guestAllowed, ordered, thenImpliesFirst, unrunnableFirstBlocks } = RELATION;

@@ -1,7 +1,7 @@
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode } from "../resource-state.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { activeNode } from "../cluster/resource-state.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** What can be said of a remote node by its connection. */
 export type RemoteState = "unknown" | "alive" | "resting" | "failed" | "stopped";

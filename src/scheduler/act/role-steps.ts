@@ -1,11 +1,11 @@
-import { orderAfterUnfencing, orderStopBeforeUnfencing } from "../fence/fence-action.ts";
-import type { SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
-import { ACTION } from "./action.ts";
-import { resourceAction } from "./make-action.ts";
-import type { Plan } from "./plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
+import { ACTION } from "../plan/action.ts";
+import { orderAfterUnfencing, orderStopBeforeUnfencing } from "../plan/fence-action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** The next role on the way from one role to another. */
 export function nextRoleTowards(from: Role, to: Role): Role {

@@ -1,10 +1,10 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isAnyBlocked } from "../cluster/resource-state.ts";
+import { roleRank } from "../cluster/role.ts";
 import { type Colocation, isInfinite } from "../constrain/colocation.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { isAnyBlocked } from "../resource-state.ts";
-import { roleRank } from "../role.ts";
 import { hasPlace } from "./colocated-scores.ts";
 import { findPartner } from "./instance-partner.ts";
 import type { Placement } from "./placement.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseXml } from "../../xml/parse.ts";
+import { type ScoreEntry, ScoreLedger } from "../cluster/ledger.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { constrain } from "../constrain/constraints.ts";
-import { type ScoreEntry, ScoreLedger } from "../ledger.ts";
-import type { Resource } from "../resource.ts";
 import { unpack } from "../unpack/unpack.ts";
 import { type Assigned, assign, prepare } from "./assign.ts";
 

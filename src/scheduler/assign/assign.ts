@@ -1,8 +1,8 @@
 import { mergeSort } from "../../base/merge-sort.ts";
+import type { ScoreLedger } from "../cluster/ledger.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Constrained } from "../constrain/constraints.ts";
-import type { ScoreLedger } from "../ledger.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
 import { assignBundle } from "./bundle.ts";
 import { assignClone, assignGroup } from "./collectives.ts";
 import { scoresWithPrimaries } from "./colocated-scores.ts";

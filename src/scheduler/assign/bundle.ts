@@ -1,8 +1,8 @@
 import { mergeSort } from "../../base/merge-sort.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Replica, Resource } from "../cluster/resource.ts";
 import type { Colocation } from "../constrain/colocation.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Replica, Resource } from "../resource.ts";
 import { hasReachedThreshold } from "./criteria.ts";
 import { instanceOrder } from "./instance-order.ts";
 import { assignInstances } from "./instances.ts";

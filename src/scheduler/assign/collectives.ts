@@ -1,6 +1,6 @@
 import { mergeSort } from "../../base/merge-sort.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { considerDependents } from "./colocated-scores.ts";
 import { instanceOrder } from "./instance-order.ts";
 import { assignInstances } from "./instances.ts";

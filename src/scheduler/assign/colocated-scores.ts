@@ -1,7 +1,7 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { ByNode } from "../cluster/node-scores.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Colocation, ColocationSide } from "../constrain/colocation.ts";
-import type { ByNode } from "../node-scores.ts";
-import type { Resource } from "../resource.ts";
 import type { JointWishes } from "./joint-wishes.ts";
 import type { Placement } from "./placement.ts";
 import type { WishResults } from "./wish-results.ts";

@@ -1,7 +1,7 @@
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { type Colocation, type ColocationSide, isInfinite } from "../constrain/colocation.ts";
-import type { Resource } from "../resource.ts";
 
 const KIND_RANK = { primitive: 1, group: 2, clone: 3, bundle: 4 } as const;
 

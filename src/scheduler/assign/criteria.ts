@@ -1,11 +1,11 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { roundedSeconds } from "../../time/duration.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { PROBE_MODE, type Resource } from "../cluster/resource.ts";
+import { roleRank } from "../cluster/role.ts";
 import type { Location } from "../constrain/location.ts";
-import type { SchedulerNode } from "../node.ts";
-import { PROBE_MODE, type Resource } from "../resource.ts";
-import { roleRank } from "../role.ts";
-import { effectiveFailCount, hasFailCounts, reachesThreshold } from "../unpack/fail-counts.ts";
-import { isForgotten } from "../unpack/history.ts";
+import { effectiveFailCount, hasFailCounts, reachesThreshold } from "../unpack/history/fail-counts.ts";
+import { isForgotten } from "../unpack/history/history.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import type { Placement } from "./placement.ts";
 

@@ -1,6 +1,6 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { addAllWishes, type ScoreTable } from "./colocated-scores.ts";
 import type { Placement } from "./placement.ts";
 

@@ -1,6 +1,6 @@
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
 import { orderedNodes } from "./node-order.ts";
 import type { NodeValues } from "./node-values.ts";
 import type { Placement } from "./placement.ts";

@@ -1,4 +1,4 @@
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { WishBranch } from "./wish-chain.ts";
 import { WishResults } from "./wish-results.ts";
 

@@ -1,4 +1,4 @@
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Placement } from "./placement.ts";
 
 /** So many resources in a row are assigned by nested calls, each for the one that wants to be with the next. */

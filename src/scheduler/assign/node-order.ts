@@ -2,9 +2,9 @@ import { hashOrder } from "../../base/hash-order.ts";
 import { mergeSort } from "../../base/merge-sort.ts";
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { PlacementStrategy } from "../options.ts";
-import type { Resource } from "../resource.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { PlacementStrategy } from "../cluster/options.ts";
+import type { Resource } from "../cluster/resource.ts";
 
 /** Nodes a resource may consider, best first: score, free capacity, how many resources are there, the current one, name. */
 export function orderedNodes(

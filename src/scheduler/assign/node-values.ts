@@ -1,7 +1,7 @@
-import type { SchedulerNode } from "../node.ts";
-import { wantsHost } from "../node-attribute.ts";
-import type { ByNode } from "../node-scores.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { wantsHost } from "../cluster/node-attribute.ts";
+import type { ByNode } from "../cluster/node-scores.ts";
+import type { Resource } from "../cluster/resource.ts";
 
 /** Number of a value that is not set. */
 const UNSET = 0;

@@ -1,10 +1,10 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { ScoreLedger, Shortage } from "../cluster/ledger.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Constrained } from "../constrain/constraints.ts";
 import type { Location } from "../constrain/location.ts";
-import type { ScoreLedger, Shortage } from "../ledger.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
 import { ColocationLists } from "./colocation-lists.ts";
 import { NodeValues } from "./node-values.ts";
 import { type ScoreLine, ScoreNotes } from "./score-line.ts";

@@ -1,7 +1,7 @@
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { roleRank } from "../cluster/role.ts";
 import { type Colocation, isInfinite } from "../constrain/colocation.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { roleRank } from "../role.ts";
 import { applyColocation } from "./apply-colocation.ts";
 import { considerDependents, hasPlace } from "./colocated-scores.ts";
 import { bestNode } from "./node-order.ts";

@@ -1,7 +1,7 @@
 import { parseScore } from "../../score/score.ts";
-import type { SchedulerNode } from "../node.ts";
-import { nodeAttribute, wantsHost } from "../node-attribute.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { nodeAttribute, wantsHost } from "../cluster/node-attribute.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Placement } from "./placement.ts";
 
 /** What an instance's agent wished for on a node; undefined when it never did, or its wish does not apply there. */

@@ -1,8 +1,8 @@
 import { mergeSort } from "../../base/merge-sort.ts";
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
-import { hasHost, isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { roleRank } from "../role.ts";
+import { hasHost, isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { roleRank } from "../cluster/role.ts";
 import { applyColocation } from "./apply-colocation.ts";
 import { addWishes, type ScoreTable } from "./colocated-scores.ts";
 import { instanceOrder } from "./instance-order.ts";

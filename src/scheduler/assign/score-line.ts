@@ -1,5 +1,5 @@
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { UtilizationLine } from "./utilization-line.ts";
 
 /** A score as the regression data print it. */
@@ -41,11 +41,11 @@ export class ScoreNotes {
     if (this.isKept) this.#taken.push({ kind: "promotion", resource: id, node: home?.name ?? "", score: promotionScore });
   }
 
-  /** Notes what nodes have room for; guests have none of their own. */
+  /** Notes what nodes have room for; the insides of bundles' containers have none of their own. */
   takeCapacities(comment: "Original" | "Remaining"): void {
     if (!this.isKept) return;
-    for (const { name: node, capacity, connection } of this.#nodes)
-      if (connection?.launcher === undefined) this.#taken.push({ comment, resource: undefined, node, amounts: new Map(capacity) });
+    for (const { name: node, capacity, isBundleNode } of this.#nodes)
+      if (isBundleNode !== true) this.#taken.push({ comment, resource: undefined, node, amounts: new Map(capacity) });
   }
 
   /** Notes what a resource takes from a node. */

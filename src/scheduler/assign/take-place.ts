@@ -1,5 +1,5 @@
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Placement } from "./placement.ts";
 
 const INT_MAX = 2_147_483_647;

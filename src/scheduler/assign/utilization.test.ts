@@ -41,3 +41,18 @@ it.each([
   const { summary } = schedule(crowded(nodes), { nowEpochSeconds: 1_700_000_000 });
   expect(summary.find((line) => line.includes(" r0 "))).toContain(`( ${chosen} )`);
 });
+
+it("tells the room of guests, but not of the insides of bundles' containers", () => {
+  const cib = crowded(["n1"]);
+  const dummy = { class: "ocf", provider: "pacemaker", type: "Dummy" };
+  const guest = element("meta_attributes", { id: "m" }, [pair("m-r", "remote-node", "guest")]);
+  cib.descend("configuration", "resources")?.children.push(element("primitive", { id: "vm", ...dummy }, [guest]));
+  const inside = [
+    element("podman", { image: "i" }),
+    element("network", { "ip-range-start": "192.0.2.9" }),
+    element("primitive", { id: "in", ...dummy }),
+  ];
+  cib.descend("configuration", "resources")?.children.push(element("bundle", { id: "b" }, inside));
+  const { utilization } = schedule(cib, { nowEpochSeconds: 1 });
+  expect(utilization.filter(({ comment }) => comment === "Original").map(({ node }) => node)).toEqual(["guest", "n1"]);
+});

@@ -1,9 +1,9 @@
 import { hashOrder } from "../../base/hash-order.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Shortage } from "../ledger.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
+import type { Shortage } from "../cluster/ledger.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
 
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { affectedBy } from "./apply-colocation.ts";
 import { compareCapacity } from "./node-order.ts";
 import type { Placement } from "./placement.ts";

@@ -1,10 +1,10 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { ByNode } from "../cluster/node-scores.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { roleRank } from "../cluster/role.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Location } from "../constrain/location.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { ByNode } from "../node-scores.ts";
-import type { Resource } from "../resource.ts";
-import { roleRank } from "../role.ts";
 import type { NodeValues } from "./node-values.ts";
 
 /** What wishes are made from. */

@@ -1,8 +1,8 @@
 import { LIMITS } from "../../base/limits.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { ByNode } from "../cluster/node-scores.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Colocation } from "../constrain/colocation.ts";
-import type { ByNode } from "../node-scores.ts";
-import type { Resource } from "../resource.ts";
 import type { ColocationLists } from "./colocation-lists.ts";
 import { type WishScene, wishAmounts } from "./wish-amounts.ts";
 import type { WishTree } from "./wished-score.ts";

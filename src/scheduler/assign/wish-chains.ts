@@ -1,5 +1,5 @@
+import type { Resource } from "../cluster/resource.ts";
 import type { Colocation, ColocationSide } from "../constrain/colocation.ts";
-import type { Resource } from "../resource.ts";
 import { JointWishes } from "./joint-wishes.ts";
 import { ChainMemory, type ChainScene, factorOf, type WishBranch, WishChain } from "./wish-chain.ts";
 

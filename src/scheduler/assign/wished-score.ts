@@ -1,5 +1,5 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
-import type { ByNode } from "../node-scores.ts";
+import type { ByNode } from "../cluster/node-scores.ts";
 
 /**
  * What a resource wishes of another one because of a colocation, and after it what is colocated with that resource wishes

@@ -1,8 +1,8 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
 import { limitingRole } from "./roles.ts";
 import type { ResourceSet, Targets } from "./targets.ts";
 

@@ -1,7 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { type Colocation, impliedColocations, readColocation } from "./colocation.ts";
 import { healthLocations } from "./health.ts";

@@ -1,5 +1,5 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { ClusterOptions } from "../options.ts";
+import type { ClusterOptions } from "../cluster/options.ts";
 
 /** What the words for health are worth. Source: Pacemaker Explained, "Tracking Node Health". */
 export function healthScores({ health }: Pick<ClusterOptions, "health">): ReadonlyMap<string, number> {

@@ -1,7 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { addScores, parseScore } from "../../score/score.ts";
-import type { SchedulerNode } from "../node.ts";
-import { PROBE_MODE } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { PROBE_MODE } from "../cluster/resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { healthScores } from "./health-scores.ts";
 import type { Location } from "./location.ts";

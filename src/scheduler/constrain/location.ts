@@ -1,11 +1,11 @@
 import { userPattern } from "../../base/user-pattern.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { SchedulerNode } from "../node.ts";
-import { nodeAttribute, wantsHost } from "../node-attribute.ts";
-import { PROBE_MODE, type Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
-import { replaceSubmatches, ruleHolds } from "../unpack/rules.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { nodeAttribute, wantsHost } from "../cluster/node-attribute.ts";
+import { PROBE_MODE, type Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
+import { replaceSubmatches, ruleHolds } from "../unpack/configuration/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { healthScores } from "./health-scores.ts";
 import { readRole } from "./roles.ts";

@@ -1,4 +1,4 @@
-import type { Role } from "../role.ts";
+import type { Role } from "../cluster/role.ts";
 
 const ROLES: Readonly<Record<string, Role>> = {
   stopped: "Stopped",

@@ -1,5 +1,5 @@
 import type { XmlElement } from "../../xml/element.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 
 /** What constraints call resources by: ids, names in the history, tags and templates. */

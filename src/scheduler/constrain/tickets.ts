@@ -1,9 +1,9 @@
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
-import { fenceNode, TICKET_LOST } from "../unpack/fence-node.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
+import { fenceNode, TICKET_LOST } from "../unpack/history/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { limitingRole } from "./roles.ts";
 import { type Targets, untilUnknown } from "./targets.ts";

@@ -1,6 +1,6 @@
-import type { ScoreEntry } from "../ledger.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import type { ScoreEntry } from "../cluster/ledger.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { NodeAccount, PlacementAccount } from "./placement-account.ts";
 
 /** What speaks against an instance on a node, other than that others go before it. */

@@ -1,8 +1,8 @@
 import type { GraphAction } from "../../model/transition-graph.ts";
-import type { Resource } from "../resource.ts";
-import { primitivesOf } from "../resource-state.ts";
-import { roleRank } from "../role.ts";
-import type { ScheduleResult } from "../schedule.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { primitivesOf } from "../cluster/resource-state.ts";
+import { roleRank } from "../cluster/role.ts";
+import type { ScheduleResult } from "../report/schedule-result.ts";
 import { type ActionTime, MeasuredTimes, timeline } from "./timeline.ts";
 
 /** What a plan does to a resource that runs now. */

@@ -1,6 +1,6 @@
-import type { ScoreEntry } from "../ledger.ts";
-import { primitivesOf } from "../resource-state.ts";
-import type { ScheduleResult } from "../schedule.ts";
+import type { ScoreEntry } from "../cluster/ledger.ts";
+import { primitivesOf } from "../cluster/resource-state.ts";
+import type { ScheduleResult } from "../report/schedule-result.ts";
 import { balance, ScoreAccounts } from "./score-accounts.ts";
 
 /**

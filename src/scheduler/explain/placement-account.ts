@@ -1,16 +1,16 @@
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Redefinition } from "../act/plan.ts";
-import type { FailedOperation } from "../failed-operation.ts";
-import type { ScoreEntry } from "../ledger.ts";
-import type { SchedulerNode } from "../node.ts";
+import type { FailedOperation } from "../cluster/failed-operation.ts";
+import type { ScoreEntry } from "../cluster/ledger.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Role } from "../cluster/role.ts";
+import type { Redefinition } from "../plan/plan.ts";
 import type { Obstacle } from "../report/obstacles.ts";
 import { orderIdsBetween } from "../report/order-ids.ts";
 import { actionInReason } from "../report/reason.ts";
+import type { ScheduleResult } from "../report/schedule-result.ts";
 import type { Decision } from "../report/summary.ts";
-import type { Resource } from "../resource.ts";
-import type { Role } from "../role.ts";
-import type { ScheduleResult } from "../schedule.ts";
 import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
 import { unavailability } from "./unavailability.ts";
 

@@ -1,6 +1,6 @@
 import { addScores, INFINITY_SCORE } from "../../score/score.ts";
-import type { ScoreEntry } from "../ledger.ts";
-import type { Resource } from "../resource.ts";
+import type { ScoreEntry } from "../cluster/ledger.ts";
+import type { Resource } from "../cluster/resource.ts";
 
 /** What came of a resource's score on a node: the entries of the ledger that still count, in order. */
 export class ScoreAccounts {

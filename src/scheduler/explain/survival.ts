@@ -1,6 +1,6 @@
-import type { Resource } from "../resource.ts";
-import { roleRank } from "../role.ts";
-import type { ScheduleResult } from "../schedule.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { roleRank } from "../cluster/role.ts";
+import type { ScheduleResult } from "../report/schedule-result.ts";
 import { type PlacementAccount, placementAccountsOf } from "./placement-account.ts";
 import { MeasuredTimes, timeline } from "./timeline.ts";
 

@@ -1,5 +1,4 @@
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import { UNSEEN } from "../unpack/fence-node.ts";
+import { isAvailable, type SchedulerNode, UNSEEN } from "../cluster/node.ts";
 
 /** Why a node takes nothing; undefined when it does. */
 export function unavailability(node: SchedulerNode): string | undefined {

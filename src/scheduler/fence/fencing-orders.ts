@@ -1,10 +1,10 @@
-import { ACTION, type Action } from "../act/action.ts";
 import { notifyAfterFencing } from "../act/notifications.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
-import { isBundled, isNotified, primitivesOf } from "../resource-state.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isBundled, isNotified, primitivesOf } from "../cluster/resource-state.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 const { guestAllowed, ordered, unrunnableFirstBlocks } = RELATION;
 

@@ -1,7 +1,7 @@
-import { ACTION } from "../act/action.ts";
-import { plainPseudo } from "../act/plain-action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { ACTION } from "../plan/action.ts";
+import { plainPseudo } from "../plan/plain-action.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** What the update of maintenance states is called in a graph. */
 export const MAINTENANCE_UPDATE = "maintenance_nodes";

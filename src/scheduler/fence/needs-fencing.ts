@@ -1,5 +1,5 @@
-import { canFence, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import { canFence, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 
 /** True when anything is managed: otherwise no node is fenced. */

@@ -1,9 +1,9 @@
-import { ACTION, type Action } from "../act/action.ts";
-import { plainAction } from "../act/plain-action.ts";
-import type { Plan } from "../act/plan.ts";
-import { canFence, type SchedulerNode } from "../node.ts";
-import { RELATION } from "../order/relation.ts";
-import { fenceAction } from "./fence-action.ts";
+import { canFence, type SchedulerNode } from "../cluster/node.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { fenceAction } from "../plan/fence-action.ts";
+import { plainAction } from "../plan/plain-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { ordersAroundFencing } from "./fencing-orders.ts";
 import { isAnyManaged, needsFencing } from "./needs-fencing.ts";
 

@@ -1,9 +1,9 @@
-import type { Action } from "../act/action.ts";
-import { connectionHost } from "../act/operation-digest.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode, isNotified } from "../resource-state.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { activeNode, isNotified } from "../cluster/resource-state.ts";
+import type { Action } from "../plan/action.ts";
+import { connectionHost } from "../plan/operation-digest.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** Attributes of an action: parameters for the agent, and `CRM_meta_*` about the action. The first to set a name wins. */
 export function actionAttributes(plan: Plan, action: Action): Map<string, string> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { GraphAction } from "../../model/transition-graph.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { type ScheduleResult, schedule } from "../schedule.ts";
+import type { ScheduleResult } from "../report/schedule-result.ts";
+import { schedule } from "../schedule.ts";
 
 const dummy = (id: string, meta = ""): string =>
   `<primitive id="${id}" class="ocf" provider="kodou" type="Dummy">${

@@ -1,6 +1,6 @@
-import type { Action } from "../act/action.ts";
-import { HARMLESS, RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Action } from "../plan/action.ts";
+import { HARMLESS, RELATION } from "../plan/relation.ts";
 
 /** Actions of the graph, each with those that have to be done before it. */
 export type Edges = Map<Action, readonly Action[]>;

@@ -1,6 +1,6 @@
-import { ACTION, type Action, type Relation } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
-import { HARMLESS, RELATION } from "../order/relation.ts";
+import { ACTION, type Action, type Relation } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { HARMLESS, RELATION } from "../plan/relation.ts";
 
 /** True when an action is to be part of the graph: needed, possible, and on a node that can carry it out. */
 export function isEmitted(plan: Plan, action: Action): boolean {

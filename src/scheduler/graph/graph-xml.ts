@@ -1,11 +1,11 @@
 import { FEATURE_SET } from "../../cib/document.ts";
 import { element, XmlElement } from "../../xml/element.ts";
-import { type Action, notifyKey } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
 import { routerOf } from "../act/remote-actions.ts";
-import type { SchedulerNode } from "../node.ts";
-import { operationKey } from "../operation-key.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { operationKey } from "../cluster/operation-key.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { type Action, notifyKey } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Graph, Synapse } from "./graph.ts";
 
 /** The plan as a `<transition_graph>`, as tools and regression data show it. */

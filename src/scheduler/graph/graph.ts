@@ -1,12 +1,12 @@
-import type { Action } from "../act/action.ts";
 import type { NotificationPoints } from "../act/notification-points.ts";
 import { cloneNotifications } from "../act/notifications.ts";
-import type { Plan } from "../act/plan.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { MAINTENANCE_UPDATE, maintenanceUpdates } from "../fence/maintenance-updates.ts";
-import type { SchedulerNode } from "../node.ts";
 import { actionFlags } from "../order/action-flags.ts";
-import { HARMLESS } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
+import type { Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { HARMLESS } from "../plan/relation.ts";
 import { actionAttributes } from "./action-attributes.ts";
 import { type Edges, type OpenedCircles, openCircles } from "./circles.ts";
 import { EdgeFilter, isEdge, isEmitted } from "./emitted.ts";

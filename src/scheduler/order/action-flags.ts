@@ -1,7 +1,7 @@
-import { ACTION, type Action, taskOf } from "../act/action.ts";
-import type { ActionBook } from "../act/action-book.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION, type Action, taskOf } from "../plan/action.ts";
+import type { ActionBook } from "../plan/action-book.ts";
 
 /** Flags with which actions of collectives are judged anew, from those of their parts. */
 const PRESUMED = ACTION.optional | ACTION.runnable | ACTION.pseudo;

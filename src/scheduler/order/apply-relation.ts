@@ -1,6 +1,6 @@
-import { ACTION, type Action } from "../act/action.ts";
-import { roleRank } from "../role.ts";
-import { RELATION } from "./relation.ts";
+import { roleRank } from "../cluster/role.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** Which of two related actions changed. */
 export const CHANGED = { none: 0, earlier: 1, later: 2 } as const;

@@ -1,6 +1,6 @@
-import type { Plan } from "../act/plan.ts";
-import type { Replica, Resource } from "../resource.ts";
-import { RELATION } from "./relation.ts";
+import type { Replica, Resource } from "../cluster/resource.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 const { ordered, firstImpliesThenGraphed, guestAllowed, thenImpliesFirst, thenImpliesFirstGraphed, unrunnableFirstBlocks } = RELATION;
 

@@ -1,8 +1,8 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import { ACTION, type Action } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Colocation } from "../constrain/colocation.ts";
-import type { Resource } from "../resource.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** Keeps what has to be with a resource from coming up when that one cannot. */
 export class ColocationBlocks {

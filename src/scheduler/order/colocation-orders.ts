@@ -1,8 +1,8 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { Plan } from "../act/plan.ts";
+import type { Role } from "../cluster/role.ts";
 import type { Colocation } from "../constrain/colocation.ts";
-import type { Role } from "../role.ts";
-import { RELATION } from "./relation.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** Of resources that must not be together, what leaves a node does so before the other comes there. */
 export function colocationOrders(plan: Plan, { dependent, dependentRole, primary, primaryRole, score }: Colocation): void {

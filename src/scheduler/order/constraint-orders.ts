@@ -1,11 +1,11 @@
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { plainPseudo } from "../act/plain-action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { plainPseudo } from "../plan/plain-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { flagsOf, inverseOf, type OrderKind, orderKind, orderSymmetry, type Symmetry } from "./order-kind.ts";
 import { type NamedSet, OrderReferences } from "./order-references.ts";
-import { RELATION } from "./relation.ts";
 
 const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION;
 

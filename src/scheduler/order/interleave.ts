@@ -1,8 +1,8 @@
 import { compareBytes } from "../../base/names.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
-import { isAvailable, type SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { isAnyBlocked, singleNode } from "../resource-state.ts";
+import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isAnyBlocked, singleNode } from "../cluster/resource-state.ts";
 
 /**
  * The instance of a clone (or container of a bundle) that an instance of another goes with: the one on its node, else one

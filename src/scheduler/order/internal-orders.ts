@@ -1,10 +1,10 @@
-import type { Plan } from "../act/plan.ts";
-import { orderRestartAroundUnfencing } from "../fence/unfencing-orders.ts";
-import type { Resource } from "../resource.ts";
-import { roleRank } from "../role.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { roleRank } from "../cluster/role.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { bundleOrders, cloneOrders } from "./clone-orders.ts";
 import { groupOrders } from "./group-orders.ts";
-import { RELATION } from "./relation.ts";
+import { orderRestartAroundUnfencing } from "./unfencing-orders.ts";
 import { utilizationOrders } from "./utilization-orders.ts";
 
 const { ordered, firstImpliesThen, intermediateStop, promotedThenImpliesFirst, unrunnableFirstBlocks } = RELATION;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { element } from "../../xml/element.ts";
+import { RELATION } from "../plan/relation.ts";
 import { flagsOf, inverseOf, orderKind, orderSymmetry } from "./order-kind.ts";
-import { RELATION } from "./relation.ts";
 
 describe("the kind of an order", () => {
   it("is what it says, else what the old score says, else mandatory", () => {

@@ -1,8 +1,8 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { isUpTask } from "../act/action.ts";
-import { RELATION } from "./relation.ts";
+import { isUpTask } from "../plan/action.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** How binding an order is. */
 export type OrderKind = "Mandatory" | "Optional" | "Serialize";

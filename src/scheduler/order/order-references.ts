@@ -1,6 +1,6 @@
 import type { XmlElement } from "../../xml/element.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { Targets } from "../constrain/targets.ts";
-import type { Resource } from "../resource.ts";
 
 /** Resources named together in an order: those of a set, or what one name stands for. */
 export interface NamedSet {

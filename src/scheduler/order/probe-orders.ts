@@ -1,11 +1,11 @@
 import { parseBoolean } from "../../cib/document.ts";
-import type { Action, Relation } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Action, Relation } from "../plan/action.ts";
+import { Operation } from "../plan/order-requests.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { compatibleInstance } from "./interleave.ts";
 import { inverseOf } from "./order-kind.ts";
-import { Operation } from "./order-requests.ts";
-import { RELATION } from "./relation.ts";
 
 const { firstImpliesThen, ifFirstUnmigratable, ifOnSameNode, ifOnSameNodeOrTarget, ifRequiredOnSameNode, ordered, unrunnableFirstBlocks } =
   RELATION;

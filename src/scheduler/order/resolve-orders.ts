@@ -1,9 +1,9 @@
-import { ACTION, type Action } from "../act/action.ts";
-import { resourceAction } from "../act/make-action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { Resource } from "../resource.ts";
-import { Operation, type OrderRequest, type OrderSide } from "./order-requests.ts";
-import { RELATION } from "./relation.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { resourceAction } from "../plan/make-action.ts";
+import { Operation, type OrderRequest, type OrderSide } from "../plan/order-requests.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /**
  * Turns wished orders into relations between actions, in the order in which they were made. A first action that does not

@@ -1,12 +1,12 @@
-import { ACTION, type Action, COMPLETION, notifyKey, type Relation, taskOf } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { isNotified, isWithin } from "../resource-state.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isNotified, isWithin } from "../cluster/resource-state.ts";
+import { ACTION, type Action, COMPLETION, notifyKey, type Relation, taskOf } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { flagsForOrder, placeOf } from "./action-flags.ts";
 import { CHANGED } from "./apply-relation.ts";
 import { ColocationBlocks } from "./colocation-blocks.ts";
-import { RELATION } from "./relation.ts";
 import { VariantRelations } from "./variant-relations.ts";
 
 /** Deeper than this, changes wait their turn: chains of any length must not end in a stack that is full. */

@@ -1,7 +1,7 @@
 import { OCF } from "../../model/exit-code.ts";
-import { ACTION } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { Resource } from "../resource.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** Takes a resource and all in it from its node: it has to stop. True when it had one. */
 export function unassign(plan: Plan, resource: Resource): boolean {

@@ -1,9 +1,9 @@
-import { ACTION, type Action } from "../act/action.ts";
-import { plainPseudo } from "../act/plain-action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { RELATION } from "./relation.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { plainPseudo } from "../plan/plain-action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** Where places are given by capacity, what stops on a node makes room before anything comes to it. */
 export function utilizationOrders(plan: Plan, resource: Resource): void {

@@ -1,12 +1,12 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { ACTION, type Action } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { actionFlags, partTask } from "./action-flags.ts";
 import { type Application, applyRelation, CHANGED } from "./apply-relation.ts";
 import { compatibleInstance, replicaChild } from "./interleave.ts";
-import { RELATION } from "./relation.ts";
 import { unassign } from "./unassign.ts";
 
 /** Applies relations in the way of what the resource is: to it alone, to members of a group, to instances. */

@@ -1,7 +1,7 @@
-import { type Action, notifyKey } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
+import { operationKey } from "../cluster/operation-key.ts";
 import type { Graph } from "../graph/graph.ts";
-import { operationKey } from "../operation-key.ts";
+import { type Action, notifyKey } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** Names of the actions that are wanted but cannot be carried out; those of unmanaged resources are not wanted. */
 export function blockedActions(plan: Plan, graph: Graph): string[] {

@@ -1,8 +1,8 @@
-import type { Action } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { partTask } from "../order/action-flags.ts";
-import { RELATION } from "../order/relation.ts";
-import type { Resource } from "../resource.ts";
+import type { Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 
 /** An action that cannot be carried out, and keeps another one from it. */
 export interface Blocker {

@@ -1,7 +1,7 @@
-import type { Action } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
 import type { Graph } from "../graph/graph.ts";
-import { RELATION } from "../order/relation.ts";
+import type { Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { actionName } from "./blocked.ts";
 
 /** What a picture of the graph shows besides what will be done. */

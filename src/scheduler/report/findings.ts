@@ -1,11 +1,11 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import type { Action } from "../act/action.ts";
-import type { Finding } from "../act/finding.ts";
-import { nodeHindrance } from "../act/node-hindrance.ts";
-import type { Plan } from "../act/plan.ts";
-import { isAvailable } from "../node.ts";
-import type { Resource } from "../resource.ts";
+import { isAvailable } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import type { Action } from "../plan/action.ts";
+import type { Finding } from "../plan/finding.ts";
+import { nodeHindrance } from "../plan/node-hindrance.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** All that a plan came upon. Source: Pacemaker 3.0.2's log. */
 export function findingsOf(plan: Plan): Finding[] {

@@ -1,10 +1,10 @@
-import { type Action, taskOf } from "../act/action.ts";
-import { type NodeHindrance, nodeHindrance } from "../act/node-hindrance.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { isWithin } from "../resource-state.ts";
-import { roleRank } from "../role.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isWithin } from "../cluster/resource-state.ts";
+import { roleRank } from "../cluster/role.ts";
+import { type Action, taskOf } from "../plan/action.ts";
+import { type NodeHindrance, nodeHindrance } from "../plan/node-hindrance.ts";
+import type { Plan } from "../plan/plan.ts";
 import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
 import { orderIdsBetween } from "./order-ids.ts";
 

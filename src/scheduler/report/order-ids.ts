@@ -1,6 +1,6 @@
+import type { Resource } from "../cluster/resource.ts";
+import { isWithin } from "../cluster/resource-state.ts";
 import type { Constrained } from "../constrain/constraints.ts";
-import type { Resource } from "../resource.ts";
-import { isWithin } from "../resource-state.ts";
 
 /** Ids of the order constraints between two resources, or what they are part of. */
 export function orderIdsBetween(cluster: Pick<Constrained, "orders">, first: Resource, then: Resource): string[] {

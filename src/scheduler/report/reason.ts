@@ -1,4 +1,4 @@
-import { taskOf } from "../act/action.ts";
+import { taskOf } from "../plan/action.ts";
 
 /** What a reason for an action names: another action, or all of a task where no resource is part of it. */
 export interface NamedAction {

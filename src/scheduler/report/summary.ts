@@ -1,9 +1,9 @@
-import { ACTION, type Action } from "../act/action.ts";
-import type { Plan } from "../act/plan.ts";
-import type { SchedulerNode } from "../node.ts";
-import type { Resource } from "../resource.ts";
-import { activeNode } from "../resource-state.ts";
-import { roleRank } from "../role.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { activeNode } from "../cluster/resource-state.ts";
+import { roleRank } from "../cluster/role.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** What happens to a node or resource, in a word. */
 export type Change =

@@ -1,18 +1,18 @@
 import { element, type XmlElement } from "../../xml/element.ts";
-import type { ScoreLedger } from "../ledger.ts";
-import type { SchedulerNode } from "../node.ts";
-import { type ClusterOptions, readOptions } from "../options.ts";
-import type { Resource } from "../resource.ts";
-import type { History } from "./history.ts";
-import { HistoryLists } from "./history-lists.ts";
-import { withImpliedConnections } from "./implied-connections.ts";
-import { NodeTable, setSite } from "./node-table.ts";
-import { readPairs } from "./pairs.ts";
-import { instanceParameters } from "./parameters.ts";
-import { resolveReferences } from "./references.ts";
-import { ResourceReader, type UnpackedResources } from "./resources.ts";
-import type { RuleContext } from "./rules.ts";
-import { readStatus } from "./status.ts";
+import type { ScoreLedger } from "../cluster/ledger.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { type ClusterOptions, readOptions } from "../cluster/options.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { isConnectionXml, withImpliedConnections } from "./configuration/implied-connections.ts";
+import { NodeTable, setSite } from "./configuration/node-table.ts";
+import { readPairs } from "./configuration/pairs.ts";
+import { instanceParameters } from "./configuration/parameters.ts";
+import { resolveReferences } from "./configuration/references.ts";
+import { ResourceReader, type UnpackedResources } from "./configuration/resources.ts";
+import type { RuleContext } from "./configuration/rules.ts";
+import type { History } from "./history/history.ts";
+import { HistoryLists } from "./history/history-lists.ts";
+import { readStatus } from "./history/status.ts";
 
 /** First phase: what the CIB says, without any decision. */
 export interface Unpacked {
@@ -51,7 +51,8 @@ export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: S
   const options = readOptions(cib, clusterOptionValues(cib, context));
   const elements = withImpliedConnections(cib.descend("configuration", "resources"));
   const lists = new HistoryLists(cib);
-  const table = new NodeTable(cib, elements, lists, options, context);
+  const connections = lists.where((holder) => holder.name === "lrm_resource" && isConnectionXml(holder));
+  const table = new NodeTable(cib, elements, connections, options, context);
   for (const node of table.nodes) setSite(node, options);
   const reader = new ResourceReader({ ...context, cib, options, table, elements });
   const top = reader.readAll();

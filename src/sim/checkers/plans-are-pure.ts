@@ -1,4 +1,4 @@
-import type { Planner } from "../../node/planner.ts";
+import type { Planner } from "../../node/interface/planner.ts";
 import { writeCompact } from "../../xml/write.ts";
 import type { Checker } from "./checker.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ClientRequest, failReply, okReply } from "../../node/client.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { type ClientRequest, failReply, okReply } from "../../node/interface/client.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { attrdUpdater } from "./attrd-updater.ts";
 
 /** A daemon with one attribute on two nodes that notes what it is asked to set. */

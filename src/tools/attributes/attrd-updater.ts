@@ -2,9 +2,9 @@ import { userPattern } from "../../base/user-pattern.ts";
 import { expandScore } from "../../cib/perform.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { element } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { unusablePattern } from "./attribute-pairs.ts";
 
 const TOOL = "attrd_updater";

@@ -1,9 +1,9 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
 import { askCib } from "../cib/cib-access.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 /** A node of the cluster as its configuration knows it. */
 export interface KnownNode {

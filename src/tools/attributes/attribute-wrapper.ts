@@ -1,7 +1,7 @@
-import type { Answer } from "../answer.ts";
 import { askStatus } from "../cluster/crm-node.ts";
-import { optionValue, type ParsedOptions, parseOptions, type ToolOption } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import type { Answer } from "../frame/answer.ts";
+import { optionValue, type ParsedOptions, parseOptions, type ToolOption } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { crmAttribute } from "./crm-attribute.ts";
 
 /** Options of tools that are `crm_attribute` with something filled in. */

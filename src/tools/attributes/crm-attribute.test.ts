@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { queryCib } from "../../cib/operation.ts";
-import { type ClientRequest, failReply, okReply } from "../../node/client.ts";
+import { type ClientRequest, failReply, okReply } from "../../node/interface/client.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact } from "../../xml/write.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmAttribute } from "./crm-attribute.ts";
 import { crmFailcount } from "./crm-failcount.ts";
 

@@ -1,15 +1,15 @@
 import { userPattern } from "../../base/user-pattern.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { escapeAttribute } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { readCib, readSections, usesFile } from "../cib/cib-access.ts";
 import { askStatus } from "../cluster/crm-node.ts";
-import { optionListAnswer } from "../option-list-answer.ts";
-import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
+import { optionListAnswer } from "../cluster/option-list-answer.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { matchesText } from "../resource/matching-pairs.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
 import {
   deletedText,
   deletePair,

@@ -1,13 +1,13 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { addScores, formatScore, parseScore } from "../../score/score.ts";
 import { parseDurationMs } from "../../time/duration.ts";
-import type { Answer } from "../answer.ts";
 import { readSections } from "../cib/cib-access.ts";
 import { askStatus } from "../cluster/crm-node.ts";
-import { helpText } from "../help-text.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import type { Answer } from "../frame/answer.ts";
+import { helpText } from "../frame/help-text.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { crmResource } from "../resource/crm-resource.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
 import { findPairs } from "./attribute-pairs.ts";
 import { callTool } from "./attribute-wrapper.ts";
 import { readNode } from "./read-node.ts";

@@ -1,8 +1,8 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { Answer } from "../answer.ts";
-import { helpText } from "../help-text.ts";
-import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import type { Answer } from "../frame/answer.ts";
+import { helpText } from "../frame/help-text.ts";
+import { optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { callAttribute, calledOptions, NODE_OPTIONS } from "./attribute-wrapper.ts";
 
 const description: ToolDescription = {

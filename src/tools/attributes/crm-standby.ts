@@ -1,6 +1,6 @@
-import type { Answer } from "../answer.ts";
-import { hasOption, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import type { Answer } from "../frame/answer.ts";
+import { hasOption, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { callAttribute, calledOptions, NODE_OPTIONS, nodeOrHere } from "./attribute-wrapper.ts";
 
 const description: ToolDescription = {

@@ -1,7 +1,7 @@
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { askDocument, readCib, usesFile } from "../cib/cib-access.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { findNode, type KnownNode } from "./attribute-pairs.ts";
 
 /** A document with what is asked about a node, and the node; undefined when there is none of the name. */

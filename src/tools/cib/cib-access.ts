@@ -2,12 +2,12 @@ import type { AclUser } from "../../cib/acl.ts";
 import { changeCib, queryCib } from "../../cib/operation.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../../node/client.ts";
+import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { ToolPorts } from "../tool.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { cibFile } from "./cib-place.ts";
 import { checkSchema } from "./schema-log.ts";
 

@@ -1,4 +1,4 @@
-import type { SystemPorts } from "../tool.ts";
+import type { SystemPorts } from "../frame/tool.ts";
 
 /** Where the live CIB and the shadows of root and hacluster are. Source: Pacemaker 3.0.2, Debian's paths. */
 const CIB_FOLDER = "/var/lib/pacemaker/cib";

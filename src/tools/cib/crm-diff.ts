@@ -3,10 +3,10 @@ import { applyPatchset, makePatchset, patchsetChanges } from "../../cib/patchset
 import { EXIT } from "../../model/exit-code.ts";
 import { cdataElement, type XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "crm_diff";
 const ORIGINAL = "Original XML";

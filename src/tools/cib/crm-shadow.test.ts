@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { emptyCib } from "../../cib/document.ts";
 import { writePretty } from "../../xml/write.ts";
 import { crmAttribute } from "../attributes/crm-attribute.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmDiff } from "./crm-diff.ts";
 import { crmShadow } from "./crm-shadow.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmVerify } from "./crm-verify.ts";
 
 const verify = (text: string, ...argv: string[]) => runInMemory(crmVerify, ["-p", ...argv], { files: new Map(), stdin: text });

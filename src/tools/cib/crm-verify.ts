@@ -11,10 +11,10 @@ import { readClusterStatus } from "../../output/status-model.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { readCib } from "./cib-access.ts";
 import { searchSchema } from "./schema-log.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { okReply } from "../../node/client.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { okReply } from "../../node/interface/client.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { clStatus } from "./cl-status.ts";
 
 const peer = (node: string, heartbeat: string, isMember: boolean) => ({

@@ -1,11 +1,11 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { NodeStatus } from "../../node/client.ts";
+import type { NodeStatus } from "../../node/interface/client.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { helpText } from "../help-text.ts";
-import { hasOption, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { helpText } from "../frame/help-text.ts";
+import { hasOption, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { askStatus } from "./crm-node.ts";
 
 const TOOL = "cl_status";

@@ -1,10 +1,10 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { NodeStatus } from "../../node/client.ts";
+import type { NodeStatus } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "crm_node";
 const COMMANDS = ["cluster-id", "list", "name", "partition", "quorum", "name-for-id", "remove"];

@@ -1,10 +1,10 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import type { Answer } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import type { Answer } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { askStatus } from "./crm-node.ts";
 
 const TOOL = "crmadmin";

@@ -2,8 +2,8 @@ import { EXIT } from "../../model/exit-code.ts";
 import { DAEMON_OPTIONS, type OptionList } from "../../model/options/option-lists.ts";
 import { daemonMetadata } from "../../output/option-list.ts";
 import { cdataElement, element } from "../../xml/element.ts";
-import { refusal } from "../answer.ts";
-import type { Tool } from "../tool.ts";
+import { refusal } from "../frame/answer.ts";
+import type { Tool } from "../frame/tool.ts";
 
 /** The version of Pacemaker whose options these are. */
 export const OPTIONS_VERSION = "3.0.2";

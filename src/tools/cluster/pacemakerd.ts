@@ -1,9 +1,9 @@
 import { FEATURE_SET } from "../../cib/document.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { element, textElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { OPTIONS_VERSION } from "./daemon-metadata.ts";
 
 const TOOL = "pacemakerd";

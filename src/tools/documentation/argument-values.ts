@@ -1,4 +1,4 @@
-import type { ToolDescription, ToolOption } from "../option-table.ts";
+import type { ToolDescription, ToolOption } from "../frame/option-table.ts";
 
 /** Values that a running cluster or this machine knows; `kodou complete KIND` prints them. */
 export const VALUE_KINDS = ["resource", "node", "agent", "standard", "ticket", "tag", "shadow", "attribute", "device"] as const;

@@ -1,6 +1,6 @@
-import type { ToolDescription } from "../option-table.ts";
-import { shownOptions } from "./all-commands.ts";
+import type { ToolDescription } from "../frame/option-table.ts";
 import { type ArgumentValues, optionValues, wordValues } from "./argument-values.ts";
+import { shownOptions } from "./shown-options.ts";
 
 /** Completes from the tables below; needs nothing but bash 4. */
 const FUNCTION = `# What may stand at the cursor: an option, its argument, or a word.

@@ -3,8 +3,8 @@ import { primitivesOf, readClusterStatus, withMembers } from "../../output/statu
 import type { XmlElement } from "../../xml/element.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { shadowFolder } from "../cib/cib-place.ts";
-import type { ParsedOptions } from "../option-table.ts";
-import { done, failed, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
+import type { ParsedOptions } from "../frame/option-table.ts";
+import { done, failed, type Tool, type ToolPorts, type ToolResult } from "../frame/tool.ts";
 import { VALUE_KINDS, type ValueKind } from "./argument-values.ts";
 
 const TOOL = "kodou complete";

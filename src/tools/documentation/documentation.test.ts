@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ALL_COMMANDS, PROGRAMS, shownOptions } from "./all-commands.ts";
+import { ALL_COMMANDS, PROGRAMS } from "../all-commands.ts";
 import { optionValues } from "./argument-values.ts";
 import { bashCompletion } from "./bash-completion.ts";
 import { fishCompletion } from "./fish-completion.ts";
 import { manualPage, roff } from "./manual-page.ts";
+import { shownOptions } from "./shown-options.ts";
 import { zshCompletion } from "./zsh-completion.ts";
 
 const edition = { version: "1.0", date: "2026-11-21" };

@@ -1,6 +1,6 @@
-import type { ToolDescription, ToolOption } from "../option-table.ts";
-import { shownOptions } from "./all-commands.ts";
+import type { ToolDescription, ToolOption } from "../frame/option-table.ts";
 import { type ArgumentValues, optionValues, wordValues } from "./argument-values.ts";
+import { shownOptions } from "./shown-options.ts";
 
 const COMMAND = "(set -q KODOU_COMMAND; and echo $KODOU_COMMAND; or echo kodou)";
 

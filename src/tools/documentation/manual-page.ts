@@ -1,6 +1,6 @@
 import { exitText } from "../../model/exit-code.ts";
-import { optionGroups, type ToolDescription, type ToolOption } from "../option-table.ts";
-import { shownOptions } from "./all-commands.ts";
+import { optionGroups, type ToolDescription, type ToolOption } from "../frame/option-table.ts";
+import { shownOptions } from "./shown-options.ts";
 
 /** What a page says of its making. */
 export interface ManualEdition {

@@ -1,6 +1,6 @@
-import type { ToolDescription, ToolOption } from "../option-table.ts";
-import { shownOptions } from "./all-commands.ts";
+import type { ToolDescription, ToolOption } from "../frame/option-table.ts";
 import { type ArgumentValues, optionValues, wordValues } from "./argument-values.ts";
+import { shownOptions } from "./shown-options.ts";
 
 const HEAD = `# _arguments puts options for compadd in front of the kind of names.
 _kodou_names() {

@@ -1,11 +1,11 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { hasFailed } from "../../cib/failed-record.ts";
+import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
-import type { SchedulerNode } from "../../scheduler/node.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import type { ScheduleResult } from "../../scheduler/schedule.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import {
   avoidNode,

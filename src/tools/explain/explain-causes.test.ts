@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { explain } from "./explain.ts";
 
 /** Digest of no parameters. */

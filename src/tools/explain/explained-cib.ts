@@ -2,13 +2,13 @@ import { enumeration } from "../../base/enumeration.ts";
 import { didYouMean } from "../../base/similar-names.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import type { ScheduleResult } from "../../scheduler/schedule.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
-import type { ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 /** A CIB to be explained, and the time it is looked at. */
 export type ExplainedCib = { readonly cib: XmlElement; readonly nowEpochSeconds: number } | { readonly answer: Answer };

@@ -1,4 +1,5 @@
-import { type ScheduleResult, schedule } from "../../scheduler/schedule.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
+import { schedule } from "../../scheduler/schedule.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { candidateChanges, obstacleChanges } from "./candidates.ts";

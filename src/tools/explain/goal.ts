@@ -1,7 +1,7 @@
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { roleRank } from "../../scheduler/cluster/role.ts";
 import { willRun } from "../../scheduler/explain/survival.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { roleRank } from "../../scheduler/role.ts";
-import type { ScheduleResult } from "../../scheduler/schedule.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { findResource } from "./explained-cib.ts";
 
 /** What somebody wants to be true after the next transition. */

@@ -1,6 +1,6 @@
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { willRun } from "../../scheduler/explain/survival.ts";
-import type { Resource } from "../../scheduler/resource.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { findResource } from "./explained-cib.ts";
 import { configuredId } from "./goal.ts";

@@ -1,6 +1,6 @@
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import type { ScheduleResult } from "../../scheduler/schedule.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { findResource } from "./explained-cib.ts";
 import { configuredId } from "./goal.ts";
 import { leastScore } from "./least-score.ts";

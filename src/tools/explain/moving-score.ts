@@ -1,7 +1,7 @@
 import { marginOver, type NodeAccount, type PlacementAccount, placementAccounts } from "../../scheduler/explain/placement-account.ts";
 import { counting } from "../../scheduler/explain/score-accounts.ts";
 import { willRun } from "../../scheduler/explain/survival.ts";
-import type { ScheduleResult } from "../../scheduler/schedule.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { findResource } from "./explained-cib.ts";
 import { leastScore } from "./least-score.ts";

@@ -7,10 +7,10 @@ import { interruptionText, interruptionXml } from "../../output/interruption-tex
 import { addedOutages, type Interruption, interruptions } from "../../scheduler/explain/interruptions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { shadowFile } from "../cib/cib-place.ts";
-import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { readExplainedCib, readXml } from "./explained-cib.ts";
 
 const TOOL = "kodou plan";

@@ -4,12 +4,13 @@ import { EXIT } from "../../model/exit-code.ts";
 import { ScoreSources } from "../../output/score-sources.ts";
 import { survivalText, survivalXml } from "../../output/survival-text.ts";
 import { isBroken, type Survival, survivals } from "../../scheduler/explain/survival.ts";
-import { type ScheduleResult, schedule } from "../../scheduler/schedule.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
+import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { SimulatedCib } from "../simulate/simulated-cib.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
 import { noNode, readExplainedCib } from "./explained-cib.ts";
 
 const TOOL = "kodou what-if";

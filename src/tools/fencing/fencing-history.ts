@@ -1,8 +1,8 @@
 import type { FencingRequest } from "../../fencing/fencer.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { FencingEvent } from "../../output/fencing-words.ts";
-import { RequestRefused } from "../answer.ts";
-import type { ToolPorts } from "../tool.ts";
+import { RequestRefused } from "../frame/answer.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 /** What the cluster knows of fencing, newest first; with `isFromDc` as the DC has it, which then tells all members. */
 export async function askFencingHistory(ports: ToolPorts, isFromDc = false): Promise<FencingEvent[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { devicesFor } from "../../fencing/device.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { type MemoryWorld, runInMemory } from "../memory-ports.ts";
+import { type MemoryWorld, runInMemory } from "../frame/memory-ports.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
 
 const CIB = `<cib validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0"><configuration><crm_config/>

@@ -1,11 +1,11 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { askCib, readSections } from "../cib/cib-access.ts";
-import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
-import type { ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "stonith_admin";
 /** What tells a device that was registered from one that somebody configured. */

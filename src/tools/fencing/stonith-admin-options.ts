@@ -1,5 +1,5 @@
-import { HTML_OPTIONS } from "../html-options.ts";
-import type { ToolDescription } from "../option-table.ts";
+import { HTML_OPTIONS } from "../frame/html-options.ts";
+import type { ToolDescription } from "../frame/option-table.ts";
 
 const DEFINITION = "Device Definition Commands";
 const QUERIES = "Queries";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ClientRequest, okReply } from "../../node/client.ts";
-import { type MemoryWorld, runInMemory } from "../memory-ports.ts";
+import { type ClientRequest, okReply } from "../../node/interface/client.ts";
+import { type MemoryWorld, runInMemory } from "../frame/memory-ports.ts";
 import { stonithAdmin } from "./stonith-admin.ts";
 
 const request = (target: string, verdict: string, completedAtEpochSeconds: number) => ({

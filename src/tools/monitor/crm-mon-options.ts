@@ -1,5 +1,5 @@
-import { HTML_OPTIONS } from "../html-options.ts";
-import type { ToolDescription } from "../option-table.ts";
+import { HTML_OPTIONS } from "../frame/html-options.ts";
+import type { ToolDescription } from "../frame/option-table.ts";
 
 /** Name, summary and options of `crm_mon`. Source: crm_mon(8) of Pacemaker 3.0.2. */
 export const CRM_MON: ToolDescription = {
@@ -72,6 +72,5 @@ export const CRM_MON: ToolDescription = {
     { name: "as-xml", short: "X", help: "", isHidden: true },
     { name: "xml-file", short: "x", argument: "FILE", help: "", isHidden: true },
     { name: "pid-file", short: "p", argument: "FILE", help: "", isHidden: true },
-    { name: "simple-status", short: "s", help: "", isHidden: true },
   ],
 };

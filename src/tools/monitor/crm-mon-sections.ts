@@ -1,6 +1,6 @@
 import { SECTIONS, type Section } from "../../output/status-view.ts";
 import { parseDurationMs } from "../../time/duration.ts";
-import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "../frame/option-table.ts";
 
 /** Names that stand for several sections. */
 const GROUPS: Readonly<Record<string, readonly Section[]>> = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ClientReply, ClientRequest } from "../../node/client.ts";
-import { okReply } from "../../node/client.ts";
+import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
+import { okReply } from "../../node/interface/client.ts";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmMon } from "./crm-mon.ts";
 
 const onFile = (...argv: string[]) =>

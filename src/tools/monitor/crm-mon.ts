@@ -8,14 +8,14 @@ import { nodesNamed, resourcesNamed, type StatusView } from "../../output/status
 import { statusAsXml } from "../../output/status-xml.ts";
 import { element } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
-import { type Answer, refusal, renderAnswer } from "../answer.ts";
 import { readCib, usesFile } from "../cib/cib-access.ts";
 import { unvalidatedLog } from "../cib/schema-log.ts";
 import { askStatus } from "../cluster/crm-node.ts";
 import { fencingHistoryIfAllowed, reducedHistory } from "../fencing/fencing-history.ts";
-import { htmlPageOptions } from "../html-options.ts";
-import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
-import { done, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
+import { type Answer, refusal, renderAnswer } from "../frame/answer.ts";
+import { htmlPageOptions } from "../frame/html-options.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "../frame/option-table.ts";
+import { done, type Tool, type ToolPorts, type ToolResult } from "../frame/tool.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
 import { chooseSections, fencingLevelOf, intervalOf } from "./crm-mon-sections.ts";
 

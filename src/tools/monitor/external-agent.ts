@@ -1,5 +1,5 @@
 import { OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
-import type { ProgramCall } from "../tool.ts";
+import type { ProgramCall } from "../frame/tool.ts";
 import type { StatusEvent } from "./status-events.ts";
 
 const AGENT_MS = 60_000;

@@ -1,4 +1,4 @@
-import { runTool, type SystemPorts } from "../tool.ts";
+import { runTool, type SystemPorts } from "../frame/tool.ts";
 import { crmMon } from "./crm-mon.ts";
 import { afterKey, keyHelp } from "./keys.ts";
 import { awaitChange } from "./observer.ts";

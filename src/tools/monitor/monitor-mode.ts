@@ -1,4 +1,4 @@
-import { hasOption, optionValue, parseOptions, UsageError } from "../option-table.ts";
+import { hasOption, optionValue, parseOptions, UsageError } from "../frame/option-table.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
 import { intervalOf } from "./crm-mon-sections.ts";
 import type { AgentSettings } from "./external-agent.ts";
@@ -16,7 +16,7 @@ export interface MonitorMode {
   readonly argv: readonly string[];
 }
 
-const ENDING = ["one-shot", "as-xml", "legacy-v2", "help", "help-all", "version", "simple-status"];
+const ENDING = ["one-shot", "as-xml", "legacy-v2", "help", "help-all", "version"];
 
 /** Reads from crm_mon's arguments what it is to do. Wrong arguments are for the one display to complain about. */
 export function monitorMode(argv: readonly string[], facts: { readonly isTerminal: boolean; readonly usesFile: boolean }): MonitorMode {

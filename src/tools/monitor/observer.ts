@@ -1,7 +1,7 @@
 import { readClusterStatus } from "../../output/status-model.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { fencingHistoryIfAllowed } from "../fencing/fencing-history.ts";
-import type { SystemPorts, ToolPorts } from "../tool.ts";
+import type { SystemPorts, ToolPorts } from "../frame/tool.ts";
 import { eventsBetween, type Observation, observe, type StatusEvent } from "./status-events.ts";
 
 /** What came of a look at the cluster. */

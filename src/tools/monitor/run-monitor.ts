@@ -1,4 +1,4 @@
-import { runTool, type SystemPorts } from "../tool.ts";
+import { runTool, type SystemPorts } from "../frame/tool.ts";
 import { crmMon } from "./crm-mon.ts";
 import { agentCall } from "./external-agent.ts";
 import { liveScreen, type ScreenPorts } from "./live-screen.ts";

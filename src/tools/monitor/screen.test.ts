@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmMon } from "./crm-mon.ts";
 import { afterKey, keyHelp } from "./keys.ts";
 import { monitorMode } from "./monitor-mode.ts";

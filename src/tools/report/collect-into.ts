@@ -1,7 +1,7 @@
 import { LIMITS } from "../../base/limits.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { CollectScope } from "../../node/errand.ts";
-import { done, failed, type ToolPorts, type ToolResult } from "../tool.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
+import { done, failed, type ToolPorts, type ToolResult } from "../frame/tool.ts";
 import { collectNode } from "./collect-node.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 

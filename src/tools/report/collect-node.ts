@@ -1,14 +1,14 @@
 import { LIMITS } from "../../base/limits.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { NodeStatus } from "../../node/client.ts";
-import type { CollectScope } from "../../node/errand.ts";
+import type { NodeStatus } from "../../node/interface/client.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
 import { cibadmin } from "../cib/cibadmin.ts";
 import { crmVerify } from "../cib/crm-verify.ts";
 import { askStatus, crmNode } from "../cluster/crm-node.ts";
 import { stonithAdmin } from "../fencing/stonith-admin.ts";
+import { runTool, type SystemPorts, type Tool, type ToolPorts } from "../frame/tool.ts";
 import { crmMon } from "../monitor/crm-mon.ts";
-import { runTool, type SystemPorts, type Tool, type ToolPorts } from "../tool.ts";
 import { historyLog, isEvent } from "./history-words.ts";
 import { DEFAULT_MASKS, Mask, maskHaCf } from "./mask.ts";
 import { type CollectedLog, collectLogs } from "./node-logs.ts";

@@ -1,5 +1,5 @@
 import { crmDiff } from "../cib/crm-diff.ts";
-import { runTool, type ToolPorts } from "../tool.ts";
+import { runTool, type ToolPorts } from "../frame/tool.ts";
 
 /** Files that should be the same on all nodes. */
 const COMPARED = ["members.txt", "cib.xml", "crm_mon.txt", "ha.cf", "sysinfo.txt"];

@@ -1,4 +1,4 @@
-import type { ToolDescription } from "../option-table.ts";
+import type { ToolDescription } from "../frame/option-table.ts";
 
 const PERIOD = "Period";
 const NODES = "Nodes";

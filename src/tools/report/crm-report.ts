@@ -1,11 +1,11 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { CollectScope } from "../../node/errand.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
 import { element, textElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
-import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
+import type { Tool, ToolPorts, ToolResult } from "../frame/tool.ts";
 import { collectInto } from "./collect-into.ts";
 import { CRM_REPORT } from "./crm-report-options.ts";
 import { type ReportPlan, writeReport } from "./write-report.ts";

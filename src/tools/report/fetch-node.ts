@@ -1,7 +1,7 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
-import type { CollectedArchive, CollectScope, NodeErrand } from "../../node/errand.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
+import type { CollectedArchive, CollectScope, NodeErrand } from "../../node/interface/errand.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 /** Longest wait for a node that collects. */
 const COLLECT_MS = 180_000;

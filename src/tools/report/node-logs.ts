@@ -1,8 +1,8 @@
 import { LIMITS } from "../../base/limits.ts";
 import { parseHaCf } from "../../heartbeat/configuration/ha-cf.ts";
 import { clusterPaths } from "../../model/paths.ts";
-import type { CollectScope } from "../../node/errand.ts";
-import type { SystemPorts } from "../tool.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
+import type { SystemPorts } from "../frame/tool.ts";
 import { linesBetween, type TimedLine } from "./log-lines.ts";
 
 const PROGRAM_MS = 60_000;

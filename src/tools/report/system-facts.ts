@@ -1,4 +1,4 @@
-import type { SystemPorts, ToolResult } from "../tool.ts";
+import type { SystemPorts, ToolResult } from "../frame/tool.ts";
 
 const PROGRAM_MS = 20_000;
 

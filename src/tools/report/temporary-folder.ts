@@ -1,4 +1,4 @@
-import type { ToolPorts } from "../tool.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 const PROGRAM_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { CollectScope } from "../../node/errand.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { CollectScope } from "../../node/interface/errand.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { collectNode } from "./collect-node.ts";
 import { compareNodes } from "./compare-nodes.ts";
 import { fetchNode } from "./fetch-node.ts";

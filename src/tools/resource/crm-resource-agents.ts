@@ -2,9 +2,9 @@ import { EXIT, exitText, OCF, OPERATION_STATUS } from "../../model/exit-code.ts"
 import { statusText } from "../../output/status-words.ts";
 import type { AgentCall, AgentRunner } from "../../ports/agent-runner.ts";
 import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { withSecrets } from "../secret/kept-secret.ts";
-import type { ToolPorts } from "../tool.ts";
+import { withSecrets } from "../cib/kept-secret.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "crm_resource";
 const NOT_THERE = "Error performing operation: No such object";

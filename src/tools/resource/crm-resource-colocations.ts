@@ -5,7 +5,7 @@ import { configuredLocations } from "../../scheduler/constrain/constraints.ts";
 import type { Location } from "../../scheduler/constrain/location.ts";
 import { formatScore, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../frame/answer.ts";
 
 /** A wish of one resource to be with, or away from, another. */
 export interface Colocation {

@@ -1,5 +1,5 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { type ClusterStatus, type StatusResource, withMembers } from "../../output/status-model.ts";
 import { parseSpan } from "../../time/wall-span-parse.ts";
@@ -7,9 +7,9 @@ import { epochSecondsOf, moved, wallTimeOf } from "../../time/wall-time.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { askCib, readCib } from "../cib/cib-access.ts";
-import type { ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 const CLIENT = "crm_resource";
 

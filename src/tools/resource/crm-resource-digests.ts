@@ -1,10 +1,10 @@
 import { md5Hex } from "../../base/md5.ts";
 import { parameterDigest } from "../../executor/parameter-digest.ts";
 import { type ClusterStatus, instanceName, type StatusResource } from "../../output/status-model.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { readPairs } from "../../scheduler/unpack/pairs.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, XmlElement } from "../../xml/element.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../frame/answer.ts";
 
 /** Digest of no parameters at all. */
 const EMPTY_DIGEST = md5Hex(" <parameters/>\n");

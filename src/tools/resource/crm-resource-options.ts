@@ -1,4 +1,4 @@
-import type { ToolDescription, ToolOption } from "../option-table.ts";
+import type { ToolDescription, ToolOption } from "../frame/option-table.ts";
 
 const query = (name: string, short: string | undefined, help: string, more: Partial<ToolOption> = {}): ToolOption => ({
   name,

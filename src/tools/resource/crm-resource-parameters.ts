@@ -1,12 +1,12 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { type ClusterStatus, instanceName, type StatusResource, topResource, withMembers } from "../../output/status-model.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { readPairs } from "../../scheduler/unpack/pairs.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
-import type { Answer } from "../answer.ts";
 import { askCib, readCib } from "../cib/cib-access.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { Answer } from "../frame/answer.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { readColocations } from "./crm-resource-colocations.ts";
 import { refused } from "./crm-resource-constraints.ts";
 import { elementOf, type FoundPair, findPairs, plainId } from "./crm-resource-pairs.ts";

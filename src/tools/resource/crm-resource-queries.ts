@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import { resourceItems, WHOLE_LIST } from "../../output/resource-lists.ts";
 import { resourceXml } from "../../output/resource-xml.ts";
@@ -5,10 +6,11 @@ import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } fr
 import { resourceListText } from "../../output/status-text.ts";
 import { resourceLine, statusText } from "../../output/status-words.ts";
 import type { TextItem } from "../../output/text-list.ts";
-import type { Resource } from "../../scheduler/resource.ts";
+import { orderedHistory } from "../../scheduler/act/history-order.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { cdataElement, element, textElement, XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../frame/answer.ts";
 
 /** Bits of a resource's state in the list for test suites. Source: Pacemaker 3.0.2, `crm_resource --list-cts`. */
 const FLAG = { removed: 1, managed: 2, blocked: 4 };
@@ -21,10 +23,18 @@ export function listResources(status: ClusterStatus): Answer {
 
 /** The ids of all primitives. */
 export function listIds(status: ClusterStatus): Answer {
-  const ids = status.resources.flatMap(primitivesOf).map((resource) => resource.id);
+  const ids = status.resources.flatMap((top) => (top.kind === "bundle" ? partsThenContents(top) : primitivesOf(top))).map(({ id }) => id);
   const items = ids.map((id) => textElement("item", { name: "resource" }, id));
   const list = element("list", { name: "resource names", count: ids.length }, items);
   return { text: ids.map((id) => `${id}\n`).join(""), parts: [list] };
+}
+
+/** What makes up the replicas of a bundle, then what is in them. */
+function partsThenContents(bundle: StatusResource): StatusResource[] {
+  const isContent = ({ replica }: StatusResource, at: number): boolean => at === replica?.child;
+  return [false, true].flatMap((isWanted) =>
+    bundle.members.flatMap((one) => one.members.filter((_, at) => isContent(one, at) === isWanted)),
+  );
 }
 
 /** All resources and colocations, one per line, for test suites. */
@@ -108,25 +118,31 @@ export function findDefinition(cib: XmlElement, id: string): XmlElement | undefi
 export function listOperations(
   status: ClusterStatus,
   only: { readonly resource: string | undefined; readonly node: string | undefined; readonly isAll: boolean },
+  dateText: (epochSeconds: number) => string,
 ): Answer {
   const all = status.resources.flatMap(primitivesOf);
   const lines: string[] = [];
   const parts: XmlElement[] = [];
   for (const state of status.cib.child("status")?.childrenNamed("node_state") ?? []) {
     const node = status.nodes.find((candidate) => candidate.id === state.id || candidate.name === state.get("uname"));
-    if (!node || (only.node !== undefined && node.name !== only.node) || (!node.isOnline && !node.isUnclean)) continue;
+    if (!node || (only.node !== undefined && node.name !== only.node)) continue;
+    // What an offline node did matters as long as it may have to be fenced.
+    if (!node.isOnline && !status.options.isFencingEnabled) continue;
     for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
       if (only.resource !== undefined && holder.id !== only.resource) continue;
-      const resource = all.find((one) => one.id === holder.id || one.printableId === holder.id);
-      for (const op of activeOperations(holder, only.isAll)) {
+      const namesakes = all.filter((one) => one.id === holder.id || one.printableId === holder.id?.replace(/:\d+$/, ""));
+      const resource = namesakes.find((one) => one.nodes.includes(node.name)) ?? namesakes[0];
+      for (const op of only.isAll ? orderedHistory(holder).operations : activeOperations(holder)) {
         const field = (name: string): string => op.get(name) ?? "";
         const result = statusText(Number(op.get("op-status") ?? OPERATION_STATUS.done));
         const agent = [holder.get("class"), holder.get("provider") ?? "", holder.get("type")].join(":");
-        const changed = Number(op.get("last-rc-change") ?? 0);
-        const when = changed > 0 ? `, last-rc-change='${new Date(changed * 1000).toUTCString()}', exec=${field("exec-time")}ms` : "";
+        const changed = op.get("last-rc-change");
+        const when = changed === undefined ? undefined : dateText(leadingInteger(changed, 0));
+        const taken = when === undefined ? undefined : op.get("exec-time");
+        const times = `${when === undefined ? "" : `, last-rc-change='${when}'`}${taken === undefined ? "" : `, exec=${taken}ms`}`;
         const shown = resource === undefined ? `Unknown resource ${holder.id}` : resourceLine(resource, { isWithoutNodes: true });
         const key = op.get("operation_key") ?? op.id ?? "";
-        lines.push(`${shown}: ${key} (node=${node.name}, call=${field("call-id")}, rc=${field("rc-code")}${when}): ${result}\n`);
+        lines.push(`${shown}: ${key} (node=${node.name}, call=${field("call-id")}, rc=${field("rc-code")}${times}): ${result}\n`);
         parts.push(
           element("operation", {
             op: key,
@@ -136,8 +152,8 @@ export function listOperations(
             status: result,
             rsc: resource?.printableId ?? holder.id,
             agent,
-            "last-rc-change": changed > 0 ? new Date(changed * 1000).toUTCString() : undefined,
-            "exec-time": changed > 0 ? field("exec-time") : undefined,
+            "last-rc-change": when,
+            "exec-time": taken,
           }),
         );
       }
@@ -146,17 +162,8 @@ export function listOperations(
   return { text: lines.join(""), parts: parts.length === 0 ? [] : [element("operations", {}, parts)] };
 }
 
-/** Operations by call; for what is active only those since it was started, for what was stopped none. */
-function activeOperations(holder: XmlElement, isAll: boolean): XmlElement[] {
-  const call = (op: XmlElement): number => Number(op.get("call-id") ?? 0);
-  const sorted = holder.childrenNamed("lrm_rsc_op").sort((a, b) => call(a) - call(b));
-  if (isAll) return sorted;
-  const last = (isWanted: (op: XmlElement) => boolean): number => sorted.findLastIndex(isWanted);
-  const isTask = (op: XmlElement, ...tasks: string[]): boolean => tasks.includes(op.get("operation") ?? "");
-  const stop = last((op) => isTask(op, "stop") && op.get("op-status") === "0");
-  const start = last((op) => isTask(op, "start", "migrate_from"));
-  const role = last((op) => isTask(op, "promote", "demote"));
-  const monitor = sorted.findIndex((op, at) => at > stop && isTask(op, "monitor") && ["0", "8"].includes(op.get("rc-code") ?? ""));
-  const from = start >= 0 ? start : role >= 0 ? role : monitor;
-  return from < stop ? [] : sorted.slice(Math.max(0, from));
+/** Operations in their order; for what is active only those since it was started, for what was stopped none. */
+function activeOperations(holder: XmlElement): readonly XmlElement[] {
+  const { operations, startIndex, stopIndex } = orderedHistory(holder);
+  return startIndex < stopIndex ? [] : operations.slice(Math.max(0, startIndex));
 }

@@ -3,9 +3,9 @@ import { type ClusterStatus, primitivesOf, type readClusterStatus, type StatusRe
 import { schedule } from "../../scheduler/schedule.ts";
 import { element } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { askCib, readCib, usesFile } from "../cib/cib-access.ts";
-import type { ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { refused } from "./crm-resource-constraints.ts";
 
 const TOOL = "crm_resource";

@@ -1,7 +1,7 @@
 import { parseDurationMs } from "../../time/duration.ts";
-import type { Answer } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { Answer } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { callAgent, listAgents, listAlternatives, listProviders, listStandards, showMetadata } from "./crm-resource-agents.ts";
 import { waitForCluster } from "./crm-resource-runtime.ts";
 

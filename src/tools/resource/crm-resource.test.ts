@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ClientRequest } from "../../node/client.ts";
-import { okReply } from "../../node/client.ts";
+import type { ClientRequest } from "../../node/interface/client.ts";
+import { okReply } from "../../node/interface/client.ts";
 import { SAMPLE_CIB } from "../../output/sample-cib.ts";
 import type { AgentRunner } from "../../ports/agent-runner.ts";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmResource } from "./crm-resource.ts";
 
 /** One CIB in a file, and the tool on it. */
@@ -36,6 +36,31 @@ describe("crm_resource queries", () => {
     expect((await run()).stdout).toContain("Full List of Resources:\n  * ip\t(ocf:heartbeat:IPaddr2):\t Started n1\n");
     expect((await run("-l")).stdout).toBe("ip\nfs\nwww\n");
     expect((await run("-c")).stdout).toContain("Resource: primitive fs fs web heartbeat ocf Filesystem n1 1 2 0x0000000000000002\n");
+  });
+
+  it("lists operations with the time of this place, those of offline nodes only where nodes are fenced", async () => {
+    const { run } = onFile();
+    expect((await run("-O", "-r", "ip")).stdout).toBe(
+      "ip\t(ocf:heartbeat:IPaddr2):\t Started: ip_start_0 (node=n1, call=13, rc=0, last-rc-change='<501>', exec=33ms): Done\n",
+    );
+    expect((await run("-o", "-r", "ip")).stdout).toMatch(/ip_monitor_10000 \(node=n1, call=12, rc=7, .*\n.*ip_start_0/);
+    expect((await run("-o", "--output-as=xml")).stdout).toContain('last-rc-change="&lt;501&gt;" exec-time="33"');
+    const down = SAMPLE_CIB.replace('crmd="online" join="member"', 'crmd="offline" join="down"');
+    const listed = async (text: string) =>
+      (await runInMemory(crmResource, ["-o"], { files: new Map([["cib.xml", text]]), environment: { CIB_file: "cib.xml" } })).stdout;
+    expect(await listed(down)).toBe("");
+    expect(await listed(down.replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"'))).toContain(
+      "fs_start_0",
+    );
+  });
+
+  it("lists the parts of a bundle before what is in them", async () => {
+    const bundle = `<bundle id="c"><podman image="i" replicas="2"/><network ip-range-start="192.0.2.9"/>
+      <primitive id="in" class="ocf" provider="heartbeat" type="apache"/></bundle></resources>`;
+    const files = new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", bundle)]]);
+    const { stdout } = await runInMemory(crmResource, ["-l"], { files, environment: { CIB_file: "cib.xml" } });
+    const parts = [0, 1].flatMap((at) => [`c-ip-192.0.2.${9 + at}`, `c-podman-${at}`, `c-${at}`]);
+    expect(stdout.trim().split("\n")).toEqual(["ip", "fs", "www", ...parts, "in:0", "in:1"]);
   });
 
   it("shows the XML", async () => {

@@ -1,15 +1,15 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../../output/status-model.ts";
-import type { Resource } from "../../scheduler/resource.ts";
-import { readPairs } from "../../scheduler/unpack/pairs.ts";
-import { type Answer, refusal } from "../answer.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { unvalidatedLog } from "../cib/schema-log.ts";
-import { optionListAnswer } from "../option-list-answer.ts";
-import { hasOption, optionValue, type ParsedOptions, UsageError } from "../option-table.ts";
-import type { Tool, ToolPorts, ToolResult } from "../tool.ts";
-import { failed } from "../tool.ts";
+import { optionListAnswer } from "../cluster/option-list-answer.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, UsageError } from "../frame/option-table.ts";
+import type { Tool, ToolPorts, ToolResult } from "../frame/tool.ts";
+import { failed } from "../frame/tool.ts";
 import { callAgent } from "./crm-resource-agents.ts";
 import { showConstraints, showReasons } from "./crm-resource-colocations.ts";
 import { banResource, clearExpired, clearResource, moveResource, type PlacementCommand } from "./crm-resource-constraints.ts";
@@ -140,7 +140,7 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
     case "list-operations":
     case "list-all-operations":
       // Histories have the names that instances share.
-      return listOperations(status, { resource: id, node, isAll: command === "list-all-operations" });
+      return listOperations(status, { resource: id, node, isAll: command === "list-all-operations" }, ports.dateText);
     case "why":
       return showReasons(status, resource, node);
     case "cleanup":

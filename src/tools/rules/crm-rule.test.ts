@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmRule } from "./crm-rule.ts";
 
 const cib = (expression: string) =>

@@ -1,15 +1,15 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
-import type { DateState } from "../../scheduler/unpack/date-rules.ts";
+import type { DateState } from "../../scheduler/unpack/configuration/date-rules.ts";
 import { epochSecondsOf, wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime } from "../../time/wall-time-parse.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { checkRule, RULE_EXIT } from "./rule-check.ts";
 
 const TOOL = "crm_rule";

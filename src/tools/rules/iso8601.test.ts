@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { iso8601 } from "./iso8601.ts";
 
 const show = async (...argv: string[]) => (await runInMemory(iso8601, argv, { files: new Map() })).stdout.trimEnd();

@@ -5,9 +5,9 @@ import { moved, wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime, type TimeProblem } from "../../time/wall-time-parse.ts";
 import { spanText, type TimeStyle, wallTimeText } from "../../time/wall-time-text.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
-import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "iso8601";
 const COMMANDS = "Commands";

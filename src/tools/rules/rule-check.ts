@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { type DateNote, type DateState, judgeDate } from "../../scheduler/unpack/date-rules.ts";
+import { type DateNote, type DateState, judgeDate } from "../../scheduler/unpack/configuration/date-rules.ts";
 import type { WallTime } from "../../time/wall-time.ts";
 import type { XmlElement } from "../../xml/element.ts";
 

@@ -1,10 +1,10 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { isSecretName } from "../../model/secret.ts";
-import type { NodeErrand, StoredSecret } from "../../node/errand.ts";
+import type { NodeErrand, StoredSecret } from "../../node/interface/errand.ts";
+import { keptHere, secretsFolder } from "../cib/kept-secret.ts";
 import { askStatus } from "../cluster/crm-node.ts";
-import type { ToolPorts } from "../tool.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 import { SecretRefusal } from "./cibsecret-parameters.ts";
-import { keptHere, secretsFolder } from "./kept-secret.ts";
 
 const ERRAND_MS = 30_000;
 

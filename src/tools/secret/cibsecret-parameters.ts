@@ -1,8 +1,8 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { SECRET_VALUE } from "../../model/secret.ts";
 import { parseXml } from "../../xml/parse.ts";
+import { runTool, type ToolPorts, type ToolResult } from "../frame/tool.ts";
 import { crmResource } from "../resource/crm-resource.ts";
-import { runTool, type ToolPorts, type ToolResult } from "../tool.ts";
 
 /** Why a command of cibsecret ended: text for people, an exit code, and what it had to say before. */
 export class SecretRefusal extends Error {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ClientReply, ClientRequest } from "../../node/client.ts";
-import { runInMemory } from "../memory-ports.ts";
+import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { cibsecret } from "./cibsecret.ts";
 
 const FOLDER = "/var/lib/pacemaker/lrm/secrets";

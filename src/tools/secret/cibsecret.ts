@@ -1,13 +1,13 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { isSecretName } from "../../model/secret.ts";
 import { element, textElement } from "../../xml/element.ts";
-import type { Answer } from "../answer.ts";
-import { helpText } from "../help-text.ts";
-import { hasOption, type ParsedOptions, type ToolDescription } from "../option-table.ts";
-import { failed, type Tool, type ToolPorts, type ToolResult } from "../tool.ts";
+import { keptHere } from "../cib/kept-secret.ts";
+import type { Answer } from "../frame/answer.ts";
+import { helpText } from "../frame/help-text.ts";
+import { hasOption, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
+import { failed, type Tool, type ToolPorts, type ToolResult } from "../frame/tool.ts";
 import { keepEverywhere, replaceElsewhere } from "./cibsecret-files.ts";
 import { parameterInCib, removeFromCib, requireResource, SecretRefusal, setInCib } from "./cibsecret-parameters.ts";
-import { keptHere } from "./kept-secret.ts";
 
 const TOOL = "cibsecret";
 

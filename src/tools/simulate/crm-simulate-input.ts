@@ -4,13 +4,13 @@ import { EXIT } from "../../model/exit-code.ts";
 import { instantText } from "../../output/fencing-words.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { cibFile } from "../cib/cib-place.ts";
 import { searchSchema } from "../cib/schema-log.ts";
-import { optionValue, type ParsedOptions } from "../option-table.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { optionValue, type ParsedOptions } from "../frame/option-table.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "crm_simulate";
 

@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ToolDescription, ToolOption } from "../option-table.ts";
+import type { ToolDescription, ToolOption } from "../frame/option-table.ts";
 
 const event = (name: string, short: string, argument: string, help: string): ToolOption => ({
   name,

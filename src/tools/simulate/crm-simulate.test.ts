@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmSimulate } from "./crm-simulate.ts";
 
 const pair = (id: string, name: string, value: string): string => `<nvpair id="${id}" name="${name}" value="${value}"/>`;

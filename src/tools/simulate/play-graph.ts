@@ -1,6 +1,6 @@
 import { parameterDigest } from "../../executor/parameter-digest.ts";
 import type { ActionResource } from "../../model/transition-graph.ts";
-import type { Resource } from "../../scheduler/resource.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { countFailure } from "./injections.ts";

@@ -1,8 +1,8 @@
 import { hashOrder } from "../../base/hash-order.ts";
-import type { DefinitionChange } from "../../scheduler/act/plan.ts";
+import type { DefinitionChange } from "../../scheduler/plan/plan.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
 import { type Decision, reasonText, summaryLines } from "../../scheduler/report/summary.ts";
-import type { ScheduleResult } from "../../scheduler/schedule.ts";
 import { formatScore } from "../../score/score.ts";
 import { readableMs } from "../../time/duration.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";

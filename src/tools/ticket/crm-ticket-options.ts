@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import type { ToolDescription } from "../option-table.ts";
+import type { ToolDescription } from "../frame/option-table.ts";
 
 const QUERIES = "Queries";
 const COMMANDS = "Commands";

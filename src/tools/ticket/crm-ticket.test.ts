@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runInMemory } from "../memory-ports.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { crmTicket } from "./crm-ticket.ts";
 
 const CIB = `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0">

@@ -1,18 +1,18 @@
 import { hashOrder } from "../../base/hash-order.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { ClientReply } from "../../node/client.ts";
+import type { ClientReply } from "../../node/interface/client.ts";
 import { configurationLog } from "../../output/configuration-log.ts";
 import { readTickets, type Ticket, ticketText, ticketXml } from "../../output/status-constraints.ts";
 import { readClusterStatus } from "../../output/status-model.ts";
 import { element, XmlElement } from "../../xml/element.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
-import { type Answer, refusal } from "../answer.ts";
 import { askCib, readCib } from "../cib/cib-access.ts";
 import { unvalidatedLog } from "../cib/schema-log.ts";
-import { hasOption, optionValue, type ParsedOptions } from "../option-table.ts";
-import { parseDocument } from "../parse-document.ts";
-import type { Tool, ToolPorts } from "../tool.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
+import { parseDocument } from "../frame/parse-document.ts";
+import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { ticketDescription } from "./crm-ticket-options.ts";
 
 const TOOL = "crm_ticket";

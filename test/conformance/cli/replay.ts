@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { osToolPorts } from "../../../src/drivers/tool-ports.ts";
-import type { ClientReply, ClientRequest } from "../../../src/node/client.ts";
+import type { ClientReply, ClientRequest } from "../../../src/node/interface/client.ts";
 import { ALL_TOOLS } from "../../../src/tools/all-tools.ts";
-import { runTool, type SystemPorts } from "../../../src/tools/tool.ts";
+import { runTool, type SystemPorts } from "../../../src/tools/frame/tool.ts";
 import { normalizedLines } from "./normalize.ts";
 import { type RunProgram, runShellLine } from "./shell.ts";
 import { type CliStep, type CliSuite, recordedCib } from "./steps.ts";

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import type { ToolResult } from "../../../src/tools/tool.ts";
+import type { ToolResult } from "../../../src/tools/frame/tool.ts";
 
 /** Runs one program of a line; undefined when it is none of ours. */
 export type RunProgram = (argv: readonly string[], stdin: string) => Promise<ToolResult> | undefined;

@@ -1,4 +1,4 @@
-import type { Resource } from "../../../src/scheduler/resource.ts";
+import type { Resource } from "../../../src/scheduler/cluster/resource.ts";
 import { playGraph } from "../../../src/tools/simulate/play-graph.ts";
 import { SimulatedCib } from "../../../src/tools/simulate/simulated-cib.ts";
 import type { XmlElement } from "../../../src/xml/element.ts";

@@ -1,4 +1,4 @@
-import type { Resource } from "../../../src/scheduler/resource.ts";
+import type { Resource } from "../../../src/scheduler/cluster/resource.ts";
 import { INFINITY_SCORE, parseScore } from "../../../src/score/score.ts";
 import type { XmlElement } from "../../../src/xml/element.ts";
 import { type Property, resourceActions, type Scheduled } from "./property.ts";

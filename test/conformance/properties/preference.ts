@@ -1,4 +1,4 @@
-import type { Resource } from "../../../src/scheduler/resource.ts";
+import type { Resource } from "../../../src/scheduler/cluster/resource.ts";
 import { schedule } from "../../../src/scheduler/schedule.ts";
 import { element, type XmlElement } from "../../../src/xml/element.ts";
 import type { Property, Scheduled } from "./property.ts";

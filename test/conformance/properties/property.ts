@@ -1,4 +1,4 @@
-import type { ScheduleResult } from "../../../src/scheduler/schedule.ts";
+import type { ScheduleResult } from "../../../src/scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../../src/xml/element.ts";
 
 /** One input, what the scheduler makes of it, and how long that took. */

@@ -1,0 +1,17 @@
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
+
+/** Something a plan came upon that administrators are told of in the log. */
+export type Finding =
+  /** A node has to be fenced for more than its status tells; one that lives in a resource is fenced by that one's recovery. */
+  | { readonly kind: "fencing"; readonly node: SchedulerNode; readonly launcher: Resource | undefined; readonly reason: string }
+  /** A resource is up on a node that has to be unfenced before it may be. */
+  | { readonly kind: "unfenced"; readonly resource: Resource; readonly node: SchedulerNode }
+  /** What runs in a guest was to be ordered before what happens to the guest itself: the order was dropped. */
+  | { readonly kind: "invalid order"; readonly inner: Resource; readonly launcher: Resource }
+  /** An action is on a node that is down, or not there yet. */
+  | { readonly kind: "unrunnable"; readonly key: string; readonly node: SchedulerNode; readonly isPending: boolean }
+  /** A resource that runs has to be on each of several nodes, and got one of them. */
+  | { readonly kind: "tie"; readonly resource: Resource; readonly node: SchedulerNode; readonly nodeCount: number }
+  /** A node cannot be shut down for a resource whose stop failed and that nobody may stop again. */
+  | { readonly kind: "unstoppable"; readonly node: SchedulerNode; readonly resource: Resource; readonly key: string };

@@ -1,0 +1,227 @@
+import { md5Hex } from "../../base/md5.ts";
+import { parseBoolean } from "../../cib/document.ts";
+import { parseInstant } from "../../time/wall-time-parse.ts";
+import { AttributePicker } from "../../xml/attribute-picker.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import { timeMs } from "../cluster/options.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { readPairs } from "../unpack/configuration/pairs.ts";
+import { digestedText } from "./digest.ts";
+
+const DEFAULT_TIMEOUT_MS = 20_000;
+
+/** Operations that cannot be repeated, whatever interval is configured. */
+const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-agent", "migrate_to", "migrate_from"]);
+
+/** Answers to a failure that make no sense for a stop. */
+const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
+
+const OPERATION = new AttributePicker("name", "interval", "enabled");
+
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
+interface ReadOperation {
+  readonly xml: XmlElement;
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly isEnabled: boolean;
+}
+
+/** Reads what is configured for operations, and for parameters on a node; remembers what it read. */
+export class OperationReader {
+  readonly #defaults: XmlElement | undefined;
+  readonly #now: number;
+  readonly #digests = new Map<string, string>();
+  readonly #operationsByElement = new WeakMap<XmlElement, readonly ReadOperation[]>();
+  readonly #metaByElement = new WeakMap<XmlElement, Map<string, ReadonlyMap<string, string>>>();
+  /** Parameters of resources that have the same ones on all nodes. */
+  readonly #parameters = new Map<Resource, ReadonlyMap<string, string>>();
+  /** Those of others by the name of the node, empty for none. */
+  readonly #parametersByNode = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
+
+  constructor(cib: XmlElement, nowEpochSeconds: number) {
+    this.#defaults = cib.descend("configuration", "op_defaults");
+    this.#now = nowEpochSeconds;
+  }
+
+  /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
+  find(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): XmlElement | undefined {
+    const all = this.#operations(resource);
+    for (let at = 0; at < all.length; at += 1) {
+      const op = all[at] as ReadOperation;
+      if (op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled)) return op.xml;
+    }
+    if (name !== "migrate_to" && name !== "migrate_from") return undefined;
+    return all.find((op) => op.name === "migrate" && op.intervalMs === 0)?.xml;
+  }
+
+  /** Recurring operations as configured, without those switched off, and those configured twice: which is meant is not clear. */
+  recurring(resource: Resource): ReadOperation[] {
+    const all = this.#operations(resource);
+    return all.filter(({ name, intervalMs, isEnabled }) => {
+      if (intervalMs === 0 || NEVER_RECURRING.has(name) || !isEnabled) return false;
+      return all.filter((other) => other.name === name && other.intervalMs === intervalMs).length === 1;
+    });
+  }
+
+  #operations(resource: Resource): readonly ReadOperation[] {
+    const known = this.#operationsByElement.get(resource.xml);
+    if (known) return known;
+    const read = operationElements(resource).map((xml) => ({
+      xml,
+      name: xml.pick(OPERATION, 0) ?? "",
+      intervalMs: timeMs(xml.pick(OPERATION, 1), 0),
+      isEnabled: parseBoolean(xml.pick(OPERATION, 2)) !== false,
+    }));
+    this.#operationsByElement.set(resource.xml, read);
+    return read;
+  }
+
+  /** Digest of parameters; many resources have the same ones, or none. */
+  digest(parameters: ReadonlyMap<string, string>, recurringTimeoutMs: number | undefined): string {
+    const text = digestedText(parameters, recurringTimeoutMs);
+    let digest = this.#digests.get(text);
+    if (digest === undefined) this.#digests.set(text, (digest = md5Hex(text)));
+    return digest;
+  }
+
+  /** Meta-attributes of an operation, times in ms; the caller may change the result. */
+  meta(resource: Resource, node: SchedulerNode | undefined, name: string, intervalMs: number, config?: XmlElement): Map<string, string> {
+    const meta = new Map(this.#metaOf(resource, name, intervalMs, config));
+    const own = this.#deviceTimeout(resource, node, name, intervalMs);
+    if (own !== undefined) meta.set("timeout", String(timeoutMs(own)));
+    return meta;
+  }
+
+  /** Timeout of an operation. */
+  timeoutMs(resource: Resource, node: SchedulerNode, name: string, intervalMs: number, config?: XmlElement): number {
+    const own = this.#deviceTimeout(resource, node, name, intervalMs) ?? this.#plainTimeout(config);
+    return own === undefined ? Number(this.#metaOf(resource, name, intervalMs, config).get("timeout")) : timeoutMs(own);
+  }
+
+  /** The timeout of an operation of which, as mostly, no set of attributes says anything. */
+  #plainTimeout(config: XmlElement | undefined): string | undefined {
+    return config && config.children.length === 0 && !this.#defaults ? config.get("timeout") : undefined;
+  }
+
+  /** What a fencing device's parameters say of the timeout of its start and probe. */
+  #deviceTimeout(resource: Resource, node: SchedulerNode | undefined, name: string, intervalMs: number): string | undefined {
+    if (!resource.isFenceDevice || (name !== "start" && (name !== "monitor" || intervalMs > 0))) return undefined;
+    return this.parameters(resource, node).get("pcmk_monitor_timeout");
+  }
+
+  /** The same for all nodes. */
+  #metaOf(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): ReadonlyMap<string, string> {
+    let known = this.#metaByElement.get(resource.xml);
+    if (!known) this.#metaByElement.set(resource.xml, (known = new Map()));
+    const place = `${name} ${intervalMs} ${config?.id ?? ""}`;
+    let read = known.get(place);
+    if (!read) known.set(place, (read = this.#readMeta(resource, name, intervalMs, config)));
+    return read;
+  }
+
+  /** Instance parameters of a resource on a node, those of what it is part of included. */
+  parameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
+    let same = this.#parameters.get(resource);
+    if (!same && !hasRules(resource)) this.#parameters.set(resource, (same = this.#readParameters(resource, node)));
+    if (same) return same;
+    let known = this.#parametersByNode.get(resource);
+    if (!known) this.#parametersByNode.set(resource, (known = new Map()));
+    const name = node?.name ?? "";
+    let read = known.get(name);
+    if (!read) known.set(name, (read = this.#readParameters(resource, node)));
+    return read;
+  }
+
+  #readParameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
+    const made = new Map<string, string>();
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+      readPairs(holder.xml, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node?.attributes }, made);
+    return made;
+  }
+
+  /** Parameters configured for one operation alone. */
+  operationParameters(config: XmlElement | undefined, node: SchedulerNode): ReadonlyMap<string, string> {
+    if (config === undefined || config.children.length === 0) return NO_PARAMETERS;
+    return readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes });
+  }
+
+  #readMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {
+    const context = { nowEpochSeconds: this.#now, agent: resource, operation: { name, intervalMs } };
+    const meta = new Map(config?.attributes ?? []);
+    if (config) readPairs(config, "meta_attributes", context, meta);
+    const isProbe = name === "monitor" && intervalMs === 0;
+    const probeTimeout = isProbe && !meta.has("timeout") ? mostFrequentMonitor(resource)?.get("timeout") : undefined;
+    if (probeTimeout !== undefined) meta.set("timeout", probeTimeout);
+    if (this.#defaults) readPairs(this.#defaults, "meta_attributes", context, meta);
+    meta.delete("id");
+    if (intervalMs > 0) meta.set("interval", String(intervalMs));
+    else meta.delete("interval");
+    meta.set("timeout", String(timeoutMs(meta.get("timeout"))));
+    judgeOnFail(resource, name, config, meta);
+    const startDelay = meta.get("start-delay");
+    if (startDelay !== undefined) meta.set("start-delay", String(Math.max(0, timeMs(startDelay, 0))));
+    else if (intervalMs >= 1000) delayToOrigin(meta, intervalMs, this.#now);
+    return meta;
+  }
+}
+
+/** True when some parameters of a resource, or of what it is part of, are not the same on all nodes. */
+function hasRules(resource: Resource): boolean {
+  for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+    for (const set of holder.xml.children) if (set.name === "instance_attributes" && set.child("rule")) return true;
+  return false;
+}
+
+function operationElements(resource: Resource): readonly XmlElement[] {
+  return resource.xml.child("operations")?.childrenNamed("op") ?? [];
+}
+
+function intervalOf(operation: XmlElement): number {
+  return timeMs(operation.get("interval"), 0);
+}
+
+function timeoutMs(text: string | undefined): number {
+  const given = timeMs(text, DEFAULT_TIMEOUT_MS);
+  return given > 0 ? given : DEFAULT_TIMEOUT_MS;
+}
+
+/** The switched-on recurring monitor with the shortest interval. */
+function mostFrequentMonitor(resource: Resource): XmlElement | undefined {
+  let best: XmlElement | undefined;
+  for (const op of operationElements(resource)) {
+    if (op.get("name") !== "monitor" || intervalOf(op) === 0 || parseBoolean(op.get("enabled")) === false) continue;
+    if (!best || intervalOf(op) < intervalOf(best)) best = op;
+  }
+  return best;
+}
+
+/** Drops answers to a failure that cannot be; a demotion takes over that of the promoted role's monitor. */
+function judgeOnFail(resource: Resource, name: string, config: XmlElement | undefined, meta: Map<string, string>): void {
+  const value = meta.get("on-fail")?.toLowerCase();
+  if (name === "stop") {
+    if (value !== undefined && NOT_FOR_STOP.has(value)) meta.delete("on-fail");
+  } else if (name === "demote" && value === undefined) {
+    for (const op of operationElements(resource)) {
+      const answer = op.get("on-fail");
+      if (answer === undefined || answer.toLowerCase() === "demote" || !isPromotedMonitor(op)) continue;
+      if (parseBoolean(op.get("enabled")) !== false) meta.set("on-fail", answer);
+    }
+  } else if (name === "lrm_delete") meta.set("on-fail", "ignore");
+  else if (value === "demote" && config?.get("name") !== "promote" && !(config && isPromotedMonitor(config))) meta.delete("on-fail");
+}
+
+function isPromotedMonitor(op: XmlElement): boolean {
+  return op.get("name") === "monitor" && intervalOf(op) > 0 && /^(promoted|master)$/i.test(op.get("role") ?? "");
+}
+
+/** A recurring operation with an origin starts at the next multiple of its interval from there. */
+function delayToOrigin(meta: Map<string, string>, intervalMs: number, nowEpochSeconds: number): void {
+  const text = meta.get("interval-origin");
+  const origin = text === undefined ? undefined : parseInstant(text, nowEpochSeconds);
+  if (origin === undefined) return;
+  const intervalSeconds = Math.floor((intervalMs + 500) / 1000);
+  const since = (nowEpochSeconds - origin) % intervalSeconds;
+  meta.set("start-delay", String((since <= 0 ? -since : intervalSeconds - since) * 1000));
+}

@@ -1,0 +1,179 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
+import { OPERATION_STATUS } from "../../../model/exit-code.ts";
+import type { XmlElement } from "../../../xml/element.ts";
+import type { FailedOperation } from "../../cluster/failed-operation.ts";
+import type { SchedulerNode } from "../../cluster/node.ts";
+import type { ClusterOptions } from "../../cluster/options.ts";
+import type { Resource } from "../../cluster/resource.ts";
+import { type HistoryIndex, type OperationRecord, recordedIntervalMs } from "./operation-record.ts";
+import type { ScoreAdder } from "./score-adder.ts";
+import type { ToldHistories } from "./told-histories.ts";
+
+/** A recurring operation that is active somewhere. */
+export interface ActiveMonitor {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+  readonly operation: string;
+  readonly intervalMs: number;
+  readonly xml: XmlElement;
+  readonly hasFailed: boolean;
+  readonly callId: number;
+}
+
+/** The operation a running resource's parameters are judged by. */
+export interface StartRecord {
+  readonly name: string;
+  readonly xml: XmlElement;
+}
+
+/** Failures to be forgotten, and why. */
+export interface ClearedFailures {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+  readonly reason: string;
+}
+
+/** A failed operation in the history. */
+export interface RecordedFailure {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+  readonly xml: XmlElement;
+}
+
+/** What is made of a result that was not expected. */
+export type ResultAnswer =
+  /** It counts as a failure. */
+  | "counted"
+  /** It is taken for a success, since the operation's failures are to be ignored. */
+  | "ignored"
+  /** Failures are to be ignored, which cannot be done without an agent. */
+  | "unignorable"
+  /** A stop that will not go better next time, on a node that cannot be fenced. */
+  | "hopeless";
+
+/** Something in the status that administrators are told of in the log. */
+export type StatusNote =
+  | { readonly kind: "result"; readonly answer: ResultAnswer; readonly failure: FailedOperation }
+  /** A resource may not run on the node again, or nowhere, for what a result says of its agent and configuration. */
+  | { readonly kind: "ban"; readonly resource: Resource; readonly isEverywhere: boolean; readonly failure: FailedOperation }
+  /** Failures do not expire, whatever the timeout says: the operation that failed is answered with block. */
+  | { readonly kind: "lasting failures"; readonly resource: Resource; readonly timeoutMs: number }
+  /** A node was found to need fencing; one that lives in a resource is fenced by that resource's recovery. */
+  | { readonly kind: "fencing"; readonly node: SchedulerNode; readonly launcher: Resource | undefined; readonly reason: string };
+
+/** What the history tells beside the state of the resources. */
+export interface History {
+  /** Resources known from the history only. */
+  readonly removed: readonly Resource[];
+  readonly failures: readonly FailedOperation[];
+  /** What the log tells of it, in the order of reading. */
+  readonly notes: readonly StatusNote[];
+  readonly monitors: readonly ActiveMonitor[];
+  /** Failure records to be cleared. */
+  readonly expired: readonly ClearedFailures[];
+  /** The start, or probe, that is in force: resource id, node index. */
+  readonly starts: ReadonlyMap<string, StartRecord>;
+  /** Failed starts and monitors that count: forgotten when the parameters they ran with have changed. */
+  readonly lastFailures: readonly RecordedFailure[];
+  /** Recurring operations to be started anew because their failure has expired. */
+  readonly rescheduled: ReadonlySet<XmlElement>;
+  readonly told: ToldHistories;
+  /** Nodes in the order in which their histories were read. */
+  readonly nodes: readonly SchedulerNode[];
+  /** Nodes that were found to be unclean, in the order in which that showed: states of nodes are read before what they did. */
+  readonly unclean: ReadonlySet<SchedulerNode>;
+  /** Of those, the ones whose fencing the history of a resource on some node asks for. */
+  readonly fencedFor: ReadonlyMap<SchedulerNode, ReadHistory>;
+}
+
+/** The history of a resource on a node. */
+export interface ReadHistory {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+}
+
+/** True when the failures of a resource on a node are going to be forgotten. */
+export function isForgotten({ expired }: Pick<History, "expired">, resource: Resource, node: SchedulerNode): boolean {
+  return expired.some((cleared) => cleared.resource === resource && cleared.node === node);
+}
+
+/** What reading histories needs, and where it puts what it finds. */
+export interface HistoryContext {
+  readonly cib: XmlElement;
+  readonly options: ClusterOptions;
+  readonly nowEpochSeconds: number;
+  readonly hasFenceDevice: boolean;
+  readonly nodes: readonly SchedulerNode[];
+  readonly index: HistoryIndex;
+  readonly scores: ScoreAdder;
+  readonly rescheduled: Set<XmlElement>;
+  readonly named: (name: string) => SchedulerNode | undefined;
+  readonly connectionOf: (node: SchedulerNode) => Resource | undefined;
+  readonly onTurn: (epochSeconds: number) => void;
+  readonly markActive: (resource: Resource, node: SchedulerNode, hasFailed: boolean) => void;
+  readonly fence: (node: SchedulerNode, reason: string, cause?: ReadHistory) => void;
+  readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
+  readonly note: (note: StatusNote) => void;
+  readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
+  readonly noteLastFailure: (failure: RecordedFailure) => void;
+  readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
+  /** Has a resource stopped on a node whatever is decided about it. */
+  readonly requireStop: (resource: Resource, node: SchedulerNode) => void;
+  /** Has a container stopped once everything has been read. */
+  readonly stopLater: (container: Resource) => void;
+  /** Takes back the name the history gave an instance. */
+  readonly forgetName: (resource: Resource) => void;
+}
+
+/** A failure as displays show it. */
+export function failureOf(resource: Resource, node: SchedulerNode, record: OperationRecord): FailedOperation {
+  const { xml } = record;
+  return {
+    resourceId: resource.id,
+    entryId: record.id,
+    node: node.name,
+    key: record.key,
+    isKeyRecorded: xml.get("operation_key") !== undefined,
+    operation: record.task,
+    intervalMs: record.intervalMs,
+    exitCode: record.exitCode,
+    operationStatus: record.status,
+    exitReason: xml.get("exit-reason"),
+    callId: xml.get("call-id"),
+    changedAtEpochSeconds: record.changedAt ?? 0,
+    executionMs: xml.get("exec-time"),
+    queueMs: xml.get("queue-time"),
+  };
+}
+
+/** Recurring operations that were begun since the resource last came up. */
+export function activeMonitors(resource: Resource, node: SchedulerNode, entries: readonly XmlElement[]): ActiveMonitor[] {
+  const monitors: ActiveMonitor[] = [];
+  let lastStart: number | undefined;
+  for (const xml of entries) {
+    const intervalMs = recordedIntervalMs(xml);
+    if (intervalMs === 0) continue;
+    lastStart ??= lastStartOf(entries);
+    const callId = number(xml, "call-id");
+    const status = number(xml, "op-status");
+    if (callId < lastStart || status === OPERATION_STATUS.cancelled) continue;
+    const hasFailed = xml.id?.endsWith("_last_failure_0") ?? false;
+    if (status === OPERATION_STATUS.pending && callId === -1 && hasFailed) continue;
+    monitors.push({ resource, node, operation: xml.get("operation") ?? "", intervalMs, xml, hasFailed, callId });
+  }
+  return monitors;
+}
+
+function lastStartOf(entries: readonly XmlElement[]): number {
+  let last = -1;
+  for (const xml of entries) {
+    const operation = xml.get("operation");
+    if (operation !== "start" && operation !== "migrate_from") continue;
+    if (number(xml, "op-status") !== OPERATION_STATUS.pending) last = Math.max(last, number(xml, "call-id"));
+  }
+  return last;
+}
+
+function number(xml: XmlElement, name: string): number {
+  return leadingInteger(xml.get(name), 0) || 0;
+}

@@ -1,0 +1,175 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
+import { mergeSort } from "../../../base/merge-sort.ts";
+import { OPERATION_STATUS } from "../../../model/exit-code.ts";
+import type { XmlElement } from "../../../xml/element.ts";
+
+/** An entry of the history. */
+export interface OperationRecord {
+  readonly id: string;
+  readonly task: string;
+  readonly intervalMs: number;
+  /** Exit code as it was recorded. */
+  readonly exitCode: number;
+  readonly status: number;
+  /** Exit code that was expected, -1 when that is not known. */
+  readonly expected: number;
+  readonly callId: number;
+  /** When the result last changed; undefined when that is not known. */
+  readonly changedAt: number | undefined;
+  readonly key: string;
+  readonly xml: XmlElement;
+}
+
+/** Reads an entry; undefined for one that cannot be used. */
+export function readOperation(xml: XmlElement): OperationRecord | undefined {
+  const { id } = xml;
+  const task = xml.get("operation");
+  const status = leadingInteger(xml.get("op-status"));
+  const exitCode = leadingInteger(xml.get("rc-code"));
+  if (id === undefined || task === undefined || Number.isNaN(status) || !(exitCode >= 0 && exitCode <= 255)) return undefined;
+  if (status < OPERATION_STATUS.pending || status > OPERATION_STATUS.noSecrets || status === OPERATION_STATUS.cancelled) return undefined;
+  const changedAt = leadingInteger(xml.get("last-rc-change"));
+  return {
+    id,
+    task,
+    intervalMs: recordedIntervalMs(xml),
+    exitCode,
+    status,
+    expected: expectedExitCode(xml.get("transition-key")),
+    callId: leadingInteger(xml.get("call-id"), -1),
+    changedAt: Number.isNaN(changedAt) ? undefined : changedAt,
+    key: xml.get("operation_key") ?? id,
+    xml,
+  };
+}
+
+const [DIGIT_0, COLON] = [48, 58];
+
+/** A transition key is `ACTION:TRANSITION:EXPECTED:UUID`; -1 for one that does not say. */
+export function expectedExitCode(transitionKey: string | undefined): number {
+  if (transitionKey === undefined) return -1;
+  const second = transitionKey.indexOf(":", transitionKey.indexOf(":") + 1);
+  // Mostly it has one digit.
+  const digit = transitionKey.charCodeAt(second + 1) - DIGIT_0;
+  if (second > 0 && digit >= 0 && digit <= 9 && transitionKey.charCodeAt(second + 2) === COLON) return digit;
+  const expected = second < 1 ? Number.NaN : Number.parseInt(transitionKey.slice(second + 1), 10);
+  return Number.isNaN(expected) ? -1 : expected;
+}
+
+/** True for a one-time monitor. */
+export function isProbe(record: { readonly task: string; readonly intervalMs: number }): boolean {
+  return record.task === "monitor" && record.intervalMs === 0;
+}
+
+/** A probe that cannot have found anything, because what it looks for cannot run there. */
+export function isMaskedProbe(record: OperationRecord): boolean {
+  return isProbe(record) && (record.exitCode === 5 || record.exitCode === 2 || record.status === OPERATION_STATUS.notInstalled);
+}
+
+/** What the order of history entries depends on, read once for each. */
+export class HistoryEntry {
+  readonly xml: XmlElement;
+  readonly callId: number;
+  readonly #node: string | undefined;
+
+  constructor(xml: XmlElement) {
+    this.xml = xml;
+    this.callId = leadingInteger(xml.get("call-id"), -1);
+    this.#node = xml.get("on_node")?.toLowerCase();
+  }
+
+  /** Negative when this one happened before the other, 0 when that cannot be told. Source: Pacemaker, order of history entries. */
+  compare(other: HistoryEntry): number {
+    const isSameNode = this.#node === other.#node;
+    if (isSameNode && this.xml.id === other.xml.id) return 0;
+    const mine = this.callId;
+    const its = other.callId;
+    if (mine === -1 && its === -1) return 0;
+    if (isSameNode && mine >= 0 && mine < its) return -1;
+    if (isSameNode && its >= 0 && mine > its) return 1;
+    if (mine >= 0 && its >= 0 && (!isSameNode || mine === its)) {
+      const changed = leadingInteger(this.xml.get("last-rc-change"), -1);
+      const itsChanged = leadingInteger(other.xml.get("last-rc-change"), -1);
+      if (changed >= 0 && changed < itsChanged) return -1;
+      return itsChanged >= 0 && changed > itsChanged ? 1 : 0;
+    }
+    return comparePending(this.xml, other.xml, mine, its);
+  }
+}
+
+/** Negative when `a` happened before `b`, 0 when that cannot be told. */
+export function compareRecords(a: XmlElement, b: XmlElement): number {
+  return new HistoryEntry(a).compare(new HistoryEntry(b));
+}
+
+/** The entries of a resource's history, oldest first; of those whose order cannot be told the later ones in the document first. */
+export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
+  const entries = holder.childrenNamed("lrm_rsc_op");
+  return entries.length < 2 ? entries : inOrder(entries.reverse());
+}
+
+/** These entries in the order in which they happened; those of which that is not known stay as they are. */
+export function inOrder(entries: readonly XmlElement[]): readonly XmlElement[] {
+  const sorted = entries.map((xml) => new HistoryEntry(xml));
+  // What is under way makes this no transitive order: the way of sorting matters.
+  return mergeSort(sorted, (a, b) => a.compare(b)).map(({ xml }) => xml);
+}
+
+/** The interval of a recorded operation in ms: the number its text begins with, 0 where that is negative. */
+export function recordedIntervalMs(xml: XmlElement): number {
+  return Math.max(0, leadingInteger(xml.get("interval"), 0) || 0);
+}
+
+/** One of them is under way: the transitions they belong to decide, else the one under way is later. */
+function comparePending(a: XmlElement, b: XmlElement, callA: number, callB: number): number {
+  const magicA = transitionOf(a);
+  const magicB = transitionOf(b);
+  if (!magicA || !magicB) return 0;
+  if (magicA.uuid !== magicB.uuid || magicA.transition === magicB.transition) return callB === -1 ? -1 : callA === -1 ? 1 : 0;
+  if ((magicA.transition >= 0 && magicA.transition < magicB.transition) || magicB.transition === -1) return -1;
+  return 1;
+}
+
+/** A magic is `STATUS:RC;ACTION:TRANSITION:EXPECTED:UUID`. */
+function transitionOf(xml: XmlElement): { uuid: string; transition: number } | undefined {
+  const match = /^-?\d+:-?\d+;-?\d+:(-?\d+):-?\d+:(.+)$/.exec(xml.get("transition-magic") ?? "");
+  return match ? { transition: Number(match[1]), uuid: (match[2] ?? "").toLowerCase() } : undefined;
+}
+
+/** Entries of all histories by node and resource: only live migrations are judged by those of other nodes. */
+export class HistoryIndex {
+  readonly #cib: XmlElement;
+  #known: Map<string, XmlElement> | undefined;
+
+  constructor(cib: XmlElement) {
+    this.#cib = cib;
+  }
+
+  get #holders(): ReadonlyMap<string, XmlElement> {
+    if (this.#known) return this.#known;
+    this.#known = new Map();
+    for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
+      for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [])
+        this.#known.set(`${state.get("uname")}\n${holder.id}`, holder);
+    return this.#known;
+  }
+
+  /** All entries of a resource on a node. */
+  entries(resourceId: string, node: string): readonly XmlElement[] {
+    return this.#holders.get(`${node}\n${resourceId}`)?.childrenNamed("lrm_rsc_op") ?? [];
+  }
+
+  /** The one entry of a task, from or to a node if one is given. */
+  find(resourceId: string, task: string, node: string, other?: string): XmlElement | undefined {
+    const attribute = task === "migrate_to" ? "migrate_target" : "migrate_source";
+    const found = this.entries(resourceId, node).filter(
+      (xml) => xml.get("operation") === task && (other === undefined || xml.get(attribute) === other),
+    );
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** True when nothing with a result is known of the resource on the node. */
+  isUnknownOn(resourceId: string, node: string): boolean {
+    return !this.entries(resourceId, node).some((xml) => xml.get("rc-code") !== undefined && xml.get("rc-code") !== "193");
+  }
+}

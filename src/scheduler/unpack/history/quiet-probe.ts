@@ -1,0 +1,35 @@
+import { OCF, OPERATION_STATUS } from "../../../model/exit-code.ts";
+import { AttributePicker } from "../../../xml/attribute-picker.ts";
+import type { ChildView, XmlElement } from "../../../xml/element.ts";
+import { ElementKind } from "../../../xml/element-kind.ts";
+import type { Resource } from "../../cluster/resource.ts";
+
+/** What the only record of a quiet probe says. */
+const QUIET = new ElementKind(
+  "lrm_rsc_op",
+  { "rc-code": String(OCF.notRunning), operation: "monitor", interval: "0", "op-status": String(OPERATION_STATUS.done) },
+  {
+    // ACTION:TRANSITION:EXPECTED:UUID
+    "transition-key": `[^":]*:[^":]*:${OCF.notRunning}:[^"]*`,
+    id: '(?![^"]*_last_failure_0(?:"|$))[^"]*',
+  },
+);
+
+/**
+ * True for a history of which all there is to know is that the resource was looked for once and, as expected, found not
+ * to be running: most histories of a large cluster. False for some that mean the same and are written in other ways.
+ */
+export function isQuietProbe(holder: ChildView): boolean {
+  return holder.fits(QUIET);
+}
+
+const AGENT = new AttributePicker("type", "class", "provider");
+
+/** True for a history that was made by the agent that the resource has now. */
+export function isOfAgent(holder: XmlElement, { xml, type, agentClass, provider }: Resource): boolean {
+  const isFull = type !== "" && agentClass !== "" && provider !== "";
+  if (isFull && holder.picksTexts(AGENT, [type, agentClass, provider])) return true;
+  return (
+    xml.get("type") === holder.get("type") && xml.get("class") === holder.get("class") && xml.get("provider") === holder.get("provider")
+  );
+}
