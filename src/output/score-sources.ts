@@ -328,6 +328,8 @@ export function failedOperationText({ operation, node, operationStatus: status, 
   const isResult = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
   const meaning = isResult && exitCode !== undefined ? exitText(exitCode) : statusText(status);
   const words = meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  // A success counts as a failure where another result was expected.
+  if (isResult && exitCode === OCF.success) return `${operation} on ${node} ended with 0 (${words}), which was not expected`;
   return `${operation} failed on ${node} with ${exitCode ?? "?"} (${words}${exitReason === "" ? "" : `: ${exitReason}`})`;
 }
 

@@ -128,6 +128,16 @@ describe("kodou explain: why something that runs is touched", () => {
     );
   });
 
+  it("says of a success that was not expected that it is one", async () => {
+    const document = cib({
+      resources: primitive("web", '<operations><op id="op" name="start" interval="0" on-fail="ban"/></operations>'),
+      history: { n1: { web: [started] } },
+    }).replace('transition-key="1:1:0:u"', 'transition-key="1:1:7:u"');
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], { files: new Map([["cib", document]]) });
+    expect(stdout).toContain("start on n1 ended with 0 (OK), which was not expected");
+    expect(stdout).not.toContain("failed on n1 with 0");
+  });
+
   it("says what is against the place that is left", async () => {
     const history = { n1: { web: [started] } };
     const standby = cib({ resources: primitive("web"), history, attributes: { n1: "standby" } });
