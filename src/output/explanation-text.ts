@@ -1,9 +1,11 @@
 import type { ScoreEntry } from "../scheduler/cluster/ledger.ts";
 import type { Resource } from "../scheduler/cluster/resource.ts";
-import type { NodeAccount, PlacementAccount } from "../scheduler/explain/placement-account.ts";
+import { marginOver, type NodeAccount, type PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import { formatScore, INFINITY_SCORE } from "../score/score.ts";
 import { element, type XmlElement } from "../xml/element.ts";
+import { causesXml } from "./change-cause-text.ts";
 import { entrySource } from "./entry-source.ts";
+import { namedIn } from "./named-ids.ts";
 import { obstacleLines, obstaclesXml } from "./obstacle-text.ts";
 import { type Preference, preferenceText, rolePreferenceText } from "./preference-text.ts";
 import { rankText } from "./promotion-text.ts";
@@ -26,7 +28,10 @@ export function placementLines(account: PlacementAccount, sources: ScoreSources,
   const lines = [`${resource.id}: ${verdict(account, sources)}.`];
   const chosen = account.nodes.find(({ node }) => node.name === account.nextNode);
   if (!isManaged) lines.push("  While it is not managed the scores do not count.");
-  else if (chosen) lines.push(`  ${choice(chosen, account)}${preferenceText(account, view.preference, sources)}`);
+  else if (chosen)
+    lines.push(
+      `  ${choice(chosen, account)}${behindText(chosen, account, view.onlyNode)}${preferenceText(account, view.preference, sources)}`,
+    );
   if (promotion && isManaged) {
     const rank = rankText(promotion);
     lines.push(
@@ -62,6 +67,15 @@ function choice(chosen: NodeAccount, account: PlacementAccount): string {
   return `${chosen.node.name} (score ${score}) is ahead of the runner-up ${other} ${words}.`;
 }
 
+/** How far a node that is asked about is behind, where it is another one than the runner-up. */
+function behindText(chosen: NodeAccount, account: PlacementAccount, name: string | undefined): string {
+  const asked = account.nodes.find(({ node }) => node.name === name);
+  if (!asked || asked === chosen || asked === account.runnerUp || asked.unavailable !== undefined || (asked.score ?? -1) < 0) return "";
+  const margin = marginOver(account, asked);
+  if (margin === undefined || margin < 0) return "";
+  return ` ${name} (${formatScore(asked.score ?? 0)}) is ${margin === 0 ? "worth the same" : `behind by ${formatScore(margin)}`}.`;
+}
+
 /** What a node is that has no runner-up. Instances of a clone are kept off where others are. */
 function onlyNodeText({ nodes }: PlacementAccount): string {
   if (nodes.some(({ vetoes }) => vetoes.some(({ source }) => source === "#instances"))) return "node that is left for it";
@@ -76,13 +90,29 @@ function firstOfGroup({ parent, id }: Resource): Resource | undefined {
 }
 
 /** What tells nodes apart that are worth the same. */
-function tieBreaker(chosen: NodeAccount, other: NodeAccount, { cluster, currentNodes }: PlacementAccount): string {
+function tieBreaker(chosen: NodeAccount, other: NodeAccount, account: PlacementAccount): string {
+  switch (tieRule(chosen, other, account)) {
+    case "capacity":
+      return "free capacity, else fewer resources, else the present place, else the name";
+    case "resource-count":
+      return `the number of resources there by then (${chosen.resourceCount ?? 0} and ${other.resourceCount ?? 0})`;
+    case "present-place":
+      return "that it runs there";
+    case "name":
+      return "the name";
+  }
+}
+
+function tieRule(
+  chosen: NodeAccount,
+  other: NodeAccount,
+  { cluster, currentNodes }: PlacementAccount,
+): "name" | "capacity" | "resource-count" | "present-place" {
   const strategy = cluster.options.placementStrategy;
-  if (strategy === "minimal") return "the name";
-  if (strategy === "balanced") return "free capacity, else fewer resources, else the present place, else the name";
-  const [here, there] = [chosen.resourceCount ?? 0, other.resourceCount ?? 0];
-  if (here < there) return `the number of resources there by then (${here} and ${there})`;
-  return currentNodes[0] === chosen.node.name ? "that it runs there" : "the name";
+  if (strategy === "minimal") return "name";
+  if (strategy === "balanced") return "capacity";
+  if ((chosen.resourceCount ?? 0) < (other.resourceCount ?? 0)) return "resource-count";
+  return currentNodes[0] === chosen.node.name ? "present-place" : "name";
 }
 
 /** Nodes that are not in the resource's table, those with the same reason together. */
@@ -122,10 +152,17 @@ export function placementXml(
 ): XmlElement {
   const entryXml = (entry: ScoreEntry, one: NodeAccount): XmlElement => {
     const { id, words } = entrySource(entry, account.resource, one, sources);
-    return element("contribution", { effect: entry.effect, score: formatScore(entry.score), source: id ?? entry.source, text: words });
+    const attributes = { effect: entry.effect, score: formatScore(entry.score), source: id ?? entry.source, text: words };
+    const needed = entry.shortage?.needed ?? [];
+    return element(
+      "contribution",
+      { ...attributes, names: namedIn(words), together: entry.shortage?.together.join(" ") },
+      needed.map(({ name, amount, left }) => element("needed", { name, amount, left })),
+    );
   };
   const { resource, currentNodes, nextNode, nextRole, runnerUp, margin, promotion } = account;
   const chosen = account.nodes.find(({ node }) => node.name === nextNode);
+  const said = verdict(account, sources);
   return element(
     "explanation",
     {
@@ -141,7 +178,10 @@ export function placementXml(
       "moving-resource": preference?.resource,
       "moving-node": preference?.node,
       "moved-through": preference && preference.followers.length > 0 ? preference.followers.join(" ") : undefined,
-      verdict: verdict(account, sources),
+      "moving-blocked": preference && String(preference.isBlocked),
+      "decided-by": chosen && runnerUp && margin === 0 ? tieRule(chosen, runnerUp, account) : undefined,
+      verdict: said,
+      names: namedIn(said),
     },
     [
       ...shown(account, onlyNode).map((one) =>
@@ -152,6 +192,8 @@ export function placementXml(
             score: one.score === undefined ? undefined : formatScore(one.score),
             unavailable: one.unavailable,
             vetoed: String(one.score === undefined || one.score < 0),
+            resources: one.resourceCount,
+            reason: one.score === undefined ? closedReason(one.node, account) : undefined,
           },
           one.contributions.map((entry) => entryXml(entry, one)),
         ),
@@ -162,17 +204,22 @@ export function placementXml(
               "promotion_score",
               {
                 score: formatScore(promotion.score),
+                promoted: String(promotion.isPromoted),
+                max: promotion.max,
+                reason: rankText(promotion) || undefined,
                 rival: promotion.rival?.id,
                 "rival-score": promotion.rival && formatScore(promotion.rival.promotionScore),
-                "moving-score": rolePreference?.score,
+                "moving-score": rolePreference && formatScore(rolePreference.score ?? INFINITY_SCORE),
                 "moving-resource": rolePreference?.resource,
                 "moving-node": rolePreference?.node,
+                "moving-blocked": rolePreference && String(rolePreference.isBlocked),
               },
               chosen ? promotion.contributions.map((entry) => entryXml(entry, chosen)) : [],
             ),
           ]
         : []),
       ...obstaclesXml(account, sources),
+      ...causesXml(account, sources),
     ],
   );
 }

@@ -4,10 +4,12 @@ import { isWithin } from "../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../scheduler/explain/unavailability.ts";
 import type { Obstacle, Root } from "../scheduler/report/obstacles.ts";
+import { actionInReason } from "../scheduler/report/reason.ts";
 import { element, type XmlElement } from "../xml/element.ts";
+import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
-import { actionInReason, reasonWords, verdict } from "./verdict-text.ts";
+import { reasonWords, verdict } from "./verdict-text.ts";
 
 /** What keeps a resource from what was decided for it: a line for each action, what it waits for, and where that begins. */
 export function obstacleLines(account: PlacementAccount, sources: ScoreSources): string[] {
@@ -29,17 +31,22 @@ export function obstacleLines(account: PlacementAccount, sources: ScoreSources):
 /** The same for programs. */
 export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): XmlElement[] {
   return account.obstacles.map((obstacle) => {
-    const { task, node, reason, waitsFor } = obstacle;
+    const { task, node, reason, waitsFor, hindrance } = obstacle;
+    const own = ownWords(obstacle, account);
     return element(
       "blocked",
-      { action: task, node: node?.name, reason, cause: ownWords(obstacle, account) || undefined },
+      { action: task, node: node?.name, reason, hindrance, cause: own || undefined, names: namedIn(own) },
       waitsFor.map((one) =>
         element("waits_for", {
           resource: one.resource,
           action: one.task,
           node: one.node,
           orders: one.orderIds.join(" "),
+          "root-resource": one.root.resource.id,
+          "root-action": one.root.task,
+          "root-node": one.root.node?.name,
           cause: rootText(one.root, account, sources) || undefined,
+          names: namedIn(rootText(one.root, account, sources)),
         }),
       ),
     );
@@ -67,7 +74,11 @@ function ownWords(obstacle: Obstacle, account: PlacementAccount): string {
   const { reason, waitsFor } = obstacle;
   const cause = actionInReason(reason);
   if (cause && waitsFor.some((one) => one.resource === cause.resource && one.task === cause.task)) return "";
-  return hindranceText(obstacle, account) || reasonWords(reason) || (waitsFor.length === 0 ? fencingText(account) : "");
+  return (
+    hindranceText(obstacle, account) ||
+    causeWords(reason, account) ||
+    (waitsFor.length === 0 ? quorumText(obstacle, account) || fencingText(account) : "")
+  );
 }
 
 /** What about its node is in the way of an action. */
@@ -91,6 +102,18 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
   const why = [...new Set(nodes.map((node) => whyNotFenced(node, cluster)))].filter((text) => text !== "").join(", ");
   const names = enumeration(nodes.map(({ name }) => name));
   return `${names} ${nodes.length === 1 ? "is" : "are"} unclean, and not fenced${why === "" ? "" : ` (${why})`}`;
+}
+
+/** A reason in words; of quorum that is missing with what is made of that. */
+function causeWords(reason: string, { cluster }: PlacementAccount): string {
+  return reason === "no quorum" ? `no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}` : reasonWords(reason);
+}
+
+/** Without quorum nothing comes up that needs it; the action may have been given another reason. */
+function quorumText({ task }: Obstacle, { cluster, resource }: PlacementAccount): string {
+  const { hasQuorum, noQuorumPolicy } = cluster.options;
+  const isMeant = (task === "start" || task === "promote") && resource.requires !== "nothing";
+  return isMeant && !hasQuorum && noQuorumPolicy !== "ignore" ? `no quorum, and no-quorum-policy is ${noQuorumPolicy}` : "";
 }
 
 /** Where nothing else is known to be in the way, what is on lost nodes, or may be, has to be fenced first. */
@@ -127,7 +150,7 @@ function rootText(root: Root, account: PlacementAccount, sources: ScoreSources):
   const own = hindranceText(root, account);
   const missing = account.roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
   if (missing && own === "") return `${missing.resource.id} ${verdict(missing, sources)}`;
-  const words = own || reasonWords(reason);
+  const words = own || causeWords(reason, account);
   if (words === "") return unpromotedText(root);
   return `${task} of ${resource.id}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
 }
@@ -143,8 +166,11 @@ function pendingText({ waitsFor }: Obstacle, account: PlacementAccount): string 
   return nodes.length === 0 ? "" : `${enumeration(nodes)} ${nodes.length === 1 ? "has" : "have"} not joined the cluster yet`;
 }
 
-/** A promotion that nobody is chosen for is not in the way of itself. */
+/** A promotion that nobody is chosen for is not in the way of itself, and what has no promoted role never loses it. */
 function unpromotedText({ resource, task }: Root): string {
+  const settings = (resource.ownBundle?.bundle?.inner ?? resource.ownClone ?? resource).clone;
+  if ((task === "promote" || task === "demote") && settings?.isPromotable !== true)
+    return `${task} of ${resource.id} never takes place: only promotable clones have a promoted role`;
   const clone = resource.ownBundle ?? resource.ownClone ?? resource;
   const isAny = clone.primitives().some(({ nextRole }) => nextRole === "Promoted");
   return task === "promote" && !isAny ? `nothing of ${clone.id} is going to be promoted` : "";

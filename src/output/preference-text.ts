@@ -1,4 +1,4 @@
-import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
+import { marginOver, type PlacementAccount } from "../scheduler/explain/placement-account.ts";
 import type { ScoreSources } from "./score-sources.ts";
 
 /** The least score by which a preference moves a resource, an instance, or the promoted role, seen by scheduling with it. */
@@ -17,8 +17,10 @@ export interface Preference {
 /** What preference moves the resource; how it counts is said when the margin would make one expect something else. */
 export function preferenceText(account: PlacementAccount, preference: Preference | undefined, sources: ScoreSources): string {
   if (!preference) return "";
-  const { margin = 0, resource, obstacles } = account;
+  const { resource, obstacles, nodes } = account;
   const { score, followers, node, isBlocked } = preference;
+  const other = nodes.find((one) => one.node.name === node);
+  const margin = (other && marginOver(account, other)) ?? 0;
   const who = preference.resource === resource.id ? "" : ` of ${preference.resource}`;
   if (score === undefined) return ` No finite preference${who} for ${node} moves it there.`;
   const through = followers.map((source) => (source.startsWith("#") ? "the members of its group" : sources.constraintText(source)));
@@ -31,8 +33,10 @@ export function preferenceText(account: PlacementAccount, preference: Preference
 
 /** The same for the promoted role. */
 export function rolePreferenceText(preference: Preference | undefined): string {
-  if (preference?.score === undefined) return "";
+  if (!preference) return "";
   const { resource, node, score, isBlocked } = preference;
+  if (score === undefined)
+    return ` No finite preference of ${resource} for ${node} in the promoted role has the instance there promoted instead.`;
   const wish = ` A preference of ${resource} for ${node} in the promoted role with score ${score} is enough`;
   return isBlocked ? `${wish} to choose the instance there, but that is blocked.` : `${wish} to promote the instance there instead.`;
 }

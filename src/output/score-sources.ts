@@ -1,12 +1,18 @@
+import { enumeration } from "../base/enumeration.ts";
 import { hasFailed } from "../cib/failed-record.ts";
 import { exitText, OCF, OPERATION_STATUS } from "../model/exit-code.ts";
+import type { FailedOperation } from "../scheduler/cluster/failed-operation.ts";
 import type { ScoreEntry, Shortage } from "../scheduler/cluster/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../scheduler/cluster/node.ts";
 import type { Resource } from "../scheduler/cluster/resource.ts";
+import type { Colocation } from "../scheduler/constrain/colocation.ts";
 import { failCount } from "../scheduler/unpack/history/fail-counts.ts";
 import { INFINITY_SCORE } from "../score/score.ts";
 import type { XmlElement } from "../xml/element.ts";
 import { statusText } from "./status-words.ts";
+
+/** How many members of a colocation's sets are named. */
+const MEMBERS_MAX = 6;
 
 /** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
 export interface ScoreSource {
@@ -20,7 +26,11 @@ export class ScoreSources {
   readonly #nowEpochSeconds: number;
   readonly #constraints = new Map<string, XmlElement>();
 
-  constructor(cib: XmlElement, nowEpochSeconds: number) {
+  readonly #colocations: readonly Colocation[];
+
+  /** Of colocations that are known it is said where the other resource is going to be. */
+  constructor(cib: XmlElement, nowEpochSeconds: number, { colocations = [] }: { readonly colocations?: readonly Colocation[] } = {}) {
+    this.#colocations = colocations;
     this.#cib = cib;
     this.#nowEpochSeconds = nowEpochSeconds;
     for (const constraint of cib.descend("configuration", "constraints")?.children ?? [])
@@ -30,7 +40,10 @@ export class ScoreSources {
   /** Names the source of an entry about a resource on a node. */
   of(entry: ScoreEntry, resource: Resource, node: SchedulerNode): ScoreSource {
     const { source } = entry;
-    if (!source.startsWith("#")) return this.#object(source, node);
+    if (!source.startsWith("#")) {
+      const { id, words } = this.#object(source, node);
+      return { id, words: `${words}${entry.score <= -INFINITY_SCORE ? this.#placeOfOther(source, resource, node) : ""}` };
+    }
     switch (source) {
       case "#group-members":
         return {
@@ -73,12 +86,27 @@ export class ScoreSources {
     return this.#pair("crm_config", name);
   }
 
+  /** Id of the pair that sets an attribute of a node, for good or until it restarts. */
+  nodeAttribute({ name: node }: SchedulerNode, name: string): string | undefined {
+    const configured = this.#cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node);
+    const holders = [configured, state?.child("transient_attributes")].filter((one) => one !== undefined);
+    return pairWith(holders, name)?.id;
+  }
+
   /** A constraint as a text names it: a colocation with those it is about. */
   constraintText(id: string): string {
     const constraint = this.#constraints.get(id);
     if (constraint?.name === "rsc_location") return `location constraint ${id}${ruleText(constraint)}`;
     const pair = [constraint?.get("rsc"), constraint?.get("with-rsc")].filter((name) => name !== undefined);
-    return `colocation ${id}${pair.length === 2 ? ` (${pair[0]} with ${pair[1]})` : ""}`;
+    if (pair.length === 2) return `colocation ${id} (${pair[0]} with ${pair[1]})`;
+    const members = [...(constraint?.walk() ?? [])].flatMap((one) => (one.name === "resource_ref" ? (one.id ?? []) : []));
+    const more = members.length - MEMBERS_MAX;
+    const told = more > 1 ? `${members.slice(0, MEMBERS_MAX).join(", ")} and ${more} more` : enumeration(members);
+    return `colocation ${id}${members.length === 0 ? "" : ` (of ${told})`}`;
   }
 
   /** The pair of a meta-attribute that counts for a resource: its own, that of what it is in, or a default. */
@@ -86,7 +114,11 @@ export class ScoreSources {
     const sets: XmlElement[] = [];
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
       sets.push(...holder.xml.childrenNamed("meta_attributes"));
-    const pair = pairWith([...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])], name);
+    const all = [...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])];
+    const pairs = all.flatMap((set) => [...set.walk()].filter((one) => one.name === "nvpair" && one.get("name") === name));
+    // One with a rule may count for others, or at other times.
+    const counting = resource.meta.get(name);
+    const pair = counting === undefined ? undefined : pairs.find((one) => one.get("value") === counting);
     return pair?.id === undefined ? undefined : { id: pair.id, value: pair.get("value") ?? "" };
   }
 
@@ -107,15 +139,49 @@ export class ScoreSources {
     return told?.text;
   }
 
+  /** The newest live migration away from where a resource is active that its history tells of. */
+  unfinishedMigration(resource: Resource): { readonly id: string; readonly target: string } | undefined {
+    const homes = new Set(resource.activeOn.map(({ name }) => name));
+    const states = (this.#cib.child("status")?.childrenNamed("node_state") ?? []).filter((state) => homes.has(state.get("uname") ?? ""));
+    const histories = states.flatMap((state) => state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []);
+    const own = histories.filter(({ id }) => id === resource.historyName || id === resource.id);
+    const record = own.flatMap((one) => one.childrenNamed("lrm_rsc_op")).findLast((one) => one.get("operation") === "migrate_to");
+    const target = record?.get("migrate_target");
+    return record?.id === undefined || target === undefined ? undefined : { id: record.id, target };
+  }
+
   /** The ticket constraint that freezes a resource. */
   frozenBy(resource: Resource): { readonly id: string; readonly ticket: string } | undefined {
     const names = new Set<string>();
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent) names.add(holder.id.replace(/:\d+$/, ""));
+    for (const tag of this.#cib.descend("configuration", "tags")?.childrenNamed("tag") ?? [])
+      if (tag.id !== undefined && tag.children.some(({ id }) => names.has(id ?? ""))) names.add(tag.id);
     const constraint = this.#cib
       .descend("configuration", "constraints")
       ?.childrenNamed("rsc_ticket")
       .find((one) => one.get("loss-policy") === "freeze" && [...one.walk()].some((part) => names.has(part.get("rsc") ?? part.id ?? "")));
     return constraint?.id === undefined ? undefined : { id: constraint.id, ticket: constraint.get("ticket") ?? "" };
+  }
+
+  /** Where what a colocation is with is going to be, so that it speaks against a node; empty where that does not tell it. */
+  #placeOfOther(id: string, resource: Resource, node: SchedulerNode): string {
+    const holders = [resource, ...resource.withDescendants()];
+    for (let holder = resource.parent; holder; holder = holder.parent) holders.push(holder);
+    const colocation = this.#colocations.find((one) => one.id === id && holders.includes(one.dependent));
+    if (colocation?.attribute !== "#uname") return "";
+    const { primary, primaryRole, score } = colocation;
+    const isPromoted = primaryRole === "Promoted";
+    const parts = primary.primitives().filter(({ nextRole }) => !isPromoted || nextRole === "Promoted");
+    const homes = [...new Set(parts.flatMap(({ assigned }) => assigned ?? []))];
+    // When both stand in each other's way, or other things decided, this does not tell it.
+    if (score > 0 && homes.includes(node)) return "";
+    if (score < 0 && !homes.includes(node)) return "";
+    const what = score < 0 ? [node] : homes;
+    if (what.length === 0) return `, and ${primary.id} ${isPromoted ? "is promoted nowhere" : "has no place"}`;
+    const isNow = (one: Resource, home: SchedulerNode): boolean => one.activeOn.includes(home) && (!isPromoted || one.role === "Promoted");
+    const isThere = what.every((home) => parts.some((one) => one.assigned === home && isNow(one, home)));
+    const verb = isPromoted ? (isThere ? "is promoted on" : "is going to be promoted on") : isThere ? "is on" : "goes to";
+    return `, and ${primary.id} ${verb} ${what.length > MEMBERS_MAX ? `${what.length} nodes` : enumeration(what.map(({ name }) => name))}`;
   }
 
   #object(id: string, node: SchedulerNode): ScoreSource {
@@ -137,6 +203,7 @@ export class ScoreSources {
 
   /** What runs nowhere: by its target role, by that of what it is in, or by the answer to a failure. */
   #stopped(resource: Resource): ScoreSource {
+    if (resource.isRemoved) return { id: undefined, words: this.ruleWords("#removed") };
     const pair = this.metaAttribute(resource, "target-role");
     if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
     const failure = this.failureText(resource, "stop");
@@ -157,11 +224,11 @@ export class ScoreSources {
       .child("status")
       ?.childrenNamed("node_state")
       .find((one) => one.get("uname") === node.name);
-    const pair = [...(state?.child("transient_attributes")?.walk() ?? [])].find((one) => one.get("name")?.startsWith(`fail-count-${name}`));
+    const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])].filter((one) => isFailCountOf(name, one.get("name")));
     const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
     const limit = resource.migrationThreshold >= 1_000_000 ? "" : `, migration-threshold is ${resource.migrationThreshold}`;
     return {
-      id: pair?.id,
+      id: pairs.flatMap(({ id }) => id ?? []).join(", ") || undefined,
       words: count === 0 ? "something in it, or another instance, failed there too often" : `it failed there ${times}${limit}`,
     };
   }
@@ -225,6 +292,12 @@ function hasFound(record: XmlElement): boolean {
   return record.get("operation") === "monitor" && record.get("interval") === "0" && codes.includes(record.get("rc-code") ?? "");
 }
 
+/** True for the name of an attribute that counts the failures of a resource, or of one of its instances. */
+function isFailCountOf(resource: string, attribute = ""): boolean {
+  const beginning = `fail-count-${resource}`;
+  return attribute === beginning || (attribute.startsWith(beginning) && /^(:\d+)?(#|$)/.test(attribute.slice(beginning.length)));
+}
+
 /** How well the failure of an operation explains that a resource is blocked, or stays stopped: by its `on-fail`, else by the default. */
 function answerRank(resource: Resource, record: XmlElement, answer: "block" | "stop"): number {
   const task = record.get("operation");
@@ -235,13 +308,29 @@ function answerRank(resource: Resource, record: XmlElement, answer: "block" | "s
 }
 
 function recordText(record: XmlElement, state: XmlElement): string {
-  const reason = record.get("exit-reason") ?? "";
-  const what = `${record.get("operation") ?? "operation"} failed on ${state.get("uname") ?? ""}`;
-  const status = Number(record.get("op-status") ?? OPERATION_STATUS.done);
   const code = record.get("rc-code");
+  return failedOperationText({
+    operation: record.get("operation") ?? "operation",
+    node: state.get("uname") ?? "",
+    operationStatus: Number(record.get("op-status") ?? OPERATION_STATUS.done),
+    exitCode: code === undefined ? undefined : Number(code),
+    exitReason: record.get("exit-reason"),
+  });
+}
+
+/** What of a failed operation is told. */
+interface ToldFailure extends Pick<FailedOperation, "operation" | "node" | "operationStatus" | "exitReason"> {
+  readonly exitCode: number | undefined;
+}
+
+/** What failed where, and with what result: "monitor failed on n1 with 7 (not running)". */
+export function failedOperationText({ operation, node, operationStatus: status, exitCode, exitReason = "" }: ToldFailure): string {
   const isResult = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
-  const meaning = isResult && code !== undefined ? exitText(Number(code)) : statusText(status);
-  return `${what} with ${code ?? "?"} (${meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}${reason === "" ? "" : `: ${reason}`})`;
+  const meaning = isResult && exitCode !== undefined ? exitText(exitCode) : statusText(status);
+  const words = meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  // A success counts as a failure where another result was expected.
+  if (isResult && exitCode === OCF.success) return `${operation} on ${node} ended with 0 (${words}), which was not expected`;
+  return `${operation} failed on ${node} with ${exitCode ?? "?"} (${words}${exitReason === "" ? "" : `: ${exitReason}`})`;
 }
 
 /** The conditions of a constraint's rules, as they are written. */

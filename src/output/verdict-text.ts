@@ -2,8 +2,9 @@ import { enumeration } from "../base/enumeration.ts";
 import type { SchedulerNode } from "../scheduler/cluster/node.ts";
 import type { Resource } from "../scheduler/cluster/resource.ts";
 import type { PlacementAccount } from "../scheduler/explain/placement-account.ts";
-import { taskOf } from "../scheduler/plan/action.ts";
+import { actionInReason } from "../scheduler/report/reason.ts";
 import type { Decision } from "../scheduler/report/summary.ts";
+import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { named, whyDown } from "./why-down-text.ts";
@@ -30,6 +31,10 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): strin
     if (start !== "" || currentNodes.includes(nextNode)) return `${now}${start}; it is to be promoted there, which is blocked`;
   }
   if (isStuck && isStopping) return `${now}; it is going to be stopped. It belongs on ${nextNode} as ${nextRole}, but is blocked`;
+  const isBlockedThere = (wanted: string): boolean => obstacles.some(({ task, node }) => task === wanted && node?.name === nextNode);
+  const isRestart = currentNodes.includes(nextNode) && isBlockedThere("stop") && isBlockedThere("start");
+  if (isStuck && isRestart)
+    return `${now}; it is to be restarted there${nextRole === currentRole ? "" : ` as ${nextRole}`}, which is blocked`;
   if (isStuck) return `${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`;
   const [decision] = account.decisions;
   if (decision) return `${now}; ${decisionText(decision, account, sources)}`;
@@ -54,10 +59,14 @@ function isLostNode({ isOnline, connection }: SchedulerNode): boolean {
   return !isOnline || (hosts.length > 0 && hosts.every(isLostNode));
 }
 
-function decisionText({ change, reason }: Decision, account: PlacementAccount, sources: ScoreSources): string {
+function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): string {
   const { nextNode, nextRole, currentNodes, currentRole } = account;
-  const words = reasonWords(reason) || untoldReason(change, account, sources);
-  const why = words === "" ? "" : `: ${words}`;
+  const reason = shown || stopReason;
+  const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : "";
+  const words = [redefined || originText(reason, account, sources), untoldReason(change, reason, account, sources)].filter(
+    (text) => text !== "",
+  );
+  const why = words.length === 0 ? "" : `: ${words.join("; ")}`;
   const place = currentNodes.length === 1 && currentNodes[0] === nextNode ? "there" : `on ${nextNode}`;
   const role = nextRole === "Started" ? "" : ` as ${nextRole}`;
   const isRoleTold = change === "Start" || (change === "Restart" && currentRole !== nextRole);
@@ -67,7 +76,7 @@ function decisionText({ change, reason }: Decision, account: PlacementAccount, s
     case "Migrate":
       return `it is going to be moved live to ${nextNode}${why}`;
     case "Recover":
-      return `it has failed, and is going to be stopped and started again ${place}${role}`;
+      return `${recoveryText(account, sources)} ${place}${role}${why}`;
     case "Promote":
       return currentNodes.length === 0
         ? `it is going to be started and promoted ${place}${why}`
@@ -79,15 +88,46 @@ function decisionText({ change, reason }: Decision, account: PlacementAccount, s
   }
 }
 
-/** Why something is decided that the scheduler gives no reason for; empty when that is not known. */
-function untoldReason(change: Decision["change"], account: PlacementAccount, sources: ScoreSources): string {
-  if (change === "Demote") return whyDemoted(account, sources);
-  if (change !== "Restart") return "";
-  if (account.currentNodes.length > 1) return "it was found active in more than one place";
-  if (account.isForgotten) return "what runs has another agent than what is configured";
-  const inside = account.resource.launched.find(({ isFailed }) => isFailed);
-  return inside ? `${inside.id}, which runs inside of it, has failed` : "";
+/** The scheduler's reason in words; of another action that is named, with the constraints that order them, and what becomes of that resource and why. */
+function originText(reason: string, { origin }: PlacementAccount, sources: ScoreSources): string {
+  const words = reasonWords(reason);
+  if (!origin) return words;
+  const { orderIds, account, isDirect, unfencing } = origin;
+  const ids = named(orderIds.join(", ") || undefined);
+  if (unfencing) return `${unfencing.node} has to be unfenced first (${unfencing.reason})`;
+  if (!account) return `${words}${ids}`;
+  return `${words}${ids} (${isDirect ? "" : "which begins with "}${account.resource.id}${isDirect ? "" : ":"} ${verdict(account, sources)})`;
 }
+
+/** Why something is decided that the scheduler gives no reason for, or not the whole; empty when that is not known. */
+function untoldReason(change: Decision["change"], reason: string, account: PlacementAccount, sources: ScoreSources): string {
+  if (change === "Recover") return whyFailed(account, sources).text;
+  if (reason !== "") return "";
+  switch (change) {
+    case "Demote":
+      return whyDemoted(account, sources);
+    case "Move":
+    case "Migrate":
+      return whyLeft(account, sources);
+    case "Re-promote":
+      return whyFailed(account, sources).text;
+    case "Restart":
+      if (whyRedefined(account) !== "") return "";
+      return account.currentNodes.length > 1 ? "it was found active in more than one place" : whyFailed(account, sources).text;
+    default:
+      return "";
+  }
+}
+
+/** What is done about something that has failed, or is lost with its node. */
+function recoveryText(account: PlacementAccount, sources: ScoreSources): string {
+  const { isOwn, text } = whyFailed(account, sources);
+  if (isOwn) return "it has failed, and is going to be stopped and started again";
+  return text === "" ? "it counts as failed, and is going to be stopped and started again" : "it is going to be recovered";
+}
+
+/** The scheduler's reason for what has another definition than what runs. */
+const REDEFINED = "resource definition change";
 
 const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
   Start: "started",
@@ -100,7 +140,7 @@ const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
 /** The scheduler's reason for a decision in words; empty for one that is told by the scores. */
 export function reasonWords(reason: string): string {
   if (reason === "node availability") return "";
-  if (reason === "resource definition change") return "its definition was changed";
+  if (reason === REDEFINED) return "its definition was changed";
   if (reason === "being multiply active") return "it was found active in more than one place";
   if (reason === "quorum freeze") return "no quorum, and no-quorum-policy is freeze";
   if (reason.startsWith("colocation with ")) return `it has to be with ${reason.slice("colocation with ".length)}`;
@@ -108,18 +148,14 @@ export function reasonWords(reason: string): string {
   if (some) return `too few come up of what has to be there first by ${some[1]}`;
   const named = actionInReason(reason);
   if (!named) return reason;
-  const what = named.task === undefined ? named.resource : `${named.task} of ${named.resource}`;
-  return reason.startsWith("unrunnable") ? `${what} cannot be done` : `it depends on ${what}`;
-}
-
-/** The action that the scheduler's reason for another one names. */
-export function actionInReason(reason: string): { readonly resource: string; readonly task: string | undefined } | undefined {
-  const [, resource, task] = /^(?:unrunnable|required) (\S+)(?: (.*))?$/.exec(reason) ?? [];
-  return resource === undefined ? undefined : { resource, task: task && taskOf(task) };
+  const { resource, task, effect } = named;
+  const what = resource === undefined ? "fencing, or unfencing, of a node" : task === undefined ? resource : `${task} of ${resource}`;
+  if (effect === "unmigrateable") return `it cannot be moved live because of ${what}`;
+  return effect === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`;
 }
 
 /** Why the cluster leaves a resource alone. */
-function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSources): string {
+export function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSources): string {
   const { options, hasFenceDevice, nodes } = cluster;
   if (options.isMaintenanceMode) return `the cluster is in maintenance mode${named(sources.clusterOption("maintenance-mode"))}`;
   if (resource.isRemoved) return "it is not in the configuration any more, and stop-removed-resources is off";

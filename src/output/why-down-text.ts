@@ -29,7 +29,7 @@ export function whyDown(account: PlacementAccount, sources: ScoreSources): strin
   if (resource.lockNode) return lockText(resource);
   const possible = nodes.filter(({ score }) => score !== undefined);
   const open = possible.filter(({ unavailable }) => unavailable === undefined);
-  const common = commonVeto(account, possible, sources) ?? commonVeto(account, open, sources);
+  const common = commonVeto(account, possible, sources);
   if (common !== undefined) return common;
   if (!cluster.nodes.some(isAvailable)) return `no node takes anything (${nodeStatesText(cluster.nodes)})`;
   if (possible.length > 0 && open.length === 0)
@@ -92,7 +92,8 @@ export function closedNodeTexts(nodes: readonly NodeAccount[], resource: Resourc
   return byReason(nodes, resource, sources, (one) => vetoTexts(one, resource, sources).join(", "));
 }
 
-function vetoTexts(one: NodeAccount, resource: Resource, sources: ScoreSources): string[] {
+/** What forbids a node, each thing once. */
+export function vetoTexts(one: NodeAccount, resource: Resource, sources: ScoreSources): string[] {
   return [...new Set(one.vetoes.map((entry) => sourceText(entrySource(entry, resource, one, sources))))];
 }
 
@@ -111,7 +112,7 @@ function byReason(
 }
 
 /** A score below zero that no veto makes, with what speaks against the node most. */
-function lowScoreText(one: NodeAccount, resource: Resource, sources: ScoreSources): string {
+export function lowScoreText(one: NodeAccount, resource: Resource, sources: ScoreSources): string {
   const [worst] = one.contributions.filter(({ score }) => score < 0).sort((a, b) => a.score - b.score);
   const why = worst ? ` (${sourceText(entrySource(worst, resource, one, sources))})` : "";
   return `its score is ${formatScore(one.score ?? 0)}${why}`;
@@ -126,7 +127,8 @@ export function closedReason(node: SchedulerNode, { resource, cluster }: Pick<Pl
   return cluster.options.isSymmetric ? "it is not for this resource" : "the cluster is asymmetric, and no constraint lets it in";
 }
 
-function sourceText({ id, words }: ScoreSource): string {
+/** Words with the id that they are about, where they do not name it. */
+export function sourceText({ id, words }: ScoreSource): string {
   return `${words}${id === undefined || words.includes(id) ? "" : ` [${id}]`}`;
 }
 

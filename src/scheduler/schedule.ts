@@ -79,6 +79,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
       return cluster.utilizationLines();
     },
     maskedChanges: plan.maskedChanges,
+    redefinitions: plan.redefinitions,
     definitionChanges: plan.definitionChanges,
     ledger: ledger?.entries ?? [],
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),

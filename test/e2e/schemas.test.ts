@@ -66,6 +66,8 @@ const CALLS: readonly (readonly string[])[] = [
   ["cibsecret", "get", "ip", "ip"],
   ["kodou", "explain", "ip"],
   ["kodou", "explain", "--what-if", "ip stopped"],
+  ["kodou", "explain", "n2"],
+  ["kodou", "explain", "ip", "--node", "n2"],
   ["kodou", "plan", "--current", cib],
   ["kodou", "what-if", "--any", "1"],
 ];

@@ -7,7 +7,7 @@ import type { XmlElement } from "../../src/xml/element.ts";
 
 /** What is said to be blocked against the plan, and blockades without a cause: the reason is to be told, not only that there is one. */
 export function untrueBlockades(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number, counts: { told: number }): string[] {
-  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   const planned = new Set(result.graph.actions.map(({ key, node }) => `${key} ${node ?? ""}`));
   const primitives = result.cluster.top.flatMap((top) => top.primitives());
   return placementAccountsOf(result, primitives).flatMap((account) => {

@@ -4,7 +4,7 @@ import { willRun } from "../../src/scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
 import { INFINITY_SCORE } from "../../src/score/score.ts";
-import { movingInstance } from "../../src/tools/explain/moving-instance.ts";
+import { instanceThere, movingInstance } from "../../src/tools/explain/moving-instance.ts";
 import { movingRole } from "../../src/tools/explain/moving-role.ts";
 import { movingScore } from "../../src/tools/explain/moving-score.ts";
 import type { MovingScore } from "../../src/tools/explain/preference-trials.ts";
@@ -35,11 +35,17 @@ export function untrueMargins(cib: XmlElement, result: ScheduleResult, nowEpochS
   const accounts = placementAccountsOf(result, primitivesOf(result));
   const resources = first(accounts, (account) => resourceClaim(account, movingScore(account, trials)));
   const instances = [...movingInstance(accounts, trials)].slice(0, MARGINS_MAX).map(([account, told]) => instanceClaim(account, told));
+  const others = first(accounts, (account) => {
+    const wanted = lastOpenNode(account);
+    return wanted === undefined ? undefined : resourceClaim(account, movingScore(account, trials, wanted));
+  });
+  const collectives = result.cluster.top.filter((top) => (top.clone || top.bundle) && top.isManaged);
+  const anywhere = collectives.slice(0, MARGINS_MAX).flatMap((one) => shareClaim(one, accounts, trials) ?? []);
   const roles = first(accounts, (account) => roleClaim(account, movingRole(account, trials)));
-  counts.resources += resources.length;
-  counts.instances += instances.length;
+  counts.resources += resources.length + others.length;
+  counts.instances += instances.length + anywhere.length;
   counts.roles += roles.length;
-  return [...resources, ...instances, ...roles].flatMap((claim) => problems(cib, nowEpochSeconds, claim));
+  return [...resources, ...others, ...instances, ...anywhere, ...roles].flatMap((claim) => problems(cib, nowEpochSeconds, claim));
 }
 
 /** The first claims that there are. */
@@ -57,6 +63,25 @@ function resourceClaim(account: PlacementAccount, told: MovingScore | undefined)
   return told && { account, told, role: undefined, isThere, isMoved: (after) => after.some(isThere) };
 }
 
+/** The worst node that is open and neither the chosen one nor the runner-up. */
+function lastOpenNode({ nodes, nextNode, runnerUp }: PlacementAccount): string | undefined {
+  const open = nodes.filter(({ unavailable, score = -1 }) => unavailable === undefined && score >= 0);
+  return open.findLast((one) => one !== runnerUp && one.node.name !== nextNode)?.node.name;
+}
+
+/** That a node without an instance gets one; which of them is given up for it is not told. */
+function shareClaim(collective: Resource, all: readonly PlacementAccount[], trials: Parameters<typeof movingScore>[1]): Claim | undefined {
+  const parts = new Set(collective.instances.flatMap((one) => one.primitives()));
+  const accounts = all.filter(({ resource }) => parts.has(resource));
+  const [account] = accounts;
+  const node = account && lastOpenNode(account);
+  if (!account || node === undefined) return undefined;
+  const told = instanceThere(collective, accounts, node, trials);
+  const names = new Set([...parts].map(nameOf));
+  const isThere = (one: Resource): boolean => names.has(nameOf(one)) && one.assigned?.name === node;
+  return told && { account, told, role: undefined, isThere, isMoved: (after) => after.some(isThere) };
+}
+
 function instanceClaim(account: PlacementAccount, told: MovingScore): Claim {
   const name = nameOf(account.resource);
   const isThere = (one: Resource): boolean => nameOf(one) === name && one.assigned?.name === told.node;
@@ -66,10 +91,9 @@ function instanceClaim(account: PlacementAccount, told: MovingScore): Claim {
 
 function roleClaim(account: PlacementAccount, told: MovingScore | undefined): Claim | undefined {
   const name = nameOf(account.resource);
-  const home = account.promotion?.rival?.home?.name;
   const isPromoted = (one: Resource, node: string | undefined): boolean =>
     nameOf(one) === name && one.nextRole === "Promoted" && one.assigned?.name === node;
-  const isThere = (one: Resource): boolean => isPromoted(one, home);
+  const isThere = (one: Resource): boolean => isPromoted(one, told?.node);
   const isMoved = (after: readonly Resource[]): boolean => after.some(isThere) && !after.some((one) => isPromoted(one, account.nextNode));
   return told && { account, told, role: "Promoted", isThere, isMoved };
 }

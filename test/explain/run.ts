@@ -4,6 +4,7 @@ import { schedule } from "../../src/scheduler/schedule.ts";
 import { writeCompact } from "../../src/xml/write.ts";
 import { type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
 import { untrueBlockades } from "./blockades.ts";
+import { untrueCauses } from "./causes.ts";
 import { untrueDownTimes } from "./downtimes.ts";
 import { type MarginCounts, untrueMargins } from "./margins.ts";
 import { noRemovals, type RemovalCounts, untrueContributions } from "./removals.ts";
@@ -25,6 +26,7 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
     outages: { compared: 0 },
     blockades: { told: 0 },
     preferences: { resources: 0, instances: 0, roles: 0 },
+    causes: { cleaned: 0 },
   };
   let passed = 0;
   let failed = 0;
@@ -43,7 +45,7 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
   );
   const { resources, instances, roles } = counts.preferences;
   lines.push(
-    `${resources} preferences that move a resource, ${instances} an instance and ${roles} the promoted role were played, ${counts.outages.compared} resources looked at for outages, ${counts.blockades.told} blockades for their causes`,
+    `${resources} preferences that move a resource, ${instances} an instance and ${roles} the promoted role were played, ${counts.outages.compared} resources looked at for outages, ${counts.blockades.told} blockades for their causes, ${counts.causes.cleaned} recoveries without their failure`,
   );
   return { text: `${[...lines, `${passed} passed, ${failed} failed`].join("\n")}\n`, exitCode: failed === 0 && passed > 0 ? 0 : 1 };
 }
@@ -54,6 +56,7 @@ interface Counts {
   readonly outages: { compared: number };
   readonly blockades: { told: number };
   readonly preferences: MarginCounts;
+  readonly causes: { cleaned: number };
 }
 
 function problemsOf({ input, nowEpochSeconds }: ConformanceCase, counts: Counts): string[] {
@@ -69,6 +72,7 @@ function problemsOf({ input, nowEpochSeconds }: ConformanceCase, counts: Counts)
       ...untrueVerdicts(input, explained, nowEpochSeconds),
       ...untrueMargins(input, explained, nowEpochSeconds, counts.preferences),
     );
+    problems.push(...untrueCauses(input, explained, nowEpochSeconds, counts.causes));
     problems.push(...untrueRanks(explained), ...untrueBlockades(input, explained, nowEpochSeconds, counts.blockades));
     problems.push(
       ...untrueProposals(input, explained, nowEpochSeconds),

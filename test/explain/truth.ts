@@ -20,11 +20,11 @@ const PRIMITIVES_MAX = 40;
 /** Contributions that do not come to the score they explain, and ids that are named but in no CIB. */
 export function untrueAccounts(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
   const ids = new Set([...cib.walk()].map(({ id }) => id));
-  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   return accountsOf(result).flatMap(({ resource, nodes }) =>
     nodes.flatMap(({ node, score, contributions }) => {
       const sum = score === undefined ? undefined : (balance(contributions) ?? 0);
-      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).id ?? []);
+      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).id?.split(", ") ?? []);
       const unknown = named.filter((id) => !ids.has(id)).map((id) => `${resource.id} on ${node.name}: there is no ${id}`);
       return sum === score ? unknown : [`${resource.id} on ${node.name}: ${score}, contributions come to ${sum}`, ...unknown];
     }),
@@ -47,10 +47,11 @@ export function untrueStates(result: ScheduleResult): string[] {
 
 /** What is said about a resource's future against what is in the graph. */
 export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpochSeconds: number): string[] {
-  const sources = new ScoreSources(cib, nowEpochSeconds);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
   const planned = new Set(result.graph.actions.map(({ key }) => key));
   return accountsOf(result).flatMap((account) => {
-    const text = verdict(account, sources);
+    // What is said of others is looked at where it is their own.
+    const text = verdict(account, sources).replace(/ \((which begins with )?[^ ()]+:? (runs|ran|does not run) .*$/, "");
     const done = (task: string): boolean => planned.has(`${account.resource.id}_${task}_0`);
     const isTouched = ["start", "stop", "promote", "demote", "migrate_to"].some(done);
     const problem = (words: string): string[] => [`${account.resource.id}: ${words}: ${text}`];
@@ -58,8 +59,8 @@ export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpoch
       return isTouched && !text.startsWith("ran on") && !account.resource.isRemoved ? problem("actions are planned") : [];
     if (/going to be (stopped|restarted)/.test(text) && !done("stop") && !text.startsWith("ran on")) return problem("no stop is planned");
     if (/going to be (started|restarted|moved to)/.test(text) && !done("start")) return problem("no start is planned");
-    if (/moved live/.test(text) && !done("migrate_to") && !done("migrate_from")) return problem("no migration is planned");
-    if (/going to be (started and |demoted and )?promoted/.test(text) && !done("promote")) return problem("no promotion is planned");
+    if (/going to be moved live/.test(text) && !done("migrate_to") && !done("migrate_from")) return problem("no migration is planned");
+    if (/it is going to be (started and |demoted and )?promoted/.test(text) && !done("promote")) return problem("no promotion is planned");
     return [];
   });
 }

@@ -51,6 +51,7 @@ function checkHistory(plan: Plan, histories: Histories, resource: Resource, node
     if (isHere) {
       resourceAction(plan, resource, "stop", node, { isOptional: false });
       resource.startPendingOn.add(node.index);
+      plan.redefinitions.push({ resource, node, record: undefined, answer: "restart" });
     }
     cleanUp(plan, resource, node);
   }
@@ -88,26 +89,30 @@ function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, recor
   if (isMasked)
     plan.maskedChanges.push({ resource: resource.id, node: node.name, task, intervalMs, magic: record.get("transition-magic") ?? "" });
   if (result === "same" || isMasked) return false;
-  if (result === "restart") forceRestart(plan, resource, node, task, intervalMs);
+  if (result === "restart") forceRestart(plan, resource, node, record, intervalMs);
   else if (intervalMs > 0) {
     requireUnfencing(plan, resource, node, "Device parameters changed (reschedule)");
     resourceAction(plan, resource, task, node, { isOptional: true, intervalMs }).set(ACTION.reschedule);
   } else if (record.get("op-restart-digest") !== undefined) {
     requireUnfencing(plan, resource, node, "Device parameters changed (reload)");
-    reload(plan, resource, node);
-  } else forceRestart(plan, resource, node, task, intervalMs);
+    reload(plan, resource, node, record);
+  } else forceRestart(plan, resource, node, record, intervalMs);
   return true;
 }
 
-function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, task: string, intervalMs: number): void {
+function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement, intervalMs: number): void {
+  const task = record.get("operation") ?? "";
   const startLike = intervalMs === 0 && ["monitor", "migrate_from", "promote"].includes(task) ? "start" : task;
   resourceAction(plan, resource, startLike, undefined, { isOptional: false, intervalMs }).explain("resource definition change", true);
   requireUnfencing(plan, resource, node, "Device parameters changed");
+  if (startLike === "start") plan.redefinitions.push({ resource, node, record, answer: "restart" });
 }
 
-function reload(plan: Plan, resource: Resource, node: SchedulerNode): void {
+function reload(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): void {
   if (!resource.isManaged || resource.isFailed) return;
-  if (resource.startPendingOn.size > 0) {
+  const answer = resource.startPendingOn.size > 0 ? "restart" : "reload";
+  plan.redefinitions.push({ resource, node, record, answer });
+  if (answer === "restart") {
     resourceAction(plan, resource, "stop", node, { isOptional: false });
     return;
   }

@@ -1,9 +1,14 @@
+import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
+import type { FailedOperation } from "../cluster/failed-operation.ts";
 import type { ScoreEntry } from "../cluster/ledger.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Role } from "../cluster/role.ts";
+import type { Redefinition } from "../plan/plan.ts";
 import type { Obstacle } from "../report/obstacles.ts";
+import { orderIdsBetween } from "../report/order-ids.ts";
+import { actionInReason } from "../report/reason.ts";
 import type { ScheduleResult } from "../report/schedule-result.ts";
 import type { Decision } from "../report/summary.ts";
 import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
@@ -20,6 +25,8 @@ export interface NodeAccount {
   readonly vetoes: readonly ScoreEntry[];
   /** When the resource is kept from the node because a group's members live together: the member that decided it. */
   readonly keptOffBy: GroupCause | undefined;
+  /** When the clone or bundle it is an instance of may not be there: what that is worth there, and by what. */
+  readonly closedToAll: { readonly collective: Resource; readonly score: number; readonly entries: readonly ScoreEntry[] } | undefined;
   /** How many resources it had when the place was given. */
   readonly resourceCount: number | undefined;
   /** Why the node takes nothing at all; undefined for an available one. */
@@ -51,6 +58,18 @@ export interface PromotionAccount {
   readonly quorumPolicy: "demote" | "freeze" | undefined;
 }
 
+/** What another resource, or a node, has to do with what is decided for a resource. */
+export interface Origin {
+  /** The constraints, or the group, that order the two; empty where one lives in the other. */
+  readonly orderIds: readonly string[];
+  /** The account of the resource where that begins, without its own origin; undefined when nothing is decided for it. */
+  readonly account: PlacementAccount | undefined;
+  /** It is the one that the reason names, and not one that it depends on in turn. */
+  readonly isDirect: boolean;
+  /** A node has to be unfenced first. */
+  readonly unfencing: { readonly node: string; readonly reason: string } | undefined;
+}
+
 /** Why a primitive, or one instance of it, is where it is going to be. */
 export interface PlacementAccount {
   readonly resource: Resource;
@@ -60,12 +79,20 @@ export interface PlacementAccount {
   readonly unpaired: { readonly first: Resource; readonly orderIds: readonly string[] } | undefined;
   /** What the plan does with it; of what runs in several places more than one. */
   readonly decisions: readonly Decision[];
+  /** Where what is decided begins, when the reason for that is another resource's action. */
+  readonly origin: Origin | undefined;
   /** Whether a stop of it is planned that can be carried out. */
   readonly isStopped: boolean;
   /** Whether a start of it is planned: where it is active already, one that is under way or has to be repeated. */
   readonly isStarted: boolean;
-  /** Its history is deleted: what runs has another agent than what is configured. */
-  readonly isForgotten: boolean;
+  /** That what runs has another definition than what is configured, in the first place that shows it. */
+  readonly redefinition: Redefinition | undefined;
+  /** Failed operations of it, and of what lives in it, that the history tells of. */
+  readonly failures: readonly FailedOperation[];
+  /** Of a connection: failed operations on its node that could not be asked for. */
+  readonly unreached: readonly FailedOperation[];
+  /** Guest nodes inside of it that have to be fenced by its recovery, and why. */
+  readonly guestFencing: readonly { readonly node: SchedulerNode; readonly reason: string }[];
   /** The colocation that leaves it without a place, whatever its scores. */
   readonly unplacedBy: string | undefined;
   readonly currentNodes: readonly string[];
@@ -95,17 +122,20 @@ export function placementAccountsOf(result: ScheduleResult, primitives: readonly
   const decided = new Map<string, Decision[]>();
   for (const decision of result.decisions) decided.set(decision.subject, [...(decided.get(decision.subject) ?? []), decision]);
   const planned = new Set(result.graph.actions.map(({ key }) => key));
-  return primitives.map((primitive) => accountOf(result, accounts, primitive, decided, planned));
+  const scene = { result, accounts, decided, planned };
+  return primitives.map((primitive) => accountOf(scene, primitive));
 }
 
-function accountOf(
-  result: ScheduleResult,
-  accounts: ScoreAccounts,
-  resource: Resource,
-  decided: ReadonlyMap<string, readonly Decision[]>,
-  planned: ReadonlySet<string>,
-  areRootsToldToo = true,
-): PlacementAccount {
+/** What accounts are made from. */
+interface Scene {
+  readonly result: ScheduleResult;
+  readonly accounts: ScoreAccounts;
+  readonly decided: ReadonlyMap<string, readonly Decision[]>;
+  readonly planned: ReadonlySet<string>;
+}
+
+function accountOf(scene: Scene, resource: Resource, areRootsToldToo = true): PlacementAccount {
+  const { result, accounts, decided, planned } = scene;
   const obstacles = result.obstacles(resource);
   const nodes = result.cluster.nodes.map((node) => nodeAccount(accounts, resource, node)).sort(byRank);
   const chosen = nodes.find(({ node }) => node === resource.assigned);
@@ -115,9 +145,13 @@ function accountOf(
     isManaged: resource.isManaged,
     cluster: result.cluster,
     decisions: decided.get(resource.id) ?? [],
+    origin: areRootsToldToo ? originOf(scene, resource) : undefined,
     isStopped: planned.has(`${resource.id}_stop_0`),
     isStarted: planned.has(`${resource.id}_start_0`),
-    isForgotten: planned.has(`${resource.id}_delete_0`),
+    redefinition: result.redefinitions.find((one) => one.resource === resource),
+    failures: failuresOf(result, resource),
+    unreached: lostThrough(result, resource),
+    guestFencing: result.cluster.history.notes.flatMap((note) => (note.kind === "fencing" && note.launcher === resource ? [note] : [])),
     unpaired: unpairedOf(result, resource),
     unplacedBy: accounts.unplacedBy(resource),
     currentNodes: resource.activeOn.map((node) => node.name),
@@ -129,9 +163,7 @@ function accountOf(
     margin: chosen?.score === undefined || runnerUp?.score === undefined ? undefined : marginOf(chosen.score, runnerUp.score),
     promotion: promotionOf(accounts, resource, result.cluster),
     obstacles,
-    roots: areRootsToldToo
-      ? rootPrimitives(resource, obstacles).map((one) => accountOf(result, accounts, one, decided, planned, false))
-      : [],
+    roots: areRootsToldToo ? rootPrimitives(resource, obstacles).map((one) => accountOf(scene, one, false)) : [],
   };
 }
 
@@ -141,6 +173,66 @@ function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccoun
   return first && { first, orderIds: orders.map(({ id }) => id) };
 }
 
+/** How the subject of a decision to unfence a node begins. */
+const UNFENCING = "(on) ";
+
+/** Follows the reason of what is decided for a resource to the resource whose own decision has another reason. */
+function originOf(scene: Scene, resource: Resource): Origin | undefined {
+  const { result, decided } = scene;
+  const [decision] = decided.get(resource.id) ?? [];
+  const first = decision && namedResource(scene, decision);
+  if (!decision || first === undefined) return undefined;
+  if (first === "node") {
+    const unfenced = result.decisions.flatMap(({ change, subject, reason }) =>
+      change === "Fence" && subject.startsWith(UNFENCING) ? [{ node: subject.slice(UNFENCING.length), reason }] : [],
+    );
+    const unfencing = unfenced.find((one) => one.node === resource.assigned?.name) ?? unfenced[0];
+    return unfencing && { orderIds: [], account: undefined, isDirect: true, unfencing };
+  }
+  const { cluster } = result;
+  const seen = new Set([resource.id]);
+  let last: Resource | undefined = decidedPart(scene, first, resource);
+  const direct = last;
+  for (let next = last; next && !seen.has(next.id); ) {
+    seen.add(next.id);
+    last = next;
+    const [why] = decided.get(next.id) ?? [];
+    const named: Resource | "node" | undefined = why && namedResource(scene, why);
+    next = named === undefined || named === "node" ? undefined : decidedPart(scene, named, next);
+  }
+  const { parent } = resource;
+  const isGrouped = parent?.kind === "group" && direct?.parent === parent;
+  return {
+    orderIds: isGrouped ? [parent.id.replace(/:\d+$/, "")] : orderIdsBetween(cluster, first, resource),
+    account: last && last !== resource ? accountOf(scene, last, false) : undefined,
+    isDirect: last === direct,
+    unfencing: undefined,
+  };
+}
+
+/** The resource that the reason for a decision names, or that it is about nodes. */
+function namedResource({ result }: Scene, { reason, stopReason = "" }: Decision): Resource | "node" | undefined {
+  const named = actionInReason(reason || stopReason);
+  if (!named || named.effect === "unrunnable") return undefined;
+  return named.resource === undefined ? "node" : result.cluster.resources.byId.get(named.resource);
+}
+
+/** The part of a resource for which something is decided; rather not the one that asks. */
+function decidedPart({ decided }: Scene, resource: Resource, asking: Resource): Resource | undefined {
+  return resource.primitives().find((one) => one !== asking && decided.has(one.id));
+}
+
+function failuresOf({ cluster }: ScheduleResult, resource: Resource): FailedOperation[] {
+  const names = new Set([resource, ...resource.launched].map(({ id }) => id));
+  return cluster.history.failures.filter(({ resourceId }) => names.has(resourceId));
+}
+
+/** Operations that failed because a remote node could not be reached. */
+function lostThrough({ cluster }: ScheduleResult, { id, isRemoteConnection }: Resource): FailedOperation[] {
+  if (!isRemoteConnection) return [];
+  return cluster.history.failures.filter(({ node, operationStatus }) => node === id && operationStatus === OPERATION_STATUS.notConnected);
+}
+
 function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Resource[] {
   const roots = new Set(obstacles.flatMap(({ waitsFor }) => waitsFor.map(({ root }) => root.resource)).filter((one) => one !== resource));
   return [...roots].flatMap((root) => {
@@ -148,6 +240,12 @@ function rootPrimitives(resource: Resource, obstacles: readonly Obstacle[]): Res
     const isMissing = root.clone === undefined || without.length === root.primitives().length;
     return isMissing ? without.slice(0, 1) : [];
   });
+}
+
+/** How far the chosen place is before another one; undefined where one of them has no score. */
+export function marginOver({ nodes, nextNode }: PlacementAccount, other: NodeAccount): number | undefined {
+  const chosen = nodes.find(({ node }) => node.name === nextNode);
+  return chosen?.score === undefined || other.score === undefined ? undefined : marginOf(chosen.score, other.score);
 }
 
 /** What would have to be added to the runner-up's score: no finite score makes up for INFINITY. */
@@ -166,8 +264,16 @@ function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: Schedule
     resourceCount: accounts.countAtPlacement(resource, node.index),
     vetoes,
     keptOffBy: vetoes.some(({ source }) => source === "#group-members") ? groupCause(accounts, resource, node) : undefined,
+    closedToAll: vetoes.some(({ source }) => source === "#clone") ? closedToAll(accounts, resource, node) : undefined,
     unavailable: unavailability(node),
   };
+}
+
+function closedToAll(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount["closedToAll"] {
+  const collective = resource.ownClone ?? resource.ownBundle;
+  const entries = collective ? accounts.of(collective, node.index) : [];
+  const score = balance(entries);
+  return collective && score !== undefined && score < 0 ? { collective, score, entries: counting(entries) } : undefined;
 }
 
 function groupCause(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): GroupCause | undefined {

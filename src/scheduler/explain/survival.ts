@@ -21,6 +21,10 @@ export interface Survival {
   readonly unmeasured: readonly string[];
   /** Parts of it that do not come up, with why: they have no place, or cannot be started or promoted there. */
   readonly missing: readonly PlacementAccount[];
+  /** Where it loses its promoted role: the parts that run and are not promoted. */
+  readonly unpromoted: readonly PlacementAccount[];
+  /** Nothing of it was going to run without the loss either. */
+  readonly isDue: boolean;
 }
 
 /** True when what a service is for is not there any more: nothing of it, or for what is not a clone not all of it. */
@@ -59,7 +63,9 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
         nodes: [...new Set(up.flatMap((one) => one.assigned?.name ?? []))],
         downMs: moves.length === 0 ? undefined : Math.max(...moves.map((time) => time.endMs)),
         unmeasured: [...new Set(moves.flatMap((time) => [...time.unmeasured]))],
+        isDue: running.length > 0 && !top.primitives().some((one) => willRun(before, one)),
         missing: outcome === "kept" || outcome === "moved" ? [] : missingParts(after, primitives, isMultiplied),
+        unpromoted: outcome === "unpromoted" ? placementAccountsOf(after, up) : [],
       },
     ];
   });
@@ -91,7 +97,12 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
   if (!resource.isManaged) return isRunning(resource);
   const { assigned, nextRole } = resource;
   if (!assigned || roleRank(nextRole) <= roleRank("Stopped")) return false;
-  return !result.obstacles(resource).some(({ task }) => task === "start");
+  const obstacles = result.obstacles(resource);
+  if (!obstacles.some(({ task }) => task === "start")) return true;
+  // What cannot be stopped is not restarted either.
+  return (
+    resource.activeOn.includes(assigned) && obstacles.some(({ task, node }) => task === "stop" && node === assigned) && isRunning(resource)
+  );
 }
 
 /** Tasks without which a part is not up as it should be. */
@@ -102,10 +113,11 @@ export function isRaising({ task }: { readonly task: string }): boolean {
   return RAISING_TASKS.has(task);
 }
 
-/** Of instances those that are kept from their place; when there is none, the first one that has no place. */
+/** Of instances those that are kept from their place, or are not managed; when there is none, the first one that has no place. */
 function missingParts(result: ScheduleResult, primitives: readonly Resource[], isMultiplied: boolean): PlacementAccount[] {
   const isKept = (one: Resource): boolean => result.obstacles(one).some(isRaising);
-  const missing = primitives.filter((one) => one.assigned === undefined || isKept(one));
-  const kept = missing.filter(isKept);
+  const isLeft = (one: Resource): boolean => !one.isManaged && !isRunning(one);
+  const missing = primitives.filter((one) => one.assigned === undefined || isKept(one) || isLeft(one));
+  const kept = missing.filter((one) => isKept(one) || isLeft(one));
   return placementAccountsOf(result, isMultiplied ? (kept.length > 0 ? kept : missing.slice(0, 1)) : missing);
 }

@@ -11,7 +11,9 @@ export function unavailability(node: SchedulerNode): string | undefined {
 export function stateOfNode(node: SchedulerNode): string {
   if (node.uncleanReason !== undefined) return "unclean";
   if (!node.isOnline) return "offline";
-  if (node.isStandby) return "in standby";
+  // Until it has joined it counts as in standby, too.
+  if (node.isPending) return "not joined yet";
+  if (node.isStandby) return node.isStandbyOnFail ? "in standby after a failure (on-fail)" : "in standby";
   if (node.isMaintenance) return "in maintenance";
-  return node.isShuttingDown ? "shutting down" : "not joined yet";
+  return "shutting down";
 }

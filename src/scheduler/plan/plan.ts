@@ -17,6 +17,15 @@ export interface MaskedChange {
   readonly magic: string;
 }
 
+/** What runs with another definition than the one it has now, and how that is answered. */
+export interface Redefinition {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+  /** The recorded operation it was compared with; undefined when its agent is another one. */
+  readonly record: XmlElement | undefined;
+  readonly answer: "restart" | "reload";
+}
+
 /** A device whose definition is not the one that unfenced a node. */
 export interface DefinitionChange {
   readonly device: string;
@@ -39,6 +48,7 @@ export class Plan {
   /** Records of operations to be compared with their definition when it is known where all containers go. */
   readonly lateRecords: { readonly resource: Resource; readonly node: SchedulerNode; readonly record: XmlElement }[] = [];
   readonly maskedChanges: MaskedChange[] = [];
+  readonly redefinitions: Redefinition[] = [];
   /** Devices that nodes to be fenced or unfenced knew by another definition. */
   readonly definitionChanges: DefinitionChange[] = [];
   /** Resources in the middle of actions that stop and start them again in one role. */

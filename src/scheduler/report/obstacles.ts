@@ -6,6 +6,7 @@ import { type Action, taskOf } from "../plan/action.ts";
 import { type NodeHindrance, nodeHindrance } from "../plan/node-hindrance.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
+import { orderIdsBetween } from "./order-ids.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
@@ -76,7 +77,7 @@ function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
     const isOwn = blocker.resource === resource;
     const task = taskOf(blocker.action.task);
     const node = isOwn ? blocker.action.node?.name : undefined;
-    const ids = isOwn ? [] : orderIds(plan, blocker.resource, resource);
+    const ids = isOwn ? [] : orderIdsBetween(plan.cluster, blocker.resource, resource);
     found.set(`${blocker.resource.id} ${task} ${node ?? ""}`, {
       resource: blocker.resource.id,
       task,
@@ -130,19 +131,10 @@ function rootOf(plan: Plan, { resource, action }: Blocker): Root {
 /** What has no place, is not on a node where anything can be done, or lacks quorum would not be done whatever else were. */
 function isRoot(plan: Plan, action: Action): boolean {
   const { resource, task, reason } = action;
-  const isPlaceless = task === "start" && resource?.kind === "primitive" && resource.assigned === undefined;
+  const isPlaceless = taskOf(task) === "start" && resource?.primitives().every(({ assigned }) => assigned === undefined) === true;
   return isPlaceless || reason === "no quorum" || reason === "quorum freeze" || hindranceOf(plan, action) !== undefined;
 }
 
 function isNamed({ reason }: Action, { resource, action }: Blocker): boolean {
   return reason === `unrunnable ${resource.id} ${action.task}` || reason === `required ${resource.id} ${action.task}`;
-}
-
-/** Order constraints between two resources, or what they are part of. */
-function orderIds(plan: Plan, first: Resource, then: Resource): string[] {
-  const covers = (outer: Resource, inner: Resource): boolean => outer === inner || isWithin(inner, outer) || isWithin(outer, inner);
-  return plan.cluster
-    .orders()
-    .filter((order) => covers(order.first, first) && covers(order.then, then))
-    .map((order) => order.id);
 }

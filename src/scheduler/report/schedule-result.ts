@@ -6,7 +6,7 @@ import type { UtilizationLine } from "../assign/utilization-line.ts";
 import type { ScoreEntry } from "../cluster/ledger.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Finding } from "../plan/finding.ts";
-import type { DefinitionChange, MaskedChange } from "../plan/plan.ts";
+import type { DefinitionChange, MaskedChange, Redefinition } from "../plan/plan.ts";
 import type { DotView } from "./dot-graph.ts";
 import type { Obstacle } from "./obstacles.ts";
 import type { Decision } from "./summary.ts";
@@ -21,6 +21,8 @@ export interface ScheduleResult {
   readonly scores: readonly ScoreLine[];
   readonly utilization: readonly UtilizationLine[];
   readonly maskedChanges: readonly MaskedChange[];
+  /** What runs with another definition than the one it has now. */
+  readonly redefinitions: readonly Redefinition[];
   /** Fence devices with another definition than nodes were unfenced by, as it showed while the plan was made. */
   readonly definitionChanges: readonly DefinitionChange[];
   /** What happened to the scores; empty when the ledger was not kept. */

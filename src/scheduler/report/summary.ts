@@ -41,6 +41,8 @@ export interface Decision {
   readonly places?: Places;
   readonly reason: string;
   readonly isBlocked: boolean;
+  /** Of a restart without a reason: that of the stop, which no summary shows. */
+  readonly stopReason?: string | undefined;
 }
 
 /** What the plan changes: nodes, then resources. Source: Pacemaker's transition summary. */
@@ -166,7 +168,9 @@ class ResourceReport {
   }
 
   #line(change: Change, to: SchedulerNode | undefined, action: Action | undefined, cause = action, from = this.#current): Decision {
+    const stop = change === "Restart" && cause?.reason === undefined ? this.#action("stop", this.#current) : undefined;
     return {
+      ...(stop?.reason !== undefined && { stopReason: stop.reason }),
       change,
       subject: this.#resource.id,
       ...this.#places(from, to),

@@ -58,6 +58,48 @@ async function ask(document: string, ...argv: string[]): Promise<string> {
 }
 
 describe("kodou explain on clones", () => {
+  it("says of any node why it has no instance, and what would bring one there", async () => {
+    const running = [
+      { node: "n1", id: "web" },
+      { node: "n2", id: "web" },
+    ];
+    const line = async (document: string, node: string): Promise<string> => (await ask(document, "c", "--node", node)).split("\n")[0] ?? "";
+    expect(await line(cib({ running }), "n3")).toBe("c on n3: web:2 belongs there.");
+    expect(await line(cib({ running, constraints: likes("c", "n3", "-INFINITY") }), "n3")).toBe(
+      "c on n3: no instance, because of this: location constraint c-n3.",
+    );
+    const db = '<primitive id="db" class="ocf" provider="kodou" type="Dummy"/>';
+    const withDb = `<rsc_colocation id="with" rsc="c" with-rsc="db" score="INFINITY"/>${likes("db", "n1", 5)}`;
+    expect(await line(cib({ running, resources: db, constraints: withDb }), "n3")).toBe(
+      "c on n3: no instance, because of this: colocation with (c with db), and db goes to n1.",
+    );
+    expect(await line(cib({ running, states: { n3: 'in_ccm="false" crmd="offline" join="down" expected="down"' } }), "n3")).toBe(
+      "c on n3: no instance, because of this: n3 is offline.",
+    );
+    const two = { running, meta: pair("clone-max", "2") };
+    expect(await line(cib(two), "n3")).toBe(
+      "c on n3: no instance, though nothing forbids it: 2 instances have places elsewhere, and more there may not be: clone-max of c is 2 [cm-clone-max]. A preference of c for n3 with score 2 is enough to have one there.",
+    );
+    expect(await line(cib({ ...two, constraints: likes("c", "n3", 2) }), "n3")).toMatch(/^c on n3: web:\d belongs there\.$/);
+    expect(await line(cib({ ...two, constraints: likes("c", "n3", 1) }), "n3")).toMatch(/no instance/);
+    const { stdout } = await runInMemory(explain, ["c", "--node", "n3", "-x", "cib", "--output-as", "json"], {
+      files: new Map([["cib", cib(two)]]),
+    });
+    expect(JSON.parse(stdout).result.at(-1)).toMatchObject({
+      element: "instances_on_node",
+      node: "n3",
+      elsewhere: "2",
+      "moving-score": "2",
+    });
+  });
+
+  it("tells of all instances where what the clone is made of is named", async () => {
+    const running = [{ node: "n1", id: "web" }];
+    const text = await ask(cib({ running }), "web");
+    expect([...text.matchAll(/^(web:\d):/gm)].map(([, id]) => id)).toEqual(["web:0", "web:1", "web:2"]);
+    expect(await ask(cib({ running }), "web:1")).not.toContain("web:2:");
+  });
+
   it("tells the score that gives another node an instance, and of which instance that is", async () => {
     const running = [
       { node: "n1", id: "web" },
@@ -99,6 +141,28 @@ describe("kodou explain on clones", () => {
     expect(kept).toContain("Promotion score 15: web:1 on n2 (15) is worth the same: that it is promoted now decided.");
     const banned = await ask(cib({ running, meta, constraints: likes("c", "n1", "-INFINITY", "Promoted") }), "c");
     expect(banned).toContain("it is going to be demoted there: its promotion score is -INFINITY (location constraint c-n1)");
+  });
+
+  it("tells the score that gives the promoted role to another replica of a bundle, for the node that its container makes", async () => {
+    const inner = '<primitive id="app" class="ocf" provider="kodou" type="Stateful"/>';
+    const bundle = `<bundle id="b"><docker image="i" replicas="2" promoted-max="1"/><network ip-range-start="10.0.0.1"/>${inner}</bundle>`;
+    const constraints = likes("b", "b-0", 5, "Promoted") + likes("b", "b-1", 2, "Promoted");
+    const told = await ask(cib({ resources: bundle, constraints }), "b");
+    expect(told).toContain("A preference of b for b-1 in the promoted role with score 4 is enough to promote the instance there instead.");
+    const moved = (score: number): Promise<string> =>
+      ask(cib({ resources: bundle, constraints: constraints.replace('score="2"', `score="${2 + score}"`) }), "b");
+    expect(await moved(4)).toContain("app:1: does not run now; it is going to be started and promoted on b-1");
+    expect(await moved(3)).toContain("app:0: does not run now; it is going to be started and promoted on b-0");
+  });
+
+  it("says that no finite preference gives the promoted role to another one", async () => {
+    const running = [
+      { node: "n1", id: "web:0", promotion: 5, isPromoted: true },
+      { node: "n2", id: "web:1", promotion: 5 },
+    ];
+    const constraints = `${likes("c", "n1", "INFINITY", "Promoted")}${likes("c", "n2", "-5", "Promoted")}`;
+    const text = await ask(cib({ running, meta: pair("promotable", "true") + pair("clone-max", "2"), constraints }), "c");
+    expect(text).toContain("No finite preference of c for n2 in the promoted role has the instance there promoted instead.");
   });
 
   it("takes a goal that does not name the resource again", async () => {

@@ -46,7 +46,9 @@ describe("kodou explain", () => {
   it("names what every score is made of, the runner-up and the margin", async () => {
     const { stdout, exitCode } = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ constraints: likesSecond, meta: sticky })));
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("web: runs on n1 as Started; it is going to be restarted there: its definition was changed.");
+    expect(stdout).toContain(
+      "web: runs on n1 as Started; it is going to be restarted there: its definition was changed since its start on n1 [web_last_0].",
+    );
     expect(stdout).toContain("n1 (score 100) is ahead of the runner-up n2 (40) by 60.");
     expect(stdout).toMatch(/\+100 {2}it is active there, and likes to stay \[m-s\]/);
     expect(stdout).toMatch(/\+40 {2}location constraint likes/);
@@ -92,6 +94,81 @@ describe("kodou explain", () => {
       return JSON.parse(answer.stdout).result[0].node;
     };
     expect([await moved(score), await moved(score - 1)]).toEqual(["n2", "n1"]);
+  });
+
+  it("tells the score that moves a resource to the node that is asked about", async () => {
+    const constraints =
+      '<rsc_location id="here" rsc="web" node="n1" score="100"/><rsc_location id="there" rsc="web" node="n2" score="50"/>';
+    const three = (more = ""): string =>
+      cib({ constraints: constraints + more })
+        .replace('<node id="n2" uname="n2"/>', '<node id="n2" uname="n2"/><node id="n3" uname="n3"/>')
+        .replace("</status>", '<node_state id="n3" uname="n3" in_ccm="true" crmd="online" join="member" expected="member"/></status>');
+    const { stdout } = await runInMemory(explain, ["web", "--node", "n3", "-x", "cib"], files(three()));
+    expect(stdout).toContain("n3 (0) is behind by 100. A preference for n3 with score 101 is enough to move it there.");
+    const wish = (score: number): string => three(`<rsc_location id="wish" rsc="web" node="n3" score="${score}"/>`);
+    expect((await runInMemory(explain, ["web", "-x", "cib"], files(wish(101)))).stdout).toContain("it is going to be moved to n3");
+    expect((await runInMemory(explain, ["web", "-x", "cib"], files(wish(100)))).stdout).not.toContain("moved to n3");
+  });
+
+  it("says what becomes of a node: its state, its fencing, and what it has", async () => {
+    const standby = '<instance_attributes id="a"><nvpair id="a-s" name="standby" value="on"/></instance_attributes>';
+    const document = cib().replace('<node id="n1" uname="n1"/>', `<node id="n1" uname="n1">${standby}</node>`);
+    const { stdout, exitCode } = await runInMemory(explain, ["n1", "-x", "cib"], files(document));
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      "Node n1: in standby [a-s], and takes nothing.\n  What leaves it:\n    web runs on n1 as Started; it is going to be moved to n2",
+    );
+    const target = await runInMemory(explain, ["n2", "-x", "cib"], files(document));
+    expect(target.stdout).toContain(
+      "Node n2: online, and takes resources.\n  What belongs there and does not run there:\n    web runs on n1",
+    );
+    const json = await runInMemory(explain, ["n1", "-x", "cib", "--output-as", "json"], files(document));
+    expect(JSON.parse(json.stdout).result[0]).toMatchObject({
+      element: "node_explanation",
+      node: "n1",
+      available: "false",
+      state: "in standby",
+      names: "a-s",
+      children: expect.arrayContaining([expect.objectContaining({ resource: "web", kind: "leaves", node: "n2" })]),
+    });
+  });
+
+  it("says why a node is fenced, by the failure that asks for it, or why it is not", async () => {
+    const failed = record("web", "n1", "stop", 10, 1);
+    const device = '<primitive id="shooter" class="stonith" type="fence_dummy"/></resources>';
+    const unstopped = cib().replace(record("web", "n1", "start", 300), failed);
+    const fenced = unstopped
+      .replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"')
+      .replace("</resources>", device);
+    const { stdout } = await runInMemory(explain, ["n1", "-x", "cib"], files(fenced));
+    expect(stdout).toContain("Node n1: unclean: web failed there (stop failed on n1 with 1 (error occurred) [web_last_failure_0]).");
+    expect(stdout).toContain("It is going to be fenced (reboot): web failed there.");
+    const joining = fenced.replace(
+      'uname="n2" in_ccm="true" crmd="online" join="member"',
+      'uname="n2" in_ccm="true" crmd="online" join="down"',
+    );
+    expect((await runInMemory(explain, ["n2", "-x", "cib"], files(joining))).stdout).toContain(
+      "Node n2: not joined yet, and takes nothing.",
+    );
+    const without = fenced
+      .replace('<primitive id="shooter" class="stonith" type="fence_dummy"/>', "")
+      .replace('crmd="online"', 'crmd="offline"');
+    const told = (await runInMemory(explain, ["n1", "-x", "cib"], files(without))).stdout;
+    expect(told).toMatch(/^Node n1: unclean: .*\n {2}It is not fenced: there is no fencing device\./);
+  });
+
+  it("says why what is not managed is lost with its node, and what was going to be stopped in any case", async () => {
+    const pair = (name: string, value: string): string =>
+      `<meta_attributes id="m"><nvpair id="m-p" name="${name}" value="${value}"/></meta_attributes>`;
+    const lose = async (document: string): Promise<string> =>
+      (await runInMemory(whatIf, ["-d", "n1", "-x", "cib"], files(document))).stdout;
+    expect(await lose(cib({ meta: pair("is-managed", "false") }))).toContain(
+      "nothing of it runs (web is not managed: is-managed is false [m-p])",
+    );
+    const stopped = await lose(cib({ meta: pair("target-role", "Stopped") }));
+    expect(stopped).toMatch(/web DOES NOT SURVIVE: .*target-role is Stopped \[m-p\]\); it is stopped without that loss too/);
+    const ban = '<rsc_location id="ban" rsc="web" node="n2" score="-INFINITY"/>';
+    expect(await lose(cib({ constraints: ban }))).not.toContain("without that loss");
   });
 
   it("asks whether a similar name was meant", async () => {
@@ -158,12 +235,14 @@ describe("kodou explain", () => {
     );
     const [explanation] = JSON.parse(stdout).result;
     expect(explanation).toMatchObject({ resource: "web", node: "n1", "runner-up": "n2", margin: "60" });
-    expect(explanation.children).toEqual([
+    const isScore = (one: { readonly element: string }): boolean => one.element === "node_score";
+    expect(explanation.children.filter(isScore)).toEqual([
       {
         element: "node_score",
         node: "n2",
         score: "40",
         vetoed: "false",
+        resources: "0",
         children: [expect.objectContaining({ source: "likes", score: "40" })],
       },
     ]);
@@ -224,7 +303,7 @@ describe("kodou explain", () => {
       .replace(/<lrm_resource .*?<\/lrm_resource>/gs, "");
     const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(dead));
     expect(stdout).toContain("it belongs on n1 as Started, but is blocked");
-    expect(stdout).toContain("Blocked: start on n1 cannot be carried out: no quorum.");
+    expect(stdout).toContain("Blocked: start on n1 cannot be carried out: no quorum, and no-quorum-policy is stop.");
     expect(stdout).toContain("bring back enough nodes for quorum");
     const wish = await runInMemory(explain, ["--what-if", "web running", "-x", "cib"], files(dead));
     expect(wish.stdout).not.toContain("without any change");
@@ -388,7 +467,7 @@ describe("kodou what-if", () => {
   it("names a cause once for all it keeps down", async () => {
     const group = cib().replace("<resources>", '<resources><group id="g">').replace("</resources>", "</group></resources>");
     const { stdout } = await runInMemory(whatIf, ["--node-down", "n1", "--quorum", "false", "-x", "cib"], files(group));
-    expect(stdout).toContain("nothing of it runs (web, db cannot start: no quorum)");
+    expect(stdout).toContain("nothing of it runs (web, db cannot start: no quorum, and no-quorum-policy is stop)");
   });
 
   it("lets nodes die one by one and finds what cannot go elsewhere", async () => {

@@ -1,15 +1,19 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { placementLines, placementXml } from "../../output/explanation-text.ts";
+import { instancesOnNodeText, instancesOnNodeXml } from "../../output/instances-on-node-text.ts";
+import { explainNode, nodeExplanationLines, nodeExplanationXml } from "../../output/node-explanation-text.ts";
 import { ScoreSources } from "../../output/score-sources.ts";
-import { placementAccounts } from "../../scheduler/explain/placement-account.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { instancesOnNode } from "../../scheduler/explain/instances-on-node.ts";
+import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { findResource, noNode, noResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
-import { goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
-import { movingInstance } from "./moving-instance.ts";
+import { configuredId, goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
+import { instanceThere, movingInstance } from "./moving-instance.ts";
 import { movingRole } from "./moving-role.ts";
 import { movingScore } from "./moving-score.ts";
 import { searchLines, searchXml, unblockLines } from "./search-text.ts";
@@ -33,10 +37,10 @@ const ONE_RESOURCE = "name one resource, as in kodou explain RESOURCE; a file is
 
 const description: ToolDescription = {
   tool: TOOL,
-  summary: "say where a resource runs and why, node by node: kodou explain RESOURCE",
-  parameters: "[RESOURCE]",
+  summary: "say where a resource runs and why, node by node: kodou explain RESOURCE; or what becomes of a node: kodou explain NODE",
+  parameters: "[RESOURCE|NODE]",
   options: [
-    { name: "node", short: "N", argument: "NODE", help: "Only this node's score" },
+    { name: "node", short: "N", argument: "NODE", help: "This node only: what it is worth, and what would bring the resource there" },
     { name: "xml-file", short: "x", argument: "FILE", help: "Look at this CIB instead of the cluster's" },
     {
       name: "what-if",
@@ -51,17 +55,24 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const [id, ...others] = parsed.words;
   const wish = optionValue(parsed, "what-if");
   if (wish !== undefined) return reach(parsed, ports, wish);
-  if (id === undefined || others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
+  if (id === undefined || id === "" || others.length > 0) return refusal(TOOL, EXIT.usage, ONE_RESOURCE);
   const input = await readExplainedCib(TOOL, ports, optionValue(parsed, "xml-file"));
   if ("answer" in input) return input.answer;
   const { cib, nowEpochSeconds } = input;
   const result = schedule(cib, { nowEpochSeconds, isLedgerKept: true });
   const resource = findResource(result, id);
+  const sources = new ScoreSources(cib, nowEpochSeconds, result.cluster);
+  const namesake = result.cluster.nodes.find(({ name }) => name === id);
+  // A remote node has the name of what connects to it.
+  const told = namesake && optionValue(parsed, "node") === undefined ? explainNode(result, namesake, sources) : undefined;
+  const nodeLines = told ? [nodeExplanationLines(told, sources).join("\n")] : [];
+  const nodeParts = told ? [nodeExplanationXml(told, sources)] : [];
+  if (!resource && told) return { text: `${nodeLines.join("\n")}\n`, parts: nodeParts };
   if (!resource) return noResource(TOOL, result, id);
   const node = optionValue(parsed, "node");
   if (node !== undefined && !result.cluster.nodes.some(({ name }) => name === node)) return noNode(TOOL, result, node);
-  const sources = new ScoreSources(cib, nowEpochSeconds);
-  const accounts = placementAccounts(result, resource);
+  const collective = collectiveAsked(resource, id);
+  const accounts = placementAccountsOf(result, primitivesAsked(resource, id));
   const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
   const unblocking = isDown
     ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds, {
@@ -72,25 +83,51 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const isTimeUp = stopwatch(ports, MARGIN_MS);
   const trials = { cib, nowEpochSeconds, isTimeUp };
   const instances = movingInstance(accounts, trials);
+  const asked = collective && result.cluster.nodes.find(({ name }) => name === node);
+  const share = asked && instancesOnNode(collective, asked, accounts);
+  const sharePreference =
+    share?.there.length === 0 && share.objections.length === 0 && collective?.isManaged
+      ? instanceThere(collective, accounts, share.node.name, trials)
+      : undefined;
   const views = new Map(
     accounts.map((one) => [
       one,
       {
         onlyNode: node,
-        preference: isTimeUp() ? undefined : (movingScore(one, trials) ?? instances.get(one)),
+        preference: isTimeUp() ? undefined : (movingScore(one, trials, node === one.nextNode ? undefined : node) ?? instances.get(one)),
         rolePreference: isTimeUp() ? undefined : movingRole(one, trials),
       },
     ]),
   );
-  const blocks = accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n"));
+  const blocks = [
+    ...(share ? [instancesOnNodeText(share, sharePreference, sources)] : []),
+    ...accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n")),
+  ];
   const remedies = unblocking ? unblockLines(unblocking, accounts.length > 1 ? id : undefined) : [];
   return {
-    text: `${[blocks.join("\n\n"), ...remedies].join("\n")}\n`,
+    text: `${[[blocks.join("\n\n"), ...remedies].join("\n"), ...nodeLines].join("\n\n")}\n`,
     parts: [
       ...accounts.map((one) => placementXml(one, sources, views.get(one))),
+      ...(share ? [instancesOnNodeXml(share, sharePreference, sources)] : []),
+      ...nodeParts,
       ...(unblocking ? [searchXml(`${id} running`, unblocking)] : []),
     ],
   };
+}
+
+/** The clone or bundle that is asked about: by its id, or by that of what it is made of, without the number of an instance. */
+function collectiveAsked(resource: Resource, id: string): Resource | undefined {
+  if (resource.clone || resource.bundle) return resource;
+  const clone = resource.ownBundle ? undefined : resource.ownClone;
+  return clone && resource.id !== id && !id.includes(":") ? clone : undefined;
+}
+
+/** The primitives that are asked about: of a part of a clone's instances those in each of them. */
+function primitivesAsked(resource: Resource, id: string): readonly Resource[] {
+  const clone = collectiveAsked(resource, id);
+  if (!clone || clone === resource) return resource.primitives();
+  const named = clone.withDescendants().filter((one) => one !== clone && configuredId(one) === id);
+  return named.length > 0 ? named.flatMap((one) => one.primitives()) : resource.primitives();
 }
 
 async function reach(parsed: ParsedOptions, ports: ToolPorts, wish: string): Promise<Answer> {

@@ -17,40 +17,81 @@ export function movingInstance(accounts: readonly PlacementAccount[], trials: Tr
   for (const collective of collectives) {
     if (trials.isTimeUp()) break;
     const own = accounts.filter((one) => collectiveOf(one.resource) === collective && one.isManaged && one.nextNode !== undefined);
-    const moving = ofCollective(collective, own, trials);
+    const moving = givenUpFor(bestPlace(collective, own), collective, trials);
     for (const one of own) if (moving && one.nextNode === moving.from) found.set(one, moving.told);
   }
   return found;
 }
 
-function ofCollective(
+/**
+ * Looks for the least score of a preference by which a node gets an instance, whichever that is. Undefined where the node is not open to any, or the time is up
+ * before the score is known.
+ */
+export function instanceThere(
   collective: Resource,
   accounts: readonly PlacementAccount[],
+  node: string,
   trials: Trials,
-): { readonly from: string; readonly told: MovingScore } | undefined {
+): MovingScore | undefined {
+  return trials.isTimeUp() ? undefined : comingTo(bestPlace(collective, accounts, node), collective, trials)?.told;
+}
+
+/** A node without an instance that could have one, and by how much it is behind. */
+interface Place {
+  readonly node: string;
+  readonly margin: number;
+}
+
+/** The best one, else the one that is named; undefined when it is not open, or no finite score makes up for what it is behind. */
+function bestPlace(collective: Resource, accounts: readonly PlacementAccount[], wanted?: string): Place | undefined {
   const places = placesOf(collective);
   const open = accounts.flatMap((account) => {
     const chosen = account.nodes.find(({ node }) => node.name === account.nextNode)?.score ?? 0;
     const free = account.nodes.filter(
-      ({ node, score = -1, unavailable }) => unavailable === undefined && score >= 0 && score < INFINITY_SCORE && !places.has(node.name),
+      ({ node, score = -1, unavailable }) =>
+        unavailable === undefined &&
+        score >= 0 &&
+        score < INFINITY_SCORE &&
+        !places.has(node.name) &&
+        (wanted === undefined || node.name === wanted),
     );
     return free.map(({ node, score = 0 }) => ({ node: node.name, margin: chosen - score }));
   });
   const [best] = open.sort((a, b) => a.margin - b.margin);
-  if (!best || best.margin >= INFINITY_SCORE) return undefined;
-  const { node } = best;
+  return best && best.margin < INFINITY_SCORE ? best : undefined;
+}
+
+/** The least score by which an instance comes to a node, with the plan that has it there. */
+function comingTo(
+  place: Place | undefined,
+  collective: Resource,
+  trials: Trials,
+): { readonly told: MovingScore; readonly places: ReadonlySet<string> } | undefined {
+  if (!place) return undefined;
+  const { node, margin } = place;
   const wish = { resourceId: configuredId(collective), node };
   const comes = (score: number): boolean => placesOf(findResource(withPreference(trials, wish, score), collective.id)).has(node);
-  const found = leastScore(comes, best.margin + 1, trials.isTimeUp);
-  if (found?.score === undefined) return undefined;
+  const found = leastScore(comes, margin + 1, trials.isTimeUp);
+  if (!found) return undefined;
+  const told = { resource: wish.resourceId, node, score: found.score, followers: [], isBlocked: false };
+  if (found.score === undefined) return { told, places: new Set() };
   const after = withPreference(trials, wish, found.score);
   const again = findResource(after, collective.id);
-  const left = placesOf(again);
-  const [from, ...others] = [...places].filter((place) => !left.has(place));
-  if (from === undefined || others.length > 0) return undefined;
   const there = again?.instances.flatMap((one) => one.primitives()).filter(({ assigned }) => assigned?.name === node) ?? [];
   const isBlocked = there.length === 0 || !there.every((one) => willRun(after, one));
-  return { from, told: { resource: wish.resourceId, node, score: found.score, followers: [], isBlocked } };
+  return { told: { ...told, isBlocked }, places: placesOf(again) };
+}
+
+/** The place that alone loses its instance for that. */
+function givenUpFor(
+  place: Place | undefined,
+  collective: Resource,
+  trials: Trials,
+): { readonly from: string; readonly told: MovingScore } | undefined {
+  const coming = comingTo(place, collective, trials);
+  if (coming?.told.score === undefined) return undefined;
+  const [from, ...others] = [...placesOf(collective)].filter((one) => !coming.places.has(one));
+  return from === undefined || others.length > 0 ? undefined : { from, told: coming.told };
 }
 
 /** The clone or bundle a resource stands for one instance of: what runs inside of a bundle goes where its container does. */
@@ -61,5 +102,5 @@ function collectiveOf(resource: Resource): Resource | undefined {
 }
 
 function placesOf(collective: Resource | undefined): ReadonlySet<string> {
-  return new Set(collective?.instances.flatMap((one) => one.home?.name ?? []));
+  return new Set(collective?.instances.flatMap(({ homes }) => homes.map(({ name }) => name)));
 }

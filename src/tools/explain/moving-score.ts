@@ -1,4 +1,4 @@
-import { type PlacementAccount, placementAccounts } from "../../scheduler/explain/placement-account.ts";
+import { marginOver, type NodeAccount, type PlacementAccount, placementAccounts } from "../../scheduler/explain/placement-account.ts";
 import { counting } from "../../scheduler/explain/score-accounts.ts";
 import { willRun } from "../../scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
@@ -8,14 +8,17 @@ import { leastScore } from "./least-score.ts";
 import { type MovingScore, type Trials, withPreference } from "./preference-trials.ts";
 
 /**
- * Looks for the least score that moves a resource to its runner-up. The margin tells it when nothing else is in play; a
+ * Looks for the least score that moves a resource to its runner-up, or to the node that is wanted. The margin tells it when nothing else is in play; a
  * preference may count more than once, though, by colocations, or be lost. Undefined where there is no margin to be told, for
  * instances (see `movingInstance`), or when the time is up.
  */
-export function movingScore(account: PlacementAccount, trials: Trials): MovingScore | undefined {
-  const { resource, runnerUp, margin } = account;
-  if (!runnerUp || margin === undefined || !isOpenToPreference(account)) return undefined;
-  const node = runnerUp.node.name;
+export function movingScore(account: PlacementAccount, trials: Trials, wanted?: string): MovingScore | undefined {
+  const { resource } = account;
+  const other = wanted === undefined ? account.runnerUp : account.nodes.find(({ node }) => node.name === wanted);
+  if (!other || other.node.name === account.nextNode || !isOpenToPreference(account, other)) return undefined;
+  const margin = marginOver(account, other);
+  if (margin === undefined || margin >= INFINITY_SCORE) return undefined;
+  const node = other.node.name;
   const wish = { resourceId: resource.id, node };
   const moves = (score: number): boolean => findResource(withPreference(trials, wish, score), resource.id)?.assigned?.name === node;
   const found = leastScore(moves, Math.max(margin, 0) + 1, trials.isTimeUp);
@@ -27,21 +30,20 @@ export function movingScore(account: PlacementAccount, trials: Trials): MovingSc
   const there = findResource(after, resource.id);
   return {
     ...told,
-    followers: score === margin + 1 ? [] : followers(account, after),
+    followers: score === margin + 1 ? [] : followers(account, other, after),
     isBlocked: there === undefined || !willRun(after, there),
   };
 }
 
 /** What is not managed or goes nowhere has no score that moves it. */
-function isOpenToPreference(account: PlacementAccount): boolean {
-  const { resource, isManaged, margin = 0, runnerUp, nextRole, currentNodes } = account;
+function isOpenToPreference({ resource, isManaged, nextRole, currentNodes }: PlacementAccount, other: NodeAccount): boolean {
   if (!isManaged || resource.ownClone || resource.ownBundle || resource.isRemoved) return false;
   if (nextRole === "Stopped" && currentNodes.length === 0) return false;
-  return margin < INFINITY_SCORE && (runnerUp?.score ?? 0) < INFINITY_SCORE;
+  return other.unavailable === undefined && (other.score ?? -1) >= 0 && (other.score ?? 0) < INFINITY_SCORE;
 }
 
 /** Sources that contribute something else to the two places in question than they did, in the order in which they speak. */
-function followers({ resource, nodes, nextNode, runnerUp }: PlacementAccount, after: ScheduleResult): string[] {
+function followers({ resource, nodes, nextNode }: PlacementAccount, other: NodeAccount, after: ScheduleResult): string[] {
   const again = findResource(after, resource.id);
   const [then] = again ? placementAccounts(after, again) : [];
   const told = (account: Pick<PlacementAccount, "nodes"> | undefined, node: string | undefined): Map<string, number> => {
@@ -51,7 +53,7 @@ function followers({ resource, nodes, nextNode, runnerUp }: PlacementAccount, af
     return sums;
   };
   const found = new Set<string>();
-  for (const node of [runnerUp?.node.name, nextNode]) {
+  for (const node of [other.node.name, nextNode]) {
     const [before, now] = [told({ nodes }, node), told(then, node)];
     for (const source of [...before.keys(), ...now.keys()]) if (before.get(source) !== now.get(source)) found.add(source);
   }

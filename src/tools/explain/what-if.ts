@@ -38,7 +38,9 @@ const description: ToolDescription = {
 };
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
-  const named = parsed.given.flatMap(({ name, value }) => (name === "node-down" && value !== undefined ? value.split(",") : []));
+  const named = parsed.given.flatMap(({ name, value }) =>
+    name === "node-down" && value !== undefined ? value.split(",").filter((one) => one !== "") : [],
+  );
   const any = optionValue(parsed, "any");
   if (parsed.words.length > 0 || (named.length === 0) === (any === undefined))
     return refusal(TOOL, EXIT.usage, "give either --node-down NODE or --any N; a file is named with -x");
@@ -93,7 +95,7 @@ function lose(
   const hasQuorum = quorum ?? (before.cluster.options.hasQuorum && isMajority);
   simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
   const after = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
-  const sources = new ScoreSources(simulated.cib, nowEpochSeconds);
+  const sources = new ScoreSources(simulated.cib, nowEpochSeconds, after.cluster);
   const all = survivals(before, after, new Set(nodes));
   const isAnyBroken = all.some(isBroken);
   // Said at once: of many losses not all plans can be kept.
