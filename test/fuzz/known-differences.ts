@@ -36,6 +36,14 @@ export const DELIBERATE_DIFFERENCES: readonly KnownDifference[] = [
       ),
   },
   {
+    // What is to be stopped where it is not expected only, and goes to a node where it is not active, is not started there by
+    // Pacemaker: it makes do with a pseudo event.
+    name: "a start of what is active on unexpected nodes only",
+    explains: (cib, lines) =>
+      [...(cib.child("configuration")?.walk() ?? [])].some((xml) => xml.get("value") === "stop_unexpected") &&
+      lines.every((line) => /\b(start|promote)\b/.test(line)),
+  },
+  {
     // Pacemaker keeps interleaved clones apart from one instance each, so that every plan has instances change places. kodou does not.
     name: "interleaved clones that are to be apart",
     explains: (cib, lines) => {

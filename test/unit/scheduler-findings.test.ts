@@ -47,6 +47,12 @@ describe("what random clusters have shown", () => {
     expect(scheduled("order-of-cloned-members").summary.filter((line) => line.includes("Stop"))).toEqual([]);
   });
 
+  it("starts what is active on unexpected nodes only where it is to be", () => {
+    const { actions } = scheduled("active-on-unexpected-nodes-only").graph;
+    const ofIt = actions.filter(({ key }) => key.startsWith("a_")).map(({ kind, operation, node }) => `${kind} ${operation} on ${node}`);
+    expect(ofIt.sort()).toEqual(["rsc_op monitor on n3", "rsc_op start on n3", "rsc_op stop on n1", "rsc_op stop on n2"]);
+  });
+
   it("comes to an end where a container runs on the node that it makes", () => {
     expect(scheduled("container-within-itself").graph.actions).toEqual([]);
   });

@@ -31,14 +31,18 @@ export function makeStep(plan: Plan, resource: Resource, from: Role, to: Role, i
   return true;
 }
 
-/** True for the node a multiply active resource stays on while it is stopped on the others. */
+/**
+ * True for the node a multiply active resource stays on while it is stopped on the others. Where it is not active yet it has
+ * to be started for real, which Pacemaker forgets: it stops it everywhere, and monitors what nobody has started.
+ */
 function isExpectedNode(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
   return (
     plan.stoppingUnexpected.has(resource) &&
     plan.restarting.has(resource) &&
     resource.nextRole !== undefined &&
     resource.nextRole !== "Stopped" &&
-    resource.assigned === node
+    resource.assigned === node &&
+    resource.activeOn.includes(node)
   );
 }
 
