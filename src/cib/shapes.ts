@@ -5,8 +5,10 @@ export interface Shape {
   readonly children: readonly string[];
   readonly required?: readonly string[];
   readonly optional?: readonly string[];
-  /** Any attribute is fine (operation and alert elements that carry user data). */
-  readonly isOpen?: boolean;
+  /** Children that may be there once only. */
+  readonly once?: readonly string[];
+  /** Attributes of which those of one group may be there. */
+  readonly rivals?: readonly (readonly string[])[];
 }
 
 const NVSET: Shape = { children: ["rule", "nvpair"], required: ["id"], optional: ["id-ref", "score"] };
@@ -17,6 +19,15 @@ const DOCKER: Shape = {
   required: ["image"],
   optional: ["replicas", "replicas-per-host", "promoted-max", "masters", "run-command", "network", "options"],
 };
+const ACL_OF_USER: Shape = { children: ["role"], required: ["id"], optional: ["name"] };
+const DATE_PARTS = [
+  ...["seconds", "minutes", "hours", "days", "monthdays", "weekdays", "yearsdays", "yeardays"],
+  ...["weeks", "months", "years", "weekyears", "moon"],
+];
+/** Of the schemas before pacemaker-2.0. */
+const OLD_PERMISSIONS = ["read", "write", "deny"];
+const OLD_PERMISSION: Shape = { children: [], required: ["id"], optional: ["ref", "tag", "attribute", "xpath"] };
+const ALERT_KINDS = ["select_nodes", "select_fencing", "select_resources", "select_attributes"];
 const CONSTRAINT_LIFE = ["lifetime", "rule"];
 
 /** The elements of a configuration. */
@@ -125,14 +136,84 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     optional: ["id-ref", "score", "score-attribute", "boolean-op", "role"],
   },
   expression: { children: [], required: ["id", "attribute", "operation"], optional: ["value", "type", "value-source"] },
+  date_expression: {
+    children: ["duration", "date_spec"],
+    required: ["id", "operation"],
+    optional: ["start", "end"],
+    once: ["duration", "date_spec"],
+  },
+  duration: { children: [], required: ["id"], optional: DATE_PARTS },
+  date_spec: { children: [], required: ["id"], optional: DATE_PARTS },
+  rsc_expression: { children: [], required: ["id"], optional: ["class", "provider", "type"] },
+  op_expression: { children: [], required: ["id", "name"], optional: ["interval"] },
   rsc_defaults: { children: ["meta_attributes"] },
   op_defaults: { children: ["meta_attributes"] },
   tags: { children: ["tag"] },
   tag: { children: ["obj_ref"], required: ["id"] },
   obj_ref: { children: [], required: ["id"] },
+  acls: { children: ["acl_target", "acl_group", "acl_role", "acl_user"] },
+  acl_target: ACL_OF_USER,
+  acl_group: ACL_OF_USER,
+  role: { children: [], required: ["id"] },
+  acl_user: { children: ["role_ref", ...OLD_PERMISSIONS], required: ["id"] },
+  role_ref: { children: [], required: ["id"] },
+  read: OLD_PERMISSION,
+  write: OLD_PERMISSION,
+  deny: OLD_PERMISSION,
+  acl_role: { children: ["acl_permission", ...OLD_PERMISSIONS], required: ["id"], optional: ["description"] },
+  acl_permission: {
+    children: [],
+    required: ["id", "kind"],
+    optional: ["xpath", "reference", "object-type", "attribute", "description"],
+    rivals: [["xpath"], ["reference"], ["object-type", "attribute"]],
+  },
+  alerts: { children: ["alert"] },
+  alert: {
+    children: ["meta_attributes", "instance_attributes", "select", "recipient"],
+    required: ["id", "path"],
+    optional: ["description"],
+    once: ["select"],
+  },
+  select: { children: ALERT_KINDS, once: ALERT_KINDS },
+  select_nodes: { children: [] },
+  select_fencing: { children: [] },
+  select_resources: { children: [] },
+  select_attributes: { children: ["attribute"] },
+  attribute: { children: [], required: ["id", "name"] },
+  recipient: { children: ["meta_attributes", "instance_attributes"], required: ["id", "value"], optional: ["description"] },
   "fencing-topology": { children: ["fencing-level"] },
-  "fencing-level": { children: [], required: ["id", "index", "devices"], isOpen: true },
+  "fencing-level": {
+    children: [],
+    required: ["id", "index", "devices"],
+    optional: ["target", "target-pattern", "target-attribute", "target-value"],
+    rivals: [["target"], ["target-pattern"], ["target-attribute", "target-value"]],
+  },
+  network: {
+    children: ["port-mapping"],
+    optional: ["ip-range-start", "control-port", "host-interface", "host-netmask", "add-host"],
+  },
+  "port-mapping": {
+    children: [],
+    required: ["id"],
+    optional: ["port", "internal-port", "range"],
+    rivals: [["port", "internal-port"], ["range"]],
+  },
+  storage: { children: ["storage-mapping"] },
+  "storage-mapping": {
+    children: [],
+    required: ["id", "target-dir"],
+    optional: ["source-dir", "source-dir-root", "options"],
+    rivals: [["source-dir"], ["source-dir-root"]],
+  },
 };
+
+/** Elements that documents on disks were not held to in former versions: nothing wrong with them keeps one from being read. */
+export const RECENT_SHAPES: ReadonlySet<string> = new Set([
+  ...["acls", "acl_target", "acl_group", "role", "acl_role", "acl_permission", "acl_user", "role_ref", ...OLD_PERMISSIONS],
+  ...["alerts", "alert", "select", ...ALERT_KINDS, "attribute", "recipient"],
+  ...["network", "port-mapping", "storage", "storage-mapping", "fencing-level", "tag"],
+  ...["date_expression", "duration", "date_spec", "rsc_expression", "op_expression"],
+]);
 
 const ACTIONS = ["start", "promote", "demote", "stop"];
 const ROLES = ["Stopped", "Started", "Promoted", "Unpromoted", "Master", "Slave"];
@@ -169,12 +250,35 @@ export const WORDS: Readonly<Record<string, Readonly<Record<string, readonly str
     kind: ORDER_KINDS,
   },
   rule: { "boolean-op": ["or", "and"] },
+  acl_permission: { kind: ["read", "write", "deny"] },
+  network: { "add-host": BOOLEANS },
   expression: {
     operation: ["lt", "gt", "lte", "gte", "eq", "ne", "defined", "not_defined"],
     type: ["string", "integer", "number", "version"],
     "value-source": ["literal", "param", "meta"],
   },
   date_expression: { operation: ["in_range", "gt", "lt", "date_spec"] },
+};
+
+/** How a value is written. */
+export interface Form {
+  readonly pattern: RegExp;
+  /** What it has to be, in words. */
+  readonly what: string;
+}
+
+const INTEGER: Form = { pattern: /^\s*[+-]?\d+\s*$/, what: "an integer" };
+const CONTAINER = { replicas: INTEGER, "replicas-per-host": INTEGER, "promoted-max": INTEGER, masters: INTEGER };
+
+/** Attributes whose values are written in one way, by the element. */
+export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  docker: CONTAINER,
+  podman: CONTAINER,
+  rkt: CONTAINER,
+  network: { "control-port": INTEGER, "host-netmask": INTEGER },
+  "port-mapping": { port: INTEGER, "internal-port": INTEGER, range: { pattern: /^[\d-]+$/, what: "a range of ports as 80-90" } },
+  "fencing-level": { devices: { pattern: /^[\w.-]+(,[\w.-]+)*$/, what: "ids of devices, with commas and no spaces between them" } },
+  op_expression: { interval: { pattern: /^\s*\+?(\d+(\.\d*)?\s*[a-z]*|P.+)\s*$/i, what: "a time" } },
 };
 
 /** Attributes that name an element by its id, by the element; `id-ref` does on any. */
@@ -185,6 +289,8 @@ export const ID_REFERENCES: Readonly<Record<string, readonly string[]>> = {
   rsc_order: ["first", "then"],
   rsc_ticket: ["rsc"],
   resource_ref: ["id"],
+  role: ["id"],
+  acl_permission: ["reference"],
 };
 
 /** What an element has to have: one of these groups of children, or of attributes. */
@@ -212,5 +318,10 @@ export const PARTS: Readonly<Record<string, readonly (readonly Part[])[]>> = {
   rsc_order: [SET_OR("first", "then")],
   rsc_ticket: [SET_OR("rsc")],
   resource_set: [[{ children: ["resource_ref"] }]],
+  "fencing-level": [[{ attributes: ["target"] }, { attributes: ["target-pattern"] }, { attributes: ["target-attribute", "target-value"] }]],
+  "port-mapping": [[{ attributes: ["port"] }, { attributes: ["range"] }]],
+  "storage-mapping": [[{ attributes: ["source-dir"] }, { attributes: ["source-dir-root"] }]],
+  tag: [[{ children: ["obj_ref"] }]],
+  acl_permission: [[{ attributes: ["xpath"] }, { attributes: ["reference"] }, { attributes: ["object-type"] }]],
   rule: [[{ children: ["expression", "date_expression", "rsc_expression", "op_expression", "rule"] }]],
 };

@@ -92,3 +92,68 @@ it("refuses sections that are there twice, and counters of the document that are
     '/cib: attribute "have-quorum" must be one of true, false, 1, 0, not "yes"',
   ]);
 });
+
+describe("rights, alerts, networks and dates", () => {
+  const GOOD = {
+    acls: '<acl_target id="ann"><role id="r"/></acl_target><acl_group id="ops"><role id="r"/></acl_group><acl_role id="r" description="d"><acl_permission id="p1" kind="read" xpath="/cib"/><acl_permission id="p2" kind="write" reference="b"/><acl_permission id="p3" kind="deny" object-type="nvpair" attribute="value"/></acl_role>',
+    alerts:
+      '<alert id="a" path="/p"><meta_attributes id="am"/><select><select_nodes/><select_attributes><attribute id="at" name="standby"/></select_attributes></select><recipient id="re" value="x"/></alert>',
+    bundle:
+      '<network control-port="3121" add-host="true"><port-mapping id="m1" port="80" internal-port="8080"/><port-mapping id="m2" range="90-99"/></network><storage><storage-mapping id="s1" source-dir="/a" target-dir="/b"/></storage>',
+    rule: '<date_expression id="d1" operation="date_spec"><date_spec id="ds" hours="9-16"/></date_expression><date_expression id="d2" operation="in_range" start="2024-01-01"><duration id="du" months="2"/></date_expression>',
+    levels:
+      '<fencing-level id="f1" index="1" target="n" devices="x,y"/><fencing-level id="f2" index="1" target-attribute="a" target-value="b" devices="x"/>',
+  };
+
+  const document = ({ acls, alerts, bundle, rule: dates, levels }: typeof GOOD) => {
+    const parsed = parseXml(`<cib validate-with="pacemaker-4.0"><configuration><crm_config/><nodes/><resources>
+      <bundle id="b"><podman image="i"/>${bundle}</bundle></resources><constraints>
+      <rsc_location id="l" rsc="b"><rule id="lr" score="1">${dates}</rule></rsc_location></constraints>
+      <fencing-topology>${levels}</fencing-topology><acls>${acls}</acls><alerts>${alerts}</alerts></configuration><status/></cib>`);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    return parsed.value;
+  };
+
+  it("are good as Pacemaker's schemas have them", () => {
+    expect(validateCib(document(GOOD))).toEqual([]);
+  });
+
+  it.each([
+    ["acls", ' kind="read"', ' kind="see"'],
+    ["acls", ' kind="read"', ""],
+    ["acls", ' xpath="/cib"', ""],
+    ["acls", ' xpath="/cib"', ' xpath="/cib" reference="b"'],
+    ["acls", ' reference="b"', ' reference="nothing"'],
+    ["acls", '<role id="r"/>', '<role id="nobody"/>'],
+    ["acls", "<acl_group", "<acl_team/><acl_group"],
+    ["acls", 'acl_group id="ops"', 'acl_group id="p1"'],
+    ["alerts", ' path="/p"', ""],
+    ["alerts", "<select_nodes/>", "<select_nodes/><select_nodes/>"],
+    ["alerts", "<recipient", "<select/><recipient"],
+    ["alerts", ' value="x"', ""],
+    ["bundle", 'add-host="true"', 'add-host="yes"'],
+    ["bundle", 'port="80"', 'port="http"'],
+    ["bundle", ' range="90-99"', ' range="90-99" port="1"'],
+    ["bundle", ' source-dir="/a"', ""],
+    ["rule", ' operation="date_spec"', ""],
+    ["rule", 'hours="9-16"', 'hour="9-16"'],
+    ["levels", 'devices="x,y"', 'devices="x, y"'],
+    ["levels", ' target="n"', ""],
+    ["levels", ' target="n"', ' target="n" target-pattern="n.*"'],
+  ] as const)("are refused otherwise, but read from disks (%s: %s as %s)", (part, from, to) => {
+    const found = validateCib(document({ ...GOOD, [part]: GOOD[part].replace(from, to) }));
+    expect(found).not.toEqual([]);
+    expect(found.filter(({ isBearable }) => !isBearable)).toEqual([]);
+  });
+});
+
+it("bears what an older version put beside the status", () => {
+  const parsed = parseXml(
+    '<cib validate-with="pacemaker-4.0" colour="red"><configuration><crm_config/><nodes/><resources/><constraints/></configuration><status/><nonsense/></cib>',
+  );
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  expect(validateCib(parsed.value)).toMatchObject([
+    { path: "/cib/nonsense", isBearable: true },
+    { path: "/cib", attribute: "colour", isBearable: true },
+  ]);
+});

@@ -2,7 +2,7 @@ import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
 import { isModern, obsoleteIn } from "./obsolete.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
-import { ID_REFERENCES, PARTS, type Part, SHAPES, type Shape, WORDS } from "./shapes.ts";
+import { FORMS, ID_REFERENCES, PARTS, type Part, RECENT_SHAPES, SHAPES, type Shape, WORDS } from "./shapes.ts";
 
 /** One thing wrong with a document: where (a path with ids) and what. */
 export interface SchemaProblem {
@@ -19,7 +19,7 @@ export interface SchemaProblem {
 }
 
 /** Elements whose ids need not be unique over the document. */
-const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "role_ref", "acl_user", "acl_target", "acl_group"]);
+const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "role_ref", "acl_user", "acl_target"]);
 
 const SCORE_ATTRIBUTE = /^([+-]?INFINITY|[+-]?\d+|red|yellow|green)$/;
 const PROVIDER = 'a primitive has a template, or class "ocf" with a provider, or another class without one';
@@ -48,7 +48,7 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
     }
     for (const child of cib.children) {
       if (!["configuration", "status", COMMENT].includes(child.name)) {
-        problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>` });
+        problems.push({ path: `/cib/${child.name}`, message: `element <${child.name}> is not allowed in <cib>`, isBearable: true });
       }
     }
     if (schema !== undefined && !isKnownSchema(schema)) problems.push({ path: "/cib", message: `there is no schema "${schema}"` });
@@ -210,6 +210,7 @@ function checkAgent(place: Place, problems: SchemaProblem[]): void {
 function check(place: Place, findings: Findings): void {
   const { ids, references, names, problems } = findings;
   const { node } = place;
+  const before = problems.length;
   const ofNames = names.of(node);
   const { shape } = ofNames;
   if (ofNames.hasOwnId) checkId(place, ids, problems);
@@ -219,18 +220,25 @@ function check(place: Place, findings: Findings): void {
   if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
     problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
   checkShape(place, ofNames, problems);
-  for (const child of node.children) {
-    if (child.name === COMMENT) continue;
-    if (shape && !shape.children.includes(child.name)) {
-      problems.push({
-        path: `${place.path}/${child.name}`,
-        message: `element <${child.name}> is not allowed in <${node.name}>`,
-        isMisplaced: true,
-      });
-      continue;
-    }
-    check(new Place(child, place), findings);
+  for (const name of shape?.once ?? []) {
+    if (node.children.filter((child) => child.name === name).length < 2) continue;
+    problems.push({
+      path: `${place.path}/${name}`,
+      message: `element <${name}> may be there once only`,
+      isMisplaced: true,
+      isBearable: true,
+    });
   }
+  const isKnownChild = ({ name }: XmlElement): boolean => name === COMMENT || shape === undefined || shape.children.includes(name);
+  for (const child of node.children) {
+    if (isKnownChild(child)) continue;
+    const message = `element <${child.name}> is not allowed in <${node.name}>`;
+    problems.push({ path: `${place.path}/${child.name}`, message, isMisplaced: true });
+  }
+  if (problems.length > before && RECENT_SHAPES.has(node.name)) {
+    for (let at = before; at < problems.length; at += 1) problems[at] = { ...(problems[at] as SchemaProblem), isBearable: true };
+  }
+  for (const child of node.children) if (child.name !== COMMENT && isKnownChild(child)) check(new Place(child, place), findings);
 }
 
 /** Tells something wrong with an element. */
@@ -274,7 +282,7 @@ class NameChecks {
 
 function nameCheck(node: XmlElement, names: readonly string[]): NameCheck {
   const shape = ofElement(SHAPES, node);
-  const words = ofElement(WORDS, node) ?? {};
+  const [words, forms] = [ofElement(WORDS, node) ?? {}, ofElement(FORMS, node) ?? {}];
   const isReference = names.includes("id-ref");
   let isBad = false;
   if (shape)
@@ -284,7 +292,7 @@ function nameCheck(node: XmlElement, names: readonly string[]): NameCheck {
   return {
     shape,
     isBad,
-    valued: shape ? names.filter((name) => name === "score" || Object.hasOwn(words, name) || isInteger(node, name)) : [],
+    valued: shape ? names.filter((name) => name === "score" || Object.hasOwn(words, name) || Object.hasOwn(forms, name)) : [],
     references: [...(ofElement(ID_REFERENCES, node) ?? []), "id-ref"].filter((name) => names.includes(name)),
     parts: isReference ? [] : (ofElement(PARTS, node) ?? []).filter((alternatives) => !alternatives.some((part) => isNamed(part, names))),
     // Ids of nodes are free text, of their own kind: a remote node has the one of its connection.
@@ -319,10 +327,15 @@ function checkNames(node: XmlElement, shape: Shape, complain: Complain, visit?: 
     if (!isReference && !names.includes(name)) complain(`attribute "${name}" of <${node.name}> is missing`, { isBearable: true });
   }
   for (const name of names) {
-    if (!shape.isOpen && !required.includes(name) && !(shape.optional ?? []).includes(name)) {
+    if (!required.includes(name) && !(shape.optional ?? []).includes(name)) {
       complain(`attribute "${name}" is not allowed on <${node.name}>`);
     }
     visit?.(name);
+  }
+  const rivals = (shape.rivals ?? []).filter((group) => group.some((name) => names.includes(name)));
+  if (rivals.length > 1 && !isReference) {
+    const words = rivals.map((group) => group[0]).join(" and ");
+    complain(`attributes ${words} of <${node.name}> exclude each other`, { isBearable: true });
   }
   if (node.name === "primitive" && !names.includes("template")) {
     for (const name of ["class", "type"]) {
@@ -339,22 +352,11 @@ function checkValue(node: XmlElement, name: string, complain: Complain): void {
   const value = words || name === "score" ? (node.get(name) ?? "") : "";
   if (words && !words.includes(value))
     complain(`attribute "${name}" must be one of ${words.join(", ")}, not "${value}"`, { attribute: name, isBearable: true });
-  if (isInteger(node, name) && !isReference && !/^\s*[+-]?\d+\s*$/.test(node.get(name) ?? ""))
-    complain(`attribute "${name}" must be an integer, not "${node.get(name)}"`, { attribute: name, isBearable: true });
+  const forms = ofElement(FORMS, node) ?? {};
+  const form = Object.hasOwn(forms, name) && !isReference ? forms[name] : undefined;
+  if (form && !form.pattern.test(node.get(name) ?? ""))
+    complain(`attribute "${name}" must be ${form.what}, not "${node.get(name)}"`, { attribute: name, isBearable: true });
   if (name === "score" && !SCORE_ATTRIBUTE.test(value)) complain(`attribute "score" must be an integer or INFINITY, not "${value}"`);
-}
-
-const CONTAINER = ["replicas", "replicas-per-host", "promoted-max", "masters"];
-
-/** Attributes of containers that are integers. */
-const INTEGERS: Readonly<Record<string, readonly string[]>> = {
-  docker: CONTAINER,
-  podman: CONTAINER,
-  rkt: CONTAINER,
-};
-
-function isInteger(node: XmlElement, name: string): boolean {
-  return ofElement(INTEGERS, node)?.includes(name) === true;
 }
 
 function checkId(place: Place, ids: Map<string, Place>, problems: SchemaProblem[]): void {
