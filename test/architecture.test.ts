@@ -30,6 +30,7 @@ const ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   node: [["status"], ["interface"], ["dc", "views"], ["member"], ["clients"]],
   scheduler: [["cluster"], ["unpack"], ["constrain"], ["assign", "plan"], ["act"], ["order", "fence"], ["graph"], ["report"], ["explain"]],
   "scheduler/unpack": [["configuration"], ["history"]],
+  output: [["text"], ["problems", "status"], ["explanation", "log"]],
   tools: [
     ["frame"],
     ["cib"],

@@ -1,7 +1,7 @@
-import { statusParts } from "../../src/output/status-lists.ts";
-import { readClusterStatus } from "../../src/output/status-model.ts";
-import { partLines } from "../../src/output/status-text.ts";
-import { simulatedView } from "../../src/output/status-view.ts";
+import { statusParts } from "../../src/output/status/status-lists.ts";
+import { readClusterStatus } from "../../src/output/status/status-model.ts";
+import { partLines } from "../../src/output/status/status-text.ts";
+import { simulatedView } from "../../src/output/status/status-view.ts";
 import { playGraph } from "../../src/tools/simulate/play-graph.ts";
 import { SimulatedCib } from "../../src/tools/simulate/simulated-cib.ts";
 import type { XmlElement } from "../../src/xml/element.ts";

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SAMPLE_CIB } from "../../src/output/sample-cib.ts";
+import { SAMPLE_CIB } from "../../src/output/status/sample-cib.ts";
 import { PROGRAMS } from "./programs.ts";
 import { requirePackages } from "./requirements.ts";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { SAMPLE_CIB } from "../../src/output/sample-cib.ts";
+import { SAMPLE_CIB } from "../../src/output/status/sample-cib.ts";
 import { ALL_TOOLS } from "../../src/tools/all-tools.ts";
 import { PROGRAMS } from "./programs.ts";
 import { requirePackages } from "./requirements.ts";

@@ -1,6 +1,6 @@
-import { obstaclesXml } from "../../src/output/obstacle-text.ts";
-import { ScoreSources } from "../../src/output/score-sources.ts";
-import { verdict } from "../../src/output/verdict-text.ts";
+import { obstaclesXml } from "../../src/output/explanation/obstacle-text.ts";
+import { ScoreSources } from "../../src/output/explanation/score-sources.ts";
+import { verdict } from "../../src/output/explanation/verdict-text.ts";
 import { placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../src/xml/element.ts";

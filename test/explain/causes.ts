@@ -1,6 +1,6 @@
-import { placementLines, placementXml } from "../../src/output/explanation-text.ts";
-import { ScoreSources } from "../../src/output/score-sources.ts";
-import { verdict } from "../../src/output/verdict-text.ts";
+import { placementLines, placementXml } from "../../src/output/explanation/explanation-text.ts";
+import { ScoreSources } from "../../src/output/explanation/score-sources.ts";
+import { verdict } from "../../src/output/explanation/verdict-text.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";

@@ -1,4 +1,4 @@
-import { type ScoreSource, ScoreSources } from "../../src/output/score-sources.ts";
+import { type ScoreSource, ScoreSources } from "../../src/output/explanation/score-sources.ts";
 import type { ScoreEntry } from "../../src/scheduler/cluster/ledger.ts";
 import { type NodeAccount, type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";

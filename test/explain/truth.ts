@@ -1,5 +1,5 @@
-import { ScoreSources } from "../../src/output/score-sources.ts";
-import { verdict } from "../../src/output/verdict-text.ts";
+import { ScoreSources } from "../../src/output/explanation/score-sources.ts";
+import { verdict } from "../../src/output/explanation/verdict-text.ts";
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";

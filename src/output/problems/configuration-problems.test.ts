@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { schedule } from "../../scheduler/schedule.ts";
 import { unpack } from "../../scheduler/unpack/unpack.ts";
 import { parseXml } from "../../xml/parse.ts";
-import { planLog } from "../plan-log.ts";
+import { planLog } from "../log/plan-log.ts";
 import { planningProblems, readingProblems } from "./configuration-problems.ts";
 
 const NOW_EPOCH_SECONDS = 1_700_000_000;

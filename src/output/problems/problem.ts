@@ -1,4 +1,4 @@
-import type { LogEntry } from "../log-entry.ts";
+import type { LogEntry } from "../text/log-entry.ts";
 
 /** Something in a configuration that cannot work (an error), or that may not be what was meant (a warning). */
 export interface Problem extends LogEntry {

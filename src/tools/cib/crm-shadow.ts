@@ -2,7 +2,7 @@ import { emptyCib } from "../../cib/document.ts";
 import { makePatchset, patchsetChanges } from "../../cib/patchset.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { exitOfSystemError } from "../../model/result-codes.ts";
-import { patchsetLines } from "../../output/patchset-text.ts";
+import { patchsetLines } from "../../output/text/patchset-text.ts";
 import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../frame/answer.ts";

@@ -2,7 +2,7 @@ import { isKnownSchema, NO_SCHEMA, SCHEMAS } from "../../cib/schemas.ts";
 import { type SchemaUpdate, type UpdateStep, updateSchema } from "../../cib/upgrade/schema-update.ts";
 import type { UpgradeNote } from "../../cib/upgrade/upgrade-note.ts";
 import { type SchemaProblem, schemaCheck } from "../../cib/validate.ts";
-import type { LogEntry } from "../../output/log-entry.ts";
+import type { LogEntry } from "../../output/text/log-entry.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
 const SOURCE = "pcmk__update_schema";

@@ -1,6 +1,6 @@
 import { clusterOption } from "../../cib/document.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import { type CorosyncFacts, corosyncConf, linkText, mapKeys, membershipText, quorumText } from "../../output/corosync-texts.ts";
+import { type CorosyncFacts, corosyncConf, linkText, mapKeys, membershipText, quorumText } from "../../output/text/corosync-texts.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
 import { done, failed, type Tool, type ToolPorts, type ToolResult } from "../frame/tool.ts";

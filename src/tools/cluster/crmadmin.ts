@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { instantText } from "../../output/fencing-words.ts";
+import { instantText } from "../../output/status/fencing-words.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { readCib } from "../cib/cib-access.ts";
 import type { Answer } from "../frame/answer.ts";

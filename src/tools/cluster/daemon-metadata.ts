@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
 import { DAEMON_OPTIONS, type OptionList } from "../../model/options/option-lists.ts";
-import { daemonMetadata } from "../../output/option-list.ts";
+import { daemonMetadata } from "../../output/text/option-list.ts";
 import { cdataElement, element } from "../../xml/element.ts";
 import { refusal } from "../frame/answer.ts";
 import type { Tool } from "../frame/tool.ts";

@@ -1,5 +1,5 @@
 import { OPTION_LISTS } from "../../model/options/option-lists.ts";
-import { optionListText, optionListXml } from "../../output/option-list.ts";
+import { optionListText, optionListXml } from "../../output/text/option-list.ts";
 import type { Answer } from "../frame/answer.ts";
 import { OPTIONS_VERSION } from "./daemon-metadata.ts";
 

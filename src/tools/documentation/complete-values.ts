@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { primitivesOf, readClusterStatus, withMembers } from "../../output/status-model.ts";
+import { primitivesOf, readClusterStatus, withMembers } from "../../output/status/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { shadowFolder } from "../cib/cib-place.ts";

@@ -1,8 +1,8 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { placementLines, placementXml } from "../../output/explanation-text.ts";
-import { instancesOnNodeText, instancesOnNodeXml } from "../../output/instances-on-node-text.ts";
-import { explainNode, nodeExplanationLines, nodeExplanationXml } from "../../output/node-explanation-text.ts";
-import { ScoreSources } from "../../output/score-sources.ts";
+import { placementLines, placementXml } from "../../output/explanation/explanation-text.ts";
+import { instancesOnNodeText, instancesOnNodeXml } from "../../output/explanation/instances-on-node-text.ts";
+import { explainNode, nodeExplanationLines, nodeExplanationXml } from "../../output/explanation/node-explanation-text.ts";
+import { ScoreSources } from "../../output/explanation/score-sources.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { instancesOnNode } from "../../scheduler/explain/instances-on-node.ts";
 import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";

@@ -3,7 +3,7 @@ import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { GraphAction } from "../../model/transition-graph.ts";
-import { interruptionText, interruptionXml } from "../../output/interruption-text.ts";
+import { interruptionText, interruptionXml } from "../../output/explanation/interruption-text.ts";
 import { addedOutages, type Interruption, interruptions } from "../../scheduler/explain/interruptions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";

@@ -1,8 +1,8 @@
 import { parseBoolean } from "../../cib/document.ts";
 import { copyAlong } from "../../cib/shared-copy.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import { ScoreSources } from "../../output/score-sources.ts";
-import { survivalText, survivalXml } from "../../output/survival-text.ts";
+import { ScoreSources } from "../../output/explanation/score-sources.ts";
+import { survivalText, survivalXml } from "../../output/explanation/survival-text.ts";
 import { isBroken, type Survival, survivals } from "../../scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { schedule } from "../../scheduler/schedule.ts";

@@ -1,6 +1,6 @@
 import type { FencingRequest } from "../../fencing/fencer.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import type { FencingEvent } from "../../output/fencing-words.ts";
+import type { FencingEvent } from "../../output/status/fencing-words.ts";
 import { RequestRefused } from "../frame/answer.ts";
 import type { ToolPorts } from "../frame/tool.ts";
 

@@ -1,6 +1,6 @@
 import { type FencingDevice, readDevices } from "../../fencing/device.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import { type FencingEvent, fencingText, fencingXml } from "../../output/fencing-words.ts";
+import { type FencingEvent, fencingText, fencingXml } from "../../output/status/fencing-words.ts";
 import { cdataElement, element, textElement } from "../../xml/element.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { withSecrets } from "../cib/kept-secret.ts";

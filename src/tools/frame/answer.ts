@@ -1,6 +1,6 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
-import { type HtmlPageOptions, textPage } from "../../output/html-page.ts";
-import { framedXml, requestText } from "../../output/xml-frame.ts";
+import { type HtmlPageOptions, textPage } from "../../output/status/html-page.ts";
+import { framedXml, requestText } from "../../output/text/xml-frame.ts";
 import { CDATA, COMMENT, type XmlElement } from "../../xml/element.ts";
 
 /** What a tool has to say, before the output format is known. */

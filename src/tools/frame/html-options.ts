@@ -1,4 +1,4 @@
-import type { HtmlPageOptions } from "../../output/html-page.ts";
+import type { HtmlPageOptions } from "../../output/status/html-page.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolOption } from "./option-table.ts";
 
 /** Options of tools that can make pages. */

@@ -1,5 +1,5 @@
 import type { Result } from "../../base/result.ts";
-import { xmlComplaints } from "../../output/xml-complaints.ts";
+import { xmlComplaints } from "../../output/log/xml-complaints.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { parseXml, type XmlError } from "../../xml/parse.ts";
 import type { ToolPorts } from "./tool.ts";

@@ -1,7 +1,7 @@
 import { EXIT } from "../../model/exit-code.ts";
 import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
-import type { LogEntry } from "../../output/log-entry.ts";
-import { isLogAsked, type LogChoice, logText } from "../../output/log-entry.ts";
+import type { LogEntry } from "../../output/text/log-entry.ts";
+import { isLogAsked, type LogChoice, logText } from "../../output/text/log-entry.ts";
 import type { AgentRunner } from "../../ports/agent-runner.ts";
 import { element } from "../../xml/element.ts";
 import { type Answer, type OutputFormat, RequestRefused, refusal, renderAnswer } from "./answer.ts";

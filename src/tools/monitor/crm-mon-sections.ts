@@ -1,4 +1,4 @@
-import { SECTIONS, type Section } from "../../output/status-view.ts";
+import { SECTIONS, type Section } from "../../output/status/status-view.ts";
 import { parseDurationMs } from "../../time/duration.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "../frame/option-table.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClientReply, ClientRequest } from "../../node/interface/client.ts";
 import { okReply } from "../../node/interface/client.ts";
-import { SAMPLE_CIB } from "../../output/sample-cib.ts";
+import { SAMPLE_CIB } from "../../output/status/sample-cib.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { runInMemory } from "../frame/memory-ports.ts";
 import { crmMon } from "./crm-mon.ts";

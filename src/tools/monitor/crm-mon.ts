@@ -1,11 +1,11 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { configurationLog } from "../../output/configuration-log.ts";
-import { statusAsHtml } from "../../output/status-html.ts";
-import { statusAsLegacyText } from "../../output/status-legacy.ts";
-import { type ClusterStatus, readClusterStatus } from "../../output/status-model.ts";
-import { statusAsText } from "../../output/status-text.ts";
-import { nodesNamed, resourcesNamed, type StatusView } from "../../output/status-view.ts";
-import { statusAsXml } from "../../output/status-xml.ts";
+import { configurationLog } from "../../output/log/configuration-log.ts";
+import { statusAsHtml } from "../../output/status/status-html.ts";
+import { statusAsLegacyText } from "../../output/status/status-legacy.ts";
+import { type ClusterStatus, readClusterStatus } from "../../output/status/status-model.ts";
+import { statusAsText } from "../../output/status/status-text.ts";
+import { nodesNamed, resourcesNamed, type StatusView } from "../../output/status/status-view.ts";
+import { statusAsXml } from "../../output/status/status-xml.ts";
 import { element } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
 import { readCib, usesFile } from "../cib/cib-access.ts";

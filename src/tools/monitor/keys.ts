@@ -1,4 +1,4 @@
-import type { Section } from "../../output/status-view.ts";
+import type { Section } from "../../output/status/status-view.ts";
 import { type ParsedOptions, parseOptions } from "../frame/option-table.ts";
 import { CRM_MON } from "./crm-mon-options.ts";
 import { chooseSections, fencingLevelOf } from "./crm-mon-sections.ts";

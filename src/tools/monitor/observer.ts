@@ -1,4 +1,4 @@
-import { readClusterStatus } from "../../output/status-model.ts";
+import { readClusterStatus } from "../../output/status/status-model.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { fencingHistoryIfAllowed } from "../fencing/fencing-history.ts";
 import type { SystemPorts, ToolPorts } from "../frame/tool.ts";

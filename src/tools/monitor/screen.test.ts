@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SAMPLE_CIB } from "../../output/sample-cib.ts";
+import { SAMPLE_CIB } from "../../output/status/sample-cib.ts";
 import { runInMemory } from "../frame/memory-ports.ts";
 import { crmMon } from "./crm-mon.ts";
 import { afterKey, keyHelp } from "./keys.ts";

@@ -1,4 +1,4 @@
-import { coloured, wrapLine } from "../../output/terminal-text.ts";
+import { coloured, wrapLine } from "../../output/text/terminal-text.ts";
 
 /** A terminal as far as a screen depends on it. */
 export interface Terminal {

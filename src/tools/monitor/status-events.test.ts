@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { FencingEvent } from "../../output/fencing-words.ts";
-import { SAMPLE_CIB } from "../../output/sample-cib.ts";
-import { readClusterStatus } from "../../output/status-model.ts";
+import type { FencingEvent } from "../../output/status/fencing-words.ts";
+import { SAMPLE_CIB } from "../../output/status/sample-cib.ts";
+import { readClusterStatus } from "../../output/status/status-model.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { agentCall } from "./external-agent.ts";
 import { eventsBetween, type Observation, observe, type StatusEvent } from "./status-events.ts";

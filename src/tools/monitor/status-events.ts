@@ -1,7 +1,7 @@
 import { exitText, OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
-import type { FencingEvent } from "../../output/fencing-words.ts";
-import { type ClusterStatus, primitivesOf } from "../../output/status-model.ts";
-import { statusText } from "../../output/status-words.ts";
+import type { FencingEvent } from "../../output/status/fencing-words.ts";
+import { type ClusterStatus, primitivesOf } from "../../output/status/status-model.ts";
+import { statusText } from "../../output/status/status-words.ts";
 
 /** Version of the lines `crm_mon --watch` prints; their schema is share/schemas/json/crm_mon-watch-1.schema.json. */
 export const WATCH_VERSION = 1;

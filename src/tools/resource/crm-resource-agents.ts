@@ -1,5 +1,5 @@
 import { EXIT, exitText, OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
-import { statusText } from "../../output/status-words.ts";
+import { statusText } from "../../output/status/status-words.ts";
 import type { AgentCall, AgentRunner } from "../../ports/agent-runner.ts";
 import { cdataElement, element, textElement, type XmlElement } from "../../xml/element.ts";
 import { withSecrets } from "../cib/kept-secret.ts";

@@ -1,6 +1,6 @@
 import { clusterOption } from "../../cib/document.ts";
-import { type ClusterStatus, instanceName, primitivesOf, type StatusResource, topResource } from "../../output/status-model.ts";
-import { listLines, type TextItem, type TextList } from "../../output/text-list.ts";
+import { type ClusterStatus, instanceName, primitivesOf, type StatusResource, topResource } from "../../output/status/status-model.ts";
+import { listLines, type TextItem, type TextList } from "../../output/text/text-list.ts";
 import { configuredLocations } from "../../scheduler/constrain/constraints.ts";
 import type { Location } from "../../scheduler/constrain/location.ts";
 import { formatScore, parseScore } from "../../score/score.ts";

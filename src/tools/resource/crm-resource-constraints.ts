@@ -1,7 +1,7 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
 import type { ClientReply } from "../../node/interface/client.ts";
-import { instantText } from "../../output/fencing-words.ts";
-import { type ClusterStatus, type StatusResource, withMembers } from "../../output/status-model.ts";
+import { instantText } from "../../output/status/fencing-words.ts";
+import { type ClusterStatus, type StatusResource, withMembers } from "../../output/status/status-model.ts";
 import { parseSpan } from "../../time/wall-span-parse.ts";
 import { epochSecondsOf, moved, wallTimeOf } from "../../time/wall-time.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";

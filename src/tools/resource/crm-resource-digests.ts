@@ -1,6 +1,6 @@
 import { md5Hex } from "../../base/md5.ts";
 import { parameterDigest } from "../../executor/parameter-digest.ts";
-import { type ClusterStatus, instanceName, type StatusResource } from "../../output/status-model.ts";
+import { type ClusterStatus, instanceName, type StatusResource } from "../../output/status/status-model.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, XmlElement } from "../../xml/element.ts";

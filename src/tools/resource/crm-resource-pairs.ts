@@ -1,4 +1,4 @@
-import type { StatusResource } from "../../output/status-model.ts";
+import type { StatusResource } from "../../output/status/status-model.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
 /** A pair and the set that holds it. */

@@ -1,5 +1,5 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { type ClusterStatus, instanceName, type StatusResource, topResource, withMembers } from "../../output/status-model.ts";
+import { type ClusterStatus, instanceName, type StatusResource, topResource, withMembers } from "../../output/status/status-model.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";

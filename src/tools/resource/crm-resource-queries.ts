@@ -1,11 +1,11 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
-import { resourceItems, WHOLE_LIST } from "../../output/resource-lists.ts";
-import { resourceXml } from "../../output/resource-xml.ts";
-import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } from "../../output/status-model.ts";
-import { resourceListText } from "../../output/status-text.ts";
-import { resourceLine, statusText } from "../../output/status-words.ts";
-import type { TextItem } from "../../output/text-list.ts";
+import { resourceItems, WHOLE_LIST } from "../../output/status/resource-lists.ts";
+import { resourceXml } from "../../output/status/resource-xml.ts";
+import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } from "../../output/status/status-model.ts";
+import { resourceListText } from "../../output/status/status-text.ts";
+import { resourceLine, statusText } from "../../output/status/status-words.ts";
+import type { TextItem } from "../../output/text/text-list.ts";
 import { orderedHistory } from "../../scheduler/act/history-order.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { cdataElement, element, textElement, XmlElement } from "../../xml/element.ts";

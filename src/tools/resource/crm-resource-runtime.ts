@@ -1,5 +1,11 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
-import { type ClusterStatus, primitivesOf, type readClusterStatus, type StatusResource, topResource } from "../../output/status-model.ts";
+import {
+  type ClusterStatus,
+  primitivesOf,
+  type readClusterStatus,
+  type StatusResource,
+  topResource,
+} from "../../output/status/status-model.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element } from "../../xml/element.ts";
 import { writeCompact } from "../../xml/write.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClientRequest } from "../../node/interface/client.ts";
 import { okReply } from "../../node/interface/client.ts";
-import { SAMPLE_CIB } from "../../output/sample-cib.ts";
+import { SAMPLE_CIB } from "../../output/status/sample-cib.ts";
 import type { AgentRunner } from "../../ports/agent-runner.ts";
 import { runInMemory } from "../frame/memory-ports.ts";
 import { crmResource } from "./crm-resource.ts";

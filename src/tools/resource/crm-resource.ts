@@ -1,6 +1,6 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
-import { configurationLog } from "../../output/configuration-log.ts";
-import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../../output/status-model.ts";
+import { configurationLog } from "../../output/log/configuration-log.ts";
+import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../../output/status/status-model.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { readCib } from "../cib/cib-access.ts";

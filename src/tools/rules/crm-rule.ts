@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { configurationLog } from "../../output/configuration-log.ts";
-import { readClusterStatus } from "../../output/status-model.ts";
+import { configurationLog } from "../../output/log/configuration-log.ts";
+import { readClusterStatus } from "../../output/status/status-model.ts";
 import type { DateState } from "../../scheduler/unpack/configuration/date-rules.ts";
 import { epochSecondsOf, wallTimeOf } from "../../time/wall-time.ts";
 import { parseWallTime } from "../../time/wall-time-parse.ts";

@@ -1,7 +1,7 @@
 import { isKnownSchema } from "../../cib/schemas.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { EXIT } from "../../model/exit-code.ts";
-import { instantText } from "../../output/fencing-words.ts";
+import { instantText } from "../../output/status/fencing-words.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { readCib } from "../cib/cib-access.ts";

@@ -1,11 +1,11 @@
 import { EXIT } from "../../model/exit-code.ts";
-import { configurationLog, planningLog } from "../../output/configuration-log.ts";
-import { planLog } from "../../output/plan-log.ts";
-import { managementNotice, statusParts } from "../../output/status-lists.ts";
-import { type ClusterStatus, clusterStatus } from "../../output/status-model.ts";
-import { partLines } from "../../output/status-text.ts";
-import { type Section, type StatusView, simulatedView } from "../../output/status-view.ts";
-import { statusAsXml } from "../../output/status-xml.ts";
+import { configurationLog, planningLog } from "../../output/log/configuration-log.ts";
+import { planLog } from "../../output/log/plan-log.ts";
+import { managementNotice, statusParts } from "../../output/status/status-lists.ts";
+import { type ClusterStatus, clusterStatus } from "../../output/status/status-model.ts";
+import { partLines } from "../../output/status/status-text.ts";
+import { type Section, type StatusView, simulatedView } from "../../output/status/status-view.ts";
+import { statusAsXml } from "../../output/status/status-xml.ts";
 import { primitivesOf } from "../../scheduler/cluster/resource-state.ts";
 import { changesAtLostNodes } from "../../scheduler/plan/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";

@@ -1,0 +1,135 @@
+import { enumeration } from "../../base/enumeration.ts";
+import type { FailedOperation } from "../../scheduler/cluster/failed-operation.ts";
+import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import { unavailability } from "../../scheduler/explain/unavailability.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { failedOperationText, type ScoreSources } from "./score-sources.ts";
+import { named, vetoTexts } from "./why-down-text.ts";
+
+/** Since when a definition is compared, by the recorded operation. */
+const SINCE: Readonly<Record<string, string>> = {
+  monitor: "it was found running on",
+  promote: "its promotion on",
+  migrate_from: "it came to",
+};
+
+/** That what runs has another definition than the one configured now, and by which recorded operation that shows; empty when it has not. */
+export function whyRedefined({ redefinition, resource }: PlacementAccount): string {
+  if (!redefinition) return "";
+  const { record, node, answer } = redefinition;
+  if (!record) return `what runs on ${node.name} has another agent than what is configured`;
+  const since = SINCE[record.get("operation") ?? ""] ?? "its start on";
+  const bundle = resource.parent?.kind === "bundle" ? `, which bundle ${resource.parent.id} makes,` : "";
+  const more = answer === "reload" ? "; it can take over what was changed while it runs" : "";
+  return `its definition${bundle} was changed since ${since} ${node.name}${named(record.id)}${more}`;
+}
+
+/** What makes a resource count as failed, and whether that is a failure of its own; the text is empty when it is not known. */
+export interface FailureCause {
+  readonly isOwn: boolean;
+  readonly text: string;
+}
+
+/** What has failed: operations of the resource, its node, what lives in it; else an operation elsewhere, or a live migration. */
+export function whyFailed(account: PlacementAccount, sources: ScoreSources): FailureCause {
+  const { resource, failures, currentNodes, cluster } = account;
+  const here = failures.filter(({ resourceId, node }) => resourceId === resource.id && currentNodes.includes(node));
+  const lost = cluster.nodes.filter((node) => currentNodes.includes(node.name)).flatMap((node) => lostText(node) ?? []);
+  const guests = account.guestFencing.map(
+    ({ node, reason }) => `guest node ${node.name}, which it is the inside of, has to be fenced (${reason})`,
+  );
+  const unreached = account.unreached.map((one) => `of ${one.resourceId}, ${failedOperationText(one)}${named(one.entryId)}`);
+  const causes = [...(here.length > 0 ? [failureTexts(here)] : []), ...lost, ...unreached, ...insideTexts(account), ...guests];
+  if (causes.length > 0) return { isOwn: here.length > 0, text: causes.join("; ") };
+  if (failures.length > 0) return { isOwn: true, text: failureTexts(failures) };
+  const migration = sources.unfinishedMigration(resource);
+  return {
+    isOwn: false,
+    text: migration === undefined ? "" : `its live migration to ${migration.target} did not come to an end${named(migration.id)}`,
+  };
+}
+
+/** What lives in a resource and has failed. */
+function insideTexts({ resource, failures }: PlacementAccount): string[] {
+  return resource.launched
+    .filter(({ isFailed }) => isFailed)
+    .map(({ id }) => {
+      const records = failures.filter(({ resourceId }) => resourceId === id);
+      return `${id}, which runs inside of it, has failed${records.length === 0 ? "" : ` (${failureTexts(records)})`}`;
+    });
+}
+
+/** The newest failure of each resource on each node. */
+function failureTexts(failures: readonly FailedOperation[]): string {
+  const newest = new Map<string, FailedOperation>();
+  for (const one of failures) {
+    const place = `${one.resourceId} ${one.node}`;
+    const known = newest.get(place);
+    if (!known || one.changedAtEpochSeconds >= known.changedAtEpochSeconds) newest.set(place, one);
+  }
+  return enumeration([...newest.values()].map((one) => `${failedOperationText(one)}${named(one.entryId)}`));
+}
+
+/** Why a node cannot be counted on; undefined when it can be. A guest is lost with what it lives in. */
+function lostText({ name, uncleanReason, isRemoteReset, connection, isOnline }: SchedulerNode): string | undefined {
+  if (uncleanReason !== undefined) return `${name} is unclean (${uncleanReason})`;
+  const launcher = connection?.launcher;
+  if (isRemoteReset && launcher) return `guest node ${name} is restarted with ${launcher.id}, which it lives in`;
+  return isOnline ? undefined : `${name} is offline`;
+}
+
+/** What speaks against the place that a resource leaves; empty where only another one is better. */
+export function whyLeft(account: PlacementAccount, sources: ScoreSources): string {
+  const left = account.nodes.filter(({ node }) => account.currentNodes.includes(node.name) && node.name !== account.nextNode);
+  const closed = left.flatMap(({ node }) => {
+    const state = unavailability(node);
+    return state === undefined ? [] : [`${node.name} is ${state}`];
+  });
+  if (closed.length > 0) return enumeration(closed);
+  const vetoed = left.filter(({ vetoes }) => vetoes.length > 0);
+  return vetoed.map((one) => `${one.node.name} is ruled out (${vetoTexts(one, account.resource, sources).join("; ")})`).join("; ");
+}
+
+/** What is decided and what it is for, for programs. */
+export function causesXml(account: PlacementAccount, sources: ScoreSources): XmlElement[] {
+  const { decisions, redefinition, origin, failures, unreached, guestFencing, resource } = account;
+  const migration = resource.isFailed ? sources.unfinishedMigration(resource) : undefined;
+  return [
+    ...decisions.map(({ change, reason, isBlocked, stopReason }) =>
+      element("decision", { change, reason: reason || stopReason || undefined, blocked: String(isBlocked) }),
+    ),
+    ...(redefinition ? [redefinitionXml(redefinition)] : []),
+    ...(origin ? [originXml(origin)] : []),
+    ...[...failures, ...unreached].map(failureXml),
+    ...guestFencing.map(({ node, reason }) => element("guest_fencing", { node: node.name, reason })),
+    ...(migration ? [element("unfinished_migration", { target: migration.target, record: migration.id })] : []),
+  ];
+}
+
+function redefinitionXml({ node, record, answer }: NonNullable<PlacementAccount["redefinition"]>): XmlElement {
+  return element("redefinition", { node: node.name, operation: record?.get("operation"), record: record?.id, answer });
+}
+
+function originXml({ orderIds, account, isDirect, unfencing }: NonNullable<PlacementAccount["origin"]>): XmlElement {
+  return element("origin", {
+    resource: account?.resource.id,
+    direct: String(isDirect),
+    orders: orderIds.length === 0 ? undefined : orderIds.join(" "),
+    "unfenced-node": unfencing?.node,
+    reason: unfencing?.reason,
+  });
+}
+
+function failureXml(one: FailedOperation): XmlElement {
+  return element("failure", {
+    resource: one.resourceId,
+    node: one.node,
+    operation: one.operation,
+    "interval-ms": one.intervalMs,
+    "exit-code": one.exitCode,
+    status: one.operationStatus,
+    "exit-reason": one.exitReason || undefined,
+    record: one.entryId,
+  });
+}

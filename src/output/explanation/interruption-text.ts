@@ -1,0 +1,41 @@
+import type { Interruption } from "../../scheduler/explain/interruptions.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+
+/** A sentence about what happens to a resource that runs, and for how long. */
+export function interruptionText(one: Interruption): string {
+  const from = one.from.join(" and ");
+  switch (one.kind) {
+    case "stop":
+      return `${one.resource} stops on ${from} and does not come back`;
+    case "demote":
+      return `${one.resource} on ${from} is demoted`;
+    case "migrate":
+      return `${one.resource} moves live from ${from} to ${one.to ?? "?"}: not down`;
+    case "repromote":
+      return `${one.resource} on ${from} is demoted and promoted again: not promoted ${span(one)}`;
+    case "restart":
+      return `${one.resource} restarts on ${one.to ?? from}: down ${span(one)}`;
+    case "move":
+      return `${one.resource} moves from ${from} to ${one.to ?? "?"}: down ${span(one)}`;
+  }
+}
+
+function span({ downMs = 0, unmeasured }: Interruption): string {
+  const seconds = `${(downMs / 1000).toFixed(downMs < 10_000 ? 2 : 1)} s`;
+  if (unmeasured.length === 0) return `for ${seconds}`;
+  const more = `${unmeasured.join(", ")} ${unmeasured.length === 1 ? "was" : "were"} never measured`;
+  return downMs === 0 ? `for an unknown time (${more})` : `for more than ${seconds} (${more})`;
+}
+
+/** The same for programs; times in ms. */
+export function interruptionXml(one: Interruption): XmlElement {
+  const { resource, kind, from, to, downMs, unmeasured } = one;
+  return element("interruption", {
+    resource,
+    kind,
+    from: from.join(" "),
+    to,
+    "down-ms": downMs,
+    unmeasured: unmeasured.length === 0 ? undefined : unmeasured.join(" "),
+  });
+}

@@ -1,0 +1,375 @@
+import { enumeration } from "../../base/enumeration.ts";
+import { hasFailed } from "../../cib/failed-record.ts";
+import { exitText, OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
+import type { FailedOperation } from "../../scheduler/cluster/failed-operation.ts";
+import type { ScoreEntry, Shortage } from "../../scheduler/cluster/ledger.ts";
+import { isAvailable, type SchedulerNode } from "../../scheduler/cluster/node.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import type { Colocation } from "../../scheduler/constrain/colocation.ts";
+import { failCount } from "../../scheduler/unpack/history/fail-counts.ts";
+import { INFINITY_SCORE } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { statusText } from "../status/status-words.ts";
+
+/** How many members of a colocation's sets are named. */
+const MEMBERS_MAX = 6;
+
+/** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
+export interface ScoreSource {
+  readonly id: string | undefined;
+  readonly words: string;
+}
+
+/** What is named in ledgers of one CIB, in words. */
+export class ScoreSources {
+  readonly #cib: XmlElement;
+  readonly #nowEpochSeconds: number;
+  readonly #constraints = new Map<string, XmlElement>();
+
+  readonly #colocations: readonly Colocation[];
+
+  /** Of colocations that are known it is said where the other resource is going to be. */
+  constructor(cib: XmlElement, nowEpochSeconds: number, { colocations = [] }: { readonly colocations?: readonly Colocation[] } = {}) {
+    this.#colocations = colocations;
+    this.#cib = cib;
+    this.#nowEpochSeconds = nowEpochSeconds;
+    for (const constraint of cib.descend("configuration", "constraints")?.children ?? [])
+      for (const part of [constraint, ...constraint.childrenNamed("resource_set")]) if (part.id) this.#constraints.set(part.id, constraint);
+  }
+
+  /** Names the source of an entry about a resource on a node. */
+  of(entry: ScoreEntry, resource: Resource, node: SchedulerNode): ScoreSource {
+    const { source } = entry;
+    if (!source.startsWith("#")) {
+      const { id, words } = this.#object(source, node);
+      return { id, words: `${words}${entry.score <= -INFINITY_SCORE ? this.#placeOfOther(source, resource, node) : ""}` };
+    }
+    switch (source) {
+      case "#group-members":
+        return {
+          id: undefined,
+          words: entry.score <= -INFINITY_SCORE ? this.ruleWords(source) : "what other members of its group, and what goes with them, want",
+        };
+      case "#node":
+        return { id: this.#hasOwnScore(node) ? node.id : undefined, words: nodeText(entry.score, node) };
+      case "#stickiness":
+        return this.#option(resource, "resource-stickiness", "it is active there, and likes to stay");
+      case "#migration-threshold":
+        return this.#failures(resource, node);
+      case "#target-role":
+        return entry.effect === "wished" ? this.#unpromoted(resource) : this.#stopped(resource);
+      case "#node-health":
+        return { id: this.#pair("crm_config", "node-health-strategy"), words: healthText(node) };
+      case "#shutdown-lock":
+        return { id: this.#pair("crm_config", "shutdown-lock"), words: lockText(resource) };
+      case "#agent":
+      case "#promotion-score":
+        if (entry.resource.clone) return { id: undefined, words: "what another instance there brings for its promotion" };
+        return {
+          id: this.#promotionPair(resource, node),
+          words: entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
+        };
+      case "#utilization":
+        return { id: undefined, words: entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left" };
+      default:
+        return { id: undefined, words: this.ruleWords(source) };
+    }
+  }
+
+  /** A rule of the scheduler, in words. */
+  ruleWords(rule: string): string {
+    return RULES[rule] ?? rule.slice(1);
+  }
+
+  /** Id of the pair that sets a cluster option. */
+  clusterOption(name: string): string | undefined {
+    return this.#pair("crm_config", name);
+  }
+
+  /** Id of the pair that sets an attribute of a node, for good or until it restarts. */
+  nodeAttribute({ name: node }: SchedulerNode, name: string): string | undefined {
+    const configured = this.#cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node);
+    const holders = [configured, state?.child("transient_attributes")].filter((one) => one !== undefined);
+    return pairWith(holders, name)?.id;
+  }
+
+  /** A constraint as a text names it: a colocation with those it is about. */
+  constraintText(id: string): string {
+    const constraint = this.#constraints.get(id);
+    if (constraint?.name === "rsc_location") return `location constraint ${id}${ruleText(constraint)}`;
+    const pair = [constraint?.get("rsc"), constraint?.get("with-rsc")].filter((name) => name !== undefined);
+    if (pair.length === 2) return `colocation ${id} (${pair[0]} with ${pair[1]})`;
+    const members = [...(constraint?.walk() ?? [])].flatMap((one) => (one.name === "resource_ref" ? (one.id ?? []) : []));
+    const more = members.length - MEMBERS_MAX;
+    const told = more > 1 ? `${members.slice(0, MEMBERS_MAX).join(", ")} and ${more} more` : enumeration(members);
+    return `colocation ${id}${members.length === 0 ? "" : ` (of ${told})`}`;
+  }
+
+  /** The pair of a meta-attribute that counts for a resource: its own, that of what it is in, or a default. */
+  metaAttribute(resource: Resource, name: string): { readonly id: string; readonly value: string } | undefined {
+    const sets: XmlElement[] = [];
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+      sets.push(...holder.xml.childrenNamed("meta_attributes"));
+    const all = [...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])];
+    const pairs = all.flatMap((set) => [...set.walk()].filter((one) => one.name === "nvpair" && one.get("name") === name));
+    // One with a rule may count for others, or at other times.
+    const counting = resource.meta.get(name);
+    const pair = counting === undefined ? undefined : pairs.find((one) => one.get("value") === counting);
+    return pair?.id === undefined ? undefined : { id: pair.id, value: pair.get("value") ?? "" };
+  }
+
+  /**
+   * What failed of a resource so that it is blocked or stays stopped, by its history: "stop failed on n1 with 1 (error)"; undefined when
+   * nothing did. Of several failures the one that is configured to be answered so is told.
+   */
+  failureText(resource: Resource, answer: "block" | "stop"): string | undefined {
+    let told: { readonly text: string; readonly rank: number } | undefined;
+    for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
+      for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
+        if (history.id !== resource.historyName && history.id !== resource.id) continue;
+        for (const record of history.childrenNamed("lrm_rsc_op").filter((one) => hasFailed(one) && !hasFound(one))) {
+          const rank = answerRank(resource, record, answer);
+          if (told === undefined || rank > told.rank) told = { text: recordText(record, state), rank };
+        }
+      }
+    return told?.text;
+  }
+
+  /** The newest live migration away from where a resource is active that its history tells of. */
+  unfinishedMigration(resource: Resource): { readonly id: string; readonly target: string } | undefined {
+    const homes = new Set(resource.activeOn.map(({ name }) => name));
+    const states = (this.#cib.child("status")?.childrenNamed("node_state") ?? []).filter((state) => homes.has(state.get("uname") ?? ""));
+    const histories = states.flatMap((state) => state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []);
+    const own = histories.filter(({ id }) => id === resource.historyName || id === resource.id);
+    const record = own.flatMap((one) => one.childrenNamed("lrm_rsc_op")).findLast((one) => one.get("operation") === "migrate_to");
+    const target = record?.get("migrate_target");
+    return record?.id === undefined || target === undefined ? undefined : { id: record.id, target };
+  }
+
+  /** The ticket constraint that freezes a resource. */
+  frozenBy(resource: Resource): { readonly id: string; readonly ticket: string } | undefined {
+    const names = new Set<string>();
+    for (let holder: Resource | undefined = resource; holder; holder = holder.parent) names.add(holder.id.replace(/:\d+$/, ""));
+    for (const tag of this.#cib.descend("configuration", "tags")?.childrenNamed("tag") ?? [])
+      if (tag.id !== undefined && tag.children.some(({ id }) => names.has(id ?? ""))) names.add(tag.id);
+    const constraint = this.#cib
+      .descend("configuration", "constraints")
+      ?.childrenNamed("rsc_ticket")
+      .find((one) => one.get("loss-policy") === "freeze" && [...one.walk()].some((part) => names.has(part.get("rsc") ?? part.id ?? "")));
+    return constraint?.id === undefined ? undefined : { id: constraint.id, ticket: constraint.get("ticket") ?? "" };
+  }
+
+  /** Where what a colocation is with is going to be, so that it speaks against a node; empty where that does not tell it. */
+  #placeOfOther(id: string, resource: Resource, node: SchedulerNode): string {
+    const holders = [resource, ...resource.withDescendants()];
+    for (let holder = resource.parent; holder; holder = holder.parent) holders.push(holder);
+    const colocation = this.#colocations.find((one) => one.id === id && holders.includes(one.dependent));
+    if (colocation?.attribute !== "#uname") return "";
+    const { primary, primaryRole, score } = colocation;
+    const isPromoted = primaryRole === "Promoted";
+    const parts = primary.primitives().filter(({ nextRole }) => !isPromoted || nextRole === "Promoted");
+    const homes = [...new Set(parts.flatMap(({ assigned }) => assigned ?? []))];
+    // When both stand in each other's way, or other things decided, this does not tell it.
+    if (score > 0 && homes.includes(node)) return "";
+    if (score < 0 && !homes.includes(node)) return "";
+    const what = score < 0 ? [node] : homes;
+    if (what.length === 0) return `, and ${primary.id} ${isPromoted ? "is promoted nowhere" : "has no place"}`;
+    const isNow = (one: Resource, home: SchedulerNode): boolean => one.activeOn.includes(home) && (!isPromoted || one.role === "Promoted");
+    const isThere = what.every((home) => parts.some((one) => one.assigned === home && isNow(one, home)));
+    const verb = isPromoted ? (isThere ? "is promoted on" : "is going to be promoted on") : isThere ? "is on" : "goes to";
+    return `, and ${primary.id} ${verb} ${what.length > MEMBERS_MAX ? `${what.length} nodes` : enumeration(what.map(({ name }) => name))}`;
+  }
+
+  #object(id: string, node: SchedulerNode): ScoreSource {
+    const constraint = this.#constraints.get(id);
+    switch (constraint?.name) {
+      case "rsc_location":
+      case "rsc_colocation":
+        return { id, words: this.constraintText(id) };
+      case "rsc_ticket":
+        return { id, words: `ticket ${constraint.get("ticket") ?? ""} is not granted (${id})` };
+    }
+    const states = this.#cib.child("status")?.childrenNamed("node_state") ?? [];
+    const ordered = [...states].sort((a, b) => Number(b.get("uname") === node.name) - Number(a.get("uname") === node.name));
+    for (const state of ordered)
+      for (const record of state.child("lrm")?.walk() ?? [])
+        if (record.name === "lrm_rsc_op" && record.id === id) return { id, words: recordText(record, state) };
+    return { id, words: id };
+  }
+
+  /** What runs nowhere: by its target role, by that of what it is in, or by the answer to a failure. */
+  #stopped(resource: Resource): ScoreSource {
+    if (resource.isRemoved) return { id: undefined, words: this.ruleWords("#removed") };
+    const pair = this.metaAttribute(resource, "target-role");
+    if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
+    const failure = this.failureText(resource, "stop");
+    return { id: undefined, words: failure === undefined ? "its next role is Stopped" : `${failure}: it stays stopped` };
+  }
+
+  /** What is not promoted, whatever it is worth, because of its target role or of a failure. */
+  #unpromoted(resource: Resource): ScoreSource {
+    const pair = this.metaAttribute(resource, "target-role");
+    if (pair && pair.value.toLowerCase() !== "promoted") return { id: pair.id, words: `target-role is ${pair.value}` };
+    return { id: undefined, words: "its next role is another one" };
+  }
+
+  #failures(resource: Resource, node: SchedulerNode): ScoreSource {
+    const { count } = failCount(resource, node, this.#nowEpochSeconds);
+    const name = resource.historyName.replace(/:\d+$/, "");
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node.name);
+    const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])].filter((one) => isFailCountOf(name, one.get("name")));
+    const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
+    const limit = resource.migrationThreshold >= 1_000_000 ? "" : `, migration-threshold is ${resource.migrationThreshold}`;
+    return {
+      id: pairs.flatMap(({ id }) => id ?? []).join(", ") || undefined,
+      words: count === 0 ? "something in it, or another instance, failed there too often" : `it failed there ${times}${limit}`,
+    };
+  }
+
+  /** A meta-attribute that speaks, by the id of its pair: the resource's, that of what it is in, or a default. */
+  #option(resource: Resource, name: string, words: string): ScoreSource {
+    return { id: this.metaAttribute(resource, name)?.id, words };
+  }
+
+  #hasOwnScore(node: SchedulerNode): boolean {
+    const configured = this.#cib.descend("configuration", "nodes")?.children.find(({ id }) => id === node.id);
+    return configured?.get("score") !== undefined;
+  }
+
+  #pair(section: string, name: string): string | undefined {
+    return pairWith(this.#cib.descend("configuration", section)?.children ?? [], name)?.id;
+  }
+
+  #promotionPair(resource: Resource, node: SchedulerNode): string | undefined {
+    const state = this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node.name);
+    const names = resource.primitives().flatMap((one) => [`master-${one.historyName}`, `master-${one.id.replace(/:\d+$/, "")}`]);
+    return [...(state?.walk() ?? [])].find((one) => one.name === "nvpair" && names.includes(one.get("name") ?? ""))?.id;
+  }
+}
+
+function healthText(node: SchedulerNode): string {
+  const said = [...node.attributes].filter(([name]) => name.startsWith("#health")).map(([name, value]) => `${name} is ${value}`);
+  return `node health${said.length === 0 ? "" : ` (${said.join(", ")})`}`;
+}
+
+/** What a resource that is locked to a node waits for. */
+export function lockText({ lockNode }: Resource): string {
+  const node = lockNode ? `${lockNode.name}, which ${lockNode.isOnline ? "shuts down" : "is shut down"}` : "its node";
+  return `it is locked to ${node} (shutdown-lock)`;
+}
+
+function nodeText(score: number, node: SchedulerNode): string {
+  if (score >= 0) return "the node's own score";
+  if (node.isBundleNode) return "in a container runs only what is inside its bundle";
+  return isAvailable(node) ? "the node takes nothing by itself" : "the node takes nothing";
+}
+
+function shortageText({ needed, together }: Shortage, resource: Resource): string {
+  const others = together.filter((id) => id !== resource.id);
+  const who = others.length === 0 ? "it needs" : `it and what has to be with it (${others.join(", ")}) need`;
+  const amounts = needed.map(({ name, amount, left }) => `${name} ${amount}, and ${left} ${left === 1 ? "is" : "are"} left`);
+  return `not enough capacity: ${who} ${amounts.join("; ")}`;
+}
+
+function pairWith(sets: readonly XmlElement[], name: string): XmlElement | undefined {
+  for (const set of sets) for (const pair of set.walk()) if (pair.name === "nvpair" && pair.get("name") === name) return pair;
+  return undefined;
+}
+
+/** True for the record of a look that found the resource running: it is where it was not expected, but nothing failed. */
+function hasFound(record: XmlElement): boolean {
+  const codes: readonly string[] = [OCF.success, OCF.runningPromoted, OCF.degraded, OCF.degradedPromoted].map(String);
+  return record.get("operation") === "monitor" && record.get("interval") === "0" && codes.includes(record.get("rc-code") ?? "");
+}
+
+/** True for the name of an attribute that counts the failures of a resource, or of one of its instances. */
+function isFailCountOf(resource: string, attribute = ""): boolean {
+  const beginning = `fail-count-${resource}`;
+  return attribute === beginning || (attribute.startsWith(beginning) && /^(:\d+)?(#|$)/.test(attribute.slice(beginning.length)));
+}
+
+/** How well the failure of an operation explains that a resource is blocked, or stays stopped: by its `on-fail`, else by the default. */
+function answerRank(resource: Resource, record: XmlElement, answer: "block" | "stop"): number {
+  const task = record.get("operation");
+  const operations = resource.xml.childrenNamed("operations").flatMap((one) => one.childrenNamed("op"));
+  const isMeant = operations.some((one) => one.get("name") === task && one.get("on-fail") === answer);
+  if (isMeant) return 2;
+  return answer === "block" && task === "stop" ? 1 : 0;
+}
+
+function recordText(record: XmlElement, state: XmlElement): string {
+  const code = record.get("rc-code");
+  return failedOperationText({
+    operation: record.get("operation") ?? "operation",
+    node: state.get("uname") ?? "",
+    operationStatus: Number(record.get("op-status") ?? OPERATION_STATUS.done),
+    exitCode: code === undefined ? undefined : Number(code),
+    exitReason: record.get("exit-reason"),
+  });
+}
+
+/** What of a failed operation is told. */
+interface ToldFailure extends Pick<FailedOperation, "operation" | "node" | "operationStatus" | "exitReason"> {
+  readonly exitCode: number | undefined;
+}
+
+/** What failed where, and with what result: "monitor failed on n1 with 7 (not running)". */
+export function failedOperationText({ operation, node, operationStatus: status, exitCode, exitReason = "" }: ToldFailure): string {
+  const isResult = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
+  const meaning = isResult && exitCode !== undefined ? exitText(exitCode) : statusText(status);
+  const words = meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  // A success counts as a failure where another result was expected.
+  if (isResult && exitCode === OCF.success) return `${operation} on ${node} ended with 0 (${words}), which was not expected`;
+  return `${operation} failed on ${node} with ${exitCode ?? "?"} (${words}${exitReason === "" ? "" : `: ${exitReason}`})`;
+}
+
+/** The conditions of a constraint's rules, as they are written. */
+function ruleText(constraint: XmlElement): string {
+  const rules = constraint.childrenNamed("rule").map(conditionText);
+  return rules.length === 0 || rules.includes("") ? "" : ` (if ${rules.join("; or ")})`;
+}
+
+function conditionText(part: XmlElement): string {
+  if (part.name === "rule") {
+    const parts = part.children.map((one) => (one.name === "rule" ? `(${conditionText(one)})` : conditionText(one)));
+    return parts.filter((text) => text !== "").join(` ${part.get("boolean-op") ?? "and"} `);
+  }
+  const words = ["attribute", "operation", "value", "start", "end"].flatMap((name) => part.get(name) ?? []);
+  if (part.name === "expression") return words.join(" ");
+  if (part.name !== "date_expression") return "";
+  const spec = part
+    .childrenNamed("date_spec")
+    .flatMap((one) => one.attributeNames.filter((name) => name !== "id").map((name) => `${name} ${one.get(name)}`));
+  return `date ${[...words, ...spec].join(" ")}`;
+}
+
+const RULES: Readonly<Record<string, string>> = {
+  "#placement-rule": "what bundles and containers make of the node",
+  "#failure": "a failure that is answered by a ban (on-fail)",
+  "#unmanaged": "it runs there and is not managed",
+  "#multiple-active": "it was found active in more than one place",
+  "#removed": "it is not in the configuration any more",
+  "#remote-node": "remote and guest nodes are not for it",
+  "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
+  "#clone-max": "enough instances have a place",
+  "#instances": "the node has as many instances as it may have",
+  "#unavailable": "the node takes nothing",
+  "#clone": "what it is an instance of may not run there",
+  "#bundle": "what runs inside a bundle's container runs in its own container only",
+  "#promoted-already": "its next role is Promoted in any case",
+  "#ticket": "a ticket for the promoted role is not granted",
+  "#group-members": "members of a group live together",
+  "#ip-with-container": "an address lives with its container",
+  "#resource-with-container": "what runs inside lives with its container",
+  "#replica-remote-with-host-remote": "the connection into a container goes the way of the connection to its host",
+};

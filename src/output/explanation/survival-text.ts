@@ -1,0 +1,110 @@
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import { isRaising, type Survival } from "../../scheduler/explain/survival.ts";
+import { element, type XmlElement } from "../../xml/element.ts";
+import { nodeStatesText } from "./node-state-text.ts";
+import { obstacleWords } from "./obstacle-text.ts";
+import { whyDemoted } from "./promotion-text.ts";
+import type { ScoreSources } from "./score-sources.ts";
+import { whyUnmanaged } from "./verdict-text.ts";
+import { closedNodeTexts, whyDown } from "./why-down-text.ts";
+
+/** A sentence about what becomes of a resource. */
+export function survivalText(one: Survival, sources: ScoreSources): string {
+  const { resource, runningBefore, runningAfter, isDue } = one;
+  const where = one.nodes.join(", ");
+  const reasons = reasonTexts(one, sources);
+  const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+  switch (one.outcome) {
+    case "kept":
+      return `${resource} goes on running on ${where}`;
+    case "moved":
+      return `${resource} comes up on ${where}${downText(one)}`;
+    case "reduced":
+      return `${resource} goes on with ${runningAfter} of ${runningBefore} instances, on ${where}`;
+    case "unpromoted":
+      return `${resource} loses its promoted instance, and none is promoted in its place${why}`;
+    case "lost":
+      return `${resource} DOES NOT SURVIVE: ${runningAfter === 0 ? "nothing of it runs" : `${runningAfter} of ${runningBefore} parts run`}${why}${isDue ? "; it is stopped without that loss too" : ""}`;
+  }
+}
+
+/** How many nodes are named that forbid a resource for the same reason. */
+const NAMED_MAX = 3;
+
+/** Each reason once, with all it keeps down. Of a resource without a place it is what forbids the nodes that would take something. */
+function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): string[] {
+  if (unpromoted.length > 0) {
+    const told = unpromotedTexts(unpromoted, sources);
+    if (told.length > 0) return told;
+  }
+  const kept = new Map<string, string[]>();
+  const placeless: string[] = [];
+  for (const account of missing) {
+    if (!account.isManaged) {
+      placeless.push(`${account.resource.id} is not managed: ${whyUnmanaged(account, sources)}`);
+      continue;
+    }
+    const blocked = account.obstacles.filter(isRaising);
+    if (blocked.length === 0) placeless.push(placelessText(account, sources));
+    for (const obstacle of blocked) {
+      const cause = obstacleWords(obstacle, account, sources);
+      const words = `cannot ${obstacle.task}${cause === "" ? "" : `: ${cause}`}`;
+      kept.set(words, [...(kept.get(words) ?? []), account.resource.id]);
+    }
+  }
+  return [...new Set([...[...kept].map(([words, names]) => `${someOf(names)} ${words}`), ...placeless])];
+}
+
+/** Why parts that run are not promoted, each reason once. */
+function unpromotedTexts(accounts: readonly PlacementAccount[], sources: ScoreSources): string[] {
+  const kept = new Map<string, string[]>();
+  for (const account of accounts) {
+    const blocked = account.obstacles.filter(({ task }) => task === "promote").map((one) => obstacleWords(one, account, sources));
+    const words =
+      blocked.length > 0 ? `cannot promote: ${blocked[0]}` : account.isManaged ? whyDemoted(account, sources) : "is not managed";
+    if (words !== "") kept.set(words, [...(kept.get(words) ?? []), account.resource.id]);
+  }
+  return [...kept].map(([words, names]) => `${someOf(names)}: ${words}`);
+}
+
+/** The first of many names, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more} more` : names.join(", ");
+}
+
+function placelessText(account: PlacementAccount, sources: ScoreSources): string {
+  const { resource, nodes } = account;
+  if (nodes.every(({ unavailable }) => unavailable !== undefined))
+    return `no node is left that takes anything (${nodeStatesText(nodes.map(({ node }) => node))})`;
+  const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
+  const whys = closedNodeTexts(closed, resource, sources);
+  if (whys.length === 0) return `${account.resource.id} has no place: ${whyDown(account, sources)}`;
+  return `no node may have ${resource.id} - ${whys.join("; ")}`;
+}
+
+function downText({ downMs, unmeasured }: Survival): string {
+  if (downMs === undefined) return "";
+  const seconds = `${(downMs / 1000).toFixed(2)} s`;
+  return unmeasured.length === 0
+    ? `, ${seconds} after the loss was noticed`
+    : `, ${seconds} and the time of ${someOf(unmeasured)} after the loss was noticed`;
+}
+
+/** The same for programs. */
+export function survivalXml(one: Survival, sources: ScoreSources): XmlElement {
+  return element(
+    "survival",
+    {
+      resource: one.resource,
+      outcome: one.outcome,
+      "running-before": one.runningBefore,
+      "running-after": one.runningAfter,
+      nodes: one.nodes.join(" "),
+      due: String(one.isDue),
+      "down-ms": one.downMs,
+      unmeasured: one.unmeasured.length === 0 ? undefined : one.unmeasured.join(" "),
+    },
+    reasonTexts(one, sources).map((text) => element("reason", { text })),
+  );
+}

@@ -1,0 +1,59 @@
+import { inverseOf } from "../../scheduler/order/order-kind.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { planningProblems, readingProblems } from "../problems/configuration-problems.ts";
+import type { ClusterStatus } from "../status/status-model.ts";
+import type { LogEntry } from "../text/log-entry.ts";
+import { historyLog } from "./history-log.ts";
+import { operationLog } from "./operation-log.ts";
+import { resourceLog, stateLog } from "./state-log.ts";
+import { valueLog } from "./value-log.ts";
+
+/**
+ * What reading a configuration and its status complains about, in the order of reading. `dateText` writes a time as ctime(3)
+ * does; `problems` is left empty by who tells them otherwise. Source: Pacemaker 3.0.2.
+ */
+export function configurationLog(
+  status: ClusterStatus,
+  dateText: (epochSeconds: number) => string,
+  problems: readonly LogEntry[] = readingProblems(status.unpacked),
+): LogEntry[] {
+  const { options } = status.unpacked;
+  const blind: LogEntry[] =
+    options.isFencingEnabled && options.isStartupFencing
+      ? []
+      : [{ source: "unpack_config", severity: "warning", text: "Blind faith: not fencing unseen nodes" }];
+  // Values of options are looked at before any option is used.
+  const first = problems.findIndex(({ source }) => source !== "cluster_option_value");
+  const values = first < 0 ? problems : problems.slice(0, first);
+  return [
+    ...values,
+    ...blind,
+    ...problems.slice(values.length),
+    ...stateLog(status.unpacked),
+    ...valueLog(status.unpacked),
+    ...historyLog(status.unpacked, dateText),
+  ];
+}
+
+/** What making a plan of it complains about beside; `problems` as with `configurationLog`. */
+export function planningLog(status: ClusterStatus, problems: readonly LogEntry[] = planningProblems(status.unpacked)): LogEntry[] {
+  return [...unknownActions(status.cib), ...problems, ...operationLog(status.unpacked), ...resourceLog(status.unpacked)];
+}
+
+/** Actions in orders that nothing undoes. */
+function unknownActions(cib: XmlElement): LogEntry[] {
+  const orders = cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? [];
+  return orders.flatMap((order) => {
+    const first = order.get("first-action") ?? "start";
+    const then = order.get("then-action") ?? first;
+    const isOneWay = order.get("symmetrical") === "false" || order.get("kind") === "Serialize";
+    const unknown = isOneWay ? [] : [first, then].filter((action) => inverseOf(action) === undefined);
+    return unknown.map(
+      (action): LogEntry => ({
+        source: "invert_action",
+        severity: "warning",
+        text: `Unknown action '${action}' specified in order constraint`,
+      }),
+    );
+  });
+}

@@ -1,0 +1,74 @@
+import { exitText, OCF } from "../../model/exit-code.ts";
+import type { FailedOperation } from "../../scheduler/cluster/failed-operation.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import type { ResultAnswer, StatusNote } from "../../scheduler/unpack/history/history.ts";
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { type LogEntry, warning } from "../text/log-entry.ts";
+import { fencingEntry } from "./state-log.ts";
+
+/** Writes a time as ctime(3) does. */
+type DateText = (epochSeconds: number) => string;
+
+/** What is said of the histories of resources as they are read. Source: Pacemaker 3.0.2's log. */
+export function historyLog(unpacked: Unpacked, dateText: DateText): LogEntry[] {
+  return unpacked.history.notes.flatMap((note) => entriesOf(note, unpacked, dateText));
+}
+
+function entriesOf(note: StatusNote, unpacked: Unpacked, dateText: DateText): LogEntry[] {
+  switch (note.kind) {
+    case "result":
+      return [RESULTS[note.answer](note.failure, dateText)];
+    case "ban":
+      return [banEntry(note.resource, note.isEverywhere, note.failure)];
+    case "fencing":
+      return [fencingEntry(unpacked, note.node, note.reason, note.launcher)];
+    case "lasting failures":
+      // That is a problem of the configuration.
+      return [];
+  }
+}
+
+const RESULTS: Readonly<Record<ResultAnswer, (failure: FailedOperation, dateText: DateText) => LogEntry>> = {
+  counted: (failure, dateText) => {
+    const text = `Unexpected result (${resultText(failure)}) was recorded for ${operationText(failure, dateText)}`;
+    return warning("unpack_rsc_op_failure", `${text} | exit-status=${failure.exitCode} id=${failure.entryId}`);
+  },
+  ignored: (failure, dateText) => {
+    const { operation, resourceId, node, entryId } = failure;
+    const what = `Pretending failed ${operation} (${resultText(failure)}) of ${resourceId} on ${node} at ${timeText(failure, dateText)} succeeded`;
+    return warning("unpack_rsc_op", `${what} | ${entryId}`);
+  },
+  unignorable: ({ operation, resourceId, node, operationStatus, exitCode, entryId }) => {
+    const what = `Cannot ignore failed ${operation} of ${resourceId} on ${node}: Resource agent doesn't exist`;
+    return warning("unpack_rsc_op", `${what} | status=${operationStatus} rc=${exitCode} id=${entryId}`);
+  },
+  hopeless: (failure, dateText) => {
+    const { operation, resourceId, node, exitCode, entryId } = failure;
+    const why = `${operation} on ${node} failed (${resultText(failure)}) at ${timeText(failure, dateText)}`;
+    const text = `No further recovery can be attempted for ${resourceId} because ${why} | rc=${exitCode} id=${entryId}`;
+    return { source: "remap_operation", severity: "error", text };
+  },
+};
+
+function resultText({ exitCode, exitReason }: FailedOperation): string {
+  return exitReason ? `${exitText(exitCode)}: ${exitReason}` : exitText(exitCode);
+}
+
+function operationText(failure: FailedOperation, dateText: DateText): string {
+  const { operation, intervalMs, resourceId, node } = failure;
+  const task = operation === "monitor" && intervalMs === 0 ? "probe" : operation;
+  return `${task} of ${resourceId} on ${node} at ${timeText(failure, dateText)}`;
+}
+
+/** Times are told without the day of the week. */
+function timeText({ changedAtEpochSeconds }: FailedOperation, dateText: DateText): string {
+  return changedAtEpochSeconds === 0 ? "unknown_time" : dateText(changedAtEpochSeconds).replace(/^\S+ /, "");
+}
+
+/** What is kept away: of a clone's instance the whole clone. */
+function banEntry({ id }: Resource, isEverywhere: boolean, failure: FailedOperation): LogEntry {
+  const { node, exitCode, entryId } = failure;
+  const [where, kind] = isEverywhere ? ["anywhere", "fatal"] : [`on ${node}`, "hard"];
+  const text = `Preventing ${id} from restarting ${where} because of ${kind} failure (${resultText(failure)}) | ${entryId}`;
+  return { source: "unpack_rsc_op", severity: exitCode === OCF.notInstalled ? "notice" : "error", text };
+}

@@ -1,0 +1,88 @@
+import { isAnyManaged, needsFencing } from "../../scheduler/fence/needs-fencing.ts";
+import type { Finding } from "../../scheduler/plan/finding.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
+import { TICKET_LOST } from "../../scheduler/unpack/history/fence-node.ts";
+import { fencingProblems } from "../problems/fencing-problems.ts";
+import { operationProblems } from "../problems/operation-problems.ts";
+import { BAD_INPUT, doubt, type Problem } from "../problems/problem.ts";
+import { type LogEntry, warning } from "../text/log-entry.ts";
+import { fencingEntry } from "./state-log.ts";
+
+type Cluster = ScheduleResult["cluster"];
+
+/** What a plan that was made has to tell: the problems among it, which concern the configuration, and the whole log. */
+export interface PlanLog {
+  readonly problems: readonly Problem[];
+  readonly entries: readonly LogEntry[];
+}
+
+/** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
+export function planLog({ cluster, findings, usedDefinitions }: ScheduleResult): PlanLog {
+  const found = findings();
+  const operations = operationProblems(cluster, usedDefinitions());
+  const invalid = found.flatMap(orderProblem);
+  const unfenced = fencingProblems(cluster);
+  const noted = found.flatMap((finding) => entriesOf(finding, cluster));
+  return {
+    problems: [...operations, ...unfenced, ...invalid],
+    entries: [...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
+  };
+}
+
+function orderProblem(finding: Finding): Problem[] {
+  if (finding.kind !== "invalid order") return [];
+  const { inner, launcher } = finding;
+  return [doubt("ordering_is_invalid", `Invalid ordering constraint between ${inner.id} and ${launcher.id}`)];
+}
+
+function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
+  switch (finding.kind) {
+    case "fencing":
+      return [fencingEntry(cluster, finding.node, finding.reason, finding.launcher)];
+    case "unfenced": {
+      const text = `Stopping ${finding.resource.id} until ${finding.node.name} can be unfenced`;
+      return [{ source: "stop_resource", severity: "error", text }];
+    }
+    case "unrunnable": {
+      const { key, node, isPending } = finding;
+      const why = isPending
+        ? `Action ${key} on ${node.name} is unrunnable (node is pending)`
+        : `${key} on ${node.name} is unrunnable (node is offline)`;
+      return [warning("update_resource_action_runnable", why)];
+    }
+    case "tie": {
+      const { resource, node, nodeCount } = finding;
+      const text = `Chose ${node.name} for ${resource.id} from ${nodeCount} nodes with score INFINITY`;
+      return [warning("assign_best_node", text)];
+    }
+    case "unstoppable": {
+      const { node, resource, key } = finding;
+      const text = `Cannot shut down ${node.name} because of ${resource.id}: unmanaged failed (${key})`;
+      return [{ source: "pcmk__order_stops_before_shutdown", severity: "crit", text }];
+    }
+    case "invalid order":
+      // That is a problem of the configuration.
+      return [];
+  }
+}
+
+function scoreLog({ locations }: Cluster): LogEntry[] {
+  const texts = locations.flatMap(({ id, unreadable = [] }) =>
+    unreadable.map(({ node, attribute, value }) => {
+      const why = `node attribute ${attribute} value '${value}' is not a valid score: ${BAD_INPUT}`;
+      return `Ignoring location ${id} for node ${node.name} because ${why}`;
+    }),
+  );
+  return [...new Set(texts)].map((text) => warning("generate_location_rule", text));
+}
+
+function ticketLog(cluster: Cluster): LogEntry[] {
+  const lost = cluster.nodes.filter(({ uncleanReason }) => uncleanReason === TICKET_LOST);
+  return lost.map((node) => fencingEntry(cluster, node, TICKET_LOST, undefined));
+}
+
+function fencingLog(cluster: Cluster): LogEntry[] {
+  const hasManaged = isAnyManaged(cluster.top);
+  const fenced = cluster.nodes.filter((node) => node.connection?.launcher === undefined && needsFencing(cluster, node, hasManaged));
+  return fenced.map(({ name }) => warning("schedule_fencing", `Scheduling node ${name} for fencing`));
+}

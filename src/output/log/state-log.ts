@@ -1,0 +1,75 @@
+import { canFence, type SchedulerNode } from "../../scheduler/cluster/node.ts";
+import type { MultipleActive, Resource } from "../../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../../scheduler/cluster/resource-state.ts";
+import { countedFailures, hasFailCounts, reachesThreshold } from "../../scheduler/unpack/history/fail-counts.ts";
+import { isForgotten } from "../../scheduler/unpack/history/history.ts";
+import { QUORUM_LOST } from "../../scheduler/unpack/history/node-state.ts";
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { type LogEntry, warning } from "../text/log-entry.ts";
+
+const RECOVERY: Readonly<Record<MultipleActive, string>> = {
+  stop_start: "attempting recovery",
+  stop_only: "shutting it down",
+  block: "waiting for an administrator",
+  stop_unexpected: "stopping unexpected instances",
+};
+
+/** What is said of nodes that cannot be trusted by their own state. Source: Pacemaker 3.0.2's log. */
+export function stateLog(unpacked: Unpacked): LogEntry[] {
+  const { nodes, history } = unpacked;
+  const byHistory = new Set(history.notes.flatMap((note) => (note.kind === "fencing" ? [note.node] : [])));
+  return nodes.flatMap((node): LogEntry[] => {
+    const { name, uncleanReason, isSeen, connectionId } = node;
+    if (uncleanReason === undefined || !isSeen || connectionId !== undefined || byHistory.has(node)) return [];
+    const marked = fencingEntry(unpacked, node, uncleanReason, undefined);
+    return uncleanReason === QUORUM_LOST ? [marked] : [marked, warning("determine_online_status", `${name} is unclean`)];
+  });
+}
+
+/** What is said of a node that has to be fenced; one that lives in `launcher` by that one's recovery. */
+export function fencingEntry(
+  cluster: Pick<Unpacked, "options" | "hasFenceDevice" | "nodes">,
+  node: SchedulerNode,
+  reason: string,
+  launcher: Resource | undefined,
+): LogEntry {
+  const kind = node.connectionId === undefined ? "Cluster" : "Remote";
+  const fate = launcher
+    ? `Guest node ${node.name} will be fenced (by recovering its guest resource ${launcher.id})`
+    : `${kind} node ${node.name} ${canFence(cluster, node) ? "will be fenced" : "is unclean"}`;
+  return warning("pe_fence_node", `${fate}: ${reason}`);
+}
+
+/** What is said of resources when a plan is made: which are active too often, or may not come back to a node. */
+export function resourceLog(unpacked: Unpacked): LogEntry[] {
+  const { options } = unpacked;
+  const log: LogEntry[] = [];
+  if (!options.hasQuorum && options.noQuorumPolicy !== "ignore")
+    log.push(warning("pcmk__schedule_actions", "Fencing and resource management disabled due to lack of quorum"));
+  const primitives = primitivesOf(unpacked.top);
+  log.push(...failedTooOften(unpacked, primitives));
+  for (const resource of primitives) log.push(...tooActive(resource));
+  return log;
+}
+
+function failedTooOften(unpacked: Unpacked, primitives: readonly Resource[]): LogEntry[] {
+  return unpacked.nodes.filter(hasFailCounts).flatMap((node) =>
+    primitives.flatMap((resource): LogEntry[] => {
+      const count = (): number => countedFailures(resource, node, unpacked).count;
+      if (isForgotten(unpacked.history, resource, node) || !reachesThreshold(resource, count)) return [];
+      const what = `${resource.isUnique ? resource.id : resource.top.id} cannot run on ${node.name} due to reaching migration threshold`;
+      const text = `${what} (clean up resource to allow again) | failures=${count()} migration-threshold=${resource.migrationThreshold}`;
+      return [warning("pcmk__threshold_reached", text)];
+    }),
+  );
+}
+
+function tooActive(resource: Resource): LogEntry[] {
+  const { activeOn, agentClass, id, multipleActive, requires } = resource;
+  if (resource.partialMigrationTarget !== undefined) return [];
+  const isClean = (node: SchedulerNode): boolean => node.isOnline && node.uncleanReason === undefined;
+  const counted = requires === "fencing" ? activeOn.length : activeOn.filter(isClean).length;
+  if (counted <= 1) return [];
+  const text = `${agentClass} resource ${id} might be active on ${activeOn.length} nodes (${RECOVERY[multipleActive]})`;
+  return [{ source: "pcmk__primitive_create_actions", severity: "error", text }];
+}

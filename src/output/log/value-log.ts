@@ -1,0 +1,43 @@
+import { parseBoolean } from "../../cib/document.ts";
+import { healthScores } from "../../scheduler/constrain/health-scores.ts";
+import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { parseScore } from "../../score/score.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { BAD_INPUT } from "../problems/problem.ts";
+import { type LogEntry, warning } from "../text/log-entry.ts";
+
+/** What is said of states and attributes of nodes with values that mean nothing. Source: Pacemaker 3.0.3's log. */
+export function valueLog(unpacked: Unpacked): LogEntry[] {
+  const states = unpacked.cib.child("status")?.childrenNamed("node_state") ?? [];
+  return [...states.flatMap((state) => (state.get("remote_node") === "true" ? [] : stateEntries(state))), ...attributeEntries(unpacked)];
+}
+
+/** True for the time of an event, or none. */
+function isTime(text: string): boolean {
+  return /^\s*\+?\d/.test(text);
+}
+
+function stateEntries(state: XmlElement): LogEntry[] {
+  const [member, online] = [state.get("in_ccm"), state.get("crmd")];
+  const entries: LogEntry[] = [];
+  if (member !== undefined && parseBoolean(member) === undefined && !isTime(member))
+    entries.push(warning("unpack_node_member", `Unrecognized value '${member}' for in_ccm in node_state entry`));
+  if (online !== undefined && !["online", "offline"].includes(online.toLowerCase()) && !isTime(online))
+    entries.push(warning("unpack_node_online", `Unrecognized value '${online}' for crmd in node_state entry, assuming offline`));
+  return entries;
+}
+
+function attributeEntries({ nodes, options }: Unpacked): LogEntry[] {
+  const words = healthScores(options);
+  const isHealthUsed = options.health.strategy !== "none";
+  return nodes.flatMap(({ name: node, attributes }) =>
+    [...attributes].flatMap(([name, value]): LogEntry[] => {
+      const isScore = words.has(value.toLowerCase()) || parseScore(value) !== undefined;
+      const ignored = `Ignoring ${name} for ${node} because '${value}' is not a valid`;
+      if (isHealthUsed && name.startsWith("#health") && !isScore)
+        return [warning("pcmk__score_from_health", `${ignored} value: ${BAD_INPUT}`)];
+      if (name.startsWith("fail-count-") && !isScore) return [warning("update_failcount", `${ignored} fail count: ${BAD_INPUT}`)];
+      return [];
+    }),
+  );
+}
