@@ -109,4 +109,12 @@ it("selects in the order of the document, at whatever depth, and counts what the
   expect(select("//p[@k='x'][2]")).toEqual(["5"]);
   expect(select("//p[2][@k='x']")).toEqual(["4", "6"]);
   expect(select("/cib/p | //a/p[1]")).toEqual(["1", "2", "3", "6"]);
+  expect(select("//p[last()]")).toEqual(["1", "5", "6"]);
+  expect(select("//p[@k='x'][position() = last()]")).toEqual(["1", "5", "6"]);
+  expect(select("//p[position()=2]")).toEqual(["4", "6"]);
+  expect(select("//p[contains(@id, '5') or starts-with(@k,'x')]")).toEqual(["1", "4", "5", "6"]);
+  expect(select("//p[not(starts-with(@k,'x'))]")).toEqual(["2", "3"]);
+  expect(select("//p[contains(@nothing,'')]")).toHaveLength(6);
+  for (const wrong of ["//p[last]()", "//p[last(]", "//p[position()]", "//p[position()=x]", "//p[contains(@id)]", "//p[contains('a','a')]"])
+    expect(compilePath(wrong).ok).toBe(false);
 });

@@ -5,7 +5,8 @@ import { COMMENT, type XmlElement } from "./element.ts";
 type Condition =
   | { readonly kind: "attribute"; readonly name: string; readonly operator: "exists" | "=" | "!="; readonly value: string | number }
   | { readonly kind: "child"; readonly name: string }
-  | { readonly kind: "position"; readonly position: number }
+  | { readonly kind: "text"; readonly name: string; readonly test: "contains" | "starts-with"; readonly value: string }
+  | { readonly kind: "position"; readonly position: number | "last" }
   | { readonly kind: "not"; readonly inner: Condition }
   | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] };
 
@@ -24,7 +25,8 @@ export interface XmlPath {
 /**
  * Compiles the part of XPath 1.0 that cluster tools use: absolute paths with `/` and `//`, the axes `child::`,
  * `descendant::` and `parent::`, `.` and `..`, element names and `*`, `/` alone for the root, an attribute at the end for the elements that have it,
- * predicates on attributes (`[@id='x']`, `[@id=1]`, `!=`, `[@id]`), positions, child names, `and`, `or`, `not()`, and unions.
+ * predicates on attributes (`[@id='x']`, `[@id=1]`, `!=`, `[@id]`, `contains(@id,'x')`, `starts-with(@id,'x')`), positions (`[2]`,
+ * `[position()=2]`, `[last()]`), child names, `and`, `or`, `not()`, and unions.
  * Anything else is refused with the place where reading stopped.
  */
 export function compilePath(text: string): Result<XmlPath, string> {
@@ -89,7 +91,8 @@ function runSteps(root: XmlElement, steps: readonly Step[]): XmlElement[] {
 /** Those of siblings that a step means. Positions in a condition count what the conditions before it left. */
 function selected(siblings: readonly XmlElement[], { name, conditions }: Step): readonly XmlElement[] {
   let left: readonly XmlElement[] = siblings.filter((node) => node.name !== COMMENT && (name === "*" || node.name === name));
-  for (const condition of conditions) left = left.filter((node, at) => holds(condition, node, at + 1));
+  for (const condition of conditions)
+    left = left.filter((node, at, { length }) => holds(condition, node, { position: at + 1, last: length }));
   return left;
 }
 
@@ -105,7 +108,13 @@ function candidateLists(root: XmlElement, parent: XmlElement | undefined, step: 
   return lists;
 }
 
-function holds(condition: Condition, node: XmlElement, position: number): boolean {
+/** Where a node stands among those that are looked at together, from 1 on. */
+interface Place {
+  readonly position: number;
+  readonly last: number;
+}
+
+function holds(condition: Condition, node: XmlElement, place: Place): boolean {
   switch (condition.kind) {
     case "attribute": {
       const value = node.get(condition.name);
@@ -115,14 +124,19 @@ function holds(condition: Condition, node: XmlElement, position: number): boolea
     }
     case "child":
       return node.children.some((child) => child.name === condition.name);
+    case "text": {
+      // An attribute that is not there is empty text.
+      const value = node.get(condition.name) ?? "";
+      return condition.test === "contains" ? value.includes(condition.value) : value.startsWith(condition.value);
+    }
     case "position":
-      return position === condition.position;
+      return place.position === (condition.position === "last" ? place.last : condition.position);
     case "not":
-      return !holds(condition.inner, node, position);
+      return !holds(condition.inner, node, place);
     case "and":
-      return condition.parts.every((part) => holds(part, node, position));
+      return condition.parts.every((part) => holds(part, node, place));
     case "or":
-      return condition.parts.some((part) => holds(part, node, position));
+      return condition.parts.some((part) => holds(part, node, place));
   }
 }
 
@@ -209,6 +223,15 @@ class PathReader {
       const inner = this.#nested();
       return inner && { kind: "not", inner };
     }
+    for (const test of ["contains", "starts-with"] as const) if (this.#call(test)) return this.#textTest(test);
+    if (this.#call("last")) return this.take(")") ? { kind: "position", position: "last" } : undefined;
+    if (this.#call("position")) {
+      if (!this.take(")") || !this.take("=")) return undefined;
+      if (this.#call("last")) return this.take(")") ? { kind: "position", position: "last" } : undefined;
+      this.#skipSpace();
+      const position = this.#number();
+      return position === undefined ? undefined : { kind: "position", position };
+    }
     if (this.take("@")) {
       const name = this.#name();
       if (name === undefined) return undefined;
@@ -222,6 +245,23 @@ class PathReader {
     if (position !== undefined) return { kind: "position", position };
     const name = this.#name();
     return name === undefined ? undefined : { kind: "child", name };
+  }
+
+  /** The name of a function and its parenthesis. */
+  #call(name: string): boolean {
+    const before = this.position;
+    if (this.take(name) && this.take("(")) return true;
+    this.position = before;
+    return false;
+  }
+
+  /** An attribute and the text it is looked through for. */
+  #textTest(test: "contains" | "starts-with"): Condition | undefined {
+    const name = this.take("@") ? this.#name() : undefined;
+    if (name === undefined || !this.take(",")) return undefined;
+    this.#skipSpace();
+    const value = this.#literal();
+    return value !== undefined && this.take(")") ? { kind: "text", name, test, value } : undefined;
   }
 
   /** What is in parentheses. */
