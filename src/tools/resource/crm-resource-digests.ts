@@ -73,7 +73,7 @@ function digestText(digests: readonly XmlElement[]): string {
   const names: Readonly<Record<string, string>> = {
     all: "all parameters",
     nonprivate: "non-private parameters",
-    nonreloadable: "reload parameters",
+    nonreloadable: "non-reloadable parameters",
   };
   const lines = digests.map((digest) => {
     const pairs = [...(digest.child("parameters")?.attributes ?? [])].map(([name, value]) => `${name}="${value}"`);

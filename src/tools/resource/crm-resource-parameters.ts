@@ -34,7 +34,8 @@ export interface ParameterCommand {
 /** Shows a value; inherited and default meta attributes count. */
 export function getParameter(command: ParameterCommand): Answer {
   const { definition, name, kind, resource } = command;
-  const value = kind === "element" ? elementOf(command.status.cib, resource)?.get(name) : valuesOf(command, definition).get(name);
+  // What a template says of it, too.
+  const value = kind === "element" ? definition?.xml.get(name) : valuesOf(command, definition).get(name);
   if (value === undefined) return { errors: [`Attribute '${name}' not found for '${instanceName(command.status, resource)}'`] };
   return { text: `${value}\n`, parts: [element("list", { name: "attributes", count: 1 }, [textElement("item", { name }, value)])] };
 }

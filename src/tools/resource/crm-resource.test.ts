@@ -143,6 +143,14 @@ describe("crm_resource on what a clone copies", () => {
   });
 });
 
+it("shows attributes that a resource has by its template", async () => {
+  const resources = '<template id="t" class="ocf" provider="pacemaker" type="Dummy"/><primitive id="p" template="t"/></resources>';
+  const files = new Map([["cib.xml", SAMPLE_CIB.replace("</resources>", resources)]]);
+  const run = (...argv: string[]) => runInMemory(crmResource, argv, { files, environment: { CIB_file: "cib.xml" } });
+  expect(await run("-r", "p", "-g", "type", "--element")).toMatchObject({ stdout: "Dummy\n", exitCode: 0 });
+  expect(await run("-r", "p", "-g", "colour", "--element")).toMatchObject({ stderr: "Attribute 'colour' not found for 'p'\n" });
+});
+
 describe("crm_resource parameters of one name", () => {
   it("are shown each time they are come upon, and neither changed nor deleted", async () => {
     const set = (id: string) => `<instance_attributes id="${id}"><nvpair id="${id}-v" name="twice" value="${id}"/></instance_attributes>`;
