@@ -44,11 +44,19 @@ export async function moveResource(ports: ToolPorts, command: PlacementCommand):
   const reply = await add(ports, preferConstraint(command, node, until.end));
   if (reply.exitCode !== EXIT.ok) return refused(reply);
   const [current] = places;
-  if (isForced && current !== undefined && !isThere) {
-    const banned = await banResource(ports, { ...command, node: current });
-    return { ...banned, text: until.text + (banned.text ?? "") };
-  }
-  return { text: until.text };
+  if (!isForced || isThere || current === undefined) return { text: until.text };
+  if (places.length > 1) return { text: until.text + (command.isQuiet ? "" : severalPlacesText(command, node, places.length)) };
+  const banned = await banResource(ports, { ...command, node: current });
+  return { ...banned, text: until.text + (banned.text ?? "") };
+}
+
+/** Where a resource is in several places, none of them is known to be the one to leave. */
+function severalPlacesText({ resource: { id }, isPromotedOnly }: PlacementCommand, node: string, count: number): string {
+  const state = isPromotedOnly ? "promoted" : "active";
+  return [
+    `Resource '${id}' is currently ${state} in ${count} locations. One may now move to ${node}\n`,
+    `To prevent '${id}' from being ${state} at a specific location, specify a node\n`,
+  ].join("");
 }
 
 /** Keeps the resource away from a node; without one, from the node where it is. */

@@ -116,6 +116,15 @@ describe("crm_resource parameters", () => {
     expect(set.stdout).toBe("Set 'ip' option: id=(null) set=ip-meta_attributes name=priority value=3\n");
   });
 
+  it("sets no parameter to nothing", async () => {
+    const { run, text } = onFile();
+    expect(await run("-r", "ip", "-p", "ip", "-v", "")).toMatchObject({
+      exitCode: 64,
+      stderr: expect.stringContaining("You need to supply a value with the -v option"),
+    });
+    expect(text()).toBe(SAMPLE_CIB);
+  });
+
   it("changes a parameter where it is", async () => {
     const { run } = onFile();
     expect((await run("-r", "ip", "-p", "ip", "-v", "192.0.2.9")).stdout).toContain("id=ip-p-ip name=ip value=192.0.2.9");
@@ -173,6 +182,20 @@ describe("crm_resource placement", () => {
     expect(text()).toContain('<rsc_location id="cli-prefer-ip" rsc="ip" role="Started" node="n3" score="INFINITY"/>');
     expect(text()).not.toContain("cli-ban");
     expect(await run("-M", "-r", "ip", "-N", "n1")).toMatchObject({ exitCode: 108 });
+  });
+
+  it("leaves what is in several places where it is, though one of them is preferred by force", async () => {
+    const clone = SAMPLE_CIB.replace(/<primitive id="ip"[\s\S]*?<\/primitive>/, '<clone id="ips">$&</clone>');
+    const state = /<node_state id="1" uname="n1"[\s\S]*?<\/node_state>/.exec(clone)?.[0] ?? "";
+    const second = state.replaceAll('id="1"', 'id="2"').replace('uname="n1"', 'uname="n2"');
+    const files = new Map([["cib.xml", clone.replace(/<node_state id="2"[^>]*\/>/, second)]]);
+    const run = (...argv: string[]) => runInMemory(crmResource, argv, { files, environment: { CIB_file: "cib.xml" } });
+    const { stdout } = await run("-r", "ips", "-M", "-N", "n3", "-f");
+    expect(stdout).toMatch(
+      /^Resource 'ips' is currently active in 2 locations\. One may now move to n3\nTo prevent 'ips' from being active/,
+    );
+    expect(files.get("cib.xml")).toContain('id="cli-prefer-ips"');
+    expect(files.get("cib.xml")).not.toContain("cli-ban");
   });
 
   it("bans the present node without a node, and clears again", async () => {

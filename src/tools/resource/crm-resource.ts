@@ -81,7 +81,8 @@ function checkUse(parsed: ParsedOptions, command: string): void {
     refuse("Must supply a resource ID with -r/--resource");
   const needsNode = command === "fail" || command === "digests";
   if (needsNode && nodeOf(parsed) === undefined) refuse("Must supply a node name with -N/--node");
-  if (command === "set-parameter" && !hasOption(parsed, "parameter-value")) refuse("You need to supply a value with the -v option");
+  if (command === "set-parameter" && (optionValue(parsed, "parameter-value") ?? "") === "")
+    refuse("You need to supply a value with the -v option");
   if (command === "delete" && !hasOption(parsed, "resource-type")) refuse("You need to specify a resource type with -t");
 }
 
