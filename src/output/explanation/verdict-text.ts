@@ -46,17 +46,18 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): strin
 function present({ currentNodes, currentRole, cluster }: PlacementAccount): string {
   if (currentNodes.length === 0) return "does not run now";
   const places = cluster.nodes.filter(({ name }) => currentNodes.includes(name));
-  const isLost = places.every(isLostNode);
+  const isLost = places.every((place) => isLostNode(place));
   const where = currentNodes.join(" and ");
   return isLost
     ? `ran on ${where} as ${currentRole}, which ${places.length === 1 ? "is" : "are"} lost`
     : `runs on ${where} as ${currentRole}`;
 }
 
-/** A guest is lost with the nodes that what it lives in is active on. */
-function isLostNode({ isOnline, connection }: SchedulerNode): boolean {
-  const hosts = connection?.launcher?.activeOn ?? [];
-  return !isOnline || (hosts.length > 0 && hosts.every(isLostNode));
+/** A guest is lost with the nodes that what it lives in is active on; that it lives in itself says nothing. */
+function isLostNode(node: SchedulerNode, trail: readonly SchedulerNode[] = []): boolean {
+  if (!node.isOnline) return true;
+  const hosts = (node.connection?.launcher?.activeOn ?? []).filter((host) => host !== node && !trail.includes(host));
+  return hosts.length > 0 && hosts.every((host) => isLostNode(host, [...trail, node]));
 }
 
 function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): string {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runInMemory } from "../frame/memory-ports.ts";
 import { explain } from "./explain.ts";
@@ -269,4 +271,11 @@ describe("kodou explain: what is behind what is told", () => {
     }).replace('have-quorum="1"', 'have-quorum="0"');
     expect(await all(document, "web")).toMatch(/Blocked: start on n\d cannot be carried out: no quorum, and no-quorum-policy is freeze\./);
   });
+});
+
+it("comes to an end where a guest lives in itself and on a host that is lost", async () => {
+  const folder = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "scheduler");
+  const document = readFileSync(join(folder, "guest-within-itself-on-lost-host.xml"), "utf8");
+  expect(await firstLine(document, "vm")).toContain("vm: ran on n1 and g1 as Started, which are lost");
+  expect(await firstLine(document, "a")).toContain("a: ran on g1 as Started, which is lost");
 });
