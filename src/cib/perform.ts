@@ -105,9 +105,9 @@ function modify(cib: XmlElement, request: CibRequest): Result<XmlElement, CibErr
     const hits = select(cib, xpath);
     if (!hits.ok) return hits;
     const selected = request.isMultiple ? hits.value : hits.value.slice(0, 1);
-    const targets = selected.map((hit) => findLike(hit, input));
-    if (targets.length === 0 || targets.includes(undefined)) return fail(NOT_FOUND);
-    for (const target of targets) if (target) merge(target, input, request);
+    const targets = selected.flatMap((hit) => findLike(hit, input) ?? []);
+    if (targets.length === 0 || targets.length < selected.length) return fail(NOT_FOUND);
+    for (const target of targets) merge(target, input, request);
     return ok(cib);
   }
   const section = sectionOrCreate(cib, scope ?? "cib");

@@ -30,8 +30,80 @@ const OLD_PERMISSION: Shape = { children: [], required: ["id"], optional: ["ref"
 const ALERT_KINDS = ["select_nodes", "select_fencing", "select_resources", "select_attributes"];
 const CONSTRAINT_LIFE = ["lifetime", "rule"];
 
+/**
+ * Elements that documents on disks were not held to in former versions: nothing that is wrong with them keeps a document from being
+ * read.
+ */
+const RECENT_SHAPES: Readonly<Record<string, Shape>> = {
+  date_expression: {
+    children: ["duration", "date_spec"],
+    required: ["id", "operation"],
+    optional: ["start", "end"],
+    once: ["duration", "date_spec"],
+  },
+  duration: { children: [], required: ["id"], optional: DATE_PARTS },
+  date_spec: { children: [], required: ["id"], optional: DATE_PARTS },
+  rsc_expression: { children: [], required: ["id"], optional: ["class", "provider", "type"] },
+  op_expression: { children: [], required: ["id", "name"], optional: ["interval"] },
+  tag: { children: ["obj_ref"], required: ["id"] },
+  acls: { children: ["acl_target", "acl_group", "acl_role", "acl_user"] },
+  acl_target: ACL_OF_USER,
+  acl_group: ACL_OF_USER,
+  role: { children: [], required: ["id"] },
+  acl_user: { children: ["role_ref", ...OLD_PERMISSIONS], required: ["id"] },
+  role_ref: { children: [], required: ["id"] },
+  read: OLD_PERMISSION,
+  write: OLD_PERMISSION,
+  deny: OLD_PERMISSION,
+  acl_role: { children: ["acl_permission", ...OLD_PERMISSIONS], required: ["id"], optional: ["description"] },
+  acl_permission: {
+    children: [],
+    required: ["id", "kind"],
+    optional: ["xpath", "reference", "object-type", "attribute", "description"],
+    rivals: [["xpath"], ["reference"], ["object-type", "attribute"]],
+  },
+  alerts: { children: ["alert"] },
+  alert: {
+    children: ["meta_attributes", "instance_attributes", "select", "recipient"],
+    required: ["id", "path"],
+    optional: ["description"],
+    once: ["select"],
+  },
+  select: { children: ALERT_KINDS, once: ALERT_KINDS },
+  select_nodes: { children: [] },
+  select_fencing: { children: [] },
+  select_resources: { children: [] },
+  select_attributes: { children: ["attribute"] },
+  attribute: { children: [], required: ["id", "name"] },
+  recipient: { children: ["meta_attributes", "instance_attributes"], required: ["id", "value"], optional: ["description"] },
+  "fencing-level": {
+    children: [],
+    required: ["id", "index", "devices"],
+    optional: ["target", "target-pattern", "target-attribute", "target-value"],
+    rivals: [["target"], ["target-pattern"], ["target-attribute", "target-value"]],
+  },
+  network: {
+    children: ["port-mapping"],
+    optional: ["ip-range-start", "control-port", "host-interface", "host-netmask", "add-host"],
+  },
+  "port-mapping": {
+    children: [],
+    required: ["id"],
+    optional: ["port", "internal-port", "range"],
+    rivals: [["port", "internal-port"], ["range"]],
+  },
+  storage: { children: ["storage-mapping"] },
+  "storage-mapping": {
+    children: [],
+    required: ["id", "target-dir"],
+    optional: ["source-dir", "source-dir-root", "options"],
+    rivals: [["source-dir"], ["source-dir-root"]],
+  },
+};
+
 /** The elements of a configuration. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
+  ...RECENT_SHAPES,
   configuration: {
     children: [...CONFIGURATION_SECTIONS, "domains"],
   },
@@ -136,84 +208,17 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     optional: ["id-ref", "score", "score-attribute", "boolean-op", "role"],
   },
   expression: { children: [], required: ["id", "attribute", "operation"], optional: ["value", "type", "value-source"] },
-  date_expression: {
-    children: ["duration", "date_spec"],
-    required: ["id", "operation"],
-    optional: ["start", "end"],
-    once: ["duration", "date_spec"],
-  },
-  duration: { children: [], required: ["id"], optional: DATE_PARTS },
-  date_spec: { children: [], required: ["id"], optional: DATE_PARTS },
-  rsc_expression: { children: [], required: ["id"], optional: ["class", "provider", "type"] },
-  op_expression: { children: [], required: ["id", "name"], optional: ["interval"] },
   rsc_defaults: { children: ["meta_attributes"] },
   op_defaults: { children: ["meta_attributes"] },
   tags: { children: ["tag"] },
-  tag: { children: ["obj_ref"], required: ["id"] },
   obj_ref: { children: [], required: ["id"] },
-  acls: { children: ["acl_target", "acl_group", "acl_role", "acl_user"] },
-  acl_target: ACL_OF_USER,
-  acl_group: ACL_OF_USER,
-  role: { children: [], required: ["id"] },
-  acl_user: { children: ["role_ref", ...OLD_PERMISSIONS], required: ["id"] },
-  role_ref: { children: [], required: ["id"] },
-  read: OLD_PERMISSION,
-  write: OLD_PERMISSION,
-  deny: OLD_PERMISSION,
-  acl_role: { children: ["acl_permission", ...OLD_PERMISSIONS], required: ["id"], optional: ["description"] },
-  acl_permission: {
-    children: [],
-    required: ["id", "kind"],
-    optional: ["xpath", "reference", "object-type", "attribute", "description"],
-    rivals: [["xpath"], ["reference"], ["object-type", "attribute"]],
-  },
-  alerts: { children: ["alert"] },
-  alert: {
-    children: ["meta_attributes", "instance_attributes", "select", "recipient"],
-    required: ["id", "path"],
-    optional: ["description"],
-    once: ["select"],
-  },
-  select: { children: ALERT_KINDS, once: ALERT_KINDS },
-  select_nodes: { children: [] },
-  select_fencing: { children: [] },
-  select_resources: { children: [] },
-  select_attributes: { children: ["attribute"] },
-  attribute: { children: [], required: ["id", "name"] },
-  recipient: { children: ["meta_attributes", "instance_attributes"], required: ["id", "value"], optional: ["description"] },
   "fencing-topology": { children: ["fencing-level"] },
-  "fencing-level": {
-    children: [],
-    required: ["id", "index", "devices"],
-    optional: ["target", "target-pattern", "target-attribute", "target-value"],
-    rivals: [["target"], ["target-pattern"], ["target-attribute", "target-value"]],
-  },
-  network: {
-    children: ["port-mapping"],
-    optional: ["ip-range-start", "control-port", "host-interface", "host-netmask", "add-host"],
-  },
-  "port-mapping": {
-    children: [],
-    required: ["id"],
-    optional: ["port", "internal-port", "range"],
-    rivals: [["port", "internal-port"], ["range"]],
-  },
-  storage: { children: ["storage-mapping"] },
-  "storage-mapping": {
-    children: [],
-    required: ["id", "target-dir"],
-    optional: ["source-dir", "source-dir-root", "options"],
-    rivals: [["source-dir"], ["source-dir-root"]],
-  },
 };
 
-/** Elements that documents on disks were not held to in former versions: nothing wrong with them keeps one from being read. */
-export const RECENT_SHAPES: ReadonlySet<string> = new Set([
-  ...["acls", "acl_target", "acl_group", "role", "acl_role", "acl_permission", "acl_user", "role_ref", ...OLD_PERMISSIONS],
-  ...["alerts", "alert", "select", ...ALERT_KINDS, "attribute", "recipient"],
-  ...["network", "port-mapping", "storage", "storage-mapping", "fencing-level", "tag"],
-  ...["date_expression", "duration", "date_spec", "rsc_expression", "op_expression"],
-]);
+/** True for elements that documents are read with, whatever is wrong with them. */
+export function isRecentShape(name: string): boolean {
+  return Object.hasOwn(RECENT_SHAPES, name);
+}
 
 const ACTIONS = ["start", "promote", "demote", "stop"];
 const ROLES = ["Stopped", "Started", "Promoted", "Unpromoted", "Master", "Slave"];

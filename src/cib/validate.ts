@@ -2,7 +2,7 @@ import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
 import { isModern, obsoleteIn } from "./obsolete.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
-import { FORMS, ID_REFERENCES, PARTS, type Part, RECENT_SHAPES, SHAPES, type Shape, WORDS } from "./shapes.ts";
+import { FORMS, ID_REFERENCES, isRecentShape, PARTS, type Part, SHAPES, type Shape, WORDS } from "./shapes.ts";
 
 /** One thing wrong with a document: where (a path with ids) and what. */
 export interface SchemaProblem {
@@ -235,7 +235,7 @@ function check(place: Place, findings: Findings): void {
     const message = `element <${child.name}> is not allowed in <${node.name}>`;
     problems.push({ path: `${place.path}/${child.name}`, message, isMisplaced: true });
   }
-  if (problems.length > before && RECENT_SHAPES.has(node.name)) {
+  if (problems.length > before && isRecentShape(node.name)) {
     for (let at = before; at < problems.length; at += 1) problems[at] = { ...(problems[at] as SchemaProblem), isBearable: true };
   }
   for (const child of node.children) if (child.name !== COMMENT && isKnownChild(child)) check(new Place(child, place), findings);

@@ -15,6 +15,8 @@ it("compares attributes with numbers by value, as XPath does: text that is none 
   expect(idsOf("/cib/status/node_state[@id=138595012415526]")).toEqual(["138595012415526"]);
   expect(idsOf("//node_state[@id!=7]")).toEqual(["138595012415526", "n7"]);
   expect(idsOf("//node_state[2]")).toEqual(["7"]);
+  expect(idsOf("//node_state[starts-with(@id,'7')]")).toEqual(["7"]);
+  expect(idsOf("//node_state[contains(@id,'7')]")).toEqual(["7", "n7"]);
 });
 
 it("knows the axes pcs writes out", () => {

@@ -58,10 +58,11 @@ function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: Sc
 }
 
 function fencingText({ cluster, decisions }: ScheduleResult, node: SchedulerNode): string {
-  const own = decisions.find(({ change, subject }) => change === "Fence" && / (\S+)/.exec(subject)?.[1] === node.name);
-  const [, operation] = /^\((.*?)\)/.exec(own?.subject ?? "") ?? [];
-  if (own)
+  const own = decisions.find(({ fencing }) => fencing?.node === node.name);
+  if (own?.fencing) {
+    const { operation } = own.fencing;
     return operation === "on" ? `It is going to be unfenced: ${own.reason}.` : `It is going to be fenced (${operation}): ${own.reason}.`;
+  }
   const launcher = node.connection?.launcher;
   if (launcher && node.isRemoteReset) return `It is fenced by the recovery of ${launcher.id}, which it lives in.`;
   // Nothing is known to be on a remote node that was never reached.

@@ -173,9 +173,6 @@ function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccoun
   return first && { first, orderIds: orders.map(({ id }) => id) };
 }
 
-/** How the subject of a decision to unfence a node begins. */
-const UNFENCING = "(on) ";
-
 /** Follows the reason of what is decided for a resource to the resource whose own decision has another reason. */
 function originOf(scene: Scene, resource: Resource): Origin | undefined {
   const { result, decided } = scene;
@@ -183,10 +180,8 @@ function originOf(scene: Scene, resource: Resource): Origin | undefined {
   const first = decision && namedResource(scene, decision);
   if (!decision || first === undefined) return undefined;
   if (first === "node") {
-    const unfenced = result.decisions.flatMap(({ change, subject, reason }) =>
-      change === "Fence" && subject.startsWith(UNFENCING) ? [{ node: subject.slice(UNFENCING.length), reason }] : [],
-    );
-    const unfencing = unfenced.find((one) => one.node === resource.assigned?.name) ?? unfenced[0];
+    const own = result.decisions.find(({ fencing }) => fencing?.operation === "on" && fencing.node === resource.assigned?.name);
+    const unfencing = own?.fencing && { node: own.fencing.node, reason: own.reason };
     return unfencing && { orderIds: [], account: undefined, isDirect: true, unfencing };
   }
   const { cluster } = result;

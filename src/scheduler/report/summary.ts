@@ -36,6 +36,8 @@ export interface Places {
 export interface Decision {
   readonly change: Change;
   readonly subject: string;
+  /** Of a fencing, or unfencing: what is done to which node. */
+  readonly fencing?: { readonly operation: string; readonly node: string };
   readonly details: string;
   /** Undefined for a node. */
   readonly places?: Places;
@@ -71,7 +73,8 @@ function nodeDecision(plan: Plan, action: Action): Decision[] {
   const launcher = plan.launcherOf(node);
   const name = launcher ? `${node.name} (resource: ${launcher.id})` : node.name;
   const operation = action.meta.get("stonith_action") ?? "";
-  return [{ change: "Fence", subject: `(${operation}) ${name}`, details: "", reason: action.reason, isBlocked: false }];
+  const fencing = { operation, node: node.name };
+  return [{ change: "Fence", subject: `(${operation}) ${name}`, fencing, details: "", reason: action.reason, isBlocked: false }];
 }
 
 /** Primitives in the order in which they are shown: a bundle replica by replica, with what runs inside. */

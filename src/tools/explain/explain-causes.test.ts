@@ -279,3 +279,21 @@ it("comes to an end where a guest lives in itself and on a host that is lost", a
   expect(await firstLine(document, "vm")).toContain("vm: ran on n1 and g1 as Started, which are lost");
   expect(await firstLine(document, "a")).toContain("a: ran on g1 as Started, which is lost");
 });
+
+it("says that its node has to be unfenced first, and why, but nothing of others", async () => {
+  const device =
+    '<primitive id="device" class="stonith" type="fence_x"><meta_attributes id="d-m"><nvpair id="d-p" name="provides" value="unfencing"/></meta_attributes></primitive>';
+  const document = cib({
+    resources: device + primitive("r"),
+    constraints: '<rsc_location id="l" rsc="r" node="n1" score="INFINITY"/>',
+    history: { n1: { r: [started] } },
+  }).replace('name="fencing-enabled" value="false"', 'name="fencing-enabled" value="true"');
+  const unfenced = document.replace(
+    '<lrm id="n1">',
+    '<transient_attributes id="n1"><instance_attributes id="t-n1"><nvpair id="t-u" name="#node-unfenced" value="1"/></instance_attributes></transient_attributes>$&',
+  );
+  expect(await firstLine(document, "r")).toBe(
+    "r: runs on n1 as Started; it is going to be restarted there: n1 has to be unfenced first (required by device monitor).",
+  );
+  expect(await firstLine(unfenced, "r")).not.toContain("n2");
+});

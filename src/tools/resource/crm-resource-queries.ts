@@ -121,45 +121,62 @@ export function listOperations(
   dateText: (epochSeconds: number) => string,
 ): Answer {
   const all = status.resources.flatMap(primitivesOf);
-  const lines: string[] = [];
-  const parts: XmlElement[] = [];
-  for (const state of status.cib.child("status")?.childrenNamed("node_state") ?? []) {
+  const told = (status.cib.child("status")?.childrenNamed("node_state") ?? []).flatMap((state) => {
     const node = status.nodes.find((candidate) => candidate.id === state.id || candidate.name === state.get("uname"));
-    if (!node || (only.node !== undefined && node.name !== only.node)) continue;
+    if (!node || (only.node !== undefined && node.name !== only.node)) return [];
     // What an offline node did matters as long as it may have to be fenced.
-    if (!node.isOnline && !status.options.isFencingEnabled) continue;
-    for (const holder of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
-      if (only.resource !== undefined && holder.id !== only.resource) continue;
-      const namesakes = all.filter((one) => one.id === holder.id || one.printableId === holder.id?.replace(/:\d+$/, ""));
-      const resource = namesakes.find((one) => one.nodes.includes(node.name)) ?? namesakes[0];
-      for (const op of only.isAll ? orderedHistory(holder).operations : activeOperations(holder)) {
-        const field = (name: string): string => op.get(name) ?? "";
-        const result = statusText(Number(op.get("op-status") ?? OPERATION_STATUS.done));
-        const agent = [holder.get("class"), holder.get("provider") ?? "", holder.get("type")].join(":");
-        const changed = op.get("last-rc-change");
-        const when = changed === undefined ? undefined : dateText(leadingInteger(changed, 0));
-        const taken = when === undefined ? undefined : op.get("exec-time");
-        const times = `${when === undefined ? "" : `, last-rc-change='${when}'`}${taken === undefined ? "" : `, exec=${taken}ms`}`;
-        const shown = resource === undefined ? `Unknown resource ${holder.id}` : resourceLine(resource, { isWithoutNodes: true });
-        const key = op.get("operation_key") ?? op.id ?? "";
-        lines.push(`${shown}: ${key} (node=${node.name}, call=${field("call-id")}, rc=${field("rc-code")}${times}): ${result}\n`);
-        parts.push(
-          element("operation", {
-            op: key,
-            node: node.name,
-            call: field("call-id"),
-            rc: field("rc-code"),
-            status: result,
-            rsc: resource?.printableId ?? holder.id,
-            agent,
-            "last-rc-change": when,
-            "exec-time": taken,
-          }),
-        );
-      }
-    }
-  }
-  return { text: lines.join(""), parts: parts.length === 0 ? [] : [element("operations", {}, parts)] };
+    if (!node.isOnline && !status.options.isFencingEnabled) return [];
+    const holders = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+    return holders
+      .filter(({ id }) => only.resource === undefined || id === only.resource)
+      .flatMap((holder) => {
+        const namesakes = all.filter((one) => one.id === holder.id || one.printableId === holder.id?.replace(/:\d+$/, ""));
+        const resource = namesakes.find((one) => one.nodes.includes(node.name)) ?? namesakes[0];
+        const operations = only.isAll ? orderedHistory(holder).operations : activeOperations(holder);
+        return operations.map((op) => operationTold(op, { holder, resource, node: node.name, dateText }));
+      });
+  });
+  const parts = told.map(({ part }) => part);
+  return { text: told.map(({ line }) => line).join(""), parts: parts.length === 0 ? [] : [element("operations", {}, parts)] };
+}
+
+/** A recorded operation as a line, and for programs. */
+function operationTold(
+  op: XmlElement,
+  {
+    holder,
+    resource,
+    node,
+    dateText,
+  }: {
+    readonly holder: XmlElement;
+    readonly resource: StatusResource | undefined;
+    readonly node: string;
+    readonly dateText: (epochSeconds: number) => string;
+  },
+): { readonly line: string; readonly part: XmlElement } {
+  const [call, rc, key] = [op.get("call-id") ?? "", op.get("rc-code") ?? "", op.get("operation_key") ?? op.id ?? ""];
+  const result = statusText(Number(op.get("op-status") ?? OPERATION_STATUS.done));
+  const agent = [holder.get("class"), holder.get("provider") ?? "", holder.get("type")].join(":");
+  const changed = op.get("last-rc-change");
+  const when = changed === undefined ? undefined : dateText(leadingInteger(changed, 0));
+  const taken = when === undefined ? undefined : op.get("exec-time");
+  const times = `${when === undefined ? "" : `, last-rc-change='${when}'`}${taken === undefined ? "" : `, exec=${taken}ms`}`;
+  const shown = resource === undefined ? `Unknown resource ${holder.id}` : resourceLine(resource, { isWithoutNodes: true });
+  return {
+    line: `${shown}: ${key} (node=${node}, call=${call}, rc=${rc}${times}): ${result}\n`,
+    part: element("operation", {
+      op: key,
+      node,
+      call,
+      rc,
+      status: result,
+      rsc: resource?.printableId ?? holder.id,
+      agent,
+      "last-rc-change": when,
+      "exec-time": taken,
+    }),
+  };
 }
 
 /** Operations in their order; for what is active only those since it was started, for what was stopped none. */

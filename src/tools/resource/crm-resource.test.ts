@@ -45,7 +45,7 @@ describe("crm_resource queries", () => {
     );
     expect((await run("-o", "-r", "ip")).stdout).toMatch(/ip_monitor_10000 \(node=n1, call=12, rc=7, .*\n.*ip_start_0/);
     expect((await run("-o", "--output-as=xml")).stdout).toContain('last-rc-change="&lt;501&gt;" exec-time="33"');
-    const down = SAMPLE_CIB.replace('crmd="online" join="member"', 'crmd="offline" join="down"');
+    const down = SAMPLE_CIB.replace('in_ccm="true" crmd="online" join="member"', 'in_ccm="false" crmd="offline" join="down"');
     const listed = async (text: string) =>
       (await runInMemory(crmResource, ["-o"], { files: new Map([["cib.xml", text]]), environment: { CIB_file: "cib.xml" } })).stdout;
     expect(await listed(down)).toBe("");

@@ -20,11 +20,11 @@ export type DraftNode = { -readonly [K in keyof SchedulerNode]: SchedulerNode[K]
   isHistoryRead: boolean;
 };
 
-/** What a node recorded of a connection to a remote or guest node. */
-export interface ConnectionHistory {
-  /** `node_state` of the node that recorded it. */
+/** What a node recorded of a resource. */
+export interface NodeHistoryPart {
+  /** `node_state` of the node. */
   readonly state: XmlElement;
-  /** `lrm_resource` of the connection. */
+  /** `lrm_resource`: its entries about the resource. */
   readonly holder: XmlElement;
 }
 
@@ -38,7 +38,7 @@ export class NodeTable {
   constructor(
     cib: XmlElement,
     resources: readonly XmlElement[],
-    connections: readonly ConnectionHistory[],
+    connections: readonly NodeHistoryPart[],
     options: ClusterOptions,
     context: RuleContext,
   ) {
@@ -151,7 +151,7 @@ function connectionsIn(xml: XmlElement): XmlElement[] {
 
 /** Connections that only the histories of nodes still known tell of: their nodes are still there, too. */
 function removedConnections(
-  histories: readonly ConnectionHistory[],
+  histories: readonly NodeHistoryPart[],
   resources: readonly XmlElement[],
   isKnown: (state: XmlElement) => boolean,
 ): XmlElement[] {

@@ -1,11 +1,6 @@
 import type { ChildView, XmlElement } from "../../../xml/element.ts";
+import type { NodeHistoryPart } from "../configuration/node-table.ts";
 import { isQuietProbe } from "./quiet-probe.ts";
-
-/** A history (`lrm_resource`) with the element (`node_state`) of the node that it is from. */
-export interface HolderOfState {
-  readonly state: XmlElement;
-  readonly holder: XmlElement;
-}
 
 interface HistoryList {
   readonly list: XmlElement;
@@ -79,9 +74,9 @@ export class HistoryLists {
   }
 
   /** The histories of which something is true that depends on their start tag alone, in document order. */
-  where(isWanted: (holder: XmlElement) => boolean): HolderOfState[] {
+  where(isWanted: (holder: XmlElement) => boolean): NodeHistoryPart[] {
     const isWantedBegin = this.#examples.map((example) => example !== undefined && isWanted(example));
-    const found: HolderOfState[] = [];
+    const found: NodeHistoryPart[] = [];
     for (const [state, { list, tags }] of this.#lists) {
       if (!tags.some((tag) => tag === UNNUMBERED || isWantedBegin[tag < 0 ? ~tag : tag])) continue;
       let index = 0;
