@@ -39,12 +39,15 @@ const TOOLS = {
 
 /**
  * Tools that compute for long. Half of the processor time of one plan went into optimising code that then ran for a few
- * milliseconds: here code is optimised when it has run seven times as much as V8 waits for by default, and each function on
- * its own, which takes a third of the time. Only for programs that end after one answer (docs/scheduler-speed.md). Set when
- * the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
+ * milliseconds: here code is optimised when it has run several times as much as V8 waits for by default, before version 12
+ * (Node.js 20) each function on its own, which takes a third of the time. Only for programs that end after one answer
+ * (docs/scheduler-speed.md). Set when the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
  */
 const COMPUTING = ["crm_simulate", "crm_verify"];
-const OPTIMISE_LATE = 'require("node:v8").setFlagsFromString("--interrupt-budget=500000 --no-turbo-inlining");\n';
+const OPTIMISE_LATE = `require("node:v8").setFlagsFromString(parseInt(process.versions.v8, 10) < 12
+  ? "--interrupt-budget=500000 --no-turbo-inlining"
+  : "--invocation-count-for-maglev=4000 --invocation-count-for-turbofan=300000");
+`;
 
 const loader = (name) => `#!/usr/bin/env node
 "use strict";

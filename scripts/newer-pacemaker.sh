@@ -54,7 +54,7 @@ for tool in "$root"/usr/sbin/*; do
   cat >"$folder/bin/$name" <<END
 #!/bin/sh
 export PCMK_schema_directory="$root/usr/share/pacemaker"
-exec "$loader" --library-path "$libraries" "$tool" "\$@"
+exec "$loader" --library-path "$libraries:$root/usr/lib" "$tool" "\$@"
 END
   chmod 755 "$folder/bin/$name"
 done
