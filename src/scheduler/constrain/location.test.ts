@@ -55,6 +55,12 @@ describe("location constraints", () => {
     );
   });
 
+  it("have one rule", () => {
+    const rule = (id: string, score: number): string =>
+      `<rule id="${id}" score="${score}"><expression id="${id}-e" attribute="#uname" operation="eq" value="n1"/></rule>`;
+    expect(wishes("db", `<rsc_location id="l" rsc="db">${rule("a", 5)}${rule("b", 7)}</rsc_location>`)).toEqual(["n1 5"]);
+  });
+
   it("name the part of a pattern in a score attribute", () => {
     const constraint = `<rsc_location id="l" rsc-pattern="^(.*)-1$"><rule id="r" score-attribute="health-%1"><expression id="e" attribute="#uname" operation="eq" value="n2"/></rule></rsc_location>`;
     expect(wishes("ip-1", constraint)).toEqual([]);

@@ -95,7 +95,9 @@ export class LocationReader {
       if (!node || score === undefined || role === "invalid") return [];
       return [{ id, ruleId: id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
     }
-    return xml.childrenNamed("rule").flatMap((rule) => this.#byRule(id, rule, resource, probeMode, own.submatches));
+    // Schemas before 4.0 allow several, which the upgrade makes locations of their own. Without a schema only the first counts.
+    const rule = xml.child("rule");
+    return rule ? this.#byRule(id, rule, resource, probeMode, own.submatches) : [];
   }
 
   #byRule(
