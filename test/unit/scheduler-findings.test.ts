@@ -53,6 +53,21 @@ describe("what random clusters have shown", () => {
     expect(ofIt.sort()).toEqual(["rsc_op monitor on n3", "rsc_op start on n3", "rsc_op stop on n1", "rsc_op stop on n2"]);
   });
 
+  it("ranks instances for promotion by what they are to be with, not by what they bring themselves", () => {
+    const { actions } = scheduled("promotable-with-plain-clone-by-site").graph;
+    expect(actions.flatMap(({ operation, node }) => (operation === "promote" && node ? node : [])).sort()).toEqual(["node2", "node3"]);
+  });
+
+  it("leaves a history to the probe where another agent made it and the state is not known", () => {
+    const result = scheduled("agent-changed-where-state-is-unknown");
+    expect(keysOf(result)).toContain("fence_monitor_0");
+    expect(keysOf(result)).not.toContain("fence_delete_0");
+  });
+
+  it("knows what recurs on a node that has another name by now", () => {
+    expect(keysOf(scheduled("renamed-node"))).toEqual([]);
+  });
+
   it("comes to an end where a container runs on the node that it makes", () => {
     expect(scheduled("container-within-itself").graph.actions).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { compareNumericAware } from "../../base/names.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { TextItem, TextList } from "../text/text-list.ts";
@@ -158,7 +159,7 @@ function attributeList(status: ClusterStatus, view: StatusView): TextList {
     items: nodes.map((node) => ({
       title: `Node: ${nodeName(node, view.showsDetail)}`,
       items: node.attributes.map(({ name, value, expected }) => {
-        const number = Number.parseInt(value, 10) || 0;
+        const number = leadingInteger(value, 0);
         const remark =
           expected === undefined || number >= expected
             ? ""

@@ -23,7 +23,7 @@ const COMPARED = new Set(["monitor", "start", "promote", "migrate_from"]);
 export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
   for (const node of plan.cluster.nodes) {
     if (!node.isMaintenance && !isAvailable(node)) continue;
-    const holders = histories.told(node);
+    const holders = histories.toldByName(node);
     for (let at = 0; at < holders.length; at += 1) {
       const holder = holders[at] as XmlElement;
       if (holder.children.length === 0) continue;
@@ -136,4 +136,7 @@ export function cleanUp(plan: Plan, resource: Resource, node: SchedulerNode): vo
   resourceAction(plan, resource, "delete", node, { isOptional: false });
   plan.orders.between(resource, "stop", resource, "delete", RELATION.ordered);
   plan.orders.between(resource, "delete", resource, "start", RELATION.ordered);
+  // Where a probe renews a history it is left alone; of a resource whose lock is over that holds for the deletion the lock asks for.
+  if (resource.isManaged && resource.forgottenOn.size === 0)
+    plan.orders.between(resource, "delete", resource, "monitor", RELATION.ifOnSameNode | RELATION.thenCancelsFirst);
 }

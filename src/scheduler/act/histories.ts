@@ -12,7 +12,7 @@ const NONE: readonly Resource[] = [];
 
 /** What the nodes recorded of each resource, and which resources are meant. */
 export class Histories {
-  readonly #states = new Map<string, XmlElement>();
+  readonly #statesByName = new Map<string, XmlElement>();
   readonly #told: ToldHistories;
   readonly #activeOn = new Map<SchedulerNode, Resource[]>();
   readonly #byName = new Map<string, Resource[]>();
@@ -22,7 +22,7 @@ export class Histories {
     this.#told = history.told;
     for (const xml of cib.child("status")?.children ?? []) {
       const name = xml.name === "node_state" ? xml.get("uname") : undefined;
-      if (name !== undefined && !this.#states.has(name)) this.#states.set(name, xml);
+      if (name !== undefined && !this.#statesByName.has(name)) this.#statesByName.set(name, xml);
     }
     for (const resource of primitivesOf(top)) {
       this.#note(resource.id, resource);
@@ -45,7 +45,15 @@ export class Histories {
 
   /** The histories of a node that may tell more than that a resource was not found there; all of them where that is not certain. */
   told(node: SchedulerNode): readonly XmlElement[] {
-    const state = this.#states.get(node.name);
+    return this.#toldIn(this.#told.stateOf(node), node);
+  }
+
+  /** The same, of what is recorded under the name that the node has now. */
+  toldByName(node: SchedulerNode): readonly XmlElement[] {
+    return this.#toldIn(this.#statesByName.get(node.name), node);
+  }
+
+  #toldIn(state: XmlElement | undefined, node: SchedulerNode): readonly XmlElement[] {
     if (!state) return [];
     const told = this.#told.of(state, node, this.#activeOn.get(node) ?? NONE);
     return told ?? state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
@@ -51,7 +52,7 @@ function isAllowed(resource: Resource, node: SchedulerNode): boolean {
 
 /** Number of an instance, or of a replica's container. */
 export function numberOf(instance: Resource): number {
-  return instance.instanceNumber ?? (Number.parseInt(/[:-](\d+)$/.exec(instance.id)?.[1] ?? "0", 10) || 0);
+  return instance.instanceNumber ?? leadingInteger(/[:-](\d+)$/.exec(instance.id)?.[1], 0);
 }
 
 /** Score of an instance's current node when what it is colocated with is taken in. */

@@ -27,9 +27,11 @@ export function promote(placement: Placement, clone: Resource): void {
   if (!settings) return;
   clone.instanceCountOn.fill(0);
   for (const instance of clone.children) rankInstance(placement, clone, instance);
+  placement.gathering.add(clone);
   rankByNode(placement, clone);
   const byPlace = instanceOrder(placement);
   const ordered = mergeSort(clone.children, (a, b) => comparePromotion(a, b) || byPlace(a, b));
+  placement.gathering.delete(clone);
   clone.children.splice(0, clone.children.length, ...ordered);
   const { options } = placement.cluster;
   let promoted = 0;
@@ -89,7 +91,6 @@ function rankInstance(placement: Placement, clone: Resource, instance: Resource)
 /** Brings in what the clone's nodes are worth and what wants to be with the promoted instance. */
 function rankByNode(placement: Placement, clone: Resource): void {
   placement.promoting.add(clone);
-  placement.gathering.add(clone);
   for (const instance of clone.children) {
     const { home } = instance;
     if (home && instance.promotionScore >= 0 && clone.isAllowedOn[home.index] === 1)
@@ -110,7 +111,6 @@ function rankByNode(placement: Placement, clone: Resource): void {
     else if (!home) instance.promotionScore = -INFINITY_SCORE;
     else if (instance.promotionScore >= 0) instance.promotionScore = clone.scores[home.index] ?? 0;
   }
-  placement.gathering.delete(clone);
 }
 
 function comparePromotion(a: Resource, b: Resource): number {

@@ -74,11 +74,7 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
   const isFencingEnabled = flag(true, "fencing-enabled", "stonith-enabled");
   return {
     hasQuorum,
-    noQuorumPolicy: policy(
-      option("no-quorum-policy"),
-      isFencingEnabled,
-      hasQuorum || (Number.parseInt(cib.get("no-quorum-panic") ?? "0", 10) || 0) !== 0,
-    ),
+    noQuorumPolicy: policy(option("no-quorum-policy"), isFencingEnabled, hasQuorum || leadingInteger(cib.get("no-quorum-panic"), 0) !== 0),
     isSymmetric: flag(true, "symmetric-cluster"),
     isFencingEnabled,
     fencingAction: fencingAction(option("fencing-action", "stonith-action")),
@@ -90,7 +86,7 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     cancelsRemovedActions: flag(true, "cancel-removed-actions", "stop-orphan-actions"),
     probesAtStartup: flag(true, "enable-startup-probes"),
     isConcurrentFencing: flag(true, "concurrent-fencing"),
-    batchLimit: leadingInteger(batchLimitText) || 0,
+    batchLimit: leadingInteger(batchLimitText, 0),
     batchLimitText,
     clusterDelay: timeText(option("cluster-delay"), "60s"),
     fencingTimeout: timeText(option("fencing-timeout", "stonith-timeout"), "60s"),

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { Resource } from "../cluster/resource.ts";
@@ -54,7 +55,7 @@ function plainOrder(plan: Plan, references: OrderReferences, xml: XmlElement): v
 function minimumInstances(first: Resource, xml: XmlElement): number {
   if (!first.clone) return 0;
   const configured = first.meta.get("clone-min");
-  if (configured !== undefined) return Math.max(0, Number.parseInt(configured, 10) || 0);
+  if (configured !== undefined) return Math.max(0, leadingInteger(configured, 0));
   return parseBoolean(xml.get("require-all")) === false ? 1 : 0;
 }
 

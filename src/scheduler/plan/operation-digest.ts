@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { SECRET_BY_DEFAULT } from "../../model/secret.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
@@ -120,6 +121,6 @@ function secureDigestOf(
 /** True for feature sets before 3.16.0. */
 function isOld(version: string | undefined): boolean {
   if (version === undefined) return false;
-  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part, 10) || 0);
+  const [major = 0, minor = 0] = version.split(".").map((part) => leadingInteger(part, 0));
   return major < 3 || (major === 3 && minor < 16);
 }

@@ -10,7 +10,7 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
   const count = (name: string, fallback: number, old?: string): number => {
     const text = meta.get(name) ?? (old === undefined ? undefined : meta.get(old));
     // What is no number counts as none.
-    return text === undefined ? fallback : Math.max(0, leadingInteger(text) || 0);
+    return text === undefined ? fallback : Math.max(0, leadingInteger(text, 0));
   };
   const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
   const wantedPerNode = count("clone-node-max", 1);

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
 import { compareNumericAware } from "../../../base/names.ts";
 import { INFINITY_SCORE, parseScore } from "../../../score/score.ts";
 import type { XmlElement } from "../../../xml/element.ts";
@@ -59,7 +60,7 @@ export class NodeTable {
       if (!isRemote && isUnseenUnclean) node.uncleanReason = UNSEEN;
       setNames(node, cib, options);
       readPairs(xml, "instance_attributes", context, node.attributes);
-      for (const [key, value] of readPairs(xml, "utilization", context)) node.capacity.set(key, Number.parseInt(value, 10) || 0);
+      for (const [key, value] of readPairs(xml, "utilization", context)) node.capacity.set(key, leadingInteger(value, 0));
     }
     for (const { id } of resources.flatMap(connectionsIn)) {
       if (id !== undefined && !names.has(id.toLowerCase())) setNames(add(id, id, true, true), cib, options);

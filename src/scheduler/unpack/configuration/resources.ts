@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
 import { parseBoolean } from "../../../cib/document.ts";
 import { INFINITY_SCORE, parseScore } from "../../../score/score.ts";
 import { element, type XmlElement } from "../../../xml/element.ts";
@@ -119,7 +120,7 @@ export class ResourceReader {
     // Where what a connection leads into may be has to be told, but not where the connection may be.
     else if (resource.isRemoteConnection && meta.has("container")) for (const node of this.#knownNodes) resource.allowOn(node);
     resource.utilization = new Map(
-      [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, Number.parseInt(value, 10) || 0]),
+      [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, leadingInteger(value, 0)]),
     );
     return resource;
   }

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
 import { addScores, parseScore } from "../../../score/score.ts";
 import { roundedSeconds } from "../../../time/duration.ts";
 import type { XmlElement } from "../../../xml/element.ts";
@@ -33,7 +34,7 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
     const owner = match?.[2];
     if (owner === undefined || (owner !== wanted && (resource.isUnique || owner.replace(/:\d+$/, "") !== wanted))) continue;
     if (match?.[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);
-    else last = Math.max(last ?? 0, Number(value) || 0);
+    else last = Math.max(last ?? 0, leadingInteger(value, 0));
   }
   const timeoutSeconds = roundedSeconds(resource.failureTimeoutMs);
   const isExpired = count > 0 && timeoutSeconds > 0 && last !== undefined && last > 0 && nowEpochSeconds > last + timeoutSeconds;

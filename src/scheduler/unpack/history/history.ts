@@ -175,5 +175,5 @@ function lastStartOf(entries: readonly XmlElement[]): number {
 }
 
 function number(xml: XmlElement, name: string): number {
-  return leadingInteger(xml.get(name), 0) || 0;
+  return leadingInteger(xml.get(name), 0);
 }

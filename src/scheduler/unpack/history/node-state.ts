@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
 import { parseBoolean } from "../../../cib/document.ts";
 import { INFINITY_SCORE } from "../../../score/score.ts";
 import { roundedSeconds } from "../../../time/duration.ts";
@@ -20,7 +21,7 @@ export function readTransientAttributes(node: DraftNode, state: XmlElement, cont
   if (transient) {
     for (const [name, value] of readPairs(transient, "instance_attributes", context)) node.attributes.set(name, value);
     for (const [name, value] of readPairs(transient, "utilization", context))
-      if (!node.capacity.has(name)) node.capacity.set(name, Number.parseInt(value, 10) || 0);
+      if (!node.capacity.has(name)) node.capacity.set(name, leadingInteger(value, 0));
   }
   setSite(node, context.options);
   if (parseBoolean(node.attributes.get("standby")) === true) node.isStandby = true;
@@ -93,7 +94,7 @@ function wait(node: DraftNode): void {
 
 function isTerminationRequested(node: DraftNode): boolean {
   const text = node.attributes.get("terminate");
-  return text !== undefined && (parseBoolean(text) ?? (Number.parseInt(text, 10) || 0) > 0);
+  return text !== undefined && (parseBoolean(text) ?? leadingInteger(text, 0) > 0);
 }
 
 function isPendingTooLong(member: number, online: number, { options, nowEpochSeconds, onTurn }: StateContext): boolean {

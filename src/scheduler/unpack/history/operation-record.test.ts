@@ -22,6 +22,7 @@ describe("the order of history entries", () => {
     expect(compareRecords(entry(-1, 0, 3), entry(7, 0, 4))).toBe(-1);
     expect(compareRecords(entry(-1, 0, 5), entry(7, 0, 4))).toBe(1);
     expect(compareRecords(entry(-1, 0, 1, "other"), entry(7, 0, 4))).toBe(1);
+    expect(compareRecords(entry(0, 0, 5).set("call-id", "none"), entry(7, 0, 4))).toBe(1);
   });
 
   it("is the reverse the other way round", () => {

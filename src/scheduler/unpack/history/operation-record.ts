@@ -117,7 +117,7 @@ export function inOrder(entries: readonly XmlElement[]): readonly XmlElement[] {
 
 /** The interval of a recorded operation in ms: the number its text begins with, 0 where that is negative. */
 export function recordedIntervalMs(xml: XmlElement): number {
-  return Math.max(0, leadingInteger(xml.get("interval"), 0) || 0);
+  return Math.max(0, leadingInteger(xml.get("interval"), 0));
 }
 
 /** One of them is under way: the transitions they belong to decide, else the one under way is later. */

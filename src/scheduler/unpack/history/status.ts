@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../../base/leading-integer.ts";
 import { parseBoolean } from "../../../cib/document.ts";
 import { OCF } from "../../../model/exit-code.ts";
 import { roundedSeconds } from "../../../time/duration.ts";
@@ -57,7 +58,7 @@ export function readStatus(context: StatusContext): History {
     const node = state.id === undefined ? undefined : context.table.find(state.id, state.get("uname"));
     if (!node) continue;
     if (!node.isRemote) readNodeState(node, state, context);
-    else node.isRemoteFenced = (Number.parseInt(state.get("node_fenced") ?? "0", 10) || 0) !== 0;
+    else node.isRemoteFenced = leadingInteger(state.get("node_fenced"), 0) !== 0;
     if (!node.isRemote && node.uncleanReason !== undefined) unclean.add(node);
   }
   return new StatusReader(context, unclean).read(states);
@@ -212,7 +213,7 @@ class StatusReader {
   }
 
   #readRemoteAttributes(node: DraftNode, state: XmlElement): void {
-    node.isKnownInMaintenance = (Number.parseInt(state.get("node_in_maintenance") ?? "0", 10) || 0) !== 0;
+    node.isKnownInMaintenance = leadingInteger(state.get("node_in_maintenance"), 0) !== 0;
     const connection = this.#history.connectionOf(node);
     if (node.isRemoteReset !== true) {
       node.uncleanReason = undefined;
@@ -299,7 +300,7 @@ class StatusReader {
   #readLock(resource: Resource, node: DraftNode, holder: XmlElement): void {
     const { options, nowEpochSeconds } = this.#context;
     if (!options.isShutdownLocked) return;
-    const since = Number.parseInt(holder.get("shutdown-lock") ?? "0", 10) || 0;
+    const since = leadingInteger(holder.get("shutdown-lock"), 0);
     if (since === 0) return;
     const limitSeconds = roundedSeconds(options.shutdownLockLimitMs);
     if (limitSeconds > 0 && nowEpochSeconds > since + limitSeconds) {

@@ -14,10 +14,17 @@ interface ToldHistory {
  */
 export class ToldHistories {
   readonly #byState = new Map<XmlElement, ToldHistory>();
+  readonly #stateOf = new Map<SchedulerNode, XmlElement>();
 
   /** The histories of one node begin. */
   begin(state: XmlElement, node: SchedulerNode): void {
     this.#byState.set(state, { node, holders: [], resources: new Set() });
+    this.#stateOf.set(node, state);
+  }
+
+  /** The element with the histories that were read for a node: that of its id, which may have another name by now. */
+  stateOf(node: SchedulerNode): XmlElement | undefined {
+    return this.#stateOf.get(node);
   }
 
   /** Takes in a history that tells more, and the resource that it is about, if that is known. */
