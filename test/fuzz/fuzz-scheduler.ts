@@ -171,7 +171,7 @@ function readCibs(folder: string, focus: Focus): { name: string; cib: XmlElement
   });
 }
 
-const FOCI: readonly Focus[] = ["all", "guests", "features"];
+const FOCI: readonly Focus[] = ["all", "guests", "features", "values"];
 
 /** Reads the arguments; undefined when they cannot be understood. */
 export function readFuzzArguments(argv: readonly string[], say: (line: string) => void): FuzzOptions | undefined {

@@ -11,6 +11,7 @@ import { RULE_MUTATIONS } from "./mutate-rules.ts";
 import { SET_MUTATIONS } from "./mutate-sets.ts";
 import { STATUS_MUTATIONS } from "./mutate-status.ts";
 import { STRUCTURE_MUTATIONS } from "./mutate-structure.ts";
+import { VALUE_MUTATIONS } from "./mutate-values.ts";
 import type { Mutation } from "./mutation.ts";
 import type { RandomChoice } from "./random-choice.ts";
 
@@ -30,10 +31,12 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /**
- * What is changed: anything, mostly what has to do with remote nodes, guests and bundles, or mostly features in combinations
- * (sets, conditions, failures, fencing).
+ * What is changed: anything, mostly what has to do with remote nodes, guests and bundles, mostly features in combinations
+ * (sets, conditions, failures, fencing), or mostly single values of what is there.
  */
-export type Focus = "all" | "guests" | "features";
+export type Focus = "all" | "guests" | "features" | "values";
+
+const FOCUSED = { guests: GUEST_MUTATIONS, features: FEATURE_MUTATIONS, values: VALUE_MUTATIONS };
 
 /** Changes a CIB in place in a number of random ways; new elements have ids that begin with `prefix`. */
 export function mutate(
@@ -43,8 +46,7 @@ export function mutate(
   { focus = "all", prefix = "fuzz" }: { focus?: Focus; prefix?: string } = {},
 ): void {
   for (let serial = 0; serial < times; serial += 1) {
-    const focused = focus === "guests" ? GUEST_MUTATIONS : FEATURE_MUTATIONS;
-    const pool = focus !== "all" && choice.chance(0.7) ? focused : MUTATIONS;
+    const pool = focus !== "all" && choice.chance(0.7) ? FOCUSED[focus] : MUTATIONS;
     choice.one(pool)({ cib, choice, id: `${prefix}-${serial}` });
   }
 }
