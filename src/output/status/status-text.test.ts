@@ -137,6 +137,18 @@ Failed Resource Actions:
     expect(text).toContain("  * Node n1: UNCLEAN (offline)\n");
     expect(text).toContain("  * ip\t(ocf:heartbeat:IPaddr2):\t Started n1 (UNCLEAN)\n");
   });
+
+  it("shows a node that must be fenced as online, even if it waits to join", () => {
+    const edit = (text: string): string =>
+      text
+        .replace('have-quorum="1"', 'have-quorum="0" no-quorum-panic="1"')
+        .replace(
+          'name="fencing-enabled" value="false"/>',
+          'name="fencing-enabled" value="true"/><nvpair id="q" name="no-quorum-policy" value="fence"/>',
+        )
+        .replace('join="member"', 'join="pending"');
+    expect(show(sections(...SUMMARY), edit)).toContain("  * Node n1: UNCLEAN (online)\n");
+  });
 });
 
 describe("what crm_mon shows where there is little to show", () => {

@@ -27,7 +27,7 @@ export function statusText(status: number): string {
 
 /** The state of a node in one or two words. */
 export function nodeState(node: StatusNode): string {
-  if (node.isUnclean) return `UNCLEAN (${node.isOnline && !node.isPending ? "online" : node.isPending ? "pending" : "offline"})`;
+  if (node.isUnclean) return `UNCLEAN (${node.isOnline ? "online" : node.isPending ? "pending" : "offline"})`;
   if (node.isPending) return "pending";
   if (node.isStandbyOnFail && node.isOnline) return "standby (on-fail)";
   if (node.isStandby) return !node.isOnline ? "OFFLINE (standby)" : node.runningCount > 0 ? "standby (with active resources)" : "standby";
