@@ -36,6 +36,14 @@ export const DELIBERATE_DIFFERENCES: readonly KnownDifference[] = [
       ),
   },
   {
+    // Resources that name the same guest node each get a connection of that name in Pacemaker. In kodou only the first of them makes it.
+    name: "guest nodes that two resources would make",
+    explains: (cib) => {
+      const pairs = [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((one) => one.get("name") === "remote-node");
+      return new Set(pairs.map((one) => one.get("value"))).size < pairs.length;
+    },
+  },
+  {
     // What is to be stopped where it is not expected only, and goes to a node where it is not active, is not started there by
     // Pacemaker: it makes do with a pseudo event.
     name: "a start of what is active on unexpected nodes only",

@@ -290,6 +290,14 @@ describe("problems of configurations", () => {
     expect(found(parts)).toEqual(expected);
   });
 
+  it("names guest nodes that two resources would make", () => {
+    const guest = (id: string): string => primitive(id, meta(id, { "remote-node": "vm" }));
+    expect(found({ resources: guest("A") })).toEqual([]);
+    expect(found({ resources: `${guest("A")}<group id="g">${guest("B")}</group>` })).toEqual([
+      "warning: Ignoring remote-node of B: guest node vm is that of A",
+    ]);
+  });
+
   it("are fencing without devices", () => {
     expect(found({ options: { "fencing-enabled": "true" } })).toEqual([
       expect.stringContaining("error: Resource start-up disabled since no fencing resources have been defined"),

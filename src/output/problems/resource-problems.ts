@@ -4,7 +4,7 @@ import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { bundleProblems } from "./bundle-problems.ts";
 import { metaProblems } from "./meta-problems.ts";
-import { failure, type Problem } from "./problem.ts";
+import { doubt, failure, type Problem } from "./problem.ts";
 
 const KINDS = new Set(["primitive", "group", "clone", "master", "bundle"]);
 
@@ -29,7 +29,24 @@ export function resourceProblems(unpacked: Unpacked): Problem[] {
   });
   const devices = top.filter(({ isRemoved }) => !isRemoved).flatMap((one) => one.primitives().filter(({ isFenceDevice }) => isFenceDevice));
   if (options.isFencingEnabled && !options.hasWatchdog && devices.length === 0) problems.push(failure("unpack_resources", NO_FENCING));
-  return problems;
+  return [...problems, ...guestProblems(top)];
+}
+
+/** Resources that would make one node: the first of them does. Pacemaker makes two connections of one name. */
+function guestProblems(top: readonly Resource[]): Problem[] {
+  const makers = new Map<string, string>();
+  return top.flatMap((one) => {
+    if (one.isRemoved || (one.kind !== "primitive" && one.kind !== "group")) return [];
+    return one.primitives().flatMap((primitive): Problem[] => {
+      const guest = primitive.meta.get("remote-node");
+      if (guest === undefined) return [];
+      const maker = makers.get(guest);
+      if (maker === undefined) makers.set(guest, primitive.id);
+      return maker === undefined
+        ? []
+        : [doubt("unpack_resources", `Ignoring remote-node of ${primitive.id}: guest node ${guest} is that of ${maker}`)];
+    });
+  });
 }
 
 /** Of a resource and what it holds; for a clone, of each of its instances. */
