@@ -283,7 +283,6 @@ export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   network: { "control-port": INTEGER, "host-netmask": INTEGER },
   "port-mapping": { port: INTEGER, "internal-port": INTEGER, range: { pattern: /^[\d-]+$/, what: "a range of ports as 80-90" } },
   "fencing-level": { devices: { pattern: /^[\w.-]+(,[\w.-]+)*$/, what: "ids of devices, with commas and no spaces between them" } },
-  op_expression: { interval: { pattern: /^\s*\+?(\d+(\.\d*)?\s*[a-z]*|P.+)\s*$/i, what: "a time" } },
 };
 
 /** Attributes that name an element by its id, by the element; `id-ref` does on any. */

@@ -32,7 +32,7 @@ export const DELIBERATE_DIFFERENCES: readonly KnownDifference[] = [
     name: "remote nodes that were never seen",
     explains: (cib, lines) =>
       unseenRemotes(cib).some((id) =>
-        lines.some((line) => [`(${id})`, ` on ${id}`, ` -> ${id})`, `(${id} ->`].some((part) => line.includes(part))),
+        lines.some((line) => [`(${id})`, ` on ${id}`, ` ${id})`, `(${id} ->`].some((part) => line.includes(part))),
       ),
   },
   {

@@ -5,11 +5,11 @@ import { unpack } from "../unpack/unpack.ts";
 import { constrain } from "./constraints.ts";
 
 /** Wishes of a resource, as `node role? score`. */
-function wishes(resource: string, constraints: string, options = ""): string[] {
+function wishes(resource: string, constraints: string, options = "", schema = "pacemaker-3.9"): string[] {
   const node = (name: string, health: string): string =>
     `<node id="${name}" uname="${name}"><instance_attributes id="${name}-a"><nvpair id="${name}-h" name="health-fan" value="${health}"/></instance_attributes></node>`;
   const dummy = (id: string): string => `<primitive id="${id}" class="ocf" provider="kodou" type="Dummy"/>`;
-  const cib = parseXml(`<cib have-quorum="true"><configuration>
+  const cib = parseXml(`<cib have-quorum="true" validate-with="${schema}"><configuration>
     <crm_config><cluster_property_set id="b">${options}</cluster_property_set></crm_config>
     <nodes>${node("n1", "red")}${node("n2", "7")}${node("n3", "much")}</nodes>
     <resources>${dummy("ip-1")}${dummy("ip-2")}${dummy("db")}</resources>
@@ -55,10 +55,12 @@ describe("location constraints", () => {
     );
   });
 
-  it("have one rule", () => {
+  it("have several rules in old schemas, and one where nothing is validated", () => {
     const rule = (id: string, score: number): string =>
       `<rule id="${id}" score="${score}"><expression id="${id}-e" attribute="#uname" operation="eq" value="n1"/></rule>`;
-    expect(wishes("db", `<rsc_location id="l" rsc="db">${rule("a", 5)}${rule("b", 7)}</rsc_location>`)).toEqual(["n1 5"]);
+    const both = `<rsc_location id="l" rsc="db">${rule("a", 5)}${rule("b", 7)}</rsc_location>`;
+    expect(wishes("db", both)).toEqual(["n1 5", "n1 7"]);
+    expect(wishes("db", both, "", "none")).toEqual(["n1 5"]);
   });
 
   it("name the part of a pattern in a score attribute", () => {

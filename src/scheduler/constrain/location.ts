@@ -1,4 +1,5 @@
 import { userPattern } from "../../base/user-pattern.ts";
+import { NO_SCHEMA } from "../../cib/schemas.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
@@ -95,9 +96,10 @@ export class LocationReader {
       if (!node || score === undefined || role === "invalid") return [];
       return [{ id, ruleId: id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
     }
-    // Schemas before 4.0 allow several, which the upgrade makes locations of their own. Without a schema only the first counts.
-    const rule = xml.child("rule");
-    return rule ? this.#byRule(id, rule, resource, probeMode, own.submatches) : [];
+    const rules = xml.childrenNamed("rule");
+    // Schemas before 4.0 allow several, each of them as in a location of its own. Where nothing is validated only the first counts.
+    const heeded = this.#unpacked.cib.get("validate-with") === NO_SCHEMA ? rules.slice(0, 1) : rules;
+    return heeded.flatMap((rule) => this.#byRule(id, rule, resource, probeMode, own.submatches));
   }
 
   #byRule(

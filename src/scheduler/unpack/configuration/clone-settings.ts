@@ -4,6 +4,9 @@ import { parseBoolean } from "../../../cib/document.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import type { CloneSettings, Resource } from "../../cluster/resource.ts";
 
+/** What is larger is no number of instances on a node: an integer of 32 bits cannot hold it. */
+const LARGEST_COUNT = 2 ** 31 - 1;
+
 /** Reads how a clone multiplies its members. Source: Pacemaker Explained, "Clones". */
 export function readCloneSettings(clone: Resource, members: readonly XmlElement[], nodeCount: number): CloneSettings {
   const { meta } = clone;
@@ -13,7 +16,8 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
     return text === undefined ? fallback : Math.max(0, leadingInteger(text, 0));
   };
   const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
-  const wantedPerNode = count("clone-node-max", 1);
+  const named = count("clone-node-max", 1);
+  const wantedPerNode = named > LARGEST_COUNT ? 1 : named;
   const isWantedUnique = flag("globally-unique", wantedPerNode > 1);
   // Agents of other classes cannot tell their instances apart.
   const isUnique = isWantedUnique && members.every((xml) => ["ocf", "stonith"].includes(xml.get("class")?.toLowerCase() ?? ""));
