@@ -268,7 +268,10 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
       constraints:
         '<rsc_location id="l" rsc="A"><rule id="r" score="1"><date_expression id="d" operation="gt"/><expression id="e" attribute="zone" operation="eq"/></rule></rsc_location>',
     },
-    ["error: Treating date_expression d as not passing because gt requires start", "warning: expression e has no value"],
+    [
+      "error: Treating date_expression d as not passing because gt requires start",
+      "error: Treating expression e as not passing because value is required when operation is eq",
+    ],
   ],
   [
     "history that cannot be read",

@@ -1,4 +1,5 @@
 import { judgeDate } from "../../scheduler/unpack/configuration/date-rules.ts";
+import { expressionFlaw } from "../../scheduler/unpack/configuration/expression-flaw.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseDurationMs } from "../../time/duration.ts";
 import { wallTimeOf } from "../../time/wall-time.ts";
@@ -26,14 +27,9 @@ export function ruleProblems(holder: XmlElement, { nowEpochSeconds }: Unpacked):
 
 function attributeProblems(xml: XmlElement): Problem[] {
   const source = "pcmk__evaluate_attr_expression";
-  const id = xml.id ?? "without ID";
-  if ((xml.get("attribute") ?? "") === "")
-    return [failure(source, `Treating expression ${id} as not passing because attribute was not specified`)];
-  const operation = xml.get("operation");
-  const isUnary = operation === "defined" || operation === "not_defined";
-  if (isUnary && xml.get("value") !== undefined)
-    return [doubt(source, `Ignoring value in expression ${id} because it is unused when boolean-op is ${operation}`)];
-  return !isUnary && xml.get("value") === undefined ? [doubt(source, `expression ${id} has no value`)] : [];
+  if (xml.id === undefined) return [failure(source, "Treating expression without id as not passing")];
+  const flaw = expressionFlaw(xml);
+  return flaw === undefined ? [] : [failure(source, `Treating expression ${xml.id} as not passing because ${flaw}`)];
 }
 
 function operationProblems(xml: XmlElement): Problem[] {

@@ -37,6 +37,21 @@ describe("rules", () => {
     expect(holds([expression({ attribute: "x", operation: "not_defined" })])).toBe(true);
   });
 
+  it.each<Record<string, string>>([
+    { attribute: "os", operation: "defined", value: "Linux" },
+    { attribute: "x", operation: "not_defined", value: "" },
+    { attribute: "x", operation: "eq" },
+    { attribute: "os", operation: "ne" },
+    { attribute: "os", operation: "is", value: "linux" },
+    { attribute: "os", value: "linux" },
+    { attribute: "os", operation: "eq", value: "linux", type: "text" },
+    { attribute: "os", operation: "eq", value: "linux", "value-source": "file" },
+    { operation: "not_defined" },
+  ])("do not hold where a condition is not well said: %j", (said) => {
+    expect(holds([expression(said)], { attributes })).toBe(false);
+    expect(holds([expression(said), expression({ attribute: "os", operation: "defined" })], { attributes }, "or")).toBe(true);
+  });
+
   it("take an empty value for one, as Pacemaker 3.0.0 and 3.0.3 do", () => {
     const withEmpty = new Map([...attributes, ["e", ""]]);
     const toEmpty = (attribute: string, operation: string): boolean =>

@@ -3,6 +3,7 @@ import { compareBytes } from "../../../base/names.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import { timeMs } from "../../cluster/options.ts";
 import { dateHolds } from "./date-rules.ts";
+import { expressionFlaw } from "./expression-flaw.ts";
 
 /** What a rule is judged against. What is left out counts as empty. */
 export interface RuleContext {
@@ -59,7 +60,7 @@ function conditionHolds(condition: XmlElement, context: RuleContext): boolean {
 
 function attributeHolds(expression: XmlElement, context: RuleContext): boolean {
   const name = expression.get("attribute");
-  if (name === undefined) return false;
+  if (name === undefined || expression.id === undefined || expressionFlaw(expression) !== undefined) return false;
   const actual = context.attributes?.get(replaceSubmatches(name, context.submatches));
   const operation = expression.get("operation")?.toLowerCase();
   const value = expression.get("value");
