@@ -124,7 +124,7 @@ function readResource(resource: Resource, unpacked: Unpacked): StatusResource {
   return {
     ...emptyResource(resource.id, kind),
     printableId: printableIdOf(resource),
-    agent: [resource.agentClass, resource.provider, resource.type].filter((part) => part !== "").join(":"),
+    agent: [resource.agentClass, ...(resource.provider === "" ? [] : [resource.provider]), resource.type].join(":"),
     agentClass: resource.agentClass,
     provider: resource.provider,
     type: resource.type,
