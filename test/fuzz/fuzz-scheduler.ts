@@ -185,6 +185,8 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
       return undefined;
     named.set(argv[at] ?? "", value);
   }
+  const focus = FOCI.find((one) => one === (named.get("--focus") ?? "all"));
+  if (focus === undefined) return undefined;
   const program = named.get("--program");
   const wanted = (named.get("--aspects") ?? "decisions,actions").split(",");
   return {
@@ -193,7 +195,7 @@ export function readFuzzArguments(argv: readonly string[], say: (line: string) =
     keep: named.get("--keep"),
     inputs: named.get("--inputs"),
     aspects: [...ASPECTS.keys()].filter((aspect) => wanted.includes(aspect)),
-    focus: FOCI.find((focus) => focus === named.get("--focus")) ?? "all",
+    focus,
     isAlone: named.get("--alone") === "true",
     maxShrinkTries: Number(named.get("--shrink") ?? 600),
     program: program === undefined ? DEBIAN_PROGRAM : { path: program, isOfThisVersion: true },
