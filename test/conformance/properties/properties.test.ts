@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { schedule } from "../../../src/scheduler/schedule.ts";
 import type { XmlElement } from "../../../src/xml/element.ts";
 import { parseXml } from "../../../src/xml/parse.ts";
+import { writeCompact } from "../../../src/xml/write.ts";
 import { bansKept } from "./bans.ts";
 import { bounded } from "./bounded.ts";
 import { completable } from "./completable.ts";
+import { sameInOldSchema } from "./old-schema.ts";
 import type { Scheduled } from "./property.ts";
 import { settled } from "./settled.ts";
 import { unmanagedUntouched } from "./unmanaged.ts";
@@ -43,6 +45,14 @@ describe("the properties of plans", () => {
 
   it("tell a start where a constraint forbids it", () => {
     expect(bansKept.problems({ ...scheduled(), graph: startOn("n1") })).toEqual(["ban: A_start_0 on n1"]);
+  });
+
+  it("tell a document that is planned for otherwise when it is upgraded", () => {
+    const old = parsed(writeCompact(CIB).replace("<cib ", '<cib validate-with="pacemaker-3.9" admin_epoch="0" epoch="1" num_updates="0" '));
+    const result = schedule(old, { nowEpochSeconds: NOW_EPOCH_SECONDS });
+    const one = { cib: old, nowEpochSeconds: NOW_EPOCH_SECONDS, result, graph: result.graphXml(), cpuMs: 1 };
+    expect(sameInOldSchema.problems(one)).toEqual([]);
+    expect(sameInOldSchema.problems({ ...one, graph: startOn("n1") })).toEqual(["another graph when it is upgraded"]);
   });
 
   it("tell a start of what somebody else manages", () => {

@@ -6,6 +6,7 @@ import { bansKept } from "./bans.ts";
 import { bounded } from "./bounded.ts";
 import { completable } from "./completable.ts";
 import { type Exceptions, readExceptions, verdict } from "./exceptions.ts";
+import { sameInOldSchema } from "./old-schema.ts";
 import { preferenceKept } from "./preference.ts";
 import type { Property, Scheduled } from "./property.ts";
 import { repeatable } from "./repeatable.ts";
@@ -22,6 +23,7 @@ const PROPERTIES: readonly Property[] = [
   settled,
   preferenceKept,
   siblingOrderFree,
+  sameInOldSchema,
 ];
 
 const USAGE = "usage: properties DIR [--case NAME] [--exceptions FILE]";
