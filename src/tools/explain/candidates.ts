@@ -57,7 +57,7 @@ export function obstacleChanges(result: ScheduleResult, resource: Resource, goal
     ...[...new Set([...places, ...homes])].flatMap((node) => nodeChanges(cluster.cib, node)),
     ...preferences(result, resource, goal, places),
     ...capacityChanges(result, accounts, places),
-    ...family.flatMap((one) => ticketChanges(result, one)),
+    ...ticketChanges(result),
     ...constraintIds(result, vetoing, family, false).map(removeConstraint),
   ]);
 }
@@ -73,8 +73,8 @@ function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): C
   const connections = goal.node === undefined ? [] : places.flatMap(({ connectionId }) => findResource(result, connectionId ?? "") ?? []);
   const related = [...new Set([resource, ...connections].flatMap((one) => relatedResources(result, one)))];
   const accounts = accountsOf(result, related);
-  // Much waits until a node that may still be at work is fenced, or is back.
-  const unclean = cluster.nodes.filter(({ uncleanReason }) => uncleanReason !== undefined);
+  // Much waits until a node that may still be at work is fenced, or is back, or has joined.
+  const unclean = cluster.nodes.filter(({ uncleanReason, isPending }) => uncleanReason !== undefined || isPending);
   return [
     ...related.flatMap((one) => failureChanges(cluster.cib, one, cluster.nodes)),
     ...related.flatMap((one) => roleChanges(one, goal)),
@@ -84,23 +84,47 @@ function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): C
     ...preferences(result, resource, goal, places),
     ...capacityChanges(result, accounts, places),
     ...cloneChanges(resource, goal),
-    ...related.flatMap((one) => ticketChanges(result, one)),
+    ...ticketChanges(result),
     ...constraintIds(result, accounts, related).map(removeConstraint),
     ...avoidances(result, resource, goal),
     ...(cluster.options.isSymmetric ? [] : [setOption("symmetric-cluster", "true")]),
+    ...dependentChanges(result, related),
+    // What a group wants may be outweighed by what speaks for one of its members.
+    ...(resource.parent?.kind === "group" && goal.node !== undefined && goal.kind === "running"
+      ? places.map(({ name }) => preferNode(cluster.cib, { resourceId: configuredId(resource), node: name }))
+      : []),
+  ];
+}
+
+/** What has to be with one of these speaks for its place, too: its failures and constraints, and that it has to be there. */
+function dependentChanges(result: ScheduleResult, related: readonly Resource[]): CibChange[] {
+  const { colocations, cib, nodes } = result.cluster;
+  const isRelated = (one: Resource): boolean => related.includes(one);
+  const speaking = colocations.filter(({ primary, score }) => isRelated(primary) && score !== 0);
+  const dependents = [...new Set(speaking.flatMap(({ dependent }) => dependent.withDescendants()))].filter((one) => !isRelated(one));
+  return [
+    ...dependents.flatMap((one) => failureChanges(cib, one, nodes)),
+    ...constraintIds(result, accountsOf(result, dependents), dependents, false).map(removeConstraint),
+    ...constraintsOf(
+      result,
+      speaking.map(({ id }) => id),
+    ).map(removeConstraint),
   ];
 }
 
 /** Target roles, and what lets the cluster stop something at all. */
 function stopChanges(result: ScheduleResult, resource: Resource): CibChange[] {
   const { cluster } = result;
-  const family = [...new Set([resource, ...parentsOf(resource), ...resource.withDescendants()])];
+  // What the cluster makes for a guest goes with it.
+  const launchers = resource.withDescendants().flatMap(({ launcher }) => launcher ?? []);
+  const family = [...new Set([resource, ...parentsOf(resource), ...resource.withDescendants(), ...launchers])];
   return [
-    ...family.map((one) => setMeta(configuredId(one), "target-role", "Stopped")),
+    ...family.filter((one) => isConfigured(cluster.cib, one)).map((one) => setMeta(configuredId(one), "target-role", "Stopped")),
     ...family.flatMap((one) => failureChanges(cluster.cib, one, cluster.nodes)),
     ...family.flatMap(managementChanges),
     ...clusterChanges(result),
     ...homesOf(result, family).flatMap((node) => nodeChanges(cluster.cib, node)),
+    ...ticketChanges(result),
   ];
 }
 
@@ -108,6 +132,12 @@ function stopChanges(result: ScheduleResult, resource: Resource): CibChange[] {
 function homesOf({ cluster }: ScheduleResult, resources: readonly Resource[]): SchedulerNode[] {
   const active = new Set(resources.flatMap((one) => one.withDescendants()).flatMap((one) => one.activeOn));
   return cluster.nodes.filter((node) => active.has(node));
+}
+
+/** False for what the cluster makes itself: parts of bundles, and the connections to guests. */
+function isConfigured(cib: XmlElement, one: Resource): boolean {
+  const id = configuredId(one);
+  return [...(cib.descend("configuration", "resources")?.walk() ?? [])].some((xml) => xml.id === id);
 }
 
 function topmost(resource: Resource): Resource {
@@ -301,11 +331,16 @@ function cloneChanges(resource: Resource, goal: Goal): CibChange[] {
   ];
 }
 
-function ticketChanges({ cluster }: ScheduleResult, one: Resource): CibChange[] {
-  const ids = new Set(cluster.bannedByTicket.filter(({ resource }) => resource === one).map(({ id }) => id));
+/** Tickets that some constraint asks for and that are not granted, or are in standby: they ban, demote, freeze, and may have nodes fenced. */
+function ticketChanges({ cluster }: ScheduleResult): CibChange[] {
   const constraints = cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_ticket") ?? [];
-  const holders = constraints.filter(({ id }) => (id !== undefined && ids.has(id)) || cluster.unpromotable.has(one));
-  return holders.flatMap((constraint) => constraint.get("ticket") ?? []).map((ticket) => grantTicket(cluster.cib, ticket));
+  const states = cluster.cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? [];
+  const isActive = (ticket: string): boolean => {
+    const state = states.find(({ id }) => id === ticket);
+    return parseBoolean(state?.get("granted")) === true && parseBoolean(state?.get("standby")) !== true;
+  };
+  const tickets = new Set(constraints.flatMap((constraint) => constraint.get("ticket") ?? []));
+  return [...tickets].filter((ticket) => !isActive(ticket)).map((ticket) => grantTicket(cluster.cib, ticket));
 }
 
 /** Constraints that speak in the scores of these resources, that order what cannot be done before them, or that shut all other nodes out. */
@@ -315,7 +350,6 @@ function constraintIds(
   related: readonly Resource[],
   areOrdersMeant = true,
 ): string[] {
-  const idOf = new Map<string, string>();
   const exclusive: string[] = [];
   const names = new Set(related.flatMap((one) => [one.id, configuredId(one)]));
   const isBlocked = areOrdersMeant && accounts.some(({ obstacles }) => obstacles.length > 0);
@@ -323,8 +357,6 @@ function constraintIds(
   for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
     const { id } = constraint;
     if (id === undefined || constraint.name === "rsc_ticket") continue;
-    idOf.set(id, id);
-    for (const part of constraint.childrenNamed("resource_set")) if (part.id) idOf.set(part.id, id);
     if (constraint.get("resource-discovery") === "exclusive" && names.has(constraint.get("rsc") ?? "")) exclusive.push(id);
   }
   const spoken = accounts.flatMap(({ nodes, promotion, obstacles }) => [
@@ -332,5 +364,16 @@ function constraintIds(
     ...(promotion?.contributions ?? []).map((entry) => entry.source),
     ...obstacles.flatMap(({ waitsFor }) => waitsFor.flatMap(({ orderIds }) => orderIds)),
   ]);
-  return [...new Set([...spoken, ...exclusive, ...orders.map(({ id }) => id)].flatMap((id) => idOf.get(id) ?? []))];
+  return constraintsOf(result, [...spoken, ...exclusive, ...orders.map(({ id }) => id)]);
+}
+
+/** The constraints among ids of them, and of sets in them; none of tickets, which are granted. */
+function constraintsOf({ cluster }: ScheduleResult, ids: readonly string[]): string[] {
+  const idOf = new Map<string, string>();
+  for (const { id, name, children } of cluster.cib.descend("configuration", "constraints")?.children ?? []) {
+    if (id === undefined || name === "rsc_ticket") continue;
+    idOf.set(id, id);
+    for (const part of children) if (part.name === "resource_set" && part.id) idOf.set(part.id, id);
+  }
+  return [...new Set(ids.flatMap((id) => idOf.get(id) ?? []))];
 }
