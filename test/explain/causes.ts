@@ -45,6 +45,8 @@ function untoldCause(account: PlacementAccount, sources: ScoreSources): string[]
 function unknownIds(account: PlacementAccount, sources: ScoreSources, ids: ReadonlySet<string | undefined>): string[] {
   const text = placementLines(account, sources).join("\n");
   const named = [...text.matchAll(/ \[([^\]\s]+(?:, [^\]\s]+)*)\]/g)].flatMap(([, list = ""]) => list.split(", "));
+  const vague = /its next role is (Stopped|another one)/.exec(text);
+  if (vague) return [`${account.resource.id}: no cause is told: ${vague[0]}`];
   const unknown = [...new Set(named)].filter((id) => !ids.has(id)).map((id) => `${account.resource.id}: there is no ${id}`);
   const data = new Set([...placementXml(account, sources).walk()].flatMap(dataOf));
   const prose = [...new Set(named)].filter((id) => !data.has(id)).map((id) => `${account.resource.id}: programs are not told of ${id}`);

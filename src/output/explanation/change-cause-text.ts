@@ -36,18 +36,22 @@ export function whyFailed(account: PlacementAccount, sources: ScoreSources): Fai
   const { resource, failures, currentNodes, cluster } = account;
   const here = failures.filter(({ resourceId, node }) => resourceId === resource.id && currentNodes.includes(node));
   const lost = cluster.nodes.filter((node) => currentNodes.includes(node.name)).flatMap((node) => lostText(node) ?? []);
-  const guests = account.guestFencing.map(
-    ({ node, reason }) => `guest node ${node.name}, which it is the inside of, has to be fenced (${reason})`,
-  );
+  const guests = account.guestFencing.map(({ node, reason }) => `guest node ${node.name}, which lives in it, has to be fenced (${reason})`);
+  if (guests.length === 0) guests.push(...guestsToReset(account));
   const unreached = account.unreached.map((one) => `of ${one.resourceId}, ${failedOperationText(one)}${named(one.entryId)}`);
   const causes = [...(here.length > 0 ? [failureTexts(here)] : []), ...lost, ...unreached, ...insideTexts(account), ...guests];
   if (causes.length > 0) return { isOwn: here.length > 0, text: causes.join("; ") };
   if (failures.length > 0) return { isOwn: true, text: failureTexts(failures) };
   const migration = sources.unfinishedMigration(resource);
-  return {
-    isOwn: false,
-    text: migration === undefined ? "" : `its live migration to ${migration.target} did not come to an end${named(migration.id)}`,
-  };
+  if (migration) return { isOwn: false, text: `its live migration to ${migration.target} did not come to an end${named(migration.id)}` };
+  const recorded = sources.failure(resource, "stop", currentNodes);
+  return recorded ? { isOwn: true, text: `${recorded.text}${named(recorded.id)}` } : { isOwn: false, text: "" };
+}
+
+/** Guests that are fenced with what they live in, where the history does not tell why. */
+function guestsToReset({ resource, cluster }: PlacementAccount): string[] {
+  const guests = cluster.nodes.filter(({ connection, isRemoteReset }) => isRemoteReset && connection?.launcher === resource);
+  return guests.map(({ name }) => `guest node ${name}, which lives in it, has to be fenced`);
 }
 
 /** What lives in a resource and has failed. */

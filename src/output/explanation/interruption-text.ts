@@ -6,7 +6,10 @@ export function interruptionText(one: Interruption): string {
   const from = one.from.join(" and ");
   switch (one.kind) {
     case "stop":
+      if (one.through !== undefined) return `${one.resource} on ${from} goes down with ${one.through}, which it lives in`;
       return `${one.resource} stops on ${from} and does not come back`;
+    case "stop-copy":
+      return `${one.resource} stops on ${from} and goes on running on ${one.to ?? "?"}`;
     case "demote":
       return `${one.resource} on ${from} is demoted`;
     case "migrate":
@@ -29,12 +32,13 @@ function span({ downMs = 0, unmeasured }: Interruption): string {
 
 /** The same for programs; times in ms. */
 export function interruptionXml(one: Interruption): XmlElement {
-  const { resource, kind, from, to, downMs, unmeasured } = one;
+  const { resource, kind, from, to, through, downMs, unmeasured } = one;
   return element("interruption", {
     resource,
     kind,
     from: from.join(" "),
     to,
+    through,
     "down-ms": downMs,
     unmeasured: unmeasured.length === 0 ? undefined : unmeasured.join(" "),
   });

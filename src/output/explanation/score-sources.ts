@@ -27,10 +27,16 @@ export class ScoreSources {
   readonly #constraints = new Map<string, XmlElement>();
 
   readonly #colocations: readonly Colocation[];
+  readonly #nodes: readonly SchedulerNode[];
 
-  /** Of colocations that are known it is said where the other resource is going to be. */
-  constructor(cib: XmlElement, nowEpochSeconds: number, { colocations = [] }: { readonly colocations?: readonly Colocation[] } = {}) {
+  /** Of colocations that are known it is said where the other resource is going to be, and of nodes what their connections wait for. */
+  constructor(
+    cib: XmlElement,
+    nowEpochSeconds: number,
+    { colocations = [], nodes = [] }: { readonly colocations?: readonly Colocation[]; readonly nodes?: readonly SchedulerNode[] } = {},
+  ) {
     this.#colocations = colocations;
+    this.#nodes = nodes;
     this.#cib = cib;
     this.#nowEpochSeconds = nowEpochSeconds;
     for (const constraint of cib.descend("configuration", "constraints")?.children ?? [])
@@ -112,7 +118,9 @@ export class ScoreSources {
   /** The pair of a meta-attribute that counts for a resource: its own, that of what it is in, or a default. */
   metaAttribute(resource: Resource, name: string): { readonly id: string; readonly value: string } | undefined {
     const sets: XmlElement[] = [];
-    for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
+    // What the cluster makes for a guest has the meta-attributes of what that lives in.
+    const first = resource.isRemoteConnection && resource.launcher ? resource.launcher : resource;
+    for (let holder: Resource | undefined = first; holder; holder = holder.parent)
       sets.push(...holder.xml.childrenNamed("meta_attributes"));
     const all = [...sets, ...(this.#cib.descend("configuration", "rsc_defaults")?.children ?? [])];
     const pairs = all.flatMap((set) => [...set.walk()].filter((one) => one.name === "nvpair" && one.get("name") === name));
@@ -124,19 +132,24 @@ export class ScoreSources {
 
   /**
    * What failed of a resource so that it is blocked or stays stopped, by its history: "stop failed on n1 with 1 (error)"; undefined when
-   * nothing did. Of several failures the one that is configured to be answered so is told.
+   * nothing did. Of several failures the one that is configured to be answered so is told. With `homes` those on other nodes do not count.
    */
-  failureText(resource: Resource, answer: "block" | "stop"): string | undefined {
-    let told: { readonly text: string; readonly rank: number } | undefined;
+  failure(
+    resource: Resource,
+    answer: "block" | "stop",
+    homes?: readonly string[],
+  ): { readonly id: string | undefined; readonly text: string } | undefined {
+    let told: { readonly id: string | undefined; readonly text: string; readonly rank: number } | undefined;
     for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
       for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
         if (history.id !== resource.historyName && history.id !== resource.id) continue;
+        if (homes && !homes.includes(state.get("uname") ?? "")) continue;
         for (const record of history.childrenNamed("lrm_rsc_op").filter((one) => hasFailed(one) && !hasFound(one))) {
           const rank = answerRank(resource, record, answer);
-          if (told === undefined || rank > told.rank) told = { text: recordText(record, state), rank };
+          if (told === undefined || rank > told.rank) told = { id: record.id, text: recordText(record, state), rank };
         }
       }
-    return told?.text;
+    return told;
   }
 
   /** The newest live migration away from where a resource is active that its history tells of. */
@@ -154,6 +167,8 @@ export class ScoreSources {
   frozenBy(resource: Resource): { readonly id: string; readonly ticket: string } | undefined {
     const names = new Set<string>();
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent) names.add(holder.id.replace(/:\d+$/, ""));
+    // What is inside a clone stands for all of it.
+    for (const one of resource.ownClone?.withDescendants() ?? []) names.add(one.id.replace(/:\d+$/, ""));
     for (const tag of this.#cib.descend("configuration", "tags")?.childrenNamed("tag") ?? [])
       if (tag.id !== undefined && tag.children.some(({ id }) => names.has(id ?? ""))) names.add(tag.id);
     const constraint = this.#cib
@@ -206,8 +221,13 @@ export class ScoreSources {
     if (resource.isRemoved) return { id: undefined, words: this.ruleWords("#removed") };
     const pair = this.metaAttribute(resource, "target-role");
     if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
-    const failure = this.failureText(resource, "stop");
-    return { id: undefined, words: failure === undefined ? "its next role is Stopped" : `${failure}: it stays stopped` };
+    const peer = this.#nodes.find(({ connectionId, isShuttingDown }) => connectionId === resource.id && isShuttingDown);
+    if (peer) return { id: this.nodeAttribute(peer, "shutdown"), words: `${peer.name}, which it connects to, is shutting down` };
+    const failure = this.failure(resource, "stop");
+    const isWaiting = resource.isRemoteConnection && resource.remoteReconnectMs > 0 && resource.isFailed;
+    const answer = isWaiting ? "it is tried again after its reconnect_interval" : "it stays stopped";
+    if (failure) return { id: failure.id, words: `${failure.text}: ${answer}` };
+    return { id: undefined, words: resource.isManaged ? "its next role is Stopped" : "it is not managed, and is not started" };
   }
 
   /** What is not promoted, whatever it is worth, because of its target role or of a failure. */

@@ -1,3 +1,4 @@
+import { isLiveNode } from "../../scheduler/explain/live-node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { isRaising, type Survival } from "../../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
@@ -20,12 +21,25 @@ export function survivalText(one: Survival, sources: ScoreSources): string {
     case "moved":
       return `${resource} comes up on ${where}${downText(one)}`;
     case "reduced":
-      return `${resource} goes on with ${runningAfter} of ${runningBefore} instances, on ${where}`;
+      return `${resource} goes on with ${countText(one)}, on ${where}`;
     case "unpromoted":
       return `${resource} loses its promoted instance, and none is promoted in its place${why}`;
     case "lost":
-      return `${resource} DOES NOT SURVIVE: ${runningAfter === 0 ? "nothing of it runs" : `${runningAfter} of ${runningBefore} parts run`}${why}${isDue ? "; it is stopped without that loss too" : ""}`;
+      return `${resource} DOES NOT SURVIVE: ${runningAfter === 0 ? nothingText(one) : `${runningAfter} of ${runningBefore} parts run`}${why}${isDue ? "; it is stopped without that loss too" : ""}`;
   }
+}
+
+/** How many instances are left; where all are, of which something is missing, how many parts. */
+function countText({ instancesBefore, instancesAfter, runningBefore, runningAfter }: Survival): string {
+  return instancesAfter < instancesBefore
+    ? `${instancesAfter} of ${instancesBefore} instances`
+    : `${runningAfter} of ${runningBefore} parts of its instances`;
+}
+
+/** What has failed and is blocked may run or not. */
+function nothingText({ missing }: Survival): string {
+  const isUnknown = missing.some(({ resource }) => resource.isFailed && resource.isBlocked && resource.activeOn.some(isLiveNode));
+  return isUnknown ? "nothing of it is sure to run" : "nothing of it runs";
 }
 
 /** How many nodes are named that forbid a resource for the same reason. */
@@ -86,9 +100,8 @@ function placelessText(account: PlacementAccount, sources: ScoreSources): string
 function downText({ downMs, unmeasured }: Survival): string {
   if (downMs === undefined) return "";
   const seconds = `${(downMs / 1000).toFixed(2)} s`;
-  return unmeasured.length === 0
-    ? `, ${seconds} after the loss was noticed`
-    : `, ${seconds} and the time of ${someOf(unmeasured)} after the loss was noticed`;
+  if (unmeasured.length === 0) return `, ${seconds} after the loss was noticed`;
+  return `, ${downMs === 0 ? "" : `${seconds} and `}the time of ${someOf(unmeasured)} after the loss was noticed`;
 }
 
 /** The same for programs. */
@@ -100,6 +113,8 @@ export function survivalXml(one: Survival, sources: ScoreSources): XmlElement {
       outcome: one.outcome,
       "running-before": one.runningBefore,
       "running-after": one.runningAfter,
+      "instances-before": one.instancesBefore,
+      "instances-after": one.instancesAfter,
       nodes: one.nodes.join(" "),
       due: String(one.isDue),
       "down-ms": one.downMs,

@@ -1,6 +1,6 @@
 import { enumeration } from "../../base/enumeration.ts";
-import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { isLostNode } from "../../scheduler/explain/live-node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { actionInReason } from "../../scheduler/report/reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
@@ -37,27 +37,28 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): strin
     return `${now}; it is to be restarted there${nextRole === currentRole ? "" : ` as ${nextRole}`}, which is blocked`;
   if (isStuck) return `${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`;
   const [decision] = account.decisions;
+  if (decision && isCopyStopped(account))
+    return `${now}; it is going to be stopped on ${enumeration(account.stoppedOn)}, and goes on running on ${nextNode}: it was found active in more than one place`;
   if (decision) return `${now}; ${decisionText(decision, account, sources)}`;
   if (!currentNodes.includes(nextNode)) return `${now}; it is going to be ${nextRole} on ${nextNode}`;
   if (account.isStarted) return `${now}; its start there is under way, or is going to be repeated`;
   return currentRole === nextRole || nextRole === "Unpromoted" ? `${now}, and stays there` : `${now}; it is going to be ${nextRole} there`;
 }
 
+/** It is stopped where it is not to be, and not where it is: the cluster calls that a restart. */
+function isCopyStopped({ currentNodes, nextNode = "", stoppedOn, resource }: PlacementAccount): boolean {
+  const isPlain = !resource.isFailed && !resource.needsRestart;
+  return isPlain && currentNodes.includes(nextNode) && stoppedOn.length > 0 && !stoppedOn.includes(nextNode);
+}
+
 function present({ currentNodes, currentRole, cluster }: PlacementAccount): string {
   if (currentNodes.length === 0) return "does not run now";
   const places = cluster.nodes.filter(({ name }) => currentNodes.includes(name));
-  const isLost = places.every((place) => isLostNode(place));
+  const isLost = places.every(isLostNode);
   const where = currentNodes.join(" and ");
   return isLost
     ? `ran on ${where} as ${currentRole}, which ${places.length === 1 ? "is" : "are"} lost`
     : `runs on ${where} as ${currentRole}`;
-}
-
-/** A guest is lost with the nodes that what it lives in is active on; that it lives in itself says nothing. */
-function isLostNode(node: SchedulerNode, trail: readonly SchedulerNode[] = []): boolean {
-  if (!node.isOnline) return true;
-  const hosts = (node.connection?.launcher?.activeOn ?? []).filter((host) => host !== node && !trail.includes(host));
-  return hosts.length > 0 && hosts.every((host) => isLostNode(host, [...trail, node]));
 }
 
 function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): string {
@@ -175,7 +176,7 @@ export function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: S
 const isTrue = (text: string | undefined): boolean => ["true", "on", "yes", "y", "1"].includes(text?.toLowerCase() ?? "");
 
 function whyBlocked(resource: Resource, sources: ScoreSources): string {
-  const failure = sources.failureText(resource, "block");
+  const failure = sources.failure(resource, "block");
   const twice =
     resource.activeOn.length > 1
       ? undefined
@@ -185,7 +186,7 @@ function whyBlocked(resource: Resource, sources: ScoreSources): string {
   const wishes = [resource.multipleActive, resource.parent?.multipleActive];
   if (resource.activeOn.length > 1 && wishes.includes("block"))
     return "it was found active in more than one place, and multiple-active is block";
-  if (failure !== undefined) return `${failure}, and the answer to that is to block it`;
+  if (failure !== undefined) return `${failure.text}${named(failure.id)}, and the answer to that is to block it`;
   const frozen = sources.frozenBy(resource);
   return frozen === undefined ? "it is blocked" : `ticket ${frozen.ticket} is not granted, and its loss-policy is freeze [${frozen.id}]`;
 }

@@ -141,8 +141,6 @@ export class Resource {
   isFailed = false;
   /** Its failure asks for a stop; otherwise demoting it is enough. */
   isStoppedIfFailed = true;
-  /** A failure whose answer is stop: it stays down. */
-  isStoppedByFailure = false;
   targetRole: Role | undefined;
   role: Role = "Stopped";
   nextRole: Role | undefined;

@@ -83,6 +83,8 @@ export interface PlacementAccount {
   readonly origin: Origin | undefined;
   /** Whether a stop of it is planned that can be carried out. */
   readonly isStopped: boolean;
+  /** Where it is stopped by the plan. */
+  readonly stoppedOn: readonly string[];
   /** Whether a start of it is planned: where it is active already, one that is under way or has to be repeated. */
   readonly isStarted: boolean;
   /** That what runs has another definition than what is configured, in the first place that shows it. */
@@ -121,7 +123,8 @@ export function placementAccountsOf(result: ScheduleResult, primitives: readonly
   const accounts = new ScoreAccounts(result.ledger);
   const decided = new Map<string, Decision[]>();
   for (const decision of result.decisions) decided.set(decision.subject, [...(decided.get(decision.subject) ?? []), decision]);
-  const planned = new Set(result.graph.actions.map(({ key }) => key));
+  const planned = new Map<string, string[]>();
+  for (const { key, node } of result.graph.actions) planned.set(key, [...(planned.get(key) ?? []), ...(node === undefined ? [] : [node])]);
   const scene = { result, accounts, decided, planned };
   return primitives.map((primitive) => accountOf(scene, primitive));
 }
@@ -131,7 +134,8 @@ interface Scene {
   readonly result: ScheduleResult;
   readonly accounts: ScoreAccounts;
   readonly decided: ReadonlyMap<string, readonly Decision[]>;
-  readonly planned: ReadonlySet<string>;
+  /** By the keys of planned actions the nodes that they are on. */
+  readonly planned: ReadonlyMap<string, readonly string[]>;
 }
 
 function accountOf(scene: Scene, resource: Resource, areRootsToldToo = true): PlacementAccount {
@@ -147,6 +151,7 @@ function accountOf(scene: Scene, resource: Resource, areRootsToldToo = true): Pl
     decisions: decided.get(resource.id) ?? [],
     origin: areRootsToldToo ? originOf(scene, resource) : undefined,
     isStopped: planned.has(`${resource.id}_stop_0`),
+    stoppedOn: planned.get(`${resource.id}_stop_0`) ?? [],
     isStarted: planned.has(`${resource.id}_start_0`),
     redefinition: result.redefinitions.find((one) => one.resource === resource),
     failures: failuresOf(result, resource),

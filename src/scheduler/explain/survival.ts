@@ -1,6 +1,7 @@
 import type { Resource } from "../cluster/resource.ts";
 import { roleRank } from "../cluster/role.ts";
 import type { ScheduleResult } from "../report/schedule-result.ts";
+import { isLiveNode } from "./live-node.ts";
 import { type PlacementAccount, placementAccountsOf } from "./placement-account.ts";
 import { MeasuredTimes, timeline } from "./timeline.ts";
 
@@ -12,8 +13,12 @@ export interface Survival {
    * but no instance is promoted any more; `lost`: nothing of it runs.
    */
   readonly outcome: "kept" | "moved" | "reduced" | "unpromoted" | "lost";
+  /** How many of its primitives run. */
   readonly runningBefore: number;
   readonly runningAfter: number;
+  /** How many instances of a clone, or containers of a bundle, run, with at least a part of what they hold; else as above. */
+  readonly instancesBefore: number;
+  readonly instancesAfter: number;
   /** Where its parts are afterwards. */
   readonly nodes: readonly string[];
   /** For what moved: until all of it is up again, in ms from the loss, by measured times. */
@@ -40,7 +45,7 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
     const running = top.primitives().filter(isRunning);
     if (running.length === 0) return [];
     const primitives = tops.get(top.id)?.primitives() ?? [];
-    const up = primitives.filter((one) => willRun(after, one));
+    const up = primitives.filter((one) => willRun(after, one) || isStuck(after, one));
     const isHit = running.some((one) => one.activeOn.some((node) => lostNodes.has(node.name)));
     const starts = new Set(up.map((one) => `${one.id}_start_0`));
     const moves = after.graph.actions.filter((action) => starts.has(action.key)).flatMap((action) => times.get(action.id) ?? []);
@@ -60,7 +65,9 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
         outcome,
         runningBefore: running.length,
         runningAfter: up.length,
-        nodes: [...new Set(up.flatMap((one) => one.assigned?.name ?? []))],
+        instancesBefore: isMultiplied ? instanceCount(top, running) : running.length,
+        instancesAfter: isMultiplied ? instanceCount(tops.get(top.id), up) : up.length,
+        nodes: [...new Set(up.flatMap((one) => placesOf(after, one)))],
         downMs: moves.length === 0 ? undefined : Math.max(...moves.map((time) => time.endMs)),
         unmeasured: [...new Set(moves.flatMap((time) => [...time.unmeasured]))],
         isDue: running.length > 0 && !top.primitives().some((one) => willRun(before, one)),
@@ -69,6 +76,11 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
       },
     ];
   });
+}
+
+/** How many instances have one of these parts. */
+function instanceCount(collective: Resource | undefined, parts: readonly Resource[]): number {
+  return collective?.instances.filter((one) => one.primitives().some((part) => parts.includes(part))).length ?? 0;
 }
 
 function outcomeOf(state: {
@@ -87,9 +99,7 @@ function outcomeOf(state: {
 /** What has failed and is blocked may be in any state: nobody can count on it. */
 function isRunning(resource: Resource): boolean {
   if (resource.isBlocked && resource.isFailed) return false;
-  return (
-    roleRank(resource.role) > roleRank("Stopped") && resource.activeOn.some((node) => node.isOnline && node.uncleanReason === undefined)
-  );
+  return roleRank(resource.role) > roleRank("Stopped") && resource.activeOn.some(isLiveNode);
 }
 
 /** True when it is up after the plan: it has a place, and nothing keeps it from coming up there. What is not managed is left as it is. */
@@ -103,6 +113,18 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
   return (
     resource.activeOn.includes(assigned) && obstacles.some(({ task, node }) => task === "stop" && node === assigned) && isRunning(resource)
   );
+}
+
+/** True for what has no place and runs all the same, because it cannot be stopped. */
+function isStuck(result: ScheduleResult, resource: Resource): boolean {
+  return !resource.assigned && isRunning(resource) && result.obstacles(resource).some(({ task }) => task === "stop");
+}
+
+/** Where something that is up is: what is left as it is stays where it is active. */
+function placesOf(result: ScheduleResult, resource: Resource): string[] {
+  const { assigned, isManaged, activeOn } = resource;
+  const isLeft = !isManaged || isStuck(result, resource);
+  return isLeft ? activeOn.filter(isLiveNode).map(({ name }) => name) : assigned ? [assigned.name] : [];
 }
 
 /** Tasks without which a part is not up as it should be. */

@@ -112,18 +112,28 @@ function hindranceOf(plan: Plan, action: Action): NodeHindrance | undefined {
   return action.isPseudo || action.isCollective ? undefined : nodeHindrance(plan, action);
 }
 
-/** Follows what cannot be done to its beginning: first what its reason names, else what comes first. */
+/**
+ * Follows what cannot be done to its beginning: first what its reason names, else what comes first; a way that ends without a cause, as in
+ * a bundle and its parts that wait for each other, is left for another one.
+ */
 function rootOf(plan: Plan, { resource, action }: Blocker): Root {
-  const seen = new Set([action]);
-  let root = { resource, action };
-  while (!isRoot(plan, root.action)) {
-    const blockers = [...blockersBefore(plan, root.action), ...blockersWithin(plan, root.action)].filter((one) => !seen.has(one.action));
-    const named = blockers.find((one) => isNamed(root.action, one));
-    const next: Blocker | undefined = named ?? blockers[0];
-    if (!next) break;
-    seen.add(next.action);
-    root = next;
+  const first: Blocker = { resource, action };
+  const seen = new Set<Action>();
+  const waiting = [first];
+  let root: Blocker | undefined;
+  let end = first;
+  while (!root && waiting.length > 0) {
+    const from = waiting.pop();
+    if (!from || seen.has(from.action)) continue;
+    seen.add(from.action);
+    if (isRoot(plan, from.action)) root = from;
+    const blockers = [...blockersBefore(plan, from.action), ...blockersWithin(plan, from.action)].filter((one) => !seen.has(one.action));
+    if (blockers.length === 0 && end === first) end = from;
+    const named = blockers.find((one) => isNamed(from.action, one));
+    // The last one is looked at next.
+    waiting.push(...blockers.reverse(), ...(named ? [named] : []));
   }
+  root ??= end;
   const { action: last } = root;
   return { resource: root.resource, task: taskOf(last.task), node: last.node, reason: reasonOf(last), hindrance: hindranceOf(plan, last) };
 }

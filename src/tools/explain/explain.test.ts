@@ -201,7 +201,9 @@ describe("kodou explain", () => {
     const broken = record("web", "n1", "stop", 200, 1).replace('call-id="1"', 'call-id="2"');
     const one = cib().replace(record("web", "n1", "start", 300), found + broken);
     const { stdout } = await runInMemory(explain, ["web", "-x", "cib"], files(one));
-    expect(stdout).toContain("and is left as it is: stop failed on n1 with 1 (error occurred), and the answer to that is to block it.");
+    expect(stdout).toContain(
+      "and is left as it is: stop failed on n1 with 1 (error occurred) [web_last_failure_0], and the answer to that is to block it.",
+    );
     expect(stdout).not.toContain("monitor failed");
   });
 

@@ -5,6 +5,7 @@ import { EXIT } from "../../model/exit-code.ts";
 import type { GraphAction } from "../../model/transition-graph.ts";
 import { interruptionText, interruptionXml } from "../../output/explanation/interruption-text.ts";
 import { addedOutages, type Interruption, interruptions } from "../../scheduler/explain/interruptions.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { shadowFile } from "../cib/cib-place.ts";
@@ -55,7 +56,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 }
 
 /** The present CIB with the new configuration, its status kept. */
-function changed(current: XmlElement, change: XmlElement): { readonly cib: XmlElement } | { readonly problem: string } {
+export function changed(current: XmlElement, change: XmlElement): { readonly cib: XmlElement } | { readonly problem: string } {
   const cib = current.clone();
   if (change.name === "diff") {
     const applied = applyPatchset(cib, change, { isVersionIgnored: true });
@@ -73,20 +74,45 @@ const isMasked = (xml: XmlElement): boolean => xml.name === "nvpair" && /^\*+$/.
 
 const keyOf = ({ key, node }: GraphAction): string => `${key} ${node ?? ""}`;
 
-function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number): Answer {
+/** What the new configuration does that the present one does not. */
+export interface PlanDifference {
+  readonly base: ScheduleResult;
+  readonly result: ScheduleResult;
+  readonly caused: readonly GraphAction[];
+  /** What becomes of resources that run. */
+  readonly hit: readonly Interruption[];
+  /** Those of them that are not due anyway. */
+  readonly outages: readonly Interruption[];
+  /** Decisions, as the transition summary words them. */
+  readonly summary: readonly string[];
+  /** Decisions that are due, and are not made any more. */
+  readonly prevented: readonly string[];
+}
+
+/** Compares the plans for two CIBs with the same status. */
+export function planDifference(before: XmlElement, after: XmlElement, nowEpochSeconds: number): PlanDifference {
   const isLive = ![...before.walk(), ...after.walk()].some(isMasked);
   const base = schedule(before, { nowEpochSeconds, isLive });
   const result = schedule(after, { nowEpochSeconds, isLive });
   const pending = new Set(base.graph.actions.map(keyOf));
-  const caused = result.graph.actions.filter((action) => action.kind !== "pseudo_event" && !pending.has(keyOf(action)));
   const due = interruptions(base);
   const known = new Set(due.map(interruptionText));
   const hit = interruptions(result).filter((one) => !known.has(interruptionText(one)));
   const shown = new Set(base.summary);
-  const summary = result.summary.filter((line) => !shown.has(line));
   const still = new Set(result.summary);
-  const prevented = base.summary.filter((line) => !still.has(line));
-  const outages = addedOutages(due, hit);
+  return {
+    base,
+    result,
+    caused: result.graph.actions.filter((action) => action.kind !== "pseudo_event" && !pending.has(keyOf(action))),
+    hit,
+    outages: addedOutages(due, hit),
+    summary: result.summary.filter((line) => !shown.has(line)),
+    prevented: base.summary.filter((line) => !still.has(line)),
+  };
+}
+
+function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number): Answer {
+  const { base, caused, hit, outages, summary, prevented } = planDifference(before, after, nowEpochSeconds);
   const isIdle = caused.length === 0 && summary.length === 0 && prevented.length === 0;
   const lines = isIdle ? ["The change causes no action."] : planLines(caused, hit, summary, prevented);
   if (base.graph.actions.some(({ kind }) => kind !== "pseudo_event"))

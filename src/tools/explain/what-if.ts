@@ -80,13 +80,23 @@ interface Loss {
   readonly part: XmlElement;
 }
 
-/** Lets nodes die without a word, as the others see it, and schedules. */
-function lose(
+/** A loss with its plan. */
+export interface PlannedLoss {
+  /** The CIB as those left see it. */
+  readonly cib: XmlElement;
+  readonly hasQuorum: boolean;
+  /** The plan, with its ledger. */
+  readonly result: ScheduleResult;
+  readonly survivals: readonly Survival[];
+}
+
+/** Lets nodes die without a word, as the others see it, and schedules; whether those left have quorum may be told. */
+export function planLoss(
   cib: XmlElement,
   before: ScheduleResult,
   nodes: readonly string[],
-  { quorum, nowEpochSeconds, isDetailed }: { quorum: boolean | undefined; nowEpochSeconds: number; isDetailed: boolean },
-): Loss {
+  { quorum, nowEpochSeconds }: { readonly quorum: boolean | undefined; readonly nowEpochSeconds: number },
+): PlannedLoss {
   const simulated = new SimulatedCib(copyForLoss(cib, nodes));
   for (const node of nodes) simulated.setLost(simulated.nodeState(node, false));
   const members = before.cluster.nodes.filter((node) => node.connectionId === undefined);
@@ -94,9 +104,20 @@ function lose(
   const isMajority = left * 2 > members.length || (members.length === 2 && left === 1);
   const hasQuorum = quorum ?? (before.cluster.options.hasQuorum && isMajority);
   simulated.setRoot("have-quorum", hasQuorum ? "1" : "0");
-  const after = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
-  const sources = new ScoreSources(simulated.cib, nowEpochSeconds, after.cluster);
-  const all = survivals(before, after, new Set(nodes));
+  const result = schedule(simulated.cib, { nowEpochSeconds, isLedgerKept: true });
+  return { cib: simulated.cib, hasQuorum, result, survivals: survivals(before, result, new Set(nodes)) };
+}
+
+/** What becomes of everything when nodes die, in words. */
+function lose(
+  cib: XmlElement,
+  before: ScheduleResult,
+  nodes: readonly string[],
+  { quorum, nowEpochSeconds, isDetailed }: { quorum: boolean | undefined; nowEpochSeconds: number; isDetailed: boolean },
+): Loss {
+  const loss = planLoss(cib, before, nodes, { quorum, nowEpochSeconds });
+  const { hasQuorum, result: after, survivals: all } = loss;
+  const sources = new ScoreSources(loss.cib, nowEpochSeconds, after.cluster);
   const isAnyBroken = all.some(isBroken);
   // Said at once: of many losses not all plans can be kept.
   const attributes = { nodes: nodes.join(" "), quorum: String(hasQuorum), survives: String(!isAnyBroken) };
