@@ -21,7 +21,7 @@ import { untrueAccounts, untrueProposals, untrueRanks, untrueStates, untrueVerdi
 const USAGE = "usage: explain-check [--only CHECK,...] DIR [CASE ...], or explain-check [--only CHECK,...] --random COUNT [SEED [DIR]]";
 
 /**
- * Checks on every regression case of a folder that the ledger explains the decided scores, that keeping it changes nothing,
+ * Checks on every regression case of a folder, or on random clusters, that the ledger explains the decided scores, that keeping it changes nothing,
  * and that what explanations and proposals say is so. Returns the text to print and the exit code.
  */
 export function runExplainCheck(argv: readonly string[], clockEpochSeconds: number): { readonly text: string; readonly exitCode: number } {
