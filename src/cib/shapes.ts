@@ -7,12 +7,17 @@ export interface Shape {
   readonly optional?: readonly string[];
   /** Children that may be there once only. */
   readonly once?: readonly string[];
+  /** Children that former versions allowed: documents with them are still read. */
+  readonly former?: readonly string[];
   /** Attributes of which those of one group may be there. */
   readonly rivals?: readonly (readonly string[])[];
 }
 
 const NVSET: Shape = { children: ["rule", "nvpair"], required: ["id"], optional: ["id-ref", "score"] };
-const RESOURCE_CHILDREN = ["description", "meta_attributes", "instance_attributes", "utilization", "operations"];
+const COLLECTIVE_CHILDREN = ["description", "meta_attributes", "instance_attributes"];
+/** What only primitives, and templates of such, have. */
+const OF_MEMBERS = ["utilization", "operations"];
+const RESOURCE_CHILDREN = [...COLLECTIVE_CHILDREN, ...OF_MEMBERS];
 const RESOURCE_OPTIONAL = ["description"];
 const DOCKER: Shape = {
   children: [],
@@ -122,11 +127,12 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     optional: ["class", "provider", "type", "template", ...RESOURCE_OPTIONAL],
   },
   template: { children: RESOURCE_CHILDREN, required: ["id", "class", "type"], optional: ["provider", ...RESOURCE_OPTIONAL] },
-  group: { children: ["primitive", ...RESOURCE_CHILDREN], required: ["id"], optional: RESOURCE_OPTIONAL },
-  clone: { children: ["primitive", "group", ...RESOURCE_CHILDREN], required: ["id"], optional: RESOURCE_OPTIONAL },
-  master: { children: ["primitive", "group", ...RESOURCE_CHILDREN], required: ["id"], optional: RESOURCE_OPTIONAL },
+  group: { children: ["primitive", ...COLLECTIVE_CHILDREN], former: OF_MEMBERS, required: ["id"], optional: RESOURCE_OPTIONAL },
+  clone: { children: ["primitive", "group", ...COLLECTIVE_CHILDREN], former: OF_MEMBERS, required: ["id"], optional: RESOURCE_OPTIONAL },
+  master: { children: ["primitive", "group", ...COLLECTIVE_CHILDREN], former: OF_MEMBERS, required: ["id"], optional: RESOURCE_OPTIONAL },
   bundle: {
-    children: ["docker", "podman", "rkt", "network", "storage", "primitive", ...RESOURCE_CHILDREN],
+    children: ["docker", "podman", "rkt", "network", "storage", "primitive", ...COLLECTIVE_CHILDREN],
+    former: OF_MEMBERS,
     required: ["id"],
     optional: RESOURCE_OPTIONAL,
   },

@@ -23,6 +23,8 @@ const REFUSED: readonly (readonly [string, Parameters<typeof problems>[0]])[] = 
   ["attributes shared with nothing", { resources: DUMMY.replace("/>", '><meta_attributes id-ref="no"/></primitive>') }],
   ["a group of nothing", { resources: '<group id="g"/>' }],
   ["a clone of nothing", { resources: '<clone id="c"/>' }],
+  ["capacities of a group", { resources: `<group id="g"><utilization id="u"/>${DUMMY}</group>` }],
+  ["operations of a clone", { resources: `<clone id="c"><operations/>${DUMMY}</clone>` }],
   ["a clone of two", { resources: `<clone id="c">${DUMMY}${DUMMY.replace('"a"', '"b"')}</clone>` }],
   ["a bundle without a container", { resources: '<bundle id="b"/>' }],
   ["an image without a name", { resources: '<bundle id="b"><docker/></bundle>' }],
@@ -145,6 +147,15 @@ describe("rights, alerts, networks and dates", () => {
     expect(found).not.toEqual([]);
     expect(found.filter(({ isBearable }) => !isBearable)).toEqual([]);
   });
+});
+
+it("bears capacities of collectives, which older versions allowed", () => {
+  const resources = `<group id="g"><utilization id="u"/>${DUMMY}</group>`;
+  const parsed = parseXml(
+    `<cib><configuration><crm_config/><nodes/><resources>${resources}</resources><constraints/></configuration></cib>`,
+  );
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  expect(validateCib(parsed.value).map(({ isBearable }) => isBearable)).toEqual([true]);
 });
 
 it("bears what an older version put beside the status", () => {

@@ -233,7 +233,8 @@ function check(place: Place, findings: Findings): void {
   for (const child of node.children) {
     if (isKnownChild(child)) continue;
     const message = `element <${child.name}> is not allowed in <${node.name}>`;
-    problems.push({ path: `${place.path}/${child.name}`, message, isMisplaced: true });
+    const isBearable = shape?.former?.includes(child.name) === true;
+    problems.push({ path: `${place.path}/${child.name}`, message, isMisplaced: true, ...(isBearable ? { isBearable } : {}) });
   }
   if (problems.length > before && isRecentShape(node.name)) {
     for (let at = before; at < problems.length; at += 1) problems[at] = { ...(problems[at] as SchemaProblem), isBearable: true };
