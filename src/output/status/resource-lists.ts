@@ -9,7 +9,10 @@ import { failedProbe, type LineStyle, resourceLine } from "./status-words.ts";
 export type ResourceView = Pick<
   StatusView,
   "showsInactive" | "isByNode" | "isBrief" | "showsDetail" | "showsDescription" | "onlyNodes" | "onlyResources"
->;
+> & {
+  /** Leaves out where each is. */
+  readonly isWithoutNodes?: boolean;
+};
 
 /** Everything, active or not. */
 export const WHOLE_LIST: ResourceView = {
@@ -87,7 +90,7 @@ export function briefItems(
 }
 
 function styleOf(view: ResourceView): LineStyle {
-  return { showsDescription: view.showsDescription };
+  return { showsDescription: view.showsDescription, isWithoutNodes: view.isWithoutNodes === true };
 }
 
 function heading(title: string, remarks: readonly string[], resource: StatusResource, view: ResourceView): string {

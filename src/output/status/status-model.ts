@@ -90,17 +90,23 @@ function instancesOf(resources: readonly StatusResource[]): StatusResource[] {
 
 /** The name of the instance that answers for a resource; its own unless it is what all instances of a clone are called. */
 export function instanceName(status: ClusterStatus, resource: StatusResource): string {
-  const instances = status.resources.flatMap(withMembers).filter((one) => one.kind === "primitive" && one.printableId === resource.id);
-  if (resource.kind !== "primitive" || instances.some(({ id }) => id === resource.id)) return resource.id;
+  const isInstance = (one: StatusResource): boolean => one.printableId === resource.id || one.id.replace(/:\d+$/, "") === resource.id;
+  const all = status.resources.flatMap(withMembers);
+  if (all.some(({ id }) => id === resource.id)) return resource.id;
+  const instances = all.filter((one) => one.kind === resource.kind && isInstance(one));
   return (instances.find(({ isActive }) => isActive) ?? instances[0])?.id ?? resource.id;
 }
 
-/** The resource with this id, at any depth; for what a clone copies, all its instances as one. */
-export function findStatusResource(status: ClusterStatus, id: string): StatusResource | undefined {
+/**
+ * The resource with this id, at any depth; for what a clone copies, all its instances as one. Where instances can be told
+ * apart that is none of them, unless `isByConfiguration` says that what they are configured by is meant.
+ */
+export function findStatusResource(status: ClusterStatus, id: string, isByConfiguration = true): StatusResource | undefined {
   const all = status.resources.flatMap(withMembers).filter((resource) => resource.kind !== "replica");
   const exact = all.find((resource) => resource.id === id && (resource.kind !== "primitive" || resource.printableId === id));
   if (exact) return exact;
-  const instances = all.filter((resource) => resource.printableId === id || resource.id === id || resource.id.replace(/:\d+$/, "") === id);
+  const isConfigured = (resource: StatusResource): boolean => isByConfiguration && resource.id.replace(/:\d+$/, "") === id;
+  const instances = all.filter((resource) => resource.printableId === id || resource.id === id || isConfigured(resource));
   const first = instances.find((instance) => instance.isActive) ?? instances[0];
   return first && { ...first, id: first.id === id ? first.id : id, nodes: instances.flatMap((instance) => instance.nodes) };
 }

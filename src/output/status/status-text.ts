@@ -17,6 +17,6 @@ export function partLines(part: StatusPart, depth: number): string[] {
 
 /** All resources as `crm_resource --list` prints them. */
 export function resourceListText(status: ClusterStatus): string {
-  const list = resourceList(status, WHOLE_LIST);
+  const list = resourceList(status, { ...WHOLE_LIST, isWithoutNodes: true, showsDescription: true });
   return list === undefined ? "" : `${listLines(list).join("\n")}\n`;
 }

@@ -1,6 +1,7 @@
-import { clusterOption } from "../../cib/document.ts";
+import { clusterOption, parseBoolean } from "../../cib/document.ts";
 import { type ClusterStatus, instanceName, primitivesOf, type StatusResource, topResource } from "../../output/status/status-model.ts";
 import { listLines, type TextItem, type TextList } from "../../output/text/text-list.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { configuredLocations } from "../../scheduler/constrain/constraints.ts";
 import type { Location } from "../../scheduler/constrain/location.ts";
 import { formatScore, parseScore } from "../../score/score.ts";
@@ -152,35 +153,43 @@ export function showReasons(status: ClusterStatus, resource: StatusResource | un
   return { text, parts: [element("reason", {}, [element("resources", {}, parts)])] };
 }
 
+/** What keeps a resource from being what it could be, told after something was done to it. */
+export function checkResource(status: ClusterStatus, resource: StatusResource, node: string | undefined): Answer {
+  const { texts, xml } = checkOf(status, resource, node);
+  return { text: texts.map((line) => `${line}\n`).join(""), parts: [xml] };
+}
+
 function checkOf(status: ClusterStatus, resource: StatusResource, node: string | undefined): { texts: string[]; xml: XmlElement } {
-  const { id } = resource;
+  const top = topResource(status.resources, resource);
+  // A member's own settings are told under the name of the whole.
+  const id = top && top.kind !== "bundle" ? top.id : resource.id;
+  const { byId } = status.unpacked.resources;
+  const configured = byId.get(resource.id) ?? byId.get(`${resource.printableId}:0`);
   const isStopped = /^stopped$/i.test(resource.targetRole ?? "");
   const isUnpromoted = /^(unpromoted|slave)$/i.test(resource.targetRole ?? "");
+  // What keeps the cluster off for other reasons is not told here.
+  const isUnmanaged = parseBoolean(configured?.meta.get("is-managed")) === false;
   const strategy = clusterOption(status.cib, "node-health-strategy") ?? "none";
   const health = status.nodes.find((candidate) => candidate.name === node)?.health;
-  const isUnhealthy = strategy !== "none" && health !== undefined && health === "red" && !ignoresHealth(status, id);
+  const isUnhealthy = strategy !== "none" && health !== undefined && health === "red" && !ignoresHealth(configured);
   const texts = [
     ...(isStopped ? [`Configuration specifies '${id}' should remain stopped`] : []),
     ...(isUnpromoted && resource.isPromotable ? [`Configuration specifies '${id}' should not be promoted`] : []),
-    ...(resource.isInMaintenance
-      ? [`Resource ${id} is in maintenance mode`]
-      : resource.isManaged
-        ? []
-        : [`Configuration specifies '${id}' is unmanaged`]),
+    ...(isUnmanaged ? [`Configuration prevents cluster from stopping or starting unmanaged '${id}'`] : []),
+    ...(resource.lockNode === undefined ? [] : [`'${id}' is locked to node ${resource.lockNode} due to shutdown`]),
     ...(isUnhealthy ? [`'${id}' cannot run on unhealthy nodes due to node-health-strategy='${strategy}'`] : []),
   ];
-  const top = topResource(status.resources, resource);
   const xml = element("check", {
-    id: top && top.kind !== "bundle" ? top.id : id,
+    id,
     remain_stopped: isStopped ? "true" : undefined,
     promotable: isUnpromoted && resource.isPromotable ? "false" : undefined,
-    unmanaged: resource.isManaged || resource.isInMaintenance ? undefined : "true",
-    maintenance: resource.isInMaintenance ? "true" : undefined,
+    unmanaged: isUnmanaged ? "true" : undefined,
+    "locked-to": resource.lockNode,
     unhealthy: isUnhealthy ? "true" : undefined,
   });
   return { texts, xml };
 }
 
-function ignoresHealth(status: ClusterStatus, id: string): boolean {
-  return /^(true|on|yes|y|1)$/i.test(status.unpacked.resources.byId.get(id)?.meta.get("allow-unhealthy-nodes") ?? "");
+function ignoresHealth(resource: Resource | undefined): boolean {
+  return parseBoolean(resource?.meta.get("allow-unhealthy-nodes")) === true;
 }

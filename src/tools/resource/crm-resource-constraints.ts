@@ -1,3 +1,4 @@
+import { SCHEMAS } from "../../cib/schemas.ts";
 import { EXIT, exitText } from "../../model/exit-code.ts";
 import type { ClientReply } from "../../node/interface/client.ts";
 import { instantText } from "../../output/status/fencing-words.ts";
@@ -12,6 +13,8 @@ import { type Answer, refusal } from "../frame/answer.ts";
 import type { ToolPorts } from "../frame/tool.ts";
 
 const CLIENT = "crm_resource";
+/** The schema that brought the word for the promoted role. */
+const PROMOTED_SINCE = "pacemaker-3.7";
 
 /** A command that moves a resource, and what it is about. */
 export interface PlacementCommand {
@@ -31,7 +34,10 @@ export async function moveResource(ports: ToolPorts, command: PlacementCommand):
   const { resource, node, isForced, status } = command;
   if (node === undefined) return banResource(ports, command);
   const promoted = promotedNodes(resource);
-  const places = command.isPromotedOnly && resource.isPromotable ? promoted : resource.nodes;
+  const places = resource.isPromotable && (command.isPromotedOnly || promoted.length > 0) ? promoted : resource.nodes;
+  // Of the instances of a clone any may be the one to move; of those that are promoted, and of anything else, one has to be known.
+  if (places.length > 1 && (resource.kind !== "clone" || promoted.length > 0))
+    return refusal(CLIENT, EXIT.multiple, `Error performing operation: ${exitText(EXIT.multiple)}`);
   const isThere = places.length === 1 && places[0] === node;
   if (isThere && !isForced) return refusal(CLIENT, EXIT.exists, "Error performing operation: Requested item already exists");
   const until = endOf(ports, command);
@@ -67,13 +73,17 @@ export async function banResource(ports: ToolPorts, command: PlacementCommand): 
   const [current, ...others] = places;
   const node = command.node ?? (others.length === 0 ? current : undefined);
   if (node === undefined) {
-    const count = resource.isPromotable ? `in the promoted role in ${places.length}` : `in ${places.length}`;
-    const first = `Resource '${resource.id}' not moved: active ${count} locations${resource.isPromotable ? " (out of " : ""}`;
-    const second = `To prevent '${resource.id}' from ${resource.isPromotable ? "being promoted at" : "running on"} a specific location, specify a node.`;
-    return refusal(CLIENT, EXIT.usage, `${resource.isPromotable ? `${first}${resource.nodes.length})` : first}.\n${second}`);
+    const promoted = resource.isPromotable ? ` (promoted in ${places.length})` : "";
+    const first = `Resource '${resource.id}' not moved: active in ${resource.nodes.length} locations${promoted}.`;
+    const second = `To prevent '${resource.id}' from running on a specific location, specify a node.`;
+    const third = resource.isPromotable
+      ? `To prevent '${resource.id}' from being promoted at a specific location, specify a node and the --promoted option.`
+      : "";
+    return refusal(CLIENT, EXIT.usage, `${first}\n${second}${third}`);
   }
   const until = endOf(ports, command);
-  if ("answer" in until) return until.answer;
+  // Pacemaker says no more than that when it bans.
+  if ("answer" in until) return { exitCode: EXIT.usage, errors: (until.answer.errors ?? []).slice(0, 1) };
   const made = banConstraint(command, node, until.end);
   const reply = await add(ports, made);
   if (reply.exitCode !== EXIT.ok) return refused(reply);
@@ -126,7 +136,7 @@ export function refused(reply: ClientReply): Answer {
 }
 
 function promotedNodes(resource: StatusResource): string[] {
-  return withMembers(resource).flatMap((one) => (one.kind === "primitive" && one.role === "Promoted" ? one.nodes : []));
+  return resource.members.flatMap(withMembers).flatMap((one) => (one.kind === "primitive" && one.role === "Promoted" ? one.nodes : []));
 }
 
 /** Constraints that moves and bans have written. */
@@ -209,9 +219,15 @@ interface ConstraintParts {
   readonly date: string;
 }
 
+/** The promoted role as the schema of a document knows it. */
+function promotedRole(cib: XmlElement): string {
+  const age = SCHEMAS.indexOf(cib.get("validate-with") ?? "");
+  return age >= 0 && age < SCHEMAS.indexOf(PROMOTED_SINCE) ? "Master" : "Promoted";
+}
+
 /** A location constraint; one that ends needs a rule for it. */
 function constraint(command: PlacementCommand, parts: ConstraintParts): XmlElement {
-  const role = command.isPromotedOnly ? "Promoted" : "Started";
+  const role = command.isPromotedOnly ? promotedRole(command.status.cib) : "Started";
   const common = { id: parts.id, rsc: command.resource.id, role };
   if (parts.end === undefined) return element("rsc_location", { ...common, node: parts.node, score: parts.score });
   const onNode = element("expression", { id: parts.expression, attribute: "#uname", operation: "eq", value: parts.node, type: "string" });

@@ -1,3 +1,4 @@
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { md5Hex } from "../../base/md5.ts";
 import { parameterDigest } from "../../executor/parameter-digest.ts";
 import { type ClusterStatus, instanceName, type StatusResource } from "../../output/status/status-model.ts";
@@ -26,7 +27,7 @@ export function showDigests(
   const intervalMs = Number(overrides.get("CRM_meta_interval") ?? 0) || 0;
   const timeout = overrides.get("CRM_meta_timeout");
   for (const [name, value] of overrides) if (!name.startsWith("CRM_meta_")) parameters.set(name, value);
-  const history = startRecord(status, resource, known?.id ?? "");
+  const history = lastRecord(status, resource, known?.id ?? "");
   const listed = (name: string): ReadonlySet<string> | undefined => {
     const text = history?.get(name);
     return text === undefined ? undefined : new Set(text.trim().split(/\s+/));
@@ -40,7 +41,7 @@ export function showDigests(
   const without = new Map([...ordered].filter(([name]) => isPrivate?.has(name) !== true));
   digests.push(digestXml("nonprivate", without, 0, 0));
   if (isRestarting) digests.push(digestXml("nonreloadable", new Map([...ordered].filter(([name]) => isRestarting.has(name))), 0, 0));
-  const task = overrides.get("CRM_meta_name") ?? "start";
+  const task = overrides.get("CRM_meta_name") ?? history?.get("operation") ?? "start";
   const part = element("digests", { resource: instanceName(status, resource), node, task, interval: `${intervalMs}ms` }, digests);
   return { text: digestText(digests), parts: [part] };
 }
@@ -54,13 +55,16 @@ function inDocumentOrder(definition: Resource, context: Parameters<typeof readPa
   return new Map([...new Set(order)].flatMap((name) => (found.has(name) ? [[name, found.get(name) ?? ""] as const] : [])));
 }
 
-function startRecord(status: ClusterStatus, resource: StatusResource, nodeId: string): XmlElement | undefined {
+/** What the resource did last on a node, of all that has a digest and does not recur. */
+function lastRecord(status: ClusterStatus, resource: StatusResource, nodeId: string): XmlElement | undefined {
   const state = status.cib
     .child("status")
     ?.childrenNamed("node_state")
     .find((candidate) => candidate.id === nodeId);
   const holder = state?.descend("lrm", "lrm_resources")?.children.find((one) => one.id === resource.id || one.id === resource.printableId);
-  return holder?.childrenNamed("lrm_rsc_op").find((op) => op.get("interval") === "0" && op.get("op-digest") !== undefined);
+  const records = holder?.childrenNamed("lrm_rsc_op").filter((op) => op.get("interval") === "0" && op.get("op-digest") !== undefined);
+  const callOf = (op: XmlElement): number => leadingInteger(op.get("call-id"), -1);
+  return records?.reduce((last: XmlElement | undefined, op) => (last && callOf(last) >= callOf(op) ? last : op), undefined);
 }
 
 function digestXml(type: string, parameters: ReadonlyMap<string, string>, intervalMs: number, timeoutMs: number): XmlElement {

@@ -36,8 +36,22 @@ export function getParameter(command: ParameterCommand): Answer {
   const { definition, name, kind, resource } = command;
   // What a template says of it, too.
   const value = kind === "element" ? definition?.xml.get(name) : valuesOf(command, definition).get(name);
-  if (value === undefined) return { errors: [`Attribute '${name}' not found for '${instanceName(command.status, resource)}'`] };
-  return { text: `${value}\n`, parts: [element("list", { name: "attributes", count: 1 }, [textElement("item", { name }, value)])] };
+  const id = instanceName(command.status, resource);
+  // Rules may give it another value on each node.
+  const notes = activeNodes(command, id) > 1 ? [severalNodes(id, name)] : [];
+  if (value === undefined) return { errors: [...notes, `Attribute '${name}' not found for '${id}'`] };
+  return {
+    errors: notes,
+    text: `${value}\n`,
+    parts: [element("list", { name: "attributes", count: 1 }, [textElement("item", { name }, value)])],
+  };
+}
+
+const severalNodes = (id: string, name: string): string => `${id} is active on more than one node, returning the default value for ${name}`;
+
+/** On how many nodes the resource is that answers. */
+function activeNodes({ status }: ParameterCommand, id: string): number {
+  return status.resources.flatMap(withMembers).find((one) => one.id === id)?.nodes.length ?? 0;
 }
 
 function valuesOf(command: ParameterCommand, definition: Resource): ReadonlyMap<string, string> {

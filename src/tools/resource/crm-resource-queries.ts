@@ -1,5 +1,5 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
-import { OPERATION_STATUS } from "../../model/exit-code.ts";
+import { EXIT, exitText, OPERATION_STATUS } from "../../model/exit-code.ts";
 import { resourceItems, WHOLE_LIST } from "../../output/status/resource-lists.ts";
 import { resourceXml } from "../../output/status/resource-xml.ts";
 import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } from "../../output/status/status-model.ts";
@@ -7,17 +7,22 @@ import { resourceListText } from "../../output/status/status-text.ts";
 import { resourceLine, statusText } from "../../output/status/status-words.ts";
 import type { TextItem } from "../../output/text/text-list.ts";
 import { orderedHistory } from "../../scheduler/act/history-order.ts";
+import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { cdataElement, element, textElement, XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
-import type { Answer } from "../frame/answer.ts";
+import { type Answer, refusal } from "../frame/answer.ts";
+import { resourceFlags } from "./resource-flags.ts";
 
-/** Bits of a resource's state in the list for test suites. Source: Pacemaker 3.0.2, `crm_resource --list-cts`. */
-const FLAG = { removed: 1, managed: 2, blocked: 4 };
+const NOTHING = `Error performing operation: ${exitText(EXIT.noSuchObject)}`;
 
-/** All resources with their state. */
+/** All resources with their state; it is an error when there are none. */
 export function listResources(status: ClusterStatus): Answer {
   const parts = status.resources.flatMap((resource) => resourceXml(resource, status));
+  if (status.resources.length === 0) {
+    const none = element("resources", {}, [textElement("item", {}, "No resources")]);
+    return { ...refusal("crm_resource", EXIT.noSuchObject, NOTHING), text: resourceListText(status), parts: [none] };
+  }
   return { text: resourceListText(status), parts: [element("resources", {}, parts)] };
 }
 
@@ -38,23 +43,32 @@ function partsThenContents(bundle: StatusResource): StatusResource[] {
 }
 
 /** All resources and colocations, one per line, for test suites. */
-export function listForSuites(cib: XmlElement, status: ClusterStatus): Answer {
-  const lines = (resource: StatusResource, parent: string): string[] => {
-    const flags =
-      (resource.isRemoved ? FLAG.removed : 0) | (resource.isManaged ? FLAG.managed : 0) | (resource.isBlocked ? FLAG.blocked : 0);
-    const agent = [resource.provider, resource.agentClass, resource.type].map((part) => (part === "" ? "NA" : part));
-    const needsQuorum = resource.agentClass === "stonith" ? 0 : 1;
-    const fields = ["Resource:", resource.kind, resource.id, resource.id, parent, ...agent, resource.nodes[0] ?? "NA", needsQuorum];
+export function listForSuites(cib: XmlElement, { unpacked }: ClusterStatus): Answer {
+  const lines = (resource: Resource, parent: string): string[] => {
+    const { kind, id, historyName, agentClass, provider, type, bundle } = resource;
+    const agent = kind === "primitive" ? [agentClass, type] : ["(null)", "(null)"];
+    const place = placeOf(resource)?.name ?? "NA";
+    const needsQuorum = agentClass === "stonith" ? 0 : 1;
+    const flags = resourceFlags(resource);
+    const fields = ["Resource:", kind, id, historyName, parent, provider === "" ? "NA" : provider, ...agent, place, needsQuorum];
     const own = [...fields, flags, `0x${flags.toString(16).padStart(16, "0")}`].join(" ");
-    return [own, ...resource.members.flatMap((member) => lines(member, resource.id))];
+    // What runs in containers comes after them.
+    const content = resource.children.filter((child) => bundle !== undefined && child === bundle.inner);
+    const children = [...resource.children.filter((child) => !content.includes(child)), ...content];
+    return [own, ...children.flatMap((child) => lines(child, id))];
   };
   const colocations = cib.descend("configuration", "constraints")?.childrenNamed("rsc_colocation") ?? [];
   const constraints = colocations.map((constraint) => {
-    const fields = ["rsc", "with-rsc", "score", "rsc-role", "with-rsc-role"].map((name) => constraint.get(name) ?? "(null)");
+    const fields = ["rsc", "with-rsc", "score", "rsc-role", "with-rsc-role"].map((name) => constraint.get(name) ?? "NA");
     return ["Constraint", constraint.name, constraint.id, ...fields].join(" ");
   });
-  const all = [...status.resources.flatMap((resource) => lines(resource, "NA")), ...constraints];
+  const all = [...unpacked.top.flatMap((resource) => lines(resource, "NA")), ...constraints];
   return { text: all.map((line) => `${line}\n`).join("") };
+}
+
+/** Where a resource, or the first of what it consists of, is. */
+function placeOf(resource: Resource): SchedulerNode | undefined {
+  return [resource, ...resource.instances, ...resource.primitives()].map((one) => one.currentNode).find((node) => node !== undefined);
 }
 
 /** Where a resource is active; for a clone, or what all its instances are called, every instance. */
@@ -130,8 +144,9 @@ export function listOperations(
     return holders
       .filter(({ id }) => only.resource === undefined || id === only.resource)
       .flatMap((holder) => {
-        const namesakes = all.filter((one) => one.id === holder.id || one.printableId === holder.id?.replace(/:\d+$/, ""));
-        const resource = namesakes.find((one) => one.nodes.includes(node.name)) ?? namesakes[0];
+        // Of instances that cannot be told apart the first one stands for all, wherever it is.
+        const name = holder.id?.replace(/:\d+$/, "");
+        const resource = all.find((one) => one.id === holder.id) ?? all.find((one) => one.printableId === name);
         const operations = only.isAll ? orderedHistory(holder).operations : activeOperations(holder);
         return operations.map((op) => operationTold(op, { holder, resource, node: node.name, dateText }));
       });

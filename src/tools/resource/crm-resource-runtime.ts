@@ -1,3 +1,4 @@
+import { hashOrder } from "../../base/hash-order.ts";
 import { EXIT, exitText } from "../../model/exit-code.ts";
 import {
   type ClusterStatus,
@@ -12,6 +13,7 @@ import { writeCompact } from "../../xml/write.ts";
 import { askCib, readCib, usesFile } from "../cib/cib-access.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import type { ToolPorts } from "../frame/tool.ts";
+import { checkResource } from "./crm-resource-colocations.ts";
 import { refused } from "./crm-resource-constraints.ts";
 
 const TOOL = "crm_resource";
@@ -33,13 +35,15 @@ export async function forget(ports: ToolPorts, command: RuntimeCommand, isRefres
   const { status, resource, node } = command;
   const where = node === undefined ? "on all nodes" : `on ${node}`;
   const chosen = resource && (command.isForced ? resource : topOf(status, resource));
-  const ids = chosen && [...new Set(primitivesOf(chosen).map((primitive) => primitive.printableId))];
-  if (usesFile(ports)) {
-    const nodes = node === undefined ? status.nodes.map((candidate) => candidate.name) : [node];
-    if (!ids) return { text: `Dry run: skipping clean-up of ${node ?? "all nodes"} due to CIB_file\n` };
-    const lines = ids.flatMap((id) => nodes.map((name) => `${id} on ${name}`));
-    return { errors: lines.map((line) => `Dry run: skipping clean-up of ${line} due to CIB_file`) };
+  if (usesFile(ports) && !chosen) return { text: `Dry run: skipping clean-up of ${node ?? "all nodes"} due to CIB_file\n` };
+  if (usesFile(ports) && chosen) {
+    const lines = chosenPrimitives(chosen, resource).flatMap(({ id }) => {
+      const nodes = node === undefined ? knownNodes(status, id) : [node];
+      return nodes.map((name) => `Dry run: skipping clean-up of ${id} on ${name} due to CIB_file`);
+    });
+    return { ...checkResource(status, chosen, node), errors: lines };
   }
+  const ids = chosen && [...new Set(primitivesOf(chosen).map((primitive) => primitive.printableId))];
   const onNode = node === undefined ? {} : { node };
   const lines: string[] = [];
   for (const id of ids ?? [undefined]) {
@@ -48,6 +52,25 @@ export async function forget(ports: ToolPorts, command: RuntimeCommand, isRefres
     lines.push(...(id === undefined ? [`all resources ${where}`] : ((reply.data ?? []) as readonly string[])));
   }
   return { text: lines.map((line) => `Cleaned up ${line}\n`).join("") };
+}
+
+/** The primitives of what was chosen; of a bundle only those that are called like the one that was asked for. */
+function chosenPrimitives(chosen: StatusResource, asked: StatusResource | undefined): readonly StatusResource[] {
+  const all = primitivesOf(chosen);
+  return chosen.kind === "bundle" && asked?.kind === "primitive" ? all.filter((one) => one.printableId === asked.printableId) : all;
+}
+
+/** Nodes that are up on which the state of a primitive is known; where that is none, those it may be on. */
+function knownNodes({ unpacked }: ClusterStatus, id: string): string[] {
+  const resource = unpacked.resources.byId.get(id) ?? unpacked.history.removed.find((removed) => removed.id === id);
+  if (!resource) return [];
+  const known = unpacked.nodes.filter((node) => resource.probedOn.has(node.index));
+  const allowed = unpacked.nodes.filter((node) => resource.isAllowedOn[node.index] === 1);
+  const nodes = known.length === 0 ? allowed : known;
+  // As Pacemaker's tables hand them out, from their end.
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const ordered = hashOrder(byId.keys()).reverse();
+  return ordered.flatMap((one) => (byId.get(one)?.isOnline ? [byId.get(one)?.name ?? ""] : []));
 }
 
 /** Tells the cluster that a resource has failed on a node. */

@@ -33,9 +33,11 @@ describe("crm_resource queries", () => {
 
   it("lists states, ids and the lines for suites", async () => {
     const { run } = onFile();
-    expect((await run()).stdout).toContain("Full List of Resources:\n  * ip\t(ocf:heartbeat:IPaddr2):\t Started n1\n");
+    expect((await run()).stdout).toContain("Full List of Resources:\n  * ip\t(ocf:heartbeat:IPaddr2):\t Started\n");
     expect((await run("-l")).stdout).toBe("ip\nfs\nwww\n");
-    expect((await run("-c")).stdout).toContain("Resource: primitive fs fs web heartbeat ocf Filesystem n1 1 2 0x0000000000000002\n");
+    expect((await run("-c")).stdout).toContain(
+      "Resource: primitive fs fs web heartbeat ocf Filesystem n1 1 268468514 0x0000000010008122\n",
+    );
   });
 
   it("lists operations with the time of this place, those of offline nodes only where nodes are fenced", async () => {
@@ -217,7 +219,7 @@ describe("crm_resource placement", () => {
     );
     const before = text();
     const said = await run("-B", "-r", "ip", "-N", "n1", "-u", "PT");
-    expect([said.exitCode, said.stderr.split("\n")[0]]).toEqual([2, "Invalid duration specified: PT"]);
+    expect([said.exitCode, said.stderr.split("\n")[0]]).toEqual([64, "Invalid duration specified: PT"]);
     expect(text()).toBe(before);
   });
 

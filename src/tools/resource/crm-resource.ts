@@ -1,6 +1,13 @@
 import { EXIT, exitText } from "../../model/exit-code.ts";
 import { configurationLog } from "../../output/log/configuration-log.ts";
-import { type ClusterStatus, findStatusResource, readClusterStatus, type StatusResource } from "../../output/status/status-model.ts";
+import {
+  type ClusterStatus,
+  findStatusResource,
+  instanceName,
+  readClusterStatus,
+  type StatusResource,
+  withMembers,
+} from "../../output/status/status-model.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { readCib } from "../cib/cib-access.ts";
@@ -40,6 +47,8 @@ const ON_RESOURCE = [
   ...["get-parameter", "set-parameter", "delete-parameter"],
 ];
 const COMMANDS = [...WITHOUT_CIB, ...FORCED, ...LISTS, ...ON_RESOURCE, "why", "cleanup", "refresh"];
+/** Commands about what a resource is configured by, whose id does even where its instances can be told apart. */
+const ON_CONFIGURATION = ["query-xml", "query-xml-raw", "get-parameter", "set-parameter", "delete-parameter"];
 /** Commands that take parameters as `NAME=VALUE` words. */
 const WITH_WORDS = [...FORCED, "digests", "restart"];
 
@@ -122,7 +131,7 @@ async function withCib(parsed: ParsedOptions, ports: ToolPorts, command: string,
   if (command === "delete") return deleteResource(ports, id ?? "", optionValue(parsed, "resource-type") ?? "");
   if (command === "list-raw") return listIds(status);
   const node = nodeOf(parsed);
-  const resource = id === undefined ? undefined : findStatusResource(status, id);
+  const resource = id === undefined ? undefined : findStatusResource(status, id, ON_CONFIGURATION.includes(command));
   const isAboutOperations = command === "list-operations" || command === "list-all-operations";
   if (id !== undefined && !resource && !isAboutOperations) return notFound("Resource", id);
   const isPlacement = ["move", "ban", "clear"].includes(command);
@@ -165,7 +174,7 @@ async function onResource(scene: Scene, resource: StatusResource, command: strin
   const isIgnored = asksForPromoted && !resource.isPromotable && command === "move" && node !== undefined;
   const placement: PlacementCommand = {
     status,
-    resource,
+    resource: answering(status, resource),
     node,
     isPromotedOnly: asksForPromoted && !isIgnored,
     lifetime: optionValue(parsed, "lifetime"),
@@ -192,7 +201,7 @@ async function onResource(scene: Scene, resource: StatusResource, command: strin
       return restartResource(ports, runtimeOf(scene, resource));
     case "query-xml":
     case "query-xml-raw":
-      return showXml(status.cib, status, resource, definitionOf(status, resource), command === "query-xml-raw");
+      return showXml(status.cib, status, answering(status, resource), definitionOf(status, resource), command === "query-xml-raw");
   }
   const definition = definitionOf(status, resource);
   if (!definition) return notFound("Resource", resource.id);
@@ -201,6 +210,13 @@ async function onResource(scene: Scene, resource: StatusResource, command: strin
   if (command === "digests") return showDigests(status, resource, definition, node ?? "", scene.overrides);
   if (FORCED.includes(command)) return callOwnAgent(scene, resource, definition, command);
   return onParameter(scene, resource, definition, command);
+}
+
+/** What is moved by the name all instances share is where the instance is that answers for them. */
+function answering(status: ClusterStatus, resource: StatusResource): StatusResource {
+  const name = instanceName(status, resource);
+  const instance = name === resource.id ? undefined : status.resources.flatMap(withMembers).find(({ id }) => id === name);
+  return instance ? { ...instance, id: resource.id } : resource;
 }
 
 function place(ports: ToolPorts, placement: PlacementCommand, command: string): Promise<Answer> {
