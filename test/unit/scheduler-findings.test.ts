@@ -150,7 +150,7 @@ describe("what random clusters have shown", () => {
   });
 
   it.each([
-    ["poweroff", "off"],
+    ["poweroff", "reboot"],
     ["off", "off"],
     ["burn", "reboot"],
   ])("fences by %s with %s", (wanted, done) => {

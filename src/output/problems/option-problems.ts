@@ -43,8 +43,7 @@ function isValid({ name, type, values }: OptionDescription, value: string): bool
     case "percentage":
       return /^\d+%?$/.test(value);
     case "select":
-      // The old word for off is still understood.
-      return values.includes(value.toLowerCase()) || (name === "fencing-action" && value === "poweroff");
+      return values.includes(value.toLowerCase());
     default:
       return true;
   }

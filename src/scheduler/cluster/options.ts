@@ -58,9 +58,9 @@ export interface HealthOptions {
 /** Value of the first option of these names that is set. */
 type Option = (...names: string[]) => string | undefined;
 
-/** The old word for off is understood; what is no fencing action counts as not set. */
+/** What is no fencing action counts as not set; the old word for off is replaced where a document is upgraded. */
 function fencingAction(text: string | undefined): "off" | "reboot" {
-  return text === "off" || text === "poweroff" ? "off" : "reboot";
+  return text === "off" ? "off" : "reboot";
 }
 
 /** Reads the options of a CIB from the values of its property sets, old spellings included. */
