@@ -130,6 +130,7 @@ function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: Reado
   actionsBeforeAssignment(plan);
   const cluster = assign(placement);
   plan.cluster = cluster;
+  for (const { instance, node } of placement.foreignNodes) plan.findings.push({ kind: "foreign node", instance, node });
   const points = new NotificationPoints(plan);
   const recheckAtEpochSeconds = recheckTime(cluster);
   makeActions(plan, points);

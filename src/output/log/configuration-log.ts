@@ -1,8 +1,9 @@
 import { inverseOf } from "../../scheduler/order/order-kind.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { planningProblems, readingProblems } from "../problems/configuration-problems.ts";
+import { LASTING_FAILURES } from "../problems/history-problems.ts";
 import type { ClusterStatus } from "../status/status-model.ts";
-import type { LogEntry } from "../text/log-entry.ts";
+import { type LogEntry, warning } from "../text/log-entry.ts";
 import { historyLog } from "./history-log.ts";
 import { operationLog } from "./operation-log.ts";
 import { resourceLog, stateLog } from "./state-log.ts";
@@ -21,18 +22,32 @@ export function configurationLog(
   const blind: LogEntry[] =
     options.isFencingEnabled && options.isStartupFencing
       ? []
-      : [{ source: "unpack_config", severity: "warning", text: "Blind faith: not fencing unseen nodes" }];
+      : [{ ...warning("unpack_config", "Blind faith: not fencing unseen nodes"), isToldOnce: true }];
+  const inquorate =
+    options.hasQuorum || options.noQuorumPolicy === "ignore"
+      ? []
+      : [warning("cluster_status", "Fencing and resource management disabled due to lack of quorum")];
+  const lasting = problems.filter(({ source }) => source === LASTING_FAILURES);
+  const others = problems.filter((problem) => !lasting.includes(problem));
   // Values of options are looked at before any option is used.
-  const first = problems.findIndex(({ source }) => source !== "cluster_option_value");
-  const values = first < 0 ? problems : problems.slice(0, first);
+  const values = leading(others, ["cluster_option_value"]);
+  const used = leading(others.slice(values.length), ["unpack_config"]);
   return [
     ...values,
     ...blind,
-    ...problems.slice(values.length),
+    ...used,
+    ...inquorate,
+    ...others.slice(values.length + used.length),
     ...stateLog(status.unpacked),
     ...valueLog(status.unpacked),
-    ...historyLog(status.unpacked, dateText),
+    ...historyLog(status.unpacked, dateText, lasting),
   ];
+}
+
+/** What comes from these steps before anything comes from another one. */
+function leading(problems: readonly LogEntry[], sources: readonly string[]): readonly LogEntry[] {
+  const first = problems.findIndex(({ source }) => !sources.includes(source));
+  return first < 0 ? problems : problems.slice(0, first);
 }
 
 /** What making a plan of it complains about beside; `problems` as with `configurationLog`. */

@@ -9,12 +9,20 @@ import { fencingEntry } from "./state-log.ts";
 /** Writes a time as ctime(3) does. */
 type DateText = (epochSeconds: number) => string;
 
-/** What is said of the histories of resources as they are read. Source: Pacemaker 3.0.2's log. */
-export function historyLog(unpacked: Unpacked, dateText: DateText): LogEntry[] {
-  return unpacked.history.notes.flatMap((note) => entriesOf(note, unpacked, dateText));
+/**
+ * What is said of the histories of resources as they are read; `lasting` are the problems with failures that do not expire,
+ * one for each note of them. Source: Pacemaker 3.0.2's log.
+ */
+export function historyLog(unpacked: Unpacked, dateText: DateText, lasting: readonly LogEntry[]): LogEntry[] {
+  let told = 0;
+  return unpacked.history.notes.flatMap((note) => {
+    if (note.kind !== "lasting failures") return entriesOf(note, unpacked, dateText);
+    told += 1;
+    return lasting.slice(told - 1, told);
+  });
 }
 
-function entriesOf(note: StatusNote, unpacked: Unpacked, dateText: DateText): LogEntry[] {
+function entriesOf(note: Exclude<StatusNote, { kind: "lasting failures" }>, unpacked: Unpacked, dateText: DateText): LogEntry[] {
   switch (note.kind) {
     case "result":
       return [RESULTS[note.answer](note.failure, dateText)];
@@ -22,9 +30,6 @@ function entriesOf(note: StatusNote, unpacked: Unpacked, dateText: DateText): Lo
       return [banEntry(note.resource, note.isEverywhere, note.failure)];
     case "fencing":
       return [fencingEntry(unpacked, note.node, note.reason, note.launcher)];
-    case "lasting failures":
-      // That is a problem of the configuration.
-      return [];
   }
 }
 
@@ -46,7 +51,7 @@ const RESULTS: Readonly<Record<ResultAnswer, (failure: FailedOperation, dateText
     const { operation, resourceId, node, exitCode, entryId } = failure;
     const why = `${operation} on ${node} failed (${resultText(failure)}) at ${timeText(failure, dateText)}`;
     const text = `No further recovery can be attempted for ${resourceId} because ${why} | rc=${exitCode} id=${entryId}`;
-    return { source: "remap_operation", severity: "error", text };
+    return { source: "block_if_unrecoverable", severity: "error", text };
   },
 };
 

@@ -43,6 +43,13 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
       const text = `Stopping ${finding.resource.id} until ${finding.node.name} can be unfenced`;
       return [{ source: "stop_resource", severity: "error", text }];
     }
+    case "no completion": {
+      const { action, key } = finding;
+      const why = `because ${action.resource?.id} does not have remapped action`;
+      return [warning("action_for_ordering", `Not remapping ${action.key} to ${key} ${why}`)];
+    }
+    case "foreign node":
+      return [warning("can_run_instance", `${finding.instance.id} cannot run on ${finding.node.name}: node not allowed`)];
     case "unrunnable": {
       const { key, node, isPending } = finding;
       const why = isPending
@@ -58,7 +65,7 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
     case "unstoppable": {
       const { node, resource, key } = finding;
       const text = `Cannot shut down ${node.name} because of ${resource.id}: unmanaged failed (${key})`;
-      return [{ source: "pcmk__order_stops_before_shutdown", severity: "crit", text }];
+      return [{ source: "pcmk__create_graph", severity: "crit", text }];
     }
     case "invalid order":
       // That is a problem of the configuration.
@@ -73,7 +80,13 @@ function scoreLog({ locations }: Cluster): LogEntry[] {
       return `Ignoring location ${id} for node ${node.name} because ${why}`;
     }),
   );
-  return [...new Set(texts)].map((text) => warning("generate_location_rule", text));
+  const textual = locations.flatMap(({ textual = [] }) =>
+    textual.map(({ kind, actual, wanted }) => {
+      const why = `because invalid as ${kind}s`;
+      return warning("pcmk__cmp_by_type", `Comparing '${actual}' and '${wanted}' as strings ${why}`);
+    }),
+  );
+  return [...textual, ...[...new Set(texts)].map((text) => warning("generate_location_rule", text))];
 }
 
 function ticketLog(cluster: Cluster): LogEntry[] {

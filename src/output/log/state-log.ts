@@ -42,10 +42,7 @@ export function fencingEntry(
 
 /** What is said of resources when a plan is made: which are active too often, or may not come back to a node. */
 export function resourceLog(unpacked: Unpacked): LogEntry[] {
-  const { options } = unpacked;
   const log: LogEntry[] = [];
-  if (!options.hasQuorum && options.noQuorumPolicy !== "ignore")
-    log.push(warning("pcmk__schedule_actions", "Fencing and resource management disabled due to lack of quorum"));
   const primitives = primitivesOf(unpacked.top);
   log.push(...failedTooOften(unpacked, primitives));
   for (const resource of primitives) log.push(...tooActive(resource));

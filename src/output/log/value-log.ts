@@ -6,10 +6,14 @@ import type { XmlElement } from "../../xml/element.ts";
 import { BAD_INPUT } from "../problems/problem.ts";
 import { type LogEntry, warning } from "../text/log-entry.ts";
 
-/** What is said of states and attributes of nodes with values that mean nothing. Source: Pacemaker 3.0.3's log. */
+/** What is said of states, attributes and results of nodes with values that mean nothing. Source: Pacemaker 3.0.3's log. */
 export function valueLog(unpacked: Unpacked): LogEntry[] {
   const states = unpacked.cib.child("status")?.childrenNamed("node_state") ?? [];
-  return [...states.flatMap((state) => (state.get("remote_node") === "true" ? [] : stateEntries(state))), ...attributeEntries(unpacked)];
+  return [
+    ...states.flatMap((state) => (state.get("remote_node") === "true" ? [] : stateEntries(state))),
+    ...attributeEntries(unpacked),
+    ...states.flatMap(orderEntries),
+  ];
 }
 
 /** True for the time of an event, or none. */
@@ -25,6 +29,20 @@ function stateEntries(state: XmlElement): LogEntry[] {
   if (online !== undefined && !["online", "offline"].includes(online.toLowerCase()) && !isTime(online))
     entries.push(warning("unpack_node_online", `Unrecognized value '${online}' for crmd in node_state entry, assuming offline`));
   return entries;
+}
+
+/** Characters of the UUID of who had an operation carried out. */
+const UUID_LENGTH = 36;
+
+/** Results of operations that somebody ordered who has no proper name. */
+function orderEntries(state: XmlElement): LogEntry[] {
+  const holders = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  const keys = holders.flatMap((holder) => holder.childrenNamed("lrm_rsc_op").map((record) => record.get("transition-key") ?? ""));
+  return keys.flatMap((key) => {
+    const uuid = /^-?\d+:-?\d+:-?\d+:(.*)$/.exec(key)?.[1];
+    if (uuid === undefined || uuid.length === UUID_LENGTH) return [];
+    return [warning("decode_transition_key", `Invalid UUID '${uuid}' in transition key '${key}'`)];
+  });
 }
 
 function attributeEntries({ nodes, options }: Unpacked): LogEntry[] {

@@ -1,8 +1,8 @@
 import { isReachable } from "../../scheduler/unpack/configuration/bundle-names.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { doubt, failure, type Problem } from "./problem.ts";
+import { failure, type Problem } from "./problem.ts";
 
-/** What is odd about a bundle's container, network and storage. Source: Pacemaker 3.0.2, reading of bundles. */
+/** What is odd about a bundle's container, network and storage. Source: Pacemaker 3.0.3, reading of bundles. */
 export function bundleProblems(xml: XmlElement): Problem[] {
   const network = xml.child("network");
   const primitive = xml.child("primitive");
@@ -24,8 +24,8 @@ export function bundleProblems(xml: XmlElement): Problem[] {
   const container = xml.child("podman") ?? xml.child("docker");
   const perHost = Number.parseInt(container?.get("replicas-per-host") ?? "1", 10) || 1;
   if (network?.get("ip-range-start") === undefined && perHost > 1) {
-    const text = `Using replicas-per-host=1 for ${xml.id} because specifying control-port requires it`;
-    problems.push(doubt("valid_network_for_primitive", text));
+    const text = `Specifying the 'control-port' for ${xml.id} requires 'replicas-per-host=1'`;
+    problems.push(failure("valid_network_for_primitive", text));
   }
   return problems;
 }

@@ -146,11 +146,34 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
       ),
     },
     [
-      "error: Ignoring a because start action cannot be recurring",
-      ...Array(2).fill("error: Operation c is duplicate of b (do not use same name and interval combination more than once per resource)"),
       "error: Resetting 'on-fail' for A stop action to default value because 'standby' is not allowed for stop",
       "error: Resetting 'on-fail' for A monitor action to default value because 'demote' is not allowed for it",
+      "error: Ignoring a because start action cannot be recurring",
+      ...Array(2).fill("error: Operation c is duplicate of b (do not use same name and interval combination more than once per resource)"),
     ],
+  ],
+  [
+    "replicas that would share a port",
+    {
+      resources: `<bundle id="b"><podman image="i" replicas-per-host="2"/><network control-port="1"/>${primitive("A")}</bundle>`,
+    },
+    ["error: Specifying the 'control-port' for b requires 'replicas-per-host=1'"],
+  ],
+  [
+    "recurring operations of what can be promoted, twice",
+    {
+      resources: clone(
+        "C",
+        { promotable: "true", "clone-max": "1" },
+        operation('<op id="b" name="monitor" interval="10s" role="Promoted"/><op id="c" name="monitor" interval="10s" role="Unpromoted"/>'),
+      ),
+    },
+    Array(4).fill("error: Operation c is duplicate of b (do not use same name and interval combination more than once per resource)"),
+  ],
+  [
+    "a word for off that only old options know",
+    { options: { "fencing-action": "poweroff" } },
+    ["error: Using default value for cluster option 'fencing-action' because 'poweroff' is invalid"],
   ],
   [
     "constraints about nothing",

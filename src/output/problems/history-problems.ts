@@ -7,6 +7,9 @@ import { readableMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { doubt, failure, type Problem } from "./problem.ts";
 
+/** The step that finds failures that do not expire although they are to. */
+export const LASTING_FAILURES = "pe_get_failcount";
+
 const MIGRATIONS = new Set(["migrate_to", "migrate_from"]);
 
 /** Entries of the status section that cannot be used. Source: Pacemaker 3.0.2, reading of resource history. */
@@ -42,7 +45,7 @@ function lastingFailures(note: StatusNote): Problem[] {
   if (note.kind !== "lasting failures") return [];
   const { resource, timeoutMs } = note;
   const what = `Ignoring failure timeout (${readableMs(timeoutMs)}) for ${resource.id}`;
-  return [doubt("pe_get_failcount", `${what} because it conflicts with on-fail=block`)];
+  return [doubt(LASTING_FAILURES, `${what} because it conflicts with on-fail=block`)];
 }
 
 function entryProblems(entry: XmlElement, resource: string, node: string): Problem[] {

@@ -1,6 +1,7 @@
 import { timeMs } from "../../scheduler/cluster/options.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
+import type { UsedDefinition } from "../../scheduler/report/schedule-result.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -14,20 +15,21 @@ type Cluster = Pick<Unpacked, "top" | "options" | "nowEpochSeconds">;
 
 /**
  * Operations that cannot be carried out as they are defined, for each instance of what was planned; `used` are the
- * definitions that actions were made by. Source: Pacemaker 3.0.2, recurring operations and meta-attributes of operations.
+ * definitions that actions were made by. Source: Pacemaker 3.0.3, recurring operations and meta-attributes of operations.
  */
-export function operationProblems(cluster: Cluster, used: ReadonlySet<XmlElement>): Problem[] {
-  return cluster.top.flatMap((top) =>
+export function operationProblems(cluster: Cluster, used: readonly UsedDefinition[]): Problem[] {
+  const answers = used.flatMap(({ resource, operation }) => onFailProblems(resource, operation, cluster));
+  const recurring = cluster.top.flatMap((top) =>
     top.primitives().flatMap((resource): Problem[] => {
       const list = resource.isRemoved ? [] : (resource.xml.child("operations")?.childrenNamed("op") ?? []);
       const recurs = !resource.isInMaintenance && !resource.isBlocked;
-      return list.flatMap((operation) => [
-        ...(recurs ? recurringProblems(operation, list) : []),
-        ...(used.has(operation) ? onFailProblems(resource, operation, cluster) : []),
-        ...originProblems(operation, cluster),
-      ]);
+      const all = (): Problem[] => (recurs ? list.flatMap((operation) => recurringProblems(operation, list)) : []);
+      // Of what can be promoted they are looked at when roles change, too.
+      const again = resource.isPromotable ? all() : [];
+      return [...all(), ...again, ...list.flatMap((operation) => originProblems(operation, cluster))];
     }),
   );
+  return [...answers, ...recurring];
 }
 
 const intervalMs = (operation: XmlElement): number => timeMs(operation.get("interval"), 0);

@@ -19,7 +19,7 @@ export function doubt(source: string, text: string): Problem {
 
 /** The same for what works and is on its way out. */
 export function deprecation(source: string, text: string): Problem {
-  return { ...doubt(source, text), isDeprecation: true };
+  return { ...doubt(source, text), isDeprecation: true, isToldOnce: true };
 }
 
 /** How Pacemaker says that something is on its way out. */

@@ -53,7 +53,10 @@ function guestProblems(top: readonly Resource[]): Problem[] {
 function readProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
   const own = metaProblems(resource, unpacked, usesUnfencing);
   const inside = resource.kind === "bundle" ? bundleProblems(resource.xml) : [];
-  return [...own, ...inside, ...resource.children.flatMap((child) => readProblems(child, unpacked, usesUnfencing))];
+  // What runs in containers is read before they are.
+  const content = resource.children.filter(({ kind }) => resource.bundle && kind === "clone");
+  const children = [...content, ...resource.children.filter((child) => !content.includes(child))];
+  return [...own, ...inside, ...children.flatMap((child) => readProblems(child, unpacked, usesUnfencing))];
 }
 
 function templateProblems(templates: ReadonlySet<string | undefined>, xml: XmlElement): Problem[] {

@@ -10,6 +10,8 @@ export interface LogEntry {
   readonly text: string;
   /** The text is shown as it is, without where it comes from. */
   readonly isBare?: boolean;
+  /** Told at the first reading of a document only. */
+  readonly isToldOnce?: boolean;
   /** The text goes to the terminal whether or not anybody asked for the log. */
   readonly isAlwaysSaid?: boolean;
 }

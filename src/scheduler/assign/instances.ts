@@ -105,6 +105,8 @@ function closeNodes(placement: Placement, instance: Resource, maxPerNode: number
     const isFull = (counts?.[at] ?? 0) >= maxPerNode;
     const isClosed = isRemoved || available[at] !== 1 || parent?.isAllowedOn[at] !== 1 || (parent.scores[at] ?? 0) < 0;
     if (!isFull && !isClosed) continue;
+    if (!isRemoved && available[at] === 1 && parent?.isAllowedOn[at] !== 1)
+      placement.foreignNodes.push({ instance, node: nodes[at] as SchedulerNode });
     instance.setScore(at, -INFINITY_SCORE);
     for (let child = 0; child < children.length; child += 1) {
       const one = children[child] as Resource;

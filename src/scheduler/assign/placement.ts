@@ -37,6 +37,8 @@ export class Placement {
   readonly assign: AssignResource;
   /** Whoever writes a score tells it. */
   readonly ledger: ScoreLedger | undefined;
+  /** Instances with nodes that their collective does not know, as often as that was found. */
+  readonly foreignNodes: { readonly instance: Resource; readonly node: SchedulerNode }[] = [];
   readonly #locations = new Map<Resource, Location[]>();
 
   constructor(cluster: Constrained, { ledger, areScoresKept }: PlacementRecords, assign: AssignResource) {

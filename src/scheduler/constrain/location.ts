@@ -6,7 +6,7 @@ import type { SchedulerNode } from "../cluster/node.ts";
 import { nodeAttribute, wantsHost } from "../cluster/node-attribute.ts";
 import { PROBE_MODE, type Resource } from "../cluster/resource.ts";
 import type { Role } from "../cluster/role.ts";
-import { replaceSubmatches, ruleHolds } from "../unpack/configuration/rules.ts";
+import { replaceSubmatches, ruleHolds, type TextualComparison } from "../unpack/configuration/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { healthScores } from "./health-scores.ts";
 import { readRole } from "./roles.ts";
@@ -28,6 +28,8 @@ export interface Location {
   readonly wishes: readonly { readonly nodeIndex: number; readonly score: number }[];
   /** Node attributes that are no scores, where the score is that of an attribute. */
   readonly unreadable?: readonly UnreadableScore[];
+  /** Values its rule compared as texts although they were to be numbers. */
+  readonly textual?: readonly TextualComparison[];
   /** Counts only for this role; undefined for any. */
   readonly role: Role | undefined;
   /** One of PROBE_MODE. */
@@ -118,15 +120,17 @@ export class LocationReader {
     const { nodes, nowEpochSeconds, parametersOn, onTurn } = this.#unpacked;
     const wishes: { nodeIndex: number; score: number }[] = [];
     const unreadable: UnreadableScore[] = [];
+    const textual: TextualComparison[] = [];
+    const onTextual = (comparison: TextualComparison): void => void textual.push(comparison);
     for (const node of nodes) {
-      const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn };
+      const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn, onTextual };
       if (!ruleHolds(rule, needsParameters(rule) ? { ...context, parameters: parametersOn(resource, node) } : context)) continue;
       const value = name === undefined ? undefined : nodeAttribute(node, name, wantsHost(resource), "now");
       const score = name === undefined ? fixed : this.#score(value);
       if (score !== undefined) wishes.push({ nodeIndex: node.index, score });
       else if (value !== undefined && name !== undefined) unreadable.push({ node, attribute: name, value });
     }
-    return [{ id, ruleId: rule.id ?? id, resource, wishes, unreadable, role, probeMode }];
+    return [{ id, ruleId: rule.id ?? id, resource, wishes, unreadable, textual, role, probeMode }];
   }
 
   /** A score may be given as a word for health: rules by the user can make use of what health agents say. */

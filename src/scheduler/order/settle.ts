@@ -132,7 +132,9 @@ export class Settlement {
     if (completion === undefined) return action;
     const isTold = isNotified(resource) && (resource.kind === "clone" || resource.ownBundle !== undefined);
     const key = isTold ? notifyKey(resource.id, "confirmed-post", completion) : resource.keyOf(completion);
-    return this.#plan.book.newestWithKey(resource, key) ?? action;
+    const completed = this.#plan.book.newestWithKey(resource, key);
+    if (!completed) this.#plan.findings.push({ kind: "no completion", action, key });
+    return completed ?? action;
   }
 
   #applyFlags(input: Relation, firstFlags: number, thenFlags: number): number {

@@ -1,5 +1,6 @@
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
+import type { Action } from "./action.ts";
 
 /** Something a plan came upon that administrators are told of in the log. */
 export type Finding =
@@ -9,6 +10,10 @@ export type Finding =
   | { readonly kind: "unfenced"; readonly resource: Resource; readonly node: SchedulerNode }
   /** What runs in a guest was to be ordered before what happens to the guest itself: the order was dropped. */
   | { readonly kind: "invalid order"; readonly inner: Resource; readonly launcher: Resource }
+  /** What comes after an action of a collective was to wait for its completion, which is not planned. */
+  | { readonly kind: "no completion"; readonly action: Action; readonly key: string }
+  /** An instance could be on a node that its clone or bundle does not know. */
+  | { readonly kind: "foreign node"; readonly instance: Resource; readonly node: SchedulerNode }
   /** An action is on a node that is down, or not there yet. */
   | { readonly kind: "unrunnable"; readonly key: string; readonly node: SchedulerNode; readonly isPending: boolean }
   /** A resource that runs has to be on each of several nodes, and got one of them. */

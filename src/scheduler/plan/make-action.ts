@@ -87,7 +87,10 @@ function judgeRunnable(plan: Plan, action: Action, resource: Resource): void {
     return;
   }
   action.clear(ACTION.runnable);
-  const { node } = action;
+  const { key, node } = action;
+  // Told as often as it is found, which is what the log of Pacemaker does.
+  if (node && resource.kind === "primitive" && (hindrance === "lost" || hindrance === "pending"))
+    plan.findings.push({ kind: "unrunnable", key, node, isPending: hindrance === "pending" });
   const isLeft = hindrance === "lost" && resource.isManaged && action.task === "stop";
   if (isLeft && node && node.uncleanReason === undefined) markForFencing(plan, node, "stop is unrunnable");
 }

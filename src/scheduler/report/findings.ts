@@ -4,8 +4,8 @@ import { isAvailable } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Action } from "../plan/action.ts";
 import type { Finding } from "../plan/finding.ts";
-import { nodeHindrance } from "../plan/node-hindrance.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { UsedDefinition } from "./schedule-result.ts";
 
 /** All that a plan came upon. Source: Pacemaker 3.0.2's log. */
 export function findingsOf(plan: Plan): Finding[] {
@@ -13,19 +13,21 @@ export function findingsOf(plan: Plan): Finding[] {
   return [
     ...plan.cluster.top.flatMap((top) => top.primitives().flatMap((resource) => tieOf(plan, resource))),
     ...plan.findings,
-    ...all.flatMap((action) => unrunnableOf(plan, action)),
     ...all.flatMap(unstoppableOf),
   ];
 }
 
-/** Definitions of operations that actions of the plan were made by. */
-export function usedDefinitions({ book, operations }: Plan): ReadonlySet<XmlElement> {
-  const used = new Set<XmlElement>();
-  for (const { resource, task, intervalMs } of book.all) {
-    const definition = resource && operations.find(resource, task, intervalMs, true);
-    if (definition) used.add(definition);
-  }
-  return used;
+/** Definitions of operations that actions of the plan were made by, each once for a resource, in the order of their first use. */
+export function usedDefinitions({ book, operations }: Plan): UsedDefinition[] {
+  const used = new Map<Resource, Set<XmlElement>>();
+  return book.all.flatMap(({ resource, task, intervalMs }): UsedDefinition[] => {
+    const operation = resource && operations.find(resource, task, intervalMs, true);
+    if (!resource || !operation) return [];
+    const known = used.get(resource) ?? new Set();
+    if (known.has(operation)) return [];
+    used.set(resource, known.add(operation));
+    return [{ resource, operation }];
+  });
 }
 
 function tieOf(plan: Plan, resource: Resource): Finding[] {
@@ -39,14 +41,6 @@ function tieOf(plan: Plan, resource: Resource): Finding[] {
     (node) => isAllowedOn[node.index] === 1 && scores[node.index] === INFINITY_SCORE && isAvailable(node),
   );
   return nodes.length > 1 ? [{ kind: "tie", resource, node: assigned, nodeCount: nodes.length }] : [];
-}
-
-function unrunnableOf(plan: Plan, action: Action): Finding[] {
-  const { key, node, resource } = action;
-  // What fencing stands for could not be done either.
-  const hindrance = node && resource?.kind === "primitive" ? nodeHindrance(plan, action) : undefined;
-  if (!node || (hindrance !== "lost" && hindrance !== "pending")) return [];
-  return [{ kind: "unrunnable", key, node, isPending: hindrance === "pending" }];
 }
 
 function unstoppableOf({ task, node, inputs }: Action): Finding[] {

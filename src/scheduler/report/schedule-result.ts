@@ -11,6 +11,12 @@ import type { DotView } from "./dot-graph.ts";
 import type { Obstacle } from "./obstacles.ts";
 import type { Decision } from "./summary.ts";
 
+/** Definition of an operation by which actions of a resource were made. */
+export interface UsedDefinition {
+  readonly resource: Resource;
+  readonly operation: XmlElement;
+}
+
 /** What the scheduler decided, and what it was decided from. */
 export interface ScheduleResult {
   readonly cluster: Assigned;
@@ -40,7 +46,7 @@ export interface ScheduleResult {
   /** What the log tells of the plan. */
   readonly findings: () => readonly Finding[];
   /** Definitions of operations that actions were made by. */
-  readonly usedDefinitions: () => ReadonlySet<XmlElement>;
+  readonly usedDefinitions: () => readonly UsedDefinition[];
   /** Sentences about what could not be decided. */
   readonly warnings: readonly string[];
   readonly recheckAtEpochSeconds: number | undefined;

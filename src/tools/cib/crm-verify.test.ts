@@ -86,10 +86,17 @@ describe("crm_verify", () => {
       "warning: Support for validate-with='none",
       "Schema validation of configuration is di",
       "(unpack_config@kodou) \twarning: Blind fa",
+      ...Array(3).fill("(decode_transition_key@kodou) \twarning: "),
       "(unpack_rsc_op_failure@kodou) \twarning: ",
       "Configuration may need attention",
       "",
     ]);
+  });
+
+  it("tells lack of quorum before it looks at nodes, and what failed for good among the results", async () => {
+    const inquorate = SAMPLE_CIB.replace(/have-quorum="[^"]*"/, 'have-quorum="0"');
+    const lines = (await verify(inquorate, "-VV")).stderr.split("\n");
+    expect(lines[1]).toBe("(cluster_status@kodou) \twarning: Fencing and resource management disabled due to lack of quorum");
   });
 
   it("does not count what is on its way out against a configuration", async () => {

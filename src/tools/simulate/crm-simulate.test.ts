@@ -336,6 +336,15 @@ it("plans for the time that is given when it takes the time of plans", async () 
   expect((await profile("-t", "no time")).stdout).toBe("Timings:\n");
 });
 
+it("takes no number of repetitions that is none, and says that it trusts unseen nodes once only", async () => {
+  const options = `<crm_config><cluster_property_set id="o">${pair("f", "fencing-enabled", "false")}</cluster_property_set></crm_config>`;
+  const files = new Map([["cib.xml", cibWith(UP).replace("<crm_config/>", options)]]);
+  const run = (...argv: string[]) => runInMemory(crmSimulate, ["-x", "cib.xml", ...argv], { files });
+  expect(await run("-N", "3x")).toMatchObject({ exitCode: 64, stderr: "crm_simulate: Cannot parse integer value \u201c3x\u201d for -N\n" });
+  expect((await run("-N", "99999999999")).stderr).toContain("out of range");
+  expect((await run("-S", "-VV")).stderr.match(/Blind faith/g)).toHaveLength(1);
+});
+
 describe("crm_simulate shows of bundles", () => {
   const bundled = (inside: string, history: string): string => `<cib crm_feature_set="3.20.5" validate-with="pacemaker-4.0"
 admin_epoch="0" epoch="1" num_updates="0" have-quorum="1" dc-uuid="1" execution-date="1700000000"><configuration>

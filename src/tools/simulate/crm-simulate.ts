@@ -24,6 +24,8 @@ import { SimulatedCib } from "./simulated-cib.ts";
 import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
 
 const TOOL = "crm_simulate";
+/** The largest number that options take. */
+const MAX_REPEAT = 2 ** 31 - 1;
 /** What is written here stands between what is said before and after. */
 const STANDARD_OUTPUT = "/dev/stdout";
 const SIMULATING = ["simulate", "in-place", "op-fail"];
@@ -72,7 +74,17 @@ class Report {
   }
 }
 
+/** Throws UsageError when the number of repetitions is none, whether it is used or not. */
+function checkRepeat(parsed: ParsedOptions): void {
+  const text = optionValue(parsed, "repeat");
+  if (text === undefined) return;
+  const isNumber = /^\s*[-+]?(\d+|0[xX][\da-fA-F]+)$/.test(text);
+  if (!isNumber) throw new UsageError(`${TOOL}: Cannot parse integer value \u201c${text}\u201d for -N`);
+  if (Math.abs(Number(text)) > MAX_REPEAT) throw new UsageError(`${TOOL}: Integer value \u201c${text}\u201d for -N out of range`);
+}
+
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
+  checkRepeat(parsed);
   const folder = optionValue(parsed, "profile");
   if (folder !== undefined) return profile(parsed, ports, folder);
   const input = await readInput(parsed, ports);
@@ -92,9 +104,12 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const isQuiet = hasOption(parsed, "quiet") && (optionValue(parsed, "output-as") ?? "text") === "text";
   const report = new Report();
   const errors: string[] = [];
+  let readings = 0;
   const look = (): Look => {
     const seen = new Look(simulated.cib, clock.nowEpochSeconds);
-    ports.log(() => configurationLog(seen.status, ports.dateText));
+    const isFirst = readings === 0;
+    readings += 1;
+    ports.log(() => configurationLog(seen.status, ports.dateText).filter(({ isToldOnce }) => isFirst || isToldOnce !== true));
     return seen;
   };
   let seen = look();
@@ -297,7 +312,6 @@ function save(ports: ToolPorts, file: string | undefined, document: XmlElement):
 /** Schedules every XML file of a folder a number of times and tells how long each took. */
 function profile(parsed: ParsedOptions, ports: ToolPorts, folder: string): Answer {
   const repeat = Number(optionValue(parsed, "repeat") ?? 1);
-  if (!Number.isInteger(repeat)) throw new UsageError(`${TOOL}: Cannot parse integer value "${optionValue(parsed, "repeat")}" for -N`);
   const entry = ports.readFile(folder);
   if ("text" in entry) return { exitCode: EXIT.error };
   if (entry.problem.endsWith("No such file or directory") && ports.listFolder(folder).length === 0) return { exitCode: EXIT.noSuchObject };

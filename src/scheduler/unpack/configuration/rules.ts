@@ -19,6 +19,15 @@ export interface RuleContext {
   readonly submatches?: readonly (string | undefined)[] | undefined;
   /** Told about each time at which a date expression will turn. */
   readonly onTurn?: ((epochSeconds: number) => void) | undefined;
+  /** Told about each comparison of numbers that was made as one of texts, since one of them is no number. */
+  readonly onTextual?: ((comparison: TextualComparison) => void) | undefined;
+}
+
+/** Two values that were to be numbers of a kind. */
+export interface TextualComparison {
+  readonly kind: "integer" | "number";
+  readonly actual: string;
+  readonly wanted: string;
 }
 
 /** True when the rule holds. An empty rule holds. Source: Pacemaker Explained, "Rules". */
@@ -67,7 +76,7 @@ function attributeHolds(expression: XmlElement, context: RuleContext): boolean {
   if (operation === "defined") return actual !== undefined;
   if (operation === "not_defined") return actual === undefined;
   const wanted = value === undefined ? undefined : referenceValue(value, expression.get("value-source")?.toLowerCase(), context);
-  const order = compareValues(actual, wanted, expression.get("type")?.toLowerCase(), operation);
+  const order = compareValues(actual, wanted, valueKind(expression, actual, wanted), context.onTextual);
   if (operation === "eq") return order === 0;
   if (operation === "ne") return order !== 0;
   if (actual === undefined || wanted === undefined) return false;
@@ -90,16 +99,24 @@ function referenceValue(value: string, source: string | undefined, context: Rule
   return source === "meta" ? context.meta?.get(value) : value;
 }
 
-/** Order of two values as their type has it; what is not set comes before everything. */
-function compareValues(a: string | undefined, b: string | undefined, type: string | undefined, operation: string | undefined): number {
+/** What values are compared as: as the expression says, else numbers where one is to be greater. */
+function valueKind(expression: XmlElement, ...values: readonly (string | undefined)[]): string {
+  const type = expression.get("type")?.toLowerCase();
+  if (type !== undefined) return type;
+  const operation = expression.get("operation")?.toLowerCase();
+  if (operation === "eq" || operation === "ne") return "string";
+  return values.some((value) => value?.includes(".")) ? "number" : "integer";
+}
+
+/** Order of two values as their kind has it; what is not set comes before everything. */
+function compareValues(a: string | undefined, b: string | undefined, kind: string, onTextual: RuleContext["onTextual"]): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
-  const isOrdering = operation !== "eq" && operation !== "ne";
-  const kind = type ?? (isOrdering ? (a.includes(".") || b.includes(".") ? "number" : "integer") : "string");
   if (kind === "version") return compareVersions(a, b);
   if (kind === "integer" || kind === "number") {
     const read = kind === "integer" ? leadingLong : leadingDouble;
     const [x, y] = [read(a), read(b)];
     if (x !== undefined && y !== undefined) return Number(x > y) - Number(x < y);
+    onTextual?.({ kind, actual: a, wanted: b });
   }
   return compareBytes(a.toLowerCase(), b.toLowerCase());
 }
