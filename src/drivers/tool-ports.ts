@@ -1,4 +1,4 @@
-import { isAscii } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
@@ -13,6 +13,10 @@ import { wallClock } from "./wall-clock.ts";
 
 /** How long a tool waits for an answer unless it says otherwise. */
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** What decoding leaves of bytes that stand for nothing. */
+const DECODING_FAILED = "\ufffd";
+/** A character that XML does not allow. */
+const FORBIDDEN = "\uffff";
 /** Exit code of a shell for a program that is not there. */
 const NOT_STARTED = 127;
 /** Exit code of a program that ran out of time. */
@@ -126,9 +130,14 @@ function isSpecial(path: string): boolean {
   return found !== undefined && !found.isFile();
 }
 
-/** UTF-8 as text. Plain ASCII, which a large CIB mostly is, needs no decoding. */
+/**
+ * UTF-8 as text. Plain ASCII, which a large CIB mostly is, needs no decoding. In a document bytes that are no UTF-8 become a
+ * character that none may have: it is refused, not changed when it is written again.
+ */
 function textOf(bytes: Buffer): string {
-  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  const text = bytes.toString("utf8");
+  return isUtf8(bytes) || !text.trimStart().startsWith("<") ? text : text.replaceAll(DECODING_FAILED, FORBIDDEN);
 }
 
 function explain(error: unknown): string {
