@@ -60,6 +60,13 @@ describe("crm_resource and instances", () => {
     );
   });
 
+  it("locates all instances by the name they share if their history has it, else the one that answers for it", async () => {
+    const placesOf = async (first: string, second: string): Promise<string[]> =>
+      (await onFile({ resources: clone(), active: [[first], [second]] }).run("-W", "-r", "A")).stdout.match(/n\d/g) ?? [];
+    expect((await placesOf("A", "A")).sort()).toEqual(["n1", "n2"]);
+    expect(await placesOf("A:0", "A:1")).toHaveLength(1);
+  });
+
   it("shows an instance where it is, not where all of them are", async () => {
     const { run } = onFile({ resources: clone(), active: [["A"], ["A"]] });
     const nodes = (await run("-q", "-r", "A", "--output-as=xml")).stdout.match(/<node name="n\d"/g);

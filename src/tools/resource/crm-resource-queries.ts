@@ -2,7 +2,7 @@ import { leadingInteger } from "../../base/leading-integer.ts";
 import { EXIT, exitText, OPERATION_STATUS } from "../../model/exit-code.ts";
 import { resourceItems, WHOLE_LIST } from "../../output/status/resource-lists.ts";
 import { resourceXml } from "../../output/status/resource-xml.ts";
-import { type ClusterStatus, primitivesOf, type StatusResource, withMembers } from "../../output/status/status-model.ts";
+import { type ClusterStatus, instanceName, primitivesOf, type StatusResource, withMembers } from "../../output/status/status-model.ts";
 import { resourceListText } from "../../output/status/status-text.ts";
 import { resourceLine, statusText } from "../../output/status/status-words.ts";
 import type { TextItem } from "../../output/text/text-list.ts";
@@ -71,12 +71,16 @@ function placeOf(resource: Resource): SchedulerNode | undefined {
   return [resource, ...resource.instances, ...resource.primitives()].map((one) => one.currentNode).find((node) => node !== undefined);
 }
 
-/** Where a resource is active; for a clone, or what all its instances are called, every instance. */
+/**
+ * Where a resource is active; for a clone every instance, and so for what they are all called if their history calls them
+ * so. Else the instance that answers for that name.
+ */
 export function locateResource(status: ClusterStatus, resource: StatusResource): Answer {
-  const all = status.resources.flatMap(withMembers);
-  const isInstance = all.some((one) => one.id === resource.id && one.kind === "primitive");
-  const instances = all.filter((one) => one.kind === "primitive" && one.printableId === resource.id);
-  const places = resource.kind === "clone" ? resource.members : isInstance || instances.length === 0 ? [resource] : instances;
+  const instances = status.resources.flatMap(withMembers).filter((one) => one.kind === "primitive" && one.printableId === resource.id);
+  const answering = instanceName(status, resource);
+  const isShared = answering !== resource.id && status.unpacked.resources.byId.get(answering)?.historyName === resource.id;
+  const own = instances.filter(({ id }) => id === answering);
+  const places = resource.kind === "clone" ? resource.members : isShared ? instances : own.length === 0 ? [resource] : own;
   const found = places.flatMap((place) => place.nodes.map((node) => ({ node, isPromoted: isPromoted(place) }))).reverse();
   const lines = found.map(({ node, isPromoted }) => `resource ${resource.id} is running on: ${node}${isPromoted ? " Promoted" : ""}\n`);
   const nodes = found.map(({ node, isPromoted }) => textElement("node", isPromoted ? { state: "promoted" } : {}, node));
