@@ -131,7 +131,8 @@ export async function clearExpired(
 
 /** An answer that passes on a refusal of the daemon. */
 export function refused(reply: ClientReply): Answer {
-  const text = reply.exitCode === EXIT.exists ? exitText(EXIT.exists) : reply.message;
+  const isNamedByCode = reply.exitCode === EXIT.exists || reply.exitCode === EXIT.configuration;
+  const text = isNamedByCode ? exitText(reply.exitCode) : reply.message;
   return refusal(CLIENT, reply.exitCode, `Error performing operation: ${text}`);
 }
 

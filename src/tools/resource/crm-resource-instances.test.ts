@@ -126,6 +126,14 @@ describe("crm_resource and moves", () => {
   });
 });
 
+it("refuses what would not fit the schema, and says so as other tools do", async () => {
+  const { run, text } = onFile({ resources: clone() });
+  const before = text();
+  const said = await run("-p", "room", "-v", "1", "-z", "-r", "C");
+  expect([said.exitCode, said.stderr]).toEqual([78, "crm_resource: Error performing operation: Invalid configuration\n"]);
+  expect(text()).toBe(before);
+});
+
 it("says that there are no resources, which is an error", async () => {
   const { exitCode, stdout } = await onFile({ resources: "" }).run("-L");
   expect([exitCode, stdout]).toEqual([105, "Full List of Resources:\n  * No resources\n"]);
