@@ -32,6 +32,15 @@ export function isKnownSchema(name: string | undefined): boolean {
   return name === NO_SCHEMA || SCHEMAS.includes(name ?? "");
 }
 
+/**
+ * True for a document that tools upgrade before they plan for it. The cluster plans for its own as it is: what older schemas
+ * allowed counts in it as it would when it was upgraded.
+ */
+export function hasOlderSchema(cib: XmlElement): boolean {
+  const name = cib.get("validate-with");
+  return name !== NO_SCHEMA && name !== SCHEMAS.at(-1);
+}
+
 /** Sections of a configuration that a schema does not know yet. */
 export function tooNewSections(cib: XmlElement, schema: string): XmlElement[] {
   const age = SCHEMAS.indexOf(schema);

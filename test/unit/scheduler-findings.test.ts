@@ -150,14 +150,14 @@ describe("what random clusters have shown", () => {
   });
 
   it.each([
-    ["poweroff", "reboot"],
-    ["off", "off"],
-    ["burn", "reboot"],
-  ])("fences by %s with %s", (wanted, done) => {
-    const cib = readFixture("removed-guest");
-    const options = element("cluster_property_set", { id: "options" }, [
-      element("nvpair", { id: "o", name: "fencing-action", value: wanted }),
-    ]);
+    ["stonith-action", "poweroff", "off", "pacemaker-3.9"],
+    ["stonith-action", "poweroff", "reboot", "pacemaker-4.0"],
+    ["fencing-action", "poweroff", "reboot", "pacemaker-3.9"],
+    ["fencing-action", "off", "off", "pacemaker-4.0"],
+    ["fencing-action", "burn", "reboot", "pacemaker-3.9"],
+  ])("fences by %s=%s with %s in %s", (option, wanted, done, schema) => {
+    const cib = readFixture("removed-guest").set("validate-with", schema);
+    const options = element("cluster_property_set", { id: "options" }, [element("nvpair", { id: "o", name: option, value: wanted })]);
     cib.descend("configuration", "crm_config")?.children.push(options);
     cib.child("status")?.childrenNamed("node_state")[0]?.set("in_ccm", "false").set("crmd", "offline");
     cib.set("have-quorum", "1");

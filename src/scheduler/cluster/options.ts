@@ -1,5 +1,6 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { parseBoolean } from "../../cib/document.ts";
+import { hasOlderSchema } from "../../cib/schemas.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { LONGEST_MS, parseDurationMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -58,9 +59,10 @@ export interface HealthOptions {
 /** Value of the first option of these names that is set. */
 type Option = (...names: string[]) => string | undefined;
 
-/** What is no fencing action counts as not set; the old word for off is replaced where a document is upgraded. */
-function fencingAction(text: string | undefined): "off" | "reboot" {
-  return text === "off" ? "off" : "reboot";
+/** What is no fencing action counts as not set. Its old name, which older schemas have, knew another word for off. */
+function fencingAction(option: Option, cib: XmlElement): "off" | "reboot" {
+  const isOldWord = option("fencing-action") === undefined && option("stonith-action") === "poweroff" && hasOlderSchema(cib);
+  return isOldWord || option("fencing-action", "stonith-action") === "off" ? "off" : "reboot";
 }
 
 /** Reads the options of a CIB from the values of its property sets, old spellings included. */
@@ -77,7 +79,7 @@ export function readOptions(cib: XmlElement, values: ReadonlyMap<string, string>
     noQuorumPolicy: policy(option("no-quorum-policy"), isFencingEnabled, hasQuorum || leadingInteger(cib.get("no-quorum-panic"), 0) !== 0),
     isSymmetric: flag(true, "symmetric-cluster"),
     isFencingEnabled,
-    fencingAction: fencingAction(option("fencing-action", "stonith-action")),
+    fencingAction: fencingAction(option, cib),
     isStartupFencing: flag(true, "startup-fencing"),
     isStartFailureFatal: flag(true, "start-failure-is-fatal"),
     isMaintenanceMode: flag(false, "maintenance-mode"),

@@ -1,5 +1,5 @@
 import { userPattern } from "../../base/user-pattern.ts";
-import { NO_SCHEMA } from "../../cib/schemas.ts";
+import { hasOlderSchema } from "../../cib/schemas.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
@@ -99,8 +99,8 @@ export class LocationReader {
       return [{ id, ruleId: id, resource, wishes: [{ nodeIndex: node.index, score }], role, probeMode }];
     }
     const rules = xml.childrenNamed("rule");
-    // Schemas before 4.0 allow several, each of them as in a location of its own. Where nothing is validated only the first counts.
-    const heeded = this.#unpacked.cib.get("validate-with") === NO_SCHEMA ? rules.slice(0, 1) : rules;
+    // Older schemas allow several, each of them as in a location of its own. Where nothing is validated only the first counts.
+    const heeded = hasOlderSchema(this.#unpacked.cib) ? rules : rules.slice(0, 1);
     return heeded.flatMap((rule) => this.#byRule(id, rule, resource, probeMode, own.submatches));
   }
 
