@@ -53,14 +53,13 @@ export const DELIBERATE_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     // Pacemaker keeps interleaved clones apart from one instance each, so that every plan has instances change places. kodou does not.
-    name: "interleaved clones that are to be apart",
+    name: "interleaved clones or bundles that are to be apart",
     explains: (cib, lines) => {
-      const clones = new Set([...resourcesNamed(cib, "clone"), ...resourcesNamed(cib, "bundle")].map((one) => one.id));
-      const apart = colocationsIn(cib).filter((one) => one.score < 0 && clones.has(one.dependent) && clones.has(one.primary));
-      const ids = resourcesNamed(cib, "clone").filter((clone) =>
-        apart.some((one) => one.dependent === clone.id || one.primary === clone.id),
-      );
-      return ids.some((clone) => namesIn(lines, resourceIds(clone)));
+      const collectives = [...resourcesNamed(cib, "clone"), ...resourcesNamed(cib, "bundle")];
+      const known = new Set(collectives.map((one) => one.id));
+      const apart = colocationsIn(cib).filter((one) => one.score < 0 && known.has(one.dependent) && known.has(one.primary));
+      const meant = collectives.filter(({ id }) => apart.some((one) => one.dependent === id || one.primary === id));
+      return meant.some((collective) => namesIn(lines, resourceIds(collective)));
     },
   },
   {
