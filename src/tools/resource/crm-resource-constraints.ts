@@ -131,8 +131,9 @@ export async function clearExpired(
 
 /** An answer that passes on a refusal of the daemon. */
 export function refused(reply: ClientReply): Answer {
-  const isNamedByCode = reply.exitCode === EXIT.exists || reply.exitCode === EXIT.configuration;
-  const text = isNamedByCode ? exitText(reply.exitCode) : reply.message;
+  const named = exitText(reply.exitCode);
+  const text =
+    reply.exitCode === EXIT.exists ? named : reply.exitCode === EXIT.configuration ? `${named} (${reply.message})` : reply.message;
   return refusal(CLIENT, reply.exitCode, `Error performing operation: ${text}`);
 }
 
