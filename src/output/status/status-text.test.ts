@@ -138,6 +138,12 @@ Failed Resource Actions:
     expect(text).toContain("  * ip\t(ocf:heartbeat:IPaddr2):\t Started n1 (UNCLEAN)\n");
   });
 
+  it("names an agent without a type by its class, and the place of the type", () => {
+    expect(show({ showsInactive: true }, (cib) => cib.replace('class="lsb" type="httpd"', 'class="lsb" type=""'))).toContain(
+      "    * www\t(lsb:):\t Stopped (disabled)\n",
+    );
+  });
+
   it("shows a node that must be fenced as online, even if it waits to join", () => {
     const edit = (text: string): string =>
       text
