@@ -1,6 +1,7 @@
 import { ScoreSources } from "../../src/output/explanation/score-sources.ts";
 import { verdict } from "../../src/output/explanation/verdict-text.ts";
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
+import { isLostNode } from "../../src/scheduler/explain/live-node.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";
 import { willRun } from "../../src/scheduler/explain/survival.ts";
@@ -37,7 +38,7 @@ export function untrueStates(result: ScheduleResult): string[] {
   return primitivesOf(result).flatMap((one) => {
     const { assigned, activeOn, role } = one;
     // What is on a node that is lost neither runs nor is it stopped: not a question of the graph.
-    if (!one.isManaged || !assigned?.isOnline || assigned.uncleanReason !== undefined || assigned.isBundleNode) return [];
+    if (!one.isManaged || !assigned || isLostNode(assigned) || assigned.uncleanReason !== undefined || assigned.isBundleNode) return [];
     const stays = role !== "Stopped" && activeOn.includes(assigned) && !planned.has(`${one.id}_stop_0 ${assigned.name}`);
     const comes =
       planned.has(`${one.id}_start_0 ${assigned.name}`) || activeOn.some(({ name }) => planned.has(`${one.id}_migrate_to_0 ${name}`));
