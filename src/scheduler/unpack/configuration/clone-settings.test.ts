@@ -18,6 +18,7 @@ it.each([
   [{ "clone-max": "5", "clone-node-max": "3" }, [5, 3, true]],
   [{ "clone-node-max": "0" }, [2, 0, false]],
   [{ "clone-node-max": "2147483648" }, [2, 1, false]],
+  [{ "clone-node-max": "2147483648", "globally-unique": "true" }, [2, 2147483648, true]],
   [{ "clone-max": "-3" }, [0, 1, false]],
   [{ "clone-max": "yes" }, [0, 1, false]],
   [{ "clone-max": "4x" }, [4, 1, false]],

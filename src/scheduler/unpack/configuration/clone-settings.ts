@@ -4,7 +4,7 @@ import { parseBoolean } from "../../../cib/document.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import type { CloneSettings, Resource } from "../../cluster/resource.ts";
 
-/** What is larger is no number of instances on a node: an integer of 32 bits cannot hold it. */
+/** What an integer of 32 bits cannot hold does not say that there are to be several instances on a node. */
 const LARGEST_COUNT = 2 ** 31 - 1;
 
 /** Reads how a clone multiplies its members. Source: Pacemaker Explained, "Clones". */
@@ -16,9 +16,8 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
     return text === undefined ? fallback : Math.max(0, leadingInteger(text, 0));
   };
   const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
-  const named = count("clone-node-max", 1);
-  const wantedPerNode = named > LARGEST_COUNT ? 1 : named;
-  const isWantedUnique = flag("globally-unique", wantedPerNode > 1);
+  const wantedPerNode = count("clone-node-max", 1);
+  const isWantedUnique = flag("globally-unique", wantedPerNode > 1 && wantedPerNode <= LARGEST_COUNT);
   // Agents of other classes cannot tell their instances apart.
   const isUnique = isWantedUnique && members.every((xml) => ["ocf", "stonith"].includes(xml.get("class")?.toLowerCase() ?? ""));
   const max = Math.min(count("clone-max", Math.max(1, nodeCount)), LIMITS.instances);
