@@ -50,6 +50,9 @@ export function fuzzScheduler(options: FuzzOptions): number {
   }
 }
 
+/** What a circle of orders that is opened changes. */
+const CIRCULAR = new Set(["edges", "actions", "order"]);
+
 class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #other: OtherSimulate;
@@ -123,7 +126,7 @@ class Fuzzer {
       const differing = disagreement(theirs, ours, aspect);
       const lines = this.#options.program.isOfThisVersion ? differing : unknownLines(aspect, differing);
       if (lines.length === 0) continue;
-      if (ours.hasOpenedCircles && (aspect === "edges" || aspect === "actions")) return this.#take("orders in a circle");
+      if (ours.hasOpenedCircles && CIRCULAR.has(aspect)) return this.#take("orders in a circle");
       if (aspect !== "decisions" && [...theirs.plan.edges].some((edge) => edge.startsWith("MISSING ")))
         return this.#take("a graph of the other side that cannot be completed");
       if (aspect === "edges" && lines.every((line) => line.startsWith("- ")) && hasCircle(theirs.plan.edges))
