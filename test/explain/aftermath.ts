@@ -1,4 +1,5 @@
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
+import { primitivesOf } from "../../src/scheduler/cluster/resource-state.ts";
 import { type Role, roleRank } from "../../src/scheduler/cluster/role.ts";
 import { isLiveNode } from "../../src/scheduler/explain/live-node.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
@@ -29,7 +30,7 @@ export function aftermath(cib: XmlElement, plan: ScheduleResult, nowEpochSeconds
 /** What is active by the status that a plan was made from, but for what is on lost nodes. */
 export function whereabouts({ cluster }: ScheduleResult): Whereabouts {
   const found = new Map<string, Map<string, Role>>();
-  for (const one of cluster.top.flatMap((top) => top.primitives())) {
+  for (const one of primitivesOf(cluster.top)) {
     if (roleRank(one.role) <= roleRank("Stopped")) continue;
     const places = found.get(nameOf(one)) ?? new Map<string, Role>();
     found.set(nameOf(one), places);

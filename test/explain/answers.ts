@@ -18,6 +18,7 @@ import { configuredId, type Goal, goalText, isReached, whyImpossible } from "../
 import type { XmlElement } from "../../src/xml/element.ts";
 import type { RandomChoice } from "../fuzz/random-choice.ts";
 import { aftermath, nameOf } from "./aftermath.ts";
+import { isLarger, type RandomLook } from "./random-look.ts";
 
 /** Combinations that are tried for one goal. */
 const TRIALS_MAX = 60;
@@ -48,10 +49,10 @@ export const noAnswers = (): AnswerCounts => ({ goals: 0, solutions: 0, refusals
 export function untrueAnswers(
   cib: XmlElement,
   result: ScheduleResult,
-  { nowEpochSeconds, choice }: { readonly nowEpochSeconds: number; readonly choice: RandomChoice },
+  { nowEpochSeconds, choice }: RandomLook,
   counts: AnswerCounts,
 ): string[] {
-  if (result.cluster.top.flatMap((top) => top.primitives()).length > PRIMITIVES_MAX) return [];
+  if (isLarger(result, PRIMITIVES_MAX)) return [];
   const goals = Array.from({ length: GOALS }, () => randomGoal(result, choice)).filter((goal) => goal !== undefined);
   return goals.flatMap((goal) => untrueAnswer(cib, result, goal, nowEpochSeconds, counts).map((text) => `${goalText(goal)}: ${text}`));
 }

@@ -4,8 +4,8 @@ import type { Survival } from "../../src/scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import { planLoss } from "../../src/tools/explain/what-if.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
-import type { RandomChoice } from "../fuzz/random-choice.ts";
 import { aftermath, nameOf, type Whereabouts } from "./aftermath.ts";
+import { isLarger, type RandomLook } from "./random-look.ts";
 
 /** Larger cases take too long. */
 const PRIMITIVES_MAX = 60;
@@ -20,10 +20,10 @@ export interface LossCounts {
 export function untrueLosses(
   cib: XmlElement,
   result: ScheduleResult,
-  { nowEpochSeconds, choice }: { readonly nowEpochSeconds: number; readonly choice: RandomChoice },
+  { nowEpochSeconds, choice }: RandomLook,
   counts: LossCounts,
 ): string[] {
-  if (result.cluster.top.flatMap((top) => top.primitives()).length > PRIMITIVES_MAX) return [];
+  if (isLarger(result, PRIMITIVES_MAX)) return [];
   const members = result.cluster.nodes.filter((node) => node.connectionId === undefined && node.isOnline).map(({ name }) => name);
   if (members.length === 0) return [];
   const nodes = choice.some(members, 1, choice.chance(0.2) ? 2 : 1);

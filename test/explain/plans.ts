@@ -1,5 +1,6 @@
 import { validateCib } from "../../src/cib/validate.ts";
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
+import { primitivesOf } from "../../src/scheduler/cluster/resource-state.ts";
 import { type Role, roleRank } from "../../src/scheduler/cluster/role.ts";
 import { type Interruption, interruptions } from "../../src/scheduler/explain/interruptions.ts";
 import { isLiveNode } from "../../src/scheduler/explain/live-node.ts";
@@ -7,8 +8,8 @@ import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.
 import { changed, planDifference } from "../../src/tools/explain/plan.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 import { mutate } from "../fuzz/mutate.ts";
-import type { RandomChoice } from "../fuzz/random-choice.ts";
 import { aftermath, nameOf, type Places, type Whereabouts } from "./aftermath.ts";
+import { isLarger, type RandomLook } from "./random-look.ts";
 
 /** Changed configurations of each case, and random changes in each of them. */
 const PLANS = 2;
@@ -31,10 +32,10 @@ export interface PlanCounts {
 export function untruePlans(
   cib: XmlElement,
   result: ScheduleResult,
-  { nowEpochSeconds, choice }: { readonly nowEpochSeconds: number; readonly choice: RandomChoice },
+  { nowEpochSeconds, choice }: RandomLook,
   counts: PlanCounts,
 ): string[] {
-  if (result.cluster.top.flatMap((top) => top.primitives()).length > PRIMITIVES_MAX) return [];
+  if (isLarger(result, PRIMITIVES_MAX)) return [];
   return Array.from({ length: PLANS }, () => {
     const wanted = cib.clone();
     mutate(wanted, choice, choice.integer(1, CHANGES_MAX));
@@ -53,7 +54,7 @@ function untruePlan(before: XmlElement, after: XmlElement, nowEpochSeconds: numb
   counts.plans += 1;
   counts.interruptions += hit.length;
   if (outages.length > 0) counts.stopping += 1;
-  const wrong = primitivesOf(result)
+  const wrong = primitivesOf(result.cluster.top)
     .filter((one) => isPlayed(one, result))
     .flatMap((one) => untrueFor(one, told.get(one.id), result, then));
   const [planned, due] = [takenAway(result, (one) => isPlayed(one, result)), takenAway(base, () => true)];
@@ -67,17 +68,13 @@ function untruePlan(before: XmlElement, after: XmlElement, nowEpochSeconds: numb
   return wrong;
 }
 
-function primitivesOf({ cluster }: ScheduleResult): Resource[] {
-  return cluster.top.flatMap((top) => top.primitives());
-}
-
 /**
  * A simulation leaves what is under way as it is, and does not know that what is implied by fencing has stopped. Two instances on one node
  * have one history, and what is in two places has often come there by a migration that the history goes on telling of.
  */
 function isPlayed(one: Resource, { graph, cluster }: ScheduleResult): boolean {
   const { id, pendingTask, activeOn } = one;
-  const alike = cluster.top.flatMap((top) => top.primitives()).filter((other) => other !== one && nameOf(other) === nameOf(one));
+  const alike = primitivesOf(cluster.top).filter((other) => other !== one && nameOf(other) === nameOf(one));
   if (activeOn.length > 1 || alike.some((other) => other.activeOn.some((node) => activeOn.includes(node)))) return false;
   return pendingTask === undefined && !graph.actions.some(({ key, kind }) => kind === "pseudo_event" && key === `${id}_stop_0`);
 }
@@ -100,7 +97,7 @@ function takenAway(result: ScheduleResult, isMeant: (one: Resource) => boolean):
   const live = new Set(
     result.graph.actions.flatMap(({ key }) => (/_migrate_to_0$/.test(key) ? [key.slice(0, -"_migrate_to_0".length)] : [])),
   );
-  const taken = primitivesOf(result).flatMap((one) => {
+  const taken = primitivesOf(result.cluster.top).flatMap((one) => {
     if (live.has(one.id) || !isMeant(one)) return [];
     const places = one.activeOn;
     const isTaken = (name: string): boolean =>

@@ -15,6 +15,7 @@ import { untrueDownTimes } from "./downtimes.ts";
 import { type LossCounts, untrueLosses } from "./losses.ts";
 import { type MarginCounts, untrueMargins } from "./margins.ts";
 import { type PlanCounts, untruePlans } from "./plans.ts";
+import type { RandomLook } from "./random-look.ts";
 import { noRemovals, type RemovalCounts, untrueContributions } from "./removals.ts";
 import { untrueAccounts, untrueProposals, untrueRanks, untrueStates, untrueVerdicts } from "./truth.ts";
 
@@ -138,7 +139,7 @@ interface Scene {
   /** The plan, with its ledger. */
   readonly plan: ScheduleResult;
   /** For a check of its own: the same input is always asked the same. */
-  readonly random: () => { readonly nowEpochSeconds: number; readonly choice: RandomChoice };
+  readonly random: () => RandomLook;
   readonly counts: Counts;
 }
 

@@ -1,8 +1,7 @@
+import { INT_MAX } from "../../base/int-max.ts";
 import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Placement } from "./placement.ts";
-
-const INT_MAX = 2_147_483_647;
 
 /**
  * Gives a resource, and everything below it, a node or none. A node that cannot take it is refused unless forced; a

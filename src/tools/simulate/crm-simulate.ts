@@ -1,3 +1,4 @@
+import { INT_MAX } from "../../base/int-max.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/log/configuration-log.ts";
 import { planLog } from "../../output/log/plan-log.ts";
@@ -24,8 +25,6 @@ import { SimulatedCib } from "./simulated-cib.ts";
 import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
 
 const TOOL = "crm_simulate";
-/** The largest number that options take. */
-const MAX_REPEAT = 2 ** 31 - 1;
 /** What is written here stands between what is said before and after. */
 const STANDARD_OUTPUT = "/dev/stdout";
 const SIMULATING = ["simulate", "in-place", "op-fail"];
@@ -80,7 +79,7 @@ function checkRepeat(parsed: ParsedOptions): void {
   if (text === undefined) return;
   const isNumber = /^\s*[-+]?(\d+|0[xX][\da-fA-F]+)$/.test(text);
   if (!isNumber) throw new UsageError(`${TOOL}: Cannot parse integer value \u201c${text}\u201d for -N`);
-  if (Math.abs(Number(text)) > MAX_REPEAT) throw new UsageError(`${TOOL}: Integer value \u201c${text}\u201d for -N out of range`);
+  if (Math.abs(Number(text)) > INT_MAX) throw new UsageError(`${TOOL}: Integer value \u201c${text}\u201d for -N out of range`);
 }
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {

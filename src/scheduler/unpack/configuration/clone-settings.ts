@@ -1,11 +1,9 @@
+import { INT_MAX } from "../../../base/int-max.ts";
 import { leadingInteger } from "../../../base/leading-integer.ts";
 import { LIMITS } from "../../../base/limits.ts";
 import { parseBoolean } from "../../../cib/document.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import type { CloneSettings, Resource } from "../../cluster/resource.ts";
-
-/** What an integer of 32 bits cannot hold does not say that there are to be several instances on a node. */
-const LARGEST_COUNT = 2 ** 31 - 1;
 
 /** Reads how a clone multiplies its members. Source: Pacemaker Explained, "Clones". */
 export function readCloneSettings(clone: Resource, members: readonly XmlElement[], nodeCount: number): CloneSettings {
@@ -17,7 +15,8 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
   };
   const flag = (name: string, fallback = false): boolean => (meta.has(name) ? parseBoolean(meta.get(name)) === true : fallback);
   const wantedPerNode = count("clone-node-max", 1);
-  const isWantedUnique = flag("globally-unique", wantedPerNode > 1 && wantedPerNode <= LARGEST_COUNT);
+  // What is no integer there does not say that there are to be several instances on a node.
+  const isWantedUnique = flag("globally-unique", wantedPerNode > 1 && wantedPerNode <= INT_MAX);
   // Agents of other classes cannot tell their instances apart.
   const isUnique = isWantedUnique && members.every((xml) => ["ocf", "stonith"].includes(xml.get("class")?.toLowerCase() ?? ""));
   const max = Math.min(count("clone-max", Math.max(1, nodeCount)), LIMITS.instances);
