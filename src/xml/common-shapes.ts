@@ -1,5 +1,6 @@
 import type { ValueSpans } from "./attributes.ts";
 import type { XmlElement } from "./element.ts";
+import type { ElementKind } from "./element-kind.ts";
 import { ElementShape } from "./element-shape.ts";
 import { FoldedRun } from "./folded-run.ts";
 import type { SourceText } from "./source-text.ts";
@@ -25,6 +26,7 @@ export class CommonShapes {
   readonly #opening: string;
   readonly #source: SourceText;
   readonly #spans: ValueSpans;
+  readonly #frequent: ElementKind | undefined;
   readonly #seen: { readonly shape: ElementShape; count: number }[] = [];
   #addedCount = 0;
   #strangerCount = 0;
@@ -41,8 +43,9 @@ export class CommonShapes {
   #end = -1;
   #elementCount = 0;
 
-  /** `name` is that of the elements, `spans` those of the document. */
-  constructor(name: string, source: SourceText, spans: ValueSpans) {
+  /** `name` is that of the elements, `spans` those of the document; `frequent` is the kind that many elements are expected to be of. */
+  constructor(name: string, source: SourceText, spans: ValueSpans, frequent: ElementKind | undefined) {
+    this.#frequent = frequent;
     this.#opening = `<${name}`;
     this.#source = source;
     this.#spans = spans;
@@ -81,30 +84,32 @@ export class CommonShapes {
       this.#now = [];
     }
     this.#strangeAt = -1;
-    this.#elementCount = 0;
     const { text } = this.#source;
     const [before, now] = [this.#before, this.#now];
     const first = now.length;
     const starts: number[] = [];
+    const isKnown = this.#addedCount >= FIRST_COUNT;
+    let elementCount = 0;
+    let end = start;
     for (let next = start; ; ) {
-      let shape = before[now.length];
-      if (!this.#isAsExpected(next, shape)) {
+      const expected = before[now.length];
+      const found = isKnown ? this.#find(next, expected) : undefined;
+      if (found === undefined || elementCount + found.elementCount > room) {
         // Another element, or the end of the list.
         if (!text.startsWith(this.#opening, next)) break;
-        shape = this.#other(next, shape);
-      }
-      if (shape === undefined || this.#elementCount + shape.elementCount > room) {
         this.#strangeAt = next;
         now.push(undefined);
         break;
       }
-      if (starts.length > 0 && next > this.#end) blanks.push(this.#end, next);
-      now.push(shape);
+      if (next > end) blanks.push(end, next);
+      now.push(found);
       starts.push(next);
-      this.#elementCount += shape.elementCount;
-      this.#end = this.#foundEnd;
-      next = text.charCodeAt(this.#end) === LESS ? this.#end : this.#source.afterSpace(this.#end);
+      elementCount += found.elementCount;
+      end = this.#foundEnd;
+      next = text.charCodeAt(end) === LESS ? end : this.#source.afterSpace(end);
     }
+    this.#end = end;
+    this.#elementCount = elementCount;
     return starts.length === 0 ? undefined : new FoldedRun(now, first, starts);
   }
 
@@ -118,24 +123,41 @@ export class CommonShapes {
     return this.#elementCount;
   }
 
-  #isAsExpected(start: number, expected: ElementShape | undefined): boolean {
-    if (expected === undefined || this.#addedCount < FIRST_COUNT) return false;
-    this.#foundEnd = expected.endOf(start);
-    return this.#foundEnd >= 0;
+  #find(start: number, expected: ElementShape | undefined): ElementShape | undefined {
+    if (expected !== undefined) {
+      const found = this.#narrowed(expected, start);
+      if (found !== undefined) return found;
+    }
+    // Most lists end here.
+    if (!this.#source.text.startsWith(this.#opening, start)) return undefined;
+    return this.#other(start, expected);
+  }
+
+  /** The shape as the element at a place has it: that of the kind or not; undefined when it has neither. */
+  #narrowed(shape: ElementShape, start: number): ElementShape | undefined {
+    const kind = this.#frequent;
+    const ofKind = kind === undefined ? undefined : shape.ofKind(kind);
+    if (ofKind !== undefined) {
+      this.#foundEnd = ofKind.endOf(start);
+      if (this.#foundEnd >= 0) return ofKind;
+    }
+    const any = shape.any;
+    this.#foundEnd = any.endOf(start);
+    return this.#foundEnd >= 0 ? any : undefined;
   }
 
   /** The shape of an element that has not the expected one. */
   #other(start: number, expected: ElementShape | undefined): ElementShape | undefined {
     const common = this.#common;
     const wasStrange = expected === undefined && this.#now.length < this.#before.length;
-    const tries = this.#addedCount < FIRST_COUNT ? 0 : Math.min(common.length, wasStrange ? 1 : MAX_TRIES);
+    const tries = Math.min(common.length, wasStrange ? 1 : MAX_TRIES);
     for (let index = 0; index < tries; index += 1) {
       const shape = common[index] as ElementShape;
-      if (shape === expected) continue;
-      this.#foundEnd = shape.endOf(start);
-      if (this.#foundEnd < 0) continue;
+      if (shape === expected?.any) continue;
+      const found = this.#narrowed(shape, start);
+      if (found === undefined) continue;
       if (index > 0) common.unshift(...common.splice(index, 1));
-      return shape;
+      return found;
     }
     return undefined;
   }

@@ -8,6 +8,8 @@ export const COMMENT = "#comment";
 /** Name of the pseudo-element whose `text` is written as a CDATA section, in place of its parent's text. */
 export const CDATA = "#cdata";
 
+const NO_PARTS: readonly XmlElement[] = [];
+
 /** What elements have that were checked when their document was read, but not taken apart; each is known by where it begins in the text. */
 export interface FoldedContent {
   /** Takes the element at a place apart. */
@@ -21,19 +23,16 @@ export interface FoldedContent {
   isBegunBy(startTag: string, start: number): boolean;
 }
 
-/** A child of an element that need not have been made yet. It may be kept only as what `made` gives. */
-export interface ChildView {
-  /** How the start tag is written; undefined for an element that was looked into before. */
-  readonly startTag: string | undefined;
-  /** True when the start tag is known to be written in this way; false for some whose start tag means the same. */
-  isBegunBy(startTag: string): boolean;
-  fits(kind: ElementKind): boolean;
-  made(): XmlElement;
-}
-
 /** Some of an element's children, made when they are asked for. */
 export interface FoldedChildren {
-  each(visit: (child: ChildView) => void): void;
+  readonly count: number;
+  /** How the start tag of a child is written; undefined for one that was looked into. */
+  startTag(index: number): string | undefined;
+  /** True when the start tag is known to be written in this way; false for some whose start tag means the same. */
+  isBegunBy(index: number, startTag: string): boolean;
+  /** True for a child of a kind. */
+  fits(index: number, kind: ElementKind): boolean;
+  at(index: number): XmlElement;
   addTo(list: XmlElement[]): void;
   copy(): FoldedChildren;
 }
@@ -42,7 +41,7 @@ export interface FoldedChildren {
  * One element of a document: a name, attributes in document order, children in document order. Most elements are leaves of
  * which a few attributes are read: what they have beside their name is made when it is asked for.
  */
-export class XmlElement implements ChildView {
+export class XmlElement {
   readonly name: string;
   text: string;
   #attributes: XmlAttributes | undefined;
@@ -112,20 +111,9 @@ export class XmlElement implements ChildView {
     return this.#children;
   }
 
-  /** Goes through the children in document order, without making those that only have to be looked at. */
-  eachChild(visit: (child: ChildView) => void): void {
-    if (this.#parts === undefined) {
-      this.#list?.forEach(visit);
-      return;
-    }
-    for (const part of this.#parts) {
-      if (part instanceof XmlElement) visit(part);
-      else part.each(visit);
-    }
-  }
-
-  made(): XmlElement {
-    return this;
+  /** The children in document order; those that stand one after the other and were not asked for yet, in one. */
+  get parts(): readonly (XmlElement | FoldedChildren)[] {
+    return this.#parts ?? this.#list ?? NO_PARTS;
   }
 
   /** Names of the attributes of an element that was read and not changed; those with the same ones share it. For the reader of documents. */

@@ -1,4 +1,4 @@
-import { type ChildView, type FoldedChildren, XmlElement } from "./element.ts";
+import { type FoldedChildren, XmlElement } from "./element.ts";
 import type { ElementKind } from "./element-kind.ts";
 import type { ElementShape } from "./element-shape.ts";
 
@@ -18,27 +18,34 @@ export class FoldedRun implements FoldedChildren {
     this.#starts = starts;
   }
 
+  get count(): number {
+    return this.#starts.length;
+  }
+
   copy(): FoldedRun {
     const copy = new FoldedRun(this.#shapes, this.#first, this.#starts);
     copy.#made = this.#made?.map((element) => element?.clone());
     return copy;
   }
 
-  each(visit: (child: ChildView) => void): void {
-    const cursor = new Cursor(this);
-    for (let index = 0; index < this.#starts.length; index += 1) {
-      const made = this.#made?.[index];
-      if (made === undefined) visit(cursor.goTo(index, this.#shapeAt(index), this.#starts[index] as number));
-      else visit(made);
-    }
-  }
-
   addTo(list: XmlElement[]): void {
     for (let index = 0; index < this.#starts.length; index += 1) list.push(this.at(index));
   }
 
-  #shapeAt(index: number): ElementShape {
-    return this.#shapes[this.#first + index] as ElementShape;
+  startTag(index: number): string | undefined {
+    const made = this.#made?.[index];
+    return made === undefined ? this.#shapeAt(index).startTag(this.#starts[index] as number) : made.startTag;
+  }
+
+  isBegunBy(index: number, startTag: string): boolean {
+    const made = this.#made?.[index];
+    if (made !== undefined) return made.isBegunBy(startTag);
+    return this.#shapeAt(index).isBegunBy(startTag, this.#starts[index] as number);
+  }
+
+  fits(index: number, kind: ElementKind): boolean {
+    const made = this.#made?.[index];
+    return made === undefined ? this.#shapeAt(index).fits(kind, this.#starts[index] as number) : made.fits(kind);
   }
 
   at(index: number): XmlElement {
@@ -51,39 +58,8 @@ export class FoldedRun implements FoldedChildren {
     }
     return element;
   }
-}
 
-/** One of them, looked at without making it. */
-class Cursor implements ChildView {
-  readonly #run: FoldedRun;
-  #shape: ElementShape | undefined;
-  #index = 0;
-  #start = 0;
-
-  constructor(run: FoldedRun) {
-    this.#run = run;
-  }
-
-  goTo(index: number, shape: ElementShape, start: number): this {
-    this.#index = index;
-    this.#shape = shape;
-    this.#start = start;
-    return this;
-  }
-
-  get startTag(): string | undefined {
-    return this.#shape?.startTag(this.#start);
-  }
-
-  isBegunBy(startTag: string): boolean {
-    return this.#shape?.isBegunBy(startTag, this.#start) === true;
-  }
-
-  fits(kind: ElementKind): boolean {
-    return this.#shape?.fits(kind, this.#start) === true;
-  }
-
-  made(): XmlElement {
-    return this.#run.at(this.#index);
+  #shapeAt(index: number): ElementShape {
+    return this.#shapes[this.#first + index] as ElementShape;
   }
 }

@@ -1,6 +1,7 @@
 import { LIMITS } from "../base/limits.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import type { XmlElement } from "./element.ts";
+import type { ElementKind } from "./element-kind.ts";
 import { XmlScanner } from "./scanner.ts";
 import { XmlRefusal } from "./source-text.ts";
 
@@ -11,11 +12,13 @@ export interface XmlError {
   readonly column: number;
 }
 
-/** Bounds of one parse; each defaults to its value in LIMITS. */
+/** Bounds of one parse, each by default its value in LIMITS, and what is expected of the document. */
 export interface XmlBounds {
   readonly documentBytes?: number;
   readonly depth?: number;
   readonly elements?: number;
+  /** What many elements are expected to be: which ones are is found out on the way, where it costs least. */
+  readonly frequent?: ElementKind;
 }
 
 /**
@@ -30,7 +33,7 @@ export function parseXml(text: string, bounds: XmlBounds = {}): Result<XmlElemen
     return fail({ message: `document is larger than ${maxBytes} bytes`, line: 1, column: 1 });
   }
   try {
-    return ok(new XmlScanner(text, bounds.depth ?? LIMITS.xmlDepth, bounds.elements ?? LIMITS.xmlElements).read());
+    return ok(new XmlScanner(text, bounds.depth ?? LIMITS.xmlDepth, bounds.elements ?? LIMITS.xmlElements, bounds.frequent).read());
   } catch (error) {
     if (!(error instanceof XmlRefusal)) throw error;
     return fail({ message: error.message, ...placeOf(text, error.offset) });

@@ -173,8 +173,8 @@ describe("scanner", () => {
     });
     const rows = fc.array(row, { minLength: 30, maxLength: 70 }).map((list) => `<list><rest/>${list.join("")}\n</list>`);
     const looks: ((root: XmlElement) => void)[] = [
-      (root) => root.eachChild((child) => child.made()),
-      (root) => root.eachChild((child) => void child.startTag),
+      (root) => root.parts.map((part) => (part instanceof XmlElement ? part : part.at(part.count - 1))),
+      (root) => root.parts.map((part) => !(part instanceof XmlElement) && part.startTag(0)),
       (root) => root.childrenNamed("rsc").map((child) => [child.get("type"), child.id]),
       (root) => root.children.at(-1)?.child("op"),
       (root) => root.children.at(-1)?.set("id", root.children.at(-1)?.get("id")),
@@ -188,9 +188,7 @@ describe("scanner", () => {
         const own = parseXml(read);
         const other = HALF_CHARACTER.test(read) ? undefined : readBySaxes(read);
         if (own.ok) {
-          own.value.eachChild((child) => {
-            if (child.startTag !== undefined) foldedCount += 1;
-          });
+          for (const part of own.value.parts) if (!(part instanceof XmlElement)) foldedCount += part.count;
           const copy = own.value.clone();
           looks[look]?.(own.value);
           expect(plain(copy)).toEqual(plain(own.value));
@@ -213,21 +211,32 @@ describe("scanner", () => {
       )
       .map(([id, rc, key, own]) => `<rsc id="${id}" type="t"><op id="${own}" rc="${rc}" key="${key}"/></rsc>`);
     fc.assert(
-      fc.property(fc.array(row, { minLength: 50, maxLength: 60 }), (list) => {
-        const read = parseXml(`<list>${list.join("")}</list>`);
-        const other = parseXml(`<list>${list.join("")}</list>`);
+      fc.property(fc.array(row, { minLength: 50, maxLength: 60 }), fc.boolean(), fc.boolean(), (list, isExpected, isCopied) => {
+        const document = `<list>${list.join("")}</list>`;
+        const read = parseXml(document, isExpected ? { frequent: kind } : {});
+        const other = parseXml(document);
         if (!read.ok || !other.ok) throw new Error("refused");
-        const made = other.value.children.map((child) => new XmlElement(child.name, child.attributes, child.children, child.text));
+        const unfolded = other.value.children.map((child) => new XmlElement(child.name, child.attributes, child.children, child.text));
+        const root = isCopied ? read.value.clone() : read.value;
         const seen: unknown[] = [];
-        read.value.eachChild((child) => {
-          const index = seen.length;
-          const startTag = /^<[^>]*>/.exec(list[index] ?? "")?.[0] ?? "";
-          if (child.startTag !== undefined) expect([child.startTag, child.isBegunBy(startTag)]).toEqual([startTag, true]);
-          expect(child.isBegunBy('<rsc id="3" type="t">')).toBe(false);
-          seen.push(child.fits(kind));
-        });
-        expect(seen).toEqual(made.map((child) => child.fits(kind)));
-        expect(read.value.children.map((child) => child.fits(kind))).toEqual(seen);
+        for (const part of root.parts) {
+          if (part instanceof XmlElement) {
+            seen.push(part.fits(kind));
+            continue;
+          }
+          for (let at = 0; at < part.count; at += 1) {
+            const startTag = /^<[^>]*>/.exec(list[seen.length] ?? "")?.[0] ?? "";
+            const told = (): unknown[] => [part.startTag(at), part.isBegunBy(at, startTag), part.isBegunBy(at, '<rsc id="3" type="t">')];
+            expect(told()).toEqual([startTag, true, false]);
+            seen.push(part.fits(at, kind));
+            const made = part.at(at);
+            expect(part.at(at)).toBe(made);
+            expect([...told(), part.fits(at, kind), made.fits(kind)]).toEqual([startTag, true, false, seen.at(-1), seen.at(-1)]);
+            expect(made.id).toBe(/id="(.)"/.exec(startTag)?.[1]);
+          }
+        }
+        expect(seen).toEqual(unfolded.map((child) => child.fits(kind)));
+        expect(root.children.map((child) => child.fits(kind))).toEqual(seen);
       }),
       { seed: 24, numRuns: 300 },
     );

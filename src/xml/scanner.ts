@@ -2,6 +2,7 @@ import { LIMITS } from "../base/limits.ts";
 import { type AttributeNames, ValueSpans } from "./attributes.ts";
 import { afterDeclaration } from "./declaration.ts";
 import { COMMENT, XmlElement } from "./element.ts";
+import type { ElementKind } from "./element-kind.ts";
 import { MAX_SHAPE_ELEMENTS } from "./element-shape.ts";
 import { FoldedRun } from "./folded-run.ts";
 import { SourceText, XmlRefusal } from "./source-text.ts";
@@ -47,12 +48,12 @@ export class XmlScanner {
   #at = 0;
   #elementCount = 0;
 
-  constructor(text: string, maxDepth: number, maxElements: number) {
+  constructor(text: string, maxDepth: number, maxElements: number, frequent: ElementKind | undefined) {
     this.#source = new SourceText(text);
     this.#maxDepth = maxDepth;
     this.#maxElements = maxElements;
     this.#spans = new ValueSpans(text);
-    this.#vocabulary = new Vocabulary(this.#source, this.#spans);
+    this.#vocabulary = new Vocabulary(this.#source, this.#spans, frequent);
   }
 
   /** The root element. To be called once. */

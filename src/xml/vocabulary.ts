@@ -1,5 +1,6 @@
 import { AttributeNames, type ValueSpans } from "./attributes.ts";
 import { CommonShapes } from "./common-shapes.ts";
+import type { ElementKind } from "./element-kind.ts";
 import type { SourceText } from "./source-text.ts";
 
 /**
@@ -61,9 +62,9 @@ export class Tag {
   following: Tag | undefined;
   readonly shapes: CommonShapes;
 
-  constructor(name: string, source: SourceText, spans: ValueSpans) {
+  constructor(name: string, spans: ValueSpans, shapes: CommonShapes) {
     this.name = name;
-    this.shapes = new CommonShapes(name, source, spans);
+    this.shapes = shapes;
     this.noAttributes = new AttributeStep("", spans, undefined);
     this.closing = `</${name}>`;
   }
@@ -73,10 +74,12 @@ export class Tag {
 export class Vocabulary {
   readonly #source: SourceText;
   readonly #spans: ValueSpans;
+  readonly #frequent: ElementKind | undefined;
   readonly #tags = new Map<string, Tag>();
 
-  /** `spans`: where the values are in the text. */
-  constructor(source: SourceText, spans: ValueSpans) {
+  /** `spans`: where the values are in the text; `frequent`: what many elements are expected to be. */
+  constructor(source: SourceText, spans: ValueSpans, frequent: ElementKind | undefined) {
+    this.#frequent = frequent;
     this.#source = source;
     this.#spans = spans;
   }
@@ -84,7 +87,7 @@ export class Vocabulary {
   tag(name: string): Tag {
     let tag = this.#tags.get(name);
     if (!tag) {
-      tag = new Tag(name, this.#source, this.#spans);
+      tag = new Tag(name, this.#spans, new CommonShapes(name, this.#source, this.#spans, this.#frequent));
       this.#tags.set(name, tag);
     }
     return tag;

@@ -1,6 +1,6 @@
-import type { ChildView, XmlElement } from "../../../xml/element.ts";
+import { type FoldedChildren, XmlElement } from "../../../xml/element.ts";
 import type { NodeHistoryPart } from "../configuration/node-table.ts";
-import { isQuietProbe } from "./quiet-probe.ts";
+import { QUIET_PROBE } from "./quiet-probe.ts";
 
 interface HistoryList {
   readonly list: XmlElement;
@@ -22,38 +22,55 @@ export class HistoryLists {
   /** The first history with each start tag. */
   readonly #examples: (XmlElement | undefined)[] = [undefined];
   readonly #numbers = new Map<string, number>();
-  /** Number of the start tag that is expected next. */
-  #next = 1;
+  #areAllNumbered = true;
 
   constructor(cib: XmlElement) {
     for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
       const list = state.descend("lrm", "lrm_resources");
-      if (!list) continue;
-      const tags: number[] = [];
-      this.#next = 1;
-      list.eachChild((child) => {
-        const tag = this.#tagOf(child);
-        tags.push(tag !== UNNUMBERED && isQuietProbe(child) ? ~tag : tag);
-      });
-      this.#lists.set(state, { list, tags });
+      if (list) this.#lists.set(state, { list, tags: this.#tagsOf(list) });
     }
   }
 
-  #tagOf(child: ChildView): number {
-    const expected = this.#startTags[this.#next];
-    if (expected !== undefined && child.isBegunBy(expected)) {
-      this.#next += 1;
-      return this.#next - 1;
+  #tagsOf(list: XmlElement): number[] {
+    const tags: number[] = [];
+    // Number of the start tag that is expected next.
+    let next = 1;
+    for (const part of list.parts) {
+      if (part instanceof XmlElement) {
+        const tag = part.isBegunBy(this.#startTags[next] ?? "") ? next : this.#numberOf(part.startTag, () => part);
+        tags.push(tag !== UNNUMBERED && part.fits(QUIET_PROBE) ? ~tag : tag);
+        next = tag + 1;
+      } else next = this.#addTags(tags, part, next);
     }
-    const { startTag } = child;
-    if (startTag === undefined) return UNNUMBERED;
+    return tags;
+  }
+
+  /** Adds the tags of folded histories; gives the number that is expected after them. */
+  #addTags(tags: number[], run: FoldedChildren, expected: number): number {
+    const startTags = this.#startTags;
+    const { count } = run;
+    let next = expected;
+    for (let index = 0; index < count; index += 1) {
+      const startTag = startTags[next];
+      const isAsExpected = startTag !== undefined && run.isBegunBy(index, startTag);
+      const tag = isAsExpected ? next : this.#numberOf(run.startTag(index), () => run.at(index));
+      tags.push(tag !== UNNUMBERED && run.fits(index, QUIET_PROBE) ? ~tag : tag);
+      next = tag + 1;
+    }
+    return next;
+  }
+
+  #numberOf(startTag: string | undefined, made: () => XmlElement): number {
+    if (startTag === undefined) {
+      this.#areAllNumbered = false;
+      return UNNUMBERED;
+    }
     let number = this.#numbers.get(startTag);
     if (number === undefined) {
       number = this.#startTags.push(startTag) - 1;
       this.#numbers.set(startTag, number);
-      this.#examples.push(child.made());
+      this.#examples.push(made());
     }
-    this.#next = number + 1;
     return number;
   }
 
@@ -65,27 +82,30 @@ export class HistoryLists {
   /** Goes through the histories of a node in their order. `passOver` is asked of quiet probes, by their start tags; `read` gets all that it does not take. */
   each(state: XmlElement, passOver: (tag: number) => boolean, read: (holder: XmlElement) => void): void {
     const known = this.#lists.get(state);
-    let index = 0;
-    known?.list.eachChild((child) => {
-      const tag = known.tags[index] ?? UNNUMBERED;
-      index += 1;
-      if (tag >= 0 || !passOver(~tag)) read(child.made());
-    });
+    if (!known) return;
+    this.#visit(known, (tag) => tag >= 0 || !passOver(~tag), read);
+  }
+
+  /** Goes through the histories of a list and makes those whose tags are chosen. */
+  #visit({ list, tags }: HistoryList, isChosen: (tag: number) => boolean, read: (holder: XmlElement) => void): void {
+    let at = 0;
+    for (const part of list.parts) {
+      const count = part instanceof XmlElement ? 1 : part.count;
+      for (let index = 0; index < count; index += 1) {
+        if (isChosen(tags[at] as number)) read(part instanceof XmlElement ? part : part.at(index));
+        at += 1;
+      }
+    }
   }
 
   /** The histories of which something is true that depends on their start tag alone, in document order. */
   where(isWanted: (holder: XmlElement) => boolean): NodeHistoryPart[] {
     const isWantedBegin = this.#examples.map((example) => example !== undefined && isWanted(example));
     const found: NodeHistoryPart[] = [];
-    for (const [state, { list, tags }] of this.#lists) {
-      if (!tags.some((tag) => tag === UNNUMBERED || isWantedBegin[tag < 0 ? ~tag : tag])) continue;
-      let index = 0;
-      list.eachChild((child) => {
-        const tag = tags[index] ?? UNNUMBERED;
-        index += 1;
-        if (tag === UNNUMBERED ? isWanted(child.made()) : isWantedBegin[tag < 0 ? ~tag : tag]) found.push({ state, holder: child.made() });
-      });
-    }
+    if (this.#areAllNumbered && !isWantedBegin.includes(true)) return found;
+    const mayBeWanted = (tag: number): boolean => tag === UNNUMBERED || isWantedBegin[tag < 0 ? ~tag : tag] === true;
+    for (const [state, known] of this.#lists)
+      this.#visit(known, mayBeWanted, (holder) => void (isWanted(holder) && found.push({ state, holder })));
     return found;
   }
 }

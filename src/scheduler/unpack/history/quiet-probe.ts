@@ -1,11 +1,14 @@
 import { OCF, OPERATION_STATUS } from "../../../model/exit-code.ts";
 import { AttributePicker } from "../../../xml/attribute-picker.ts";
-import type { ChildView, XmlElement } from "../../../xml/element.ts";
+import type { XmlElement } from "../../../xml/element.ts";
 import { ElementKind } from "../../../xml/element-kind.ts";
 import type { Resource } from "../../cluster/resource.ts";
 
-/** What the only record of a quiet probe says. */
-const QUIET = new ElementKind(
+/**
+ * Histories of which all there is to know is that the resource was looked for once and, as expected, found not to be running:
+ * most histories of a large cluster. Some that mean the same and are written in other ways are not of this kind.
+ */
+export const QUIET_PROBE = new ElementKind(
   "lrm_rsc_op",
   { "rc-code": String(OCF.notRunning), operation: "monitor", interval: "0", "op-status": String(OPERATION_STATUS.done) },
   {
@@ -14,14 +17,6 @@ const QUIET = new ElementKind(
     id: '(?![^"]*_last_failure_0(?:"|$))[^"]*',
   },
 );
-
-/**
- * True for a history of which all there is to know is that the resource was looked for once and, as expected, found not
- * to be running: most histories of a large cluster. False for some that mean the same and are written in other ways.
- */
-export function isQuietProbe(holder: ChildView): boolean {
-  return holder.fits(QUIET);
-}
 
 const AGENT = new AttributePicker("type", "class", "provider");
 

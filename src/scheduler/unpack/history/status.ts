@@ -32,7 +32,7 @@ import { HistoryReader, lowerToTarget } from "./history-reader.ts";
 import { HistoryTargets } from "./history-target.ts";
 import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
 import { HistoryIndex, isProbe, type OperationRecord } from "./operation-record.ts";
-import { isOfAgent, isQuietProbe } from "./quiet-probe.ts";
+import { isOfAgent, QUIET_PROBE } from "./quiet-probe.ts";
 import { settleHistory } from "./resource-state.ts";
 import { ScoreAdder } from "./score-adder.ts";
 import { ToldHistories } from "./told-histories.ts";
@@ -261,7 +261,7 @@ class StatusReader {
     const readsEmpty = this.#context.options.isShutdownLocked;
     const id = holder.pick(HOLDER, 0);
     const plain = id === undefined || readsEmpty ? undefined : this.#plain.get(id);
-    if (plain && isQuietProbe(holder) && this.#noteNotRunning(plain, node)) {
+    if (plain && holder.fits(QUIET_PROBE) && this.#noteNotRunning(plain, node)) {
       if (!isOfAgent(holder, plain)) this.#told.add(state, holder, undefined);
       return;
     }
