@@ -43,10 +43,15 @@ export function obsoleteIn(configuration: XmlElement, schema: string): Obsolete[
     }
   }
   if (!is30) return found;
+  const pass: Pass = { schema, report, cleanNames: new Set() };
   const visit = (holder: XmlElement): void => {
-    reportOld30(holder, schema, report);
-    if (is40) reportOld40(holder, schema, report);
-    for (const child of holder.children) if (child.name !== COMMENT && child !== acls) visit(child);
+    reportOld30(holder, pass);
+    if (is40) reportOld40(holder, pass);
+    const children = holder.childList;
+    for (let at = 0; at < children.length; at += 1) {
+      const child = children[at] as XmlElement;
+      if (child.name !== COMMENT && child !== acls) visit(child);
+    }
   };
   visit(configuration);
   return found;
@@ -57,38 +62,48 @@ export function isModern(schema: string): boolean {
   return SCHEMAS.indexOf(schema) >= (AGES[0] ?? 0);
 }
 
-type Report = (holder: XmlElement, message: string, element?: XmlElement) => void;
+/** One way through a configuration. */
+interface Pass {
+  readonly schema: string;
+  readonly report: (holder: XmlElement, message: string, element?: XmlElement) => void;
+  /** Lists of attribute names without obsolete ones; elements of a kind that were read mostly share one. */
+  readonly cleanNames: Set<readonly string[]>;
+}
 
-function reportOld30(holder: XmlElement, schema: string, report: Report): void {
+function reportOld30(holder: XmlElement, pass: Pass): void {
   switch (holder.name) {
     case "cluster_property_set":
-      reportPairs(holder, CLUSTER_OPTIONS, schema, report);
+      reportPairs(holder, CLUSTER_OPTIONS, pass);
       return;
     case "node":
-      reportAttributes(holder, NODE_ATTRIBUTES, schema, report);
+      reportAttributes(holder, NODE_ATTRIBUTES, pass);
       return;
     case "rsc_colocation":
-      reportAttributes(holder, COLOCATION_ATTRIBUTES, schema, report);
+      reportAttributes(holder, COLOCATION_ATTRIBUTES, pass);
       return;
     case "primitive":
     case "template":
-      reportSets(holder, "instance_attributes", DEVICE_PARAMETERS, schema, report);
-      reportSets(holder, "meta_attributes", ISOLATION, schema, report);
+      reportSets(holder, "instance_attributes", DEVICE_PARAMETERS, pass);
+      reportSets(holder, "meta_attributes", ISOLATION, pass);
       return;
     case "op":
-      reportAttributes(holder, OPERATION_OPTIONS, schema, report);
-      reportSets(holder, "instance_attributes", OPERATION_PARAMETERS, schema, report);
-      reportSets(holder, "meta_attributes", OPERATION_OPTIONS, schema, report);
+      reportAttributes(holder, OPERATION_OPTIONS, pass);
+      reportSets(holder, "instance_attributes", OPERATION_PARAMETERS, pass);
+      reportSets(holder, "meta_attributes", OPERATION_OPTIONS, pass);
       return;
   }
 }
 
-function reportSets(holder: XmlElement, kind: string, table: Replacements, schema: string, report: Report): void {
-  for (const set of holder.children) if (set.name === kind) reportPairs(set, table, schema, report);
+function reportSets(holder: XmlElement, kind: string, table: Replacements, pass: Pass): void {
+  const children = holder.childList;
+  for (let at = 0; at < children.length; at += 1) {
+    const set = children[at] as XmlElement;
+    if (set.name === kind) reportPairs(set, table, pass);
+  }
 }
 
-function reportPairs(set: XmlElement, table: Replacements, schema: string, report: Report): void {
-  for (const pair of set.children) {
+function reportPairs(set: XmlElement, table: Replacements, { schema, report }: Pass): void {
+  for (const pair of set.childList) {
     const name = pair.name === "nvpair" ? (pair.get("name") ?? "") : "";
     // "heartbeat" was the old stack's name, and is ours.
     if (!Object.hasOwn(table, name) || name === "cluster-infrastructure") continue;
@@ -98,13 +113,19 @@ function reportPairs(set: XmlElement, table: Replacements, schema: string, repor
   }
 }
 
-function reportAttributes(holder: XmlElement, table: Replacements, schema: string, report: Report): void {
-  for (const name of holder.attributeNames) {
+/** `table` is that for all elements of the name. */
+function reportAttributes(holder: XmlElement, table: Replacements, { schema, report, cleanNames }: Pass): void {
+  const names = holder.attributeNames;
+  if (cleanNames.has(names)) return;
+  let isClean = true;
+  for (const name of names) {
     if (!Object.hasOwn(table, name)) continue;
+    isClean = false;
     const value = holder.get(name) ?? "";
     const replacement = replacementFor(table, name, value, value);
     if (replacement) report(holder, `attribute ${name}="${value}" is not known to ${schema}${insteadOf(replacement)}`);
   }
+  if (isClean) cleanNames.add(names);
 }
 
 /** What to write instead, as the end of a sentence. */
@@ -116,21 +137,10 @@ function insteadOf({ to, where, value, extra }: Replacement): string {
 /** The other old meta-attributes are upgraded too, but no schema forbids them. */
 const ISOLATION = Object.fromEntries(Object.entries(RESOURCE_META).filter(([name]) => name.startsWith("isolation")));
 
-function reportOld40(holder: XmlElement, schema: string, report: Report): void {
-  const gone = (child: XmlElement, why: string): void => report(holder, `${why} in ${schema}`, child);
-  for (const child of holder.children) {
-    if (child.name === "master") gone(child, "<master> is a promotable clone");
-    if (child.name === "rkt") gone(child, "<rkt> is not supported");
-    if (child.name === "lifetime") gone(child, "<lifetime> is not supported");
-    if (child.name === "meta_attributes" && Object.hasOwn(DROPPED_META, holder.name)) {
-      for (const pair of child.childrenNamed("nvpair")) {
-        const name = pair.get("name") ?? "";
-        if (DROPPED_META[holder.name]?.includes(name)) report(pair, `${name} is not known to ${schema}`);
-      }
-    }
-    if (child.name === "nvpair" && child.get("name") !== undefined && child.get("value") === undefined)
-      report(child, `attribute "value" of <nvpair> is missing: ${schema} needs it`);
-  }
+function reportOld40(holder: XmlElement, pass: Pass): void {
+  const { schema, report } = pass;
+  const children = holder.childList;
+  for (let at = 0; at < children.length; at += 1) reportOldChild40(holder, children[at] as XmlElement, pass);
   switch (holder.name) {
     case "cluster_property_set":
       for (const pair of holder.childrenNamed("nvpair")) {
@@ -141,15 +151,41 @@ function reportOld40(holder: XmlElement, schema: string, report: Report): void {
       }
       return;
     case "primitive":
-    case "template":
-      if (DROPPED_CLASSES.includes(holder.get("class") ?? "")) report(holder, `class ${holder.get("class")} is not supported in ${schema}`);
+    case "template": {
+      const agentClass = holder.get("class") ?? "";
+      if (DROPPED_CLASSES.includes(agentClass)) report(holder, `class ${agentClass} is not supported in ${schema}`);
       return;
+    }
     case "docker":
     case "podman":
       if (holder.get("masters") !== undefined) report(holder, `attribute masters is promoted-max in ${schema}`);
       return;
     case "rsc_location":
-      for (const rule of holder.childrenNamed("rule").slice(1)) gone(rule, "a location has one rule");
+      for (const rule of holder.childrenNamed("rule").slice(1)) report(holder, `a location has one rule in ${schema}`, rule);
+      return;
+  }
+}
+
+function reportOldChild40(holder: XmlElement, child: XmlElement, { schema, report }: Pass): void {
+  switch (child.name) {
+    case "master":
+      report(holder, `<master> is a promotable clone in ${schema}`, child);
+      return;
+    case "rkt":
+    case "lifetime":
+      report(holder, `<${child.name}> is not supported in ${schema}`, child);
+      return;
+    case "meta_attributes": {
+      const dropped = Object.hasOwn(DROPPED_META, holder.name) ? DROPPED_META[holder.name] : undefined;
+      for (const pair of dropped === undefined ? [] : child.childrenNamed("nvpair")) {
+        const name = pair.get("name") ?? "";
+        if (dropped?.includes(name)) report(pair, `${name} is not known to ${schema}`);
+      }
+      return;
+    }
+    case "nvpair":
+      if (child.get("name") !== undefined && child.get("value") === undefined)
+        report(child, `attribute "value" of <nvpair> is missing: ${schema} needs it`);
       return;
   }
 }

@@ -1,25 +1,10 @@
 import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
+import { type Complain, checkNames, type NameCheck, NameChecks, ofElement } from "./name-checks.ts";
 import { isModern, obsoleteIn } from "./obsolete.ts";
+import type { SchemaProblem } from "./schema-problem.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
-import { FORMS, ID_REFERENCES, isRecentShape, PARTS, type Part, SHAPES, type Shape, WORDS } from "./shapes.ts";
-
-/** One thing wrong with a document: where (a path with ids) and what. */
-export interface SchemaProblem {
-  readonly path: string;
-  readonly message: string;
-  /** The attribute whose value is wrong. */
-  readonly attribute?: string;
-  /** The element stands where it may not. */
-  readonly isMisplaced?: boolean;
-  /** The message is whole as it is. */
-  readonly isWhole?: boolean;
-  /** The document can be worked with all the same. */
-  readonly isBearable?: boolean;
-}
-
-/** Elements whose ids need not be unique over the document. */
-const REFERENCES = new Set(["resource_ref", "obj_ref", "role", "role_ref", "acl_user", "acl_target"]);
+import { FORMS, isRecentShape, type Part, type Shape, WORDS } from "./shapes.ts";
 
 const SCORE_ATTRIBUTE = /^([+-]?INFINITY|[+-]?\d+|red|yellow|green)$/;
 const PROVIDER = 'a primitive has a template, or class "ocf" with a provider, or another class without one';
@@ -213,101 +198,45 @@ function check(place: Place, findings: Findings): void {
   const before = problems.length;
   const ofNames = names.of(node);
   const { shape } = ofNames;
+  const children = node.childList;
   if (ofNames.hasOwnId) checkId(place, ids, problems);
-  noteReferences(place, ofNames.references, references);
-  checkParts(place, ofNames.parts, problems);
+  if (ofNames.references.length > 0) noteReferences(place, ofNames.references, references);
+  if (ofNames.parts.length > 0) checkParts(place, ofNames.parts, problems);
   if (node.name === "primitive" || node.name === "template") checkAgent(place, problems);
   if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
     problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
   checkShape(place, ofNames, problems);
-  for (const name of shape?.once ?? []) {
-    if (node.children.filter((child) => child.name === name).length < 2) continue;
-    problems.push({
-      path: `${place.path}/${name}`,
-      message: `element <${name}> may be there once only`,
-      isMisplaced: true,
-      isBearable: true,
-    });
-  }
-  const isKnownChild = ({ name }: XmlElement): boolean => name === COMMENT || shape === undefined || shape.children.includes(name);
-  for (const child of node.children) {
-    if (isKnownChild(child)) continue;
-    const message = `element <${child.name}> is not allowed in <${node.name}>`;
-    const isBearable = shape?.former?.includes(child.name) === true;
-    problems.push({ path: `${place.path}/${child.name}`, message, isMisplaced: true, ...(isBearable ? { isBearable } : {}) });
-  }
+  if (shape !== undefined && children.length > 0) checkChildren(place, shape, problems);
   if (problems.length > before && isRecentShape(node.name)) {
     for (let at = before; at < problems.length; at += 1) problems[at] = { ...(problems[at] as SchemaProblem), isBearable: true };
   }
-  for (const child of node.children) if (child.name !== COMMENT && isKnownChild(child)) check(new Place(child, place), findings);
-}
-
-/** Tells something wrong with an element. */
-type Complain = (message: string, more?: Pick<SchemaProblem, "attribute" | "isBearable">) => void;
-
-/** What is to be said of elements with these attribute names, whatever their values. */
-interface NameCheck {
-  readonly shape: Shape | undefined;
-  /** Some may not be there, or are missing. */
-  readonly isBad: boolean;
-  /** Those whose values are checked. */
-  readonly valued: readonly string[];
-  /** Those that name another element by its id. */
-  readonly references: readonly string[];
-  /** What has to be among the children: each list is alternatives. */
-  readonly parts: readonly (readonly Part[])[];
-  /** It has an id that nothing else in the document may have. */
-  readonly hasOwnId: boolean;
-}
-
-/** What was found out about the attribute names of a kind of elements: most elements of a kind have the same ones. */
-class NameChecks {
-  readonly #known = new Map<string, NameCheck>();
-  /** The same by the name of the element and the list, which elements that were read share. */
-  readonly #ofLists = new Map<string, WeakMap<readonly string[], NameCheck>>();
-
-  of(node: XmlElement): NameCheck {
-    const names = node.attributeNames;
-    let ofKind = this.#ofLists.get(node.name);
-    if (!ofKind) this.#ofLists.set(node.name, (ofKind = new WeakMap()));
-    let known = ofKind.get(names);
-    if (!known) {
-      const key = `${node.name} ${names.join(" ")}`;
-      known = this.#known.get(key) ?? nameCheck(node, names);
-      this.#known.set(key, known);
-      ofKind.set(names, known);
-    }
-    return known;
+  for (let at = 0; at < children.length; at += 1) {
+    const child = children[at] as XmlElement;
+    if (child.name !== COMMENT && (shape === undefined || shape.children.includes(child.name))) check(new Place(child, place), findings);
   }
 }
 
-function nameCheck(node: XmlElement, names: readonly string[]): NameCheck {
-  const shape = ofElement(SHAPES, node);
-  const [words, forms] = [ofElement(WORDS, node) ?? {}, ofElement(FORMS, node) ?? {}];
-  const isReference = names.includes("id-ref");
-  let isBad = false;
-  if (shape)
-    checkNames(node, shape, () => {
-      isBad = true;
-    });
-  return {
-    shape,
-    isBad,
-    valued: shape ? names.filter((name) => name === "score" || Object.hasOwn(words, name) || Object.hasOwn(forms, name)) : [],
-    references: [...(ofElement(ID_REFERENCES, node) ?? []), "id-ref"].filter((name) => names.includes(name)),
-    parts: isReference ? [] : (ofElement(PARTS, node) ?? []).filter((alternatives) => !alternatives.some((part) => isNamed(part, names))),
-    // Ids of nodes are free text, of their own kind: a remote node has the one of its connection.
-    hasOwnId: names.includes("id") && !REFERENCES.has(node.name) && node.name !== "node",
-  };
-}
-
-/** What a table has for elements of this name. */
-function ofElement<T>(table: Readonly<Record<string, T>>, { name }: XmlElement): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-function isNamed({ attributes }: Part, names: readonly string[]): boolean {
-  return attributes?.every((name) => names.includes(name)) === true;
+/** Whether an element has the children it may have, as often as it may. */
+function checkChildren(place: Place, { once, children: known, former }: Shape, problems: SchemaProblem[]): void {
+  const { name, childList } = place.node;
+  if (once !== undefined && childList.length > 1) {
+    for (const single of once) {
+      if (childList.filter((child) => child.name === single).length < 2) continue;
+      problems.push({
+        path: `${place.path}/${single}`,
+        message: `element <${single}> may be there once only`,
+        isMisplaced: true,
+        isBearable: true,
+      });
+    }
+  }
+  for (let at = 0; at < childList.length; at += 1) {
+    const child = (childList[at] as XmlElement).name;
+    if (child === COMMENT || known.includes(child)) continue;
+    const message = `element <${child}> is not allowed in <${name}>`;
+    const isBearable = former?.includes(child) === true;
+    problems.push({ path: `${place.path}/${child}`, message, isMisplaced: true, ...(isBearable ? { isBearable } : {}) });
+  }
 }
 
 function checkShape(place: Place, { shape, isBad, valued }: NameCheck, problems: SchemaProblem[]): void {
@@ -317,33 +246,6 @@ function checkShape(place: Place, { shape, isBad, valued }: NameCheck, problems:
   const visit = (name: string): void => checkValue(node, name, complain);
   if (isBad) checkNames(node, shape, complain, visit);
   else valued.forEach(visit);
-}
-
-/** Checks which attributes there are, and visits each. What is complained of depends on their names only. */
-function checkNames(node: XmlElement, shape: Shape, complain: Complain, visit?: (name: string) => void): void {
-  const names = node.attributeNames;
-  const isReference = names.includes("id-ref");
-  const required = shape.required ?? [];
-  for (const name of required) {
-    if (!isReference && !names.includes(name)) complain(`attribute "${name}" of <${node.name}> is missing`, { isBearable: true });
-  }
-  for (const name of names) {
-    if (!required.includes(name) && !(shape.optional ?? []).includes(name)) {
-      complain(`attribute "${name}" is not allowed on <${node.name}>`);
-    }
-    visit?.(name);
-  }
-  const rivals = (shape.rivals ?? []).filter((group) => group.some((name) => names.includes(name)));
-  if (rivals.length > 1 && !isReference) {
-    const words = rivals.map((group) => group[0]).join(" and ");
-    complain(`attributes ${words} of <${node.name}> exclude each other`, { isBearable: true });
-  }
-  if (node.name === "primitive" && !names.includes("template")) {
-    for (const name of ["class", "type"]) {
-      if (!names.includes(name)) complain(`attribute "${name}" of <primitive> is missing (or name a template)`);
-    }
-  }
-  if (node.name === "nvpair" && !isReference && !names.includes("name")) complain('attribute "name" of <nvpair> is missing');
 }
 
 function checkValue(node: XmlElement, name: string, complain: Complain): void {

@@ -8,7 +8,7 @@ export const COMMENT = "#comment";
 /** Name of the pseudo-element whose `text` is written as a CDATA section, in place of its parent's text. */
 export const CDATA = "#cdata";
 
-const NO_PARTS: readonly XmlElement[] = [];
+const NONE: readonly XmlElement[] = [];
 
 /** What elements have that were checked when their document was read, but not taken apart; each is known by where it begins in the text. */
 export interface FoldedContent {
@@ -111,9 +111,14 @@ export class XmlElement {
     return this.#children;
   }
 
+  /** The children, for looking at them only: of elements without any no list is made. */
+  get childList(): readonly XmlElement[] {
+    return this.#list ?? NONE;
+  }
+
   /** The children in document order; those that stand one after the other and were not asked for yet, in one. */
   get parts(): readonly (XmlElement | FoldedChildren)[] {
-    return this.#parts ?? this.#list ?? NO_PARTS;
+    return this.#parts ?? this.#list ?? NONE;
   }
 
   /** Names of the attributes of an element that was read and not changed; those with the same ones share it. For the reader of documents. */

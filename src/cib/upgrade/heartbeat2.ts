@@ -47,7 +47,16 @@ const ROLES: Readonly<Record<string, string>> = { Master: "Promoted", Slave: "Un
  * option names, `from`/`to` in constraints. Source: crm-1.0.dtd of heartbeat 2.1.3.
  */
 export function isHeartbeat2(cib: XmlElement): boolean {
-  return cib.child("configuration")?.children.some(isOfHeartbeat2) === true;
+  const configuration = cib.child("configuration");
+  return configuration !== undefined && hasHeartbeat2In(configuration.childList);
+}
+
+function hasHeartbeat2In(list: readonly XmlElement[]): boolean {
+  for (let at = 0; at < list.length; at += 1) {
+    const node = list[at] as XmlElement;
+    if (isOfHeartbeat2(node) || hasHeartbeat2In(node.childList)) return true;
+  }
+  return false;
 }
 
 function isOfHeartbeat2(node: XmlElement): boolean {
@@ -57,15 +66,14 @@ function isOfHeartbeat2(node: XmlElement): boolean {
       return true;
     case "rsc_order":
     case "rsc_colocation":
-      if (node.get("from") !== undefined) return true;
-      break;
+      return node.get("from") !== undefined;
     case "op":
-      if (node.get("prereq") !== undefined || node.get("on_fail") !== undefined) return true;
-      break;
+      return node.get("prereq") !== undefined || node.get("on_fail") !== undefined;
     case "nvpair":
       return Object.hasOwn(OPTION_NAMES, node.get("name") ?? "");
+    default:
+      return false;
   }
-  return node.children.some(isOfHeartbeat2);
 }
 
 /** Attributes of the document that nobody knows any more. */

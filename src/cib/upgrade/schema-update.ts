@@ -1,6 +1,7 @@
 import { XmlElement } from "../../xml/element.ts";
+import type { SchemaProblem } from "../schema-problem.ts";
 import { NO_SCHEMA, SCHEMAS } from "../schemas.ts";
-import { type SchemaProblem, schemaCheck } from "../validate.ts";
+import { schemaCheck } from "../validate.ts";
 import { foldReferences, unfoldReferences } from "./id-references.ts";
 import { upgradeTo20 } from "./to-2.0.ts";
 import { upgradeTo30 } from "./to-3.0.ts";

@@ -1,6 +1,7 @@
+import type { SchemaProblem } from "../../cib/schema-problem.ts";
 import { isKnownSchema, NO_SCHEMA } from "../../cib/schemas.ts";
 import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
-import { type SchemaProblem, validateCib } from "../../cib/validate.ts";
+import { validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/log/configuration-log.ts";
 import { planLog } from "../../output/log/plan-log.ts";

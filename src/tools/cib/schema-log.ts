@@ -1,7 +1,8 @@
+import type { SchemaProblem } from "../../cib/schema-problem.ts";
 import { isKnownSchema, NO_SCHEMA, SCHEMAS } from "../../cib/schemas.ts";
 import { type SchemaUpdate, type UpdateStep, updateSchema } from "../../cib/upgrade/schema-update.ts";
 import type { UpgradeNote } from "../../cib/upgrade/upgrade-note.ts";
-import { type SchemaProblem, schemaCheck } from "../../cib/validate.ts";
+import { schemaCheck } from "../../cib/validate.ts";
 import type { LogEntry } from "../../output/text/log-entry.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
