@@ -71,6 +71,7 @@ export function withImpliedConnections(section: XmlElement | undefined): XmlElem
 }
 
 function guestConnection(xml: XmlElement): XmlElement | undefined {
+  if (xml.child("meta_attributes") === undefined) return undefined;
   const values = new Map<string, string>();
   for (const set of xml.childrenNamed("meta_attributes"))
     for (const pair of set.children) values.set(pair.get("name") ?? "", pair.get("value") ?? "");

@@ -46,7 +46,7 @@ export class OperationsReader {
   /** Those of one primitive; of those with the same name and interval the first one. */
   read(xml: XmlElement, agent: Agent): ConfiguredOperation[] {
     const out: ConfiguredOperation[] = [];
-    for (const op of xml.child("operations")?.children ?? []) {
+    for (const op of xml.child("operations")?.childList ?? []) {
       if (op.name !== "op") continue;
       const operation = this.#operation(op, agent);
       const isSame = (known: ConfiguredOperation): boolean => known.name === operation.name && known.intervalMs === operation.intervalMs;
@@ -56,7 +56,7 @@ export class OperationsReader {
   }
 
   #operation(op: XmlElement, agent: Agent): ConfiguredOperation {
-    if (this.#defaults || op.children.length > 0) return this.#readOperation(op, agent);
+    if (this.#defaults || op.childList.length > 0) return this.#readOperation(op, agent);
     let key = "";
     for (const name of op.attributeNames) if (name !== "id") key += `${name}=${op.get(name)}${SEPARATOR}`;
     let operation = this.#known.get(key);
@@ -67,7 +67,7 @@ export class OperationsReader {
   #readOperation(op: XmlElement, agent: Agent): ConfiguredOperation {
     const name = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
-    const hasSets = op.children.length > 0;
+    const hasSets = op.childList.length > 0;
     const context = hasSets || this.#defaults ? { ...this.#clock, agent, operation: { name, intervalMs } } : this.#clock;
     const meta = new Map<string, string>();
     for (const [key, value] of op.attributes) if (key !== "id" && key !== "name" && key !== "interval") meta.set(key, value);

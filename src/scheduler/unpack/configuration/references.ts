@@ -31,5 +31,5 @@ export function resolveReferences(cib: XmlElement): XmlElement {
 const REFERENCES: ReadonlySet<string> = new Set(["resource_ref", "obj_ref"]);
 
 function hasReference(element: XmlElement): boolean {
-  return element.attributes.has("id-ref") || element.children.some(hasReference);
+  return element.attributeNames.includes("id-ref") || element.childList.some(hasReference);
 }

@@ -1,15 +1,14 @@
 import { leadingInteger } from "../../../base/leading-integer.ts";
-import { parseBoolean } from "../../../cib/document.ts";
-import { INFINITY_SCORE, parseScore } from "../../../score/score.ts";
 import { element, type XmlElement } from "../../../xml/element.ts";
 import type { ConfiguredOperation } from "../../cluster/configured-operation.ts";
 import { type ClusterOptions, timeMs } from "../../cluster/options.ts";
-import { type MultipleActive, Resource } from "../../cluster/resource.ts";
+import { Resource } from "../../cluster/resource.ts";
 import { readBundle } from "./bundle.ts";
 import { isPromotableClone, readCloneSettings } from "./clone-settings.ts";
 import { isConnectionXml } from "./implied-connections.ts";
+import { type MetaSettings, readMetaSettings } from "./meta-settings.ts";
 import type { DraftNode, NodeTable } from "./node-table.ts";
-import { type Agent, OperationsReader, ROLE_NAMES } from "./operations.ts";
+import { type Agent, OperationsReader } from "./operations.ts";
 import { readPairs } from "./pairs.ts";
 import { requestedRole } from "./requested-role.ts";
 import { setRequires } from "./requires.ts";
@@ -33,7 +32,13 @@ export interface ResourceContext {
   readonly elements: readonly XmlElement[];
 }
 
-const MULTIPLE_ACTIVE: readonly MultipleActive[] = ["stop_start", "stop_only", "block", "stop_unexpected"];
+/** What resources without meta-attributes of their own have. */
+interface PlainMeta {
+  readonly values: ReadonlyMap<string, string>;
+  readonly settings: MetaSettings;
+}
+
+const NO_UTILIZATION: ReadonlyMap<string, number> = new Map();
 
 /** Reads resources of every kind. What cannot be used is left out. */
 export class ResourceReader {
@@ -53,6 +58,8 @@ export class ResourceReader {
   readonly #operations = new Map<XmlElement, readonly ConfiguredOperation[]>();
   /** What rules need to know of time. */
   readonly #clock: Pick<ResourceContext, "nowEpochSeconds" | "onTurn">;
+  /** Undefined when rules have to be asked for each resource. */
+  readonly #plain: PlainMeta | undefined;
 
   constructor(context: ResourceContext) {
     this.context = context;
@@ -61,6 +68,10 @@ export class ResourceReader {
     this.#operationsReader = new OperationsReader(context.cib.descend("configuration", "op_defaults"), this.#clock);
     this.#knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
     this.#enablesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(wantsUnfencing);
+    if (this.#defaults === undefined || !hasRule(this.#defaults)) {
+      const values = this.#defaults ? readPairs(this.#defaults, "meta_attributes", this.#clock) : new Map();
+      this.#plain = { values, settings: readMetaSettings(values) };
+    }
   }
 
   /** All resources of the section, in order of priority. */
@@ -89,10 +100,13 @@ export class ResourceReader {
     if (kind !== "primitive" && kind !== "group" && kind !== "clone" && kind !== "bundle") return undefined;
     if (xml.id === undefined || xml.id === "") return undefined;
     const agent = agentOf(xml);
-    const meta = this.#metaOf(xml, parent, agent);
+    const plain = this.#plain;
+    // Clones and bundles add to theirs.
+    const isPlain = plain !== undefined && (kind === "primitive" || kind === "group") && this.#hasPlainMeta(xml, parent);
+    const meta = isPlain ? plain.values : this.#metaOf(xml, parent, agent);
+    const settings = isPlain ? plain.settings : readMetaSettings(meta);
     const { options, table } = this.context;
-    const isMaintained = parseBoolean(meta.get("maintenance")) === true || options.isMaintenanceMode;
-    const threshold = parseScore(meta.get("migration-threshold") ?? "INFINITY") ?? INFINITY_SCORE;
+    const isMaintained = settings.isMaintained || options.isMaintenanceMode;
     const resource = new Resource({
       id: xml.id + suffix,
       kind,
@@ -101,16 +115,16 @@ export class ResourceReader {
       meta,
       agent,
       operations: kind === "primitive" ? this.#operationsOf(source, xml, agent) : [],
-      priority: parseScore(meta.get("priority") ?? "0") ?? 0,
-      stickiness: parseScore(meta.get("resource-stickiness") ?? "0") ?? 0,
-      migrationThreshold: threshold < 0 ? INFINITY_SCORE : threshold,
-      failureTimeoutMs: timeMs(meta.get("failure-timeout"), 0),
-      isManaged: !isMaintained && isManagedBy(meta.get("is-managed")),
+      priority: settings.priority,
+      stickiness: settings.stickiness,
+      migrationThreshold: settings.migrationThreshold,
+      failureTimeoutMs: settings.failureTimeoutMs,
+      isManaged: !isMaintained && settings.isManaged,
       isRemoved: false,
       nodeCount: table.nodes.length,
     });
     resource.isInMaintenance = isMaintained;
-    this.#describe(resource);
+    this.#describe(resource, settings);
     this.byId.set(resource.id, resource);
     if (!this.#readContents(resource, suffix)) {
       for (const one of resource.withDescendants()) this.byId.delete(one.id);
@@ -119,10 +133,14 @@ export class ResourceReader {
     if (options.isSymmetric) this.#allowKnownNodes(resource);
     // Where what a connection leads into may be has to be told, but not where the connection may be.
     else if (resource.isRemoteConnection && meta.has("container")) for (const node of this.#knownNodes) resource.allowOn(node);
-    resource.utilization = new Map(
-      [...readPairs(xml, "utilization", this.#clock)].map(([name, value]) => [name, leadingInteger(value, 0)]),
-    );
+    resource.utilization = this.#utilizationOf(xml);
     return resource;
+  }
+
+  #utilizationOf(xml: XmlElement): ReadonlyMap<string, number> {
+    if (xml.child("utilization") === undefined) return NO_UTILIZATION;
+    const pairs = readPairs(xml, "utilization", this.#clock);
+    return new Map([...pairs].map(([name, value]) => [name, leadingInteger(value, 0)]));
   }
 
   /** The operations of a definition; all instances of a clone share them. */
@@ -175,15 +193,15 @@ export class ResourceReader {
     return instance;
   }
 
-  #describe(resource: Resource): void {
+  #describe(resource: Resource, settings: MetaSettings): void {
     const { meta, xml } = resource;
-    resource.isCritical = meta.get("critical") === undefined || parseBoolean(meta.get("critical")) === true;
+    resource.isCritical = settings.isCritical;
     resource.isRemoteConnection = isConnectionXml(xml);
     const isRemote = resource.isRemoteConnection && !meta.has("container");
-    resource.isMigratable = parseBoolean(meta.get("allow-migrate")) ?? (isRemote && !meta.has("allow-migrate"));
-    resource.multipleActive = MULTIPLE_ACTIVE.find((policy) => policy === meta.get("multiple-active")?.toLowerCase()) ?? "stop_start";
-    resource.isOrderedGroup = parseBoolean(meta.get("ordered")) ?? true;
-    resource.isColocatedGroup = parseBoolean(meta.get("collocated")) ?? true;
+    resource.isMigratable = settings.allowsMigration ?? (isRemote && !meta.has("allow-migrate"));
+    resource.multipleActive = settings.multipleActive;
+    resource.isOrderedGroup = settings.isOrderedGroup;
+    resource.isColocatedGroup = settings.isColocatedGroup;
     setRequires(resource, this.context.options, this.#enablesUnfencing);
     if (isRemote) {
       const reconnect = readPairs(xml, "instance_attributes", this.#clock).get("reconnect_interval");
@@ -192,7 +210,8 @@ export class ResourceReader {
         resource.failureTimeoutMs = resource.remoteReconnectMs;
       }
     }
-    resource.targetRole = ROLE_NAMES[(meta.get("target-role") ?? "").toLowerCase()];
+    resource.targetRole = settings.targetRole;
+    if (resource.targetRole === undefined) return;
     const requested = requestedRole(resource, resource.kind === "clone" ? isPromotableClone(resource) : resource.isPromotable);
     if (requested !== undefined) resource.nextRole = requested;
   }
@@ -228,6 +247,11 @@ export class ResourceReader {
     meta.set("globally-unique", String(clone.clone.isUnique));
     for (let number = 0; number < Math.max(1, clone.clone.max); number += 1) if (!this.addInstance(clone)) return false;
     return true;
+  }
+
+  /** It has no meta-attributes of its own, nor has what it is part of. */
+  #hasPlainMeta(xml: XmlElement, parent: Resource | undefined): boolean {
+    return (parent === undefined || parent.meta === this.#plain?.values) && xml.child("meta_attributes") === undefined;
   }
 
   /** Own sets, then those of what it is part of, nearest first, then the defaults, then what the parent ended up with. */
@@ -281,20 +305,18 @@ export class ResourceReader {
   }
 }
 
-/** Nothing, or the old word for it, means yes; what is no word for yes means no. */
-function isManagedBy(text: string | undefined): boolean {
-  return text === undefined || text.toLowerCase() === "default" || parseBoolean(text) === true;
-}
-
 function agentOf(xml: XmlElement): Agent {
   return { agentClass: xml.get("class") ?? "", provider: xml.get("provider") ?? "", type: xml.get("type") ?? "" };
 }
 
 function wantsUnfencing(xml: XmlElement): boolean {
-  for (const set of xml.walk()) {
-    if (set.name !== "meta_attributes") continue;
-    for (const pair of set.children)
-      if (pair.get("value") === "unfencing" && ["provides", "requires"].includes(pair.get("name") ?? "")) return true;
-  }
-  return false;
+  return xml.childList.some(xml.name === "meta_attributes" ? isUnfencingPair : wantsUnfencing);
+}
+
+function isUnfencingPair(pair: XmlElement): boolean {
+  return pair.get("value") === "unfencing" && ["provides", "requires"].includes(pair.get("name") ?? "");
+}
+
+function hasRule(xml: XmlElement): boolean {
+  return xml.name === "rule" || xml.childList.some(hasRule);
 }
