@@ -20,12 +20,13 @@ export class ElementShape implements FoldedContent {
   readonly names: AttributeNames;
   /** How many elements there are, with this one. */
   readonly elementCount: number;
+  /** The document's. */
+  readonly text: string;
   /** What all elements of this shape are; undefined for any that are written so. */
   readonly kind: ElementKind | undefined;
   /** That of any that are written so. */
   readonly any: ElementShape;
   readonly #children: readonly ElementShape[];
-  readonly #text: string;
   readonly #spans: ValueSpans;
   #expression: RegExp | undefined;
   #kindAsked: ElementKind | undefined;
@@ -49,7 +50,7 @@ export class ElementShape implements FoldedContent {
     this.names = names;
     this.elementCount = children.reduce((sum, child) => sum + child.elementCount, 1);
     this.#children = children;
-    this.#text = text;
+    this.text = text;
     this.#spans = spans;
   }
 
@@ -79,7 +80,7 @@ export class ElementShape implements FoldedContent {
     if (kind !== this.#kindAsked) {
       this.#kindAsked = kind;
       this.#shapeOfKind = this.#canBeOf(kind)
-        ? new ElementShape(this.name, this.names, this.#children, this.#text, this.#spans, kind, this.any)
+        ? new ElementShape(this.name, this.names, this.#children, this.text, this.#spans, kind, this.any)
         : undefined;
     }
     return this.#shapeOfKind;
@@ -89,7 +90,7 @@ export class ElementShape implements FoldedContent {
   endOf(start: number): number {
     this.#expression ??= new RegExp(this.#source(), "y");
     this.#expression.lastIndex = start;
-    return this.#expression.test(this.#text) ? this.#expression.lastIndex : -1;
+    return this.#expression.test(this.text) ? this.#expression.lastIndex : -1;
   }
 
   fits(kind: ElementKind, start: number): boolean {
@@ -99,20 +100,19 @@ export class ElementShape implements FoldedContent {
   valueAt(place: number, start: number): string {
     const { list } = this.names;
     let at = start + 1 + this.name.length;
-    for (let before = 0; before < place; before += 1) at = this.#text.indexOf('"', at + 3 + (list[before] as string).length) + 1;
+    for (let before = 0; before < place; before += 1) at = this.text.indexOf('"', at + 3 + (list[before] as string).length) + 1;
     at += 3 + (list[place] as string).length;
-    return this.#text.slice(at, this.#text.indexOf('"', at));
+    return this.text.slice(at, this.text.indexOf('"', at));
   }
 
   startTag(start: number): string {
     let at = start + 1 + this.name.length;
-    for (const name of this.names.list) at = this.#text.indexOf('"', at + 3 + name.length) + 1;
-    return this.#text.slice(start, at + 1);
+    for (const name of this.names.list) at = this.text.indexOf('"', at + 3 + name.length) + 1;
+    return this.text.slice(start, at + 1);
   }
 
   isBegunBy(startTag: string, start: number): boolean {
-    // Faster than `startsWith`, which looks at one character after the other.
-    return this.#text.slice(start, start + startTag.length) === startTag;
+    return this.text.startsWith(startTag, start);
   }
 
   unfold(start: number): { readonly firstIndex: number; readonly children: XmlElement[] } {
@@ -120,22 +120,22 @@ export class ElementShape implements FoldedContent {
     let at = start + 1 + this.name.length;
     for (const name of this.names.list) {
       const valueStart = at + 3 + name.length;
-      const valueEnd = this.#text.indexOf('"', valueStart);
+      const valueEnd = this.text.indexOf('"', valueStart);
       this.#spans.add(valueStart, valueEnd);
       at = valueEnd + 1;
     }
     const children: XmlElement[] = [];
-    if (this.#text.charCodeAt(at) === SLASH) {
+    if (this.text.charCodeAt(at) === SLASH) {
       this.#end = at + 2;
       return { firstIndex, children };
     }
     at += 1;
     for (const shape of this.#children) {
-      const own = shape.unfold(this.#text.indexOf("<", at));
+      const own = shape.unfold(this.text.indexOf("<", at));
       children.push(new XmlElement(shape.name, undefined, own.children, "", shape.names, own.firstIndex));
       at = shape.#end;
     }
-    this.#end = this.#text.indexOf(">", at) + 1;
+    this.#end = this.text.indexOf(">", at) + 1;
     return { firstIndex, children };
   }
 

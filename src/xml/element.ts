@@ -28,10 +28,12 @@ export interface FoldedChildren {
   readonly count: number;
   /** How the start tag of a child is written; undefined for one that was looked into. */
   startTag(index: number): string | undefined;
-  /** True when the start tag is known to be written in this way; false for some whose start tag means the same. */
-  isBegunBy(index: number, startTag: string): boolean;
+  /** How many children, from one on, have the start tags of a list, from one on, as these are written. */
+  countBegunBy(startTags: readonly string[], firstTag: number, firstIndex: number): number;
   /** True for a child of a kind. */
   fits(index: number, kind: ElementKind): boolean;
+  /** Where, from one place up to another, the first child stands that is not of a kind; the other place when all are. */
+  endOfKind(kind: ElementKind, start: number, end: number): number;
   at(index: number): XmlElement;
   addTo(list: XmlElement[]): void;
   copy(): FoldedChildren;

@@ -37,15 +37,33 @@ export class FoldedRun implements FoldedChildren {
     return made === undefined ? this.#shapeAt(index).startTag(this.#starts[index] as number) : made.startTag;
   }
 
-  isBegunBy(index: number, startTag: string): boolean {
-    const made = this.#made?.[index];
-    if (made !== undefined) return made.isBegunBy(startTag);
-    return this.#shapeAt(index).isBegunBy(startTag, this.#starts[index] as number);
+  countBegunBy(startTags: readonly string[], firstTag: number, firstIndex: number): number {
+    const { text } = this.#shapeAt(firstIndex);
+    const starts = this.#starts;
+    const made = this.#made;
+    const most = Math.min(starts.length - firstIndex, startTags.length - firstTag);
+    let count = 0;
+    for (; count < most; count += 1) {
+      const startTag = startTags[firstTag + count] as string;
+      const start = starts[firstIndex + count] as number;
+      if (made?.[firstIndex + count] !== undefined) break;
+      // Faster than `startsWith`, which looks at one character after the other.
+      if (text.slice(start, start + startTag.length) !== startTag) break;
+    }
+    return count;
   }
 
   fits(index: number, kind: ElementKind): boolean {
     const made = this.#made?.[index];
     return made === undefined ? this.#shapeAt(index).fits(kind, this.#starts[index] as number) : made.fits(kind);
+  }
+
+  endOfKind(kind: ElementKind, start: number, end: number): number {
+    const shapes = this.#shapes;
+    const isUntouched = this.#made === undefined;
+    let index = start;
+    while (index < end && ((isUntouched && shapes[this.#first + index]?.kind === kind) || this.fits(index, kind))) index += 1;
+    return index;
   }
 
   at(index: number): XmlElement {

@@ -226,12 +226,20 @@ describe("scanner", () => {
           }
           for (let at = 0; at < part.count; at += 1) {
             const startTag = /^<[^>]*>/.exec(list[seen.length] ?? "")?.[0] ?? "";
-            const told = (): unknown[] => [part.startTag(at), part.isBegunBy(at, startTag), part.isBegunBy(at, '<rsc id="3" type="t">')];
-            expect(told()).toEqual([startTag, true, false]);
+            expect(part.startTag(at)).toBe(startTag);
+            const tags = ['<rsc id="3" type="t">', startTag, startTag];
+            const isTwice = list[seen.length + 1]?.startsWith(startTag) === true && at + 1 < part.count;
+            expect(part.countBegunBy(tags, 0, at)).toBe(0);
+            expect(part.countBegunBy(tags, 1, at)).toBe(isTwice ? 2 : 1);
             seen.push(part.fits(at, kind));
+            expect(part.endOfKind(kind, at, at)).toBe(at);
+            const end = part.endOfKind(kind, at, part.count);
+            for (let other = at; other < end; other += 1) expect(part.fits(other, kind)).toBe(true);
+            if (end < part.count) expect(part.fits(end, kind)).toBe(false);
             const made = part.at(at);
             expect(part.at(at)).toBe(made);
-            expect([...told(), part.fits(at, kind), made.fits(kind)]).toEqual([startTag, true, false, seen.at(-1), seen.at(-1)]);
+            expect([part.startTag(at), part.fits(at, kind), made.fits(kind)]).toEqual([startTag, seen.at(-1), seen.at(-1)]);
+            expect([part.countBegunBy(tags, 1, at), made.isBegunBy(startTag), made.isBegunBy("<rsc>")]).toEqual([0, true, false]);
             expect(made.id).toBe(/id="(.)"/.exec(startTag)?.[1]);
           }
         }

@@ -16,9 +16,9 @@ const [QUOTE, AMPERSAND, APOSTROPHE, LESS, GREATER, BRACKET] = [34, 38, 39, 60, 
 const MAX_REFERENCE_LENGTH = 64;
 
 /** How far ahead is looked for what is odd. */
-const AHEAD_LENGTH = 0x10000;
+const AHEAD_LENGTH = 0x2000;
 /** Most tags are shorter. */
-const TAG_LENGTH = 0x1000;
+const TAG_LENGTH = 0x800;
 
 /** What has to be looked at character by character; line feeds and `<` are so frequent that they are looked for on their own. */
 const ODD = "[&\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]";

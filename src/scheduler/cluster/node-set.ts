@@ -19,10 +19,14 @@ export class NodeSet {
   }
 
   add(nodeIndex: number): void {
-    if (this.has(nodeIndex)) return;
+    if (nodeIndex >= BITS) {
+      this.#addOther(nodeIndex);
+      return;
+    }
+    const bits = this.#first | (1 << nodeIndex);
+    if (bits === this.#first) return;
+    this.#first = bits;
     this.#size += 1;
-    if (nodeIndex < BITS) this.#first |= 1 << nodeIndex;
-    else this.#addOther(Math.trunc(nodeIndex / BITS) - 1, nodeIndex % BITS);
   }
 
   /** True when it was there. */
@@ -37,10 +41,13 @@ export class NodeSet {
     return true;
   }
 
-  #addOther(at: number, bit: number): void {
+  #addOther(nodeIndex: number): void {
+    if (this.has(nodeIndex)) return;
+    this.#size += 1;
     this.#others ??= [];
+    const at = Math.trunc(nodeIndex / BITS) - 1;
     while (this.#others.length <= at) this.#others.push(0);
-    this.#others[at] = (this.#others[at] ?? 0) | (1 << bit);
+    this.#others[at] = (this.#others[at] ?? 0) | (1 << (nodeIndex % BITS));
   }
 
   /** True when it has all nodes that another set has. */

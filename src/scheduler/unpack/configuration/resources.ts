@@ -211,8 +211,7 @@ export class ResourceReader {
       }
     }
     resource.targetRole = settings.targetRole;
-    if (resource.targetRole === undefined) return;
-    const requested = requestedRole(resource, resource.kind === "clone" ? isPromotableClone(resource) : resource.isPromotable);
+    const requested = requestedRole(resource, resource.kind === "clone" ? isPromotableClone(resource) : undefined);
     if (requested !== undefined) resource.nextRole = requested;
   }
 

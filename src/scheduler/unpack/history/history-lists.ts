@@ -47,15 +47,26 @@ export class HistoryLists {
 
   /** Adds the tags of folded histories; gives the number that is expected after them. */
   #addTags(tags: number[], run: FoldedChildren, expected: number): number {
-    const startTags = this.#startTags;
     const { count } = run;
     let next = expected;
-    for (let index = 0; index < count; index += 1) {
-      const startTag = startTags[next];
-      const isAsExpected = startTag !== undefined && run.isBegunBy(index, startTag);
-      const tag = isAsExpected ? next : this.#numberOf(run.startTag(index), () => run.at(index));
+    for (let index = 0; index < count; ) {
+      const knownEnd = index + run.countBegunBy(this.#startTags, next, index);
+      while (index < knownEnd) {
+        const quietEnd = run.endOfKind(QUIET_PROBE, index, knownEnd);
+        for (; index < quietEnd; index += 1) {
+          tags.push(~next);
+          next += 1;
+        }
+        if (index === knownEnd) break;
+        tags.push(next);
+        next += 1;
+        index += 1;
+      }
+      if (index === count) break;
+      const tag = this.#numberOf(run.startTag(index), () => run.at(index));
       tags.push(tag !== UNNUMBERED && run.fits(index, QUIET_PROBE) ? ~tag : tag);
       next = tag + 1;
+      index += 1;
     }
     return next;
   }

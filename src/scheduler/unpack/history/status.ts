@@ -233,7 +233,7 @@ class StatusReader {
     this.#context.lists.each(
       state,
       (tag) => {
-        const resource = readsEmpty ? undefined : this.#plainWith(tag);
+        const resource = readsEmpty ? undefined : (this.#plainByTag[tag] ?? this.#plainWith(tag));
         return resource !== undefined && this.#noteNotRunning(resource, node);
       },
       (holder) => {
