@@ -152,6 +152,16 @@ export class XmlAttributes implements Iterable<[string, string]> {
     return this.#own === undefined ? (this.#names?.list ?? NO_NAMES) : [...this.#own.keys()];
   }
 
+  /** Visits each in its order; nothing may be changed meanwhile. */
+  forEach(visit: (value: string, name: string) => void): void {
+    if (this.#own !== undefined) {
+      this.#own.forEach(visit);
+      return;
+    }
+    const list = this.#names?.list ?? NO_NAMES;
+    for (let place = 0; place < list.length; place += 1) visit(this.#valueAt(place), list[place] as string);
+  }
+
   keys(): IterableIterator<string> {
     return this.#own === undefined ? (this.#names?.list ?? []).values() : this.#own.keys();
   }

@@ -1,3 +1,4 @@
+import { LIMITS } from "../base/limits.ts";
 import { CDATA, COMMENT, type XmlElement } from "./element.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -10,9 +11,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
+const SPECIAL_IN_VALUE = /[&<>"\t\n\r]/;
+
 /** Escapes text so that it survives as an attribute value, white space included. */
 export function escapeAttribute(value: string): string {
-  return /[&<>"\t\n\r]/.test(value) ? value.replace(/[&<>"\t\n\r]/g, (c) => ESCAPES[c] ?? c) : value;
+  return SPECIAL_IN_VALUE.test(value) ? value.replace(/[&<>"\t\n\r]/g, (c) => ESCAPES[c] ?? c) : value;
 }
 
 function escapeText(value: string): string {
@@ -46,14 +49,25 @@ export function writeAround(node: XmlElement, children: string): string {
 
 function writeStart(out: string[], node: XmlElement, omit: AttributeFilter | undefined): void {
   out.push("<", node.name);
-  for (const [name, value] of node.attributes) {
-    if (omit?.(name)) continue;
-    out.push(" ", name, '="', escapeAttribute(value), '"');
+  node.attributes.forEach((value, name) => {
+    if (omit === undefined || !omit(name)) out.push(" ", name, '="', escapeAttribute(value), '"');
+  });
+}
+
+/** Indentation by depth. */
+const INDENTS: string[] = [];
+
+function indentOf(depth: number): string {
+  let indent = INDENTS[depth];
+  if (indent === undefined) {
+    indent = "  ".repeat(depth);
+    if (depth < LIMITS.xmlDepth) INDENTS[depth] = indent;
   }
+  return indent;
 }
 
 function writeInto(out: string[], node: XmlElement, depth: number, omit: AttributeFilter | undefined): void {
-  const indent = depth < 0 ? "" : "  ".repeat(depth);
+  const indent = depth < 0 ? "" : indentOf(depth);
   const newline = depth < 0 ? "" : "\n";
   if (node.name === COMMENT) {
     out.push(indent, "<!--", node.text, "-->", newline);
@@ -61,21 +75,19 @@ function writeInto(out: string[], node: XmlElement, depth: number, omit: Attribu
   }
   out.push(indent);
   writeStart(out, node, omit);
-  if (node.children.length === 0 && node.text === "") {
-    out.push("/>", newline);
+  const children = node.childList;
+  if (children.length === 0) {
+    if (node.text === "") out.push("/>", newline);
+    else out.push(">", escapeText(node.text), "</", node.name, ">", newline);
     return;
   }
-  if (node.children.length === 0) {
-    out.push(">", escapeText(node.text), "</", node.name, ">", newline);
-    return;
-  }
-  const [only] = node.children;
-  if (only?.name === CDATA) {
+  const only = children[0] as XmlElement;
+  if (only.name === CDATA) {
     out.push("><![CDATA[", only.text.replaceAll("]]>", "]]]]><![CDATA[>"), "]]></", node.name, ">", newline);
     return;
   }
   out.push(">", newline);
   if (node.text !== "") out.push(escapeText(node.text));
-  for (const child of node.children) writeInto(out, child, depth < 0 ? -1 : depth + 1, omit);
+  for (let at = 0; at < children.length; at += 1) writeInto(out, children[at] as XmlElement, depth < 0 ? -1 : depth + 1, omit);
   out.push(indent, "</", node.name, ">", newline);
 }
