@@ -29,6 +29,28 @@ export class ValueSpans {
     this.#count += 2;
   }
 
+  /**
+   * Notes the values of a start tag that is written plainly, from the end of its name on; `gaps` are the numbers of characters
+   * between the values. Gives the place behind the last one.
+   */
+  addPlain(nameEnd: number, gaps: readonly number[]): number {
+    while (this.#count + 2 * gaps.length > this.#spans.length) this.#resize(2 * this.#spans.length);
+    const text = this.#text;
+    const spans = this.#spans;
+    let index = this.#count;
+    let at = nameEnd;
+    for (let place = 0; place < gaps.length; place += 1) {
+      const start = at + (gaps[place] as number);
+      const end = text.indexOf('"', start);
+      spans[index] = start;
+      spans[index + 1] = end;
+      index += 2;
+      at = end + 1;
+    }
+    this.#count = index;
+    return at;
+  }
+
   /** Gives back what was set aside for more values, if it is much. */
   finish(): void {
     if (this.#count < this.#spans.length >> 1) this.#resize(this.#count);

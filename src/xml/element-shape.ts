@@ -28,6 +28,8 @@ export class ElementShape implements FoldedContent {
   readonly any: ElementShape;
   readonly #children: readonly ElementShape[];
   readonly #spans: ValueSpans;
+  /** Characters before each value, from the name or the value before it on: a blank, the name of the attribute, `="`. */
+  readonly #gaps: readonly number[];
   #expression: RegExp | undefined;
   #kindAsked: ElementKind | undefined;
   /** The shape of those that are of the kind that was asked for last; undefined when none is. */
@@ -52,6 +54,7 @@ export class ElementShape implements FoldedContent {
     this.#children = children;
     this.text = text;
     this.#spans = spans;
+    this.#gaps = names.list.map((own) => own.length + 3);
   }
 
   /** The shape of an element as it was read from the text; undefined for what holds text or comments. */
@@ -98,17 +101,20 @@ export class ElementShape implements FoldedContent {
   }
 
   valueAt(place: number, start: number): string {
-    const { list } = this.names;
+    const { text } = this;
+    const gaps = this.#gaps;
     let at = start + 1 + this.name.length;
-    for (let before = 0; before < place; before += 1) at = this.text.indexOf('"', at + 3 + (list[before] as string).length) + 1;
-    at += 3 + (list[place] as string).length;
-    return this.text.slice(at, this.text.indexOf('"', at));
+    for (let before = 0; before < place; before += 1) at = text.indexOf('"', at + (gaps[before] as number)) + 1;
+    at += gaps[place] as number;
+    return text.slice(at, text.indexOf('"', at));
   }
 
   startTag(start: number): string {
+    const { text } = this;
+    const gaps = this.#gaps;
     let at = start + 1 + this.name.length;
-    for (const name of this.names.list) at = this.text.indexOf('"', at + 3 + name.length) + 1;
-    return this.text.slice(start, at + 1);
+    for (let place = 0; place < gaps.length; place += 1) at = text.indexOf('"', at + (gaps[place] as number)) + 1;
+    return text.slice(start, at + 1);
   }
 
   isBegunBy(startTag: string, start: number): boolean {
@@ -117,20 +123,15 @@ export class ElementShape implements FoldedContent {
 
   unfold(start: number): { readonly firstIndex: number; readonly children: XmlElement[] } {
     const firstIndex = this.#spans.nextIndex;
-    let at = start + 1 + this.name.length;
-    for (const name of this.names.list) {
-      const valueStart = at + 3 + name.length;
-      const valueEnd = this.text.indexOf('"', valueStart);
-      this.#spans.add(valueStart, valueEnd);
-      at = valueEnd + 1;
-    }
+    let at = this.#spans.addPlain(start + 1 + this.name.length, this.#gaps);
     const children: XmlElement[] = [];
     if (this.text.charCodeAt(at) === SLASH) {
       this.#end = at + 2;
       return { firstIndex, children };
     }
     at += 1;
-    for (const shape of this.#children) {
+    for (let nth = 0; nth < this.#children.length; nth += 1) {
+      const shape = this.#children[nth] as ElementShape;
       const own = shape.unfold(this.text.indexOf("<", at));
       children.push(new XmlElement(shape.name, undefined, own.children, "", shape.names, own.firstIndex));
       at = shape.#end;

@@ -57,8 +57,9 @@ export class OperationsReader {
 
   #operation(op: XmlElement, agent: Agent): ConfiguredOperation {
     if (this.#defaults || op.childList.length > 0) return this.#readOperation(op, agent);
+    const names = op.attributeNames;
     let key = "";
-    for (const name of op.attributeNames) if (name !== "id") key += `${name}=${op.get(name)}${SEPARATOR}`;
+    for (let at = 0; at < names.length; at += 1) if (names[at] !== "id") key += `${names[at]}=${op.get(names[at] as string)}${SEPARATOR}`;
     let operation = this.#known.get(key);
     if (!operation) this.#known.set(key, (operation = this.#readOperation(op, agent)));
     return operation;
