@@ -18,14 +18,16 @@ export class AttributePicker {
 
   /** Where the wanted ones are among the names; -1 for those that are not there. */
   placesIn(names: AttributeNames): readonly number[] {
-    if (this.#names !== names) {
-      const isBefore = this.#namesBefore === names;
-      const places = isBefore ? this.#placesBefore : this.wanted.map((name) => names.placeOf(name) ?? -1);
-      this.#namesBefore = this.#names;
-      this.#placesBefore = this.#places;
-      this.#names = names;
-      this.#places = places;
-    }
+    if (this.#names !== names) this.#lookUp(names);
     return this.#places;
+  }
+
+  #lookUp(names: AttributeNames): void {
+    const isBefore = this.#namesBefore === names;
+    const places = isBefore ? this.#placesBefore : this.wanted.map((name) => names.placeOf(name) ?? -1);
+    this.#namesBefore = this.#names;
+    this.#placesBefore = this.#places;
+    this.#names = names;
+    this.#places = places;
   }
 }

@@ -93,7 +93,10 @@ export class CommonShapes {
     let end = start;
     for (let next = start; ; ) {
       const expected = before[now.length];
-      const found = isKnown ? this.#find(next, expected) : undefined;
+      // Most elements of a large document are of the frequent kind, as the one at their place in the last list.
+      let found = isKnown && expected?.kind !== undefined ? expected : undefined;
+      if (found !== undefined) this.#foundEnd = found.endOf(next);
+      if (isKnown && (found === undefined || this.#foundEnd < 0)) found = this.#find(next, expected);
       if (found === undefined || elementCount + found.elementCount > room) {
         // Another element, or the end of the list.
         if (!text.startsWith(this.#opening, next)) break;

@@ -175,11 +175,10 @@ export class XmlElement {
   /** True when the first attributes of a picker are known to be these texts; false for some that are written as something else. */
   picksTexts(picker: AttributePicker, texts: readonly string[]): boolean {
     const names = this.#names;
-    if (names === undefined || this.#attributes !== undefined)
-      return texts.every((text, index) => this.get(picker.wanted[index] ?? "") === text);
-    const places = picker.placesIn(names);
-    if (this.#folded === undefined) return names.areAt(places, this.#firstIndex, texts);
-    return texts.every((text, index) => this.pick(picker, index) === text);
+    if (names !== undefined && this.#attributes === undefined && this.#folded === undefined)
+      return names.areAt(picker.placesIn(names), this.#firstIndex, texts);
+    for (let index = 0; index < texts.length; index += 1) if (this.pick(picker, index) !== texts[index]) return false;
+    return true;
   }
 
   /** Sets an attribute; undefined removes it. Returns the element, for chaining. */

@@ -94,17 +94,14 @@ export class HistoryLists {
   each(state: XmlElement, passOver: (tag: number) => boolean, read: (holder: XmlElement) => void): void {
     const known = this.#lists.get(state);
     if (!known) return;
-    this.#visit(known, (tag) => tag >= 0 || !passOver(~tag), read);
-  }
-
-  /** Goes through the histories of a list and makes those whose tags are chosen. */
-  #visit({ list, tags }: HistoryList, isChosen: (tag: number) => boolean, read: (holder: XmlElement) => void): void {
+    const { list, tags } = known;
     let at = 0;
     for (const part of list.parts) {
-      const count = part instanceof XmlElement ? 1 : part.count;
-      for (let index = 0; index < count; index += 1) {
-        if (isChosen(tags[at] as number)) read(part instanceof XmlElement ? part : part.at(index));
-        at += 1;
+      const end = at + (part instanceof XmlElement ? 1 : part.count);
+      const first = at;
+      for (; at < end; at += 1) {
+        const tag = tags[at] as number;
+        if (tag >= 0 || !passOver(~tag)) read(part instanceof XmlElement ? part : part.at(at - first));
       }
     }
   }
@@ -114,9 +111,12 @@ export class HistoryLists {
     const isWantedBegin = this.#examples.map((example) => example !== undefined && isWanted(example));
     const found: NodeHistoryPart[] = [];
     if (this.#areAllNumbered && !isWantedBegin.includes(true)) return found;
-    const mayBeWanted = (tag: number): boolean => tag === UNNUMBERED || isWantedBegin[tag < 0 ? ~tag : tag] === true;
-    for (const [state, known] of this.#lists)
-      this.#visit(known, mayBeWanted, (holder) => void (isWanted(holder) && found.push({ state, holder })));
+    for (const state of this.#lists.keys()) {
+      const take = (holder: XmlElement): void => {
+        if (isWanted(holder)) found.push({ state, holder });
+      };
+      this.each(state, (tag) => isWantedBegin[tag] !== true, take);
+    }
     return found;
   }
 }

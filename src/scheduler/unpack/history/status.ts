@@ -292,7 +292,8 @@ class StatusReader {
     if (resource.historyName !== resource.id || resource.partialMigrationTarget !== undefined || resource.mustStopOn.size > 0) return false;
     resource.seenOn.add(node.index);
     resource.probedOn.add(node.index);
-    resource.nextRole = requestedRole(resource);
+    // Asked for nothing, and nothing is what it was: the rule.
+    if (resource.targetRole !== undefined || resource.nextRole !== undefined) resource.nextRole = requestedRole(resource);
     return true;
   }
 
