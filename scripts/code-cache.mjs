@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { transform } from "esbuild";
+import { plainPrivateNames } from "./plain-private-names.mjs";
 
 const SAMPLE = join(import.meta.dirname, "code-cache-sample.xml");
 /** A history in it that stands for the many that a large cluster has: only of many that are alike the reader of documents notices it. */
@@ -89,7 +90,9 @@ export async function compileBundles(dist) {
   mkdirSync(join(dist, "code"), { recursive: true });
   for (const name of Object.keys(TOOLS)) {
     const text = readFileSync(join(dist, `${name}.cjs`), "latin1").replace(/^#!.*\n/, "");
-    const body = `(function (exports, require, module, __filename, __dirname) {${await compact(lazily(text))}\n})`;
+    const code = lazily(text);
+    const compacted = await compact(COMPUTING.includes(name) ? plainPrivateNames(code) : code);
+    const body = `(function (exports, require, module, __filename, __dirname) {${compacted}\n})`;
     writeFileSync(join(dist, "code", `${name}.js`), body, "latin1");
     writeFileSync(join(dist, `${name}.cjs`), loader(name));
     chmodSync(join(dist, `${name}.cjs`), 0o755);
