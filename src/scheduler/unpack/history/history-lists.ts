@@ -2,13 +2,18 @@ import { type FoldedChildren, XmlElement } from "../../../xml/element.ts";
 import type { NodeHistoryPart } from "../configuration/node-table.ts";
 import { QUIET_PROBE } from "./quiet-probe.ts";
 
-interface HistoryList {
-  readonly list: XmlElement;
-  /** Of each history the number of its start tag, UNNUMBERED, or the complement of the number: then it is a quiet probe. */
-  readonly tags: readonly number[];
+/** Histories of one node that stand one after the other, and their start tags have numbers one after the other. */
+interface Segment {
+  readonly part: XmlElement | FoldedChildren;
+  /** Place of the first one in the part. */
+  readonly start: number;
+  readonly count: number;
+  /** Number of the first one's start tag; UNNUMBERED for one of which it is not known how it is written. */
+  readonly firstTag: number;
+  readonly areQuiet: boolean;
 }
 
-/** Numbers of start tags begin with 1, so that each differs from its complement. */
+/** Numbers of start tags begin with 1. */
 const UNNUMBERED = 0;
 
 /**
@@ -17,7 +22,7 @@ const UNNUMBERED = 0;
  * from one is found out once, and quiet probes are told apart without being made.
  */
 export class HistoryLists {
-  readonly #lists = new Map<XmlElement, HistoryList>();
+  readonly #segments = new Map<XmlElement, readonly Segment[]>();
   readonly #startTags: string[] = [""];
   /** The first history with each start tag. */
   readonly #examples: (XmlElement | undefined)[] = [undefined];
@@ -27,46 +32,39 @@ export class HistoryLists {
   constructor(cib: XmlElement) {
     for (const state of cib.child("status")?.childrenNamed("node_state") ?? []) {
       const list = state.descend("lrm", "lrm_resources");
-      if (list) this.#lists.set(state, { list, tags: this.#tagsOf(list) });
+      if (list) this.#segments.set(state, this.#segmentsOf(list));
     }
   }
 
-  #tagsOf(list: XmlElement): number[] {
-    const tags: number[] = [];
+  #segmentsOf(list: XmlElement): Segment[] {
+    const segments: Segment[] = [];
     // Number of the start tag that is expected next.
     let next = 1;
     for (const part of list.parts) {
       if (part instanceof XmlElement) {
-        const tag = part.isBegunBy(this.#startTags[next] ?? "") ? next : this.#numberOf(part.startTag, () => part);
-        tags.push(tag !== UNNUMBERED && part.fits(QUIET_PROBE) ? ~tag : tag);
-        next = tag + 1;
-      } else next = this.#addTags(tags, part, next);
+        const expected = this.#startTags[next];
+        const isExpected = expected !== undefined && part.isBegunBy(expected);
+        const firstTag = isExpected ? next : this.#numberOf(part.startTag, () => part);
+        segments.push({ part, start: 0, count: 1, firstTag, areQuiet: firstTag !== UNNUMBERED && part.fits(QUIET_PROBE) });
+        next = firstTag + 1;
+      } else next = this.#addSegments(segments, part, next);
     }
-    return tags;
+    return segments;
   }
 
-  /** Adds the tags of folded histories; gives the number that is expected after them. */
-  #addTags(tags: number[], run: FoldedChildren, expected: number): number {
-    const { count } = run;
+  /** Adds those of folded histories; gives the number that is expected after them. */
+  #addSegments(segments: Segment[], run: FoldedChildren, expected: number): number {
     let next = expected;
-    for (let index = 0; index < count; ) {
-      const knownEnd = index + run.countBegunBy(this.#startTags, next, index);
-      while (index < knownEnd) {
-        const quietEnd = run.endOfKind(QUIET_PROBE, index, knownEnd);
-        for (; index < quietEnd; index += 1) {
-          tags.push(~next);
-          next += 1;
-        }
-        if (index === knownEnd) break;
-        tags.push(next);
-        next += 1;
-        index += 1;
-      }
-      if (index === count) break;
-      const tag = this.#numberOf(run.startTag(index), () => run.at(index));
-      tags.push(tag !== UNNUMBERED && run.fits(index, QUIET_PROBE) ? ~tag : tag);
-      next = tag + 1;
-      index += 1;
+    // Up to there start tags are as expected.
+    let knownEnd = 0;
+    for (let start = 0; start < run.count; ) {
+      if (start >= knownEnd) knownEnd = start + run.countBegunBy(this.#startTags, next, start);
+      const firstTag = knownEnd > start ? next : this.#numberOf(run.startTag(start), () => run.at(start));
+      const end = firstTag === UNNUMBERED ? start : run.endOfKind(QUIET_PROBE, start, Math.max(knownEnd, start + 1));
+      const count = Math.max(1, end - start);
+      segments.push({ part: run, start, count, firstTag, areQuiet: end > start });
+      next = firstTag + count;
+      start += count;
     }
     return next;
   }
@@ -90,18 +88,18 @@ export class HistoryLists {
     return this.#examples[tag];
   }
 
-  /** Goes through the histories of a node in their order. `passOver` is asked of quiet probes, by their start tags; `read` gets all that it does not take. */
-  each(state: XmlElement, passOver: (tag: number) => boolean, read: (holder: XmlElement) => void): void {
-    const known = this.#lists.get(state);
-    if (!known) return;
-    const { list, tags } = known;
-    let at = 0;
-    for (const part of list.parts) {
-      const end = at + (part instanceof XmlElement ? 1 : part.count);
-      const first = at;
-      for (; at < end; at += 1) {
-        const tag = tags[at] as number;
-        if (tag >= 0 || !passOver(~tag)) read(part instanceof XmlElement ? part : part.at(at - first));
+  /**
+   * Goes through the histories of a node in their order. `passOver` gets the numbers of the start tags of quiet probes, from one
+   * up to another, and gives the first one that it does not take; `read` gets all that it does not take.
+   */
+  each(state: XmlElement, passOver: (firstTag: number, end: number) => number, read: (holder: XmlElement) => void): void {
+    for (const { part, start, count, firstTag, areQuiet } of this.#segments.get(state) ?? []) {
+      for (let index = 0; index < count; index += 1) {
+        if (areQuiet) {
+          index = passOver(firstTag + index, firstTag + count) - firstTag;
+          if (index === count) break;
+        }
+        read(part instanceof XmlElement ? part : part.at(start + index));
       }
     }
   }
@@ -111,11 +109,14 @@ export class HistoryLists {
     const isWantedBegin = this.#examples.map((example) => example !== undefined && isWanted(example));
     const found: NodeHistoryPart[] = [];
     if (this.#areAllNumbered && !isWantedBegin.includes(true)) return found;
-    for (const state of this.#lists.keys()) {
-      const take = (holder: XmlElement): void => {
-        if (isWanted(holder)) found.push({ state, holder });
+    for (const state of this.#segments.keys()) {
+      const firstWanted = (firstTag: number, end: number): number => {
+        const at = isWantedBegin.indexOf(true, firstTag);
+        return at < 0 ? end : Math.min(at, end);
       };
-      this.each(state, (tag) => isWantedBegin[tag] !== true, take);
+      this.each(state, firstWanted, (holder) => {
+        if (isWanted(holder)) found.push({ state, holder });
+      });
     }
     return found;
   }

@@ -232,10 +232,7 @@ class StatusReader {
     this.#told.begin(state, node);
     this.#context.lists.each(
       state,
-      (tag) => {
-        const resource = readsEmpty ? undefined : (this.#plainByTag[tag] ?? this.#plainWith(tag));
-        return resource !== undefined && this.#noteNotRunning(resource, node);
-      },
+      (firstTag, end) => (readsEmpty ? firstTag : this.#passOver(firstTag, end, node)),
       (holder) => {
         if (holder.name === "lrm_resource") this.#readHolder(state, node, holder);
       },
@@ -243,6 +240,16 @@ class StatusReader {
     // The container of a removed connection may have been read after it.
     for (const resource of this.#targets.removed)
       if (resource.isRemovedLaunched) this.#context.reader.linkRemoved(resource, (id) => this.#targets.named(id));
+  }
+
+  /** Takes note of quiet probes whose start tags have the numbers from one up to another; gives the first one of which that is not enough. */
+  #passOver(firstTag: number, end: number, node: DraftNode): number {
+    const plain = this.#plainByTag;
+    for (let tag = firstTag; tag < end; tag += 1) {
+      const resource = plain[tag] ?? this.#plainWith(tag);
+      if (resource === undefined || !this.#noteNotRunning(resource, node)) return tag;
+    }
+    return end;
   }
 
   /** The plain primitive whose histories have a start tag, if they were made by its present agent. */
