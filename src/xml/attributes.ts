@@ -63,6 +63,13 @@ export class ValueSpans {
     return end < 0 ? decodeValue(this.#text.slice(start, ~end)) : this.#text.slice(start, end);
   }
 
+  /** What is written from the end of the value at one index to the end of that at another. */
+  between(index: number, lastIndex: number): string {
+    const start = this.#spans[index + 1] ?? 0;
+    const end = this.#spans[lastIndex + 1] ?? 0;
+    return this.#text.slice(start < 0 ? ~start : start, end < 0 ? ~end : end);
+  }
+
   /** True when the values at some places, of the element whose values begin at an index, are written as the texts. */
   are(places: readonly number[], firstIndex: number, texts: readonly string[]): boolean {
     const spans = this.#spans;
@@ -112,6 +119,11 @@ export class AttributeNames {
   /** True when the values at some places are written as the texts; false for some that mean the same and have to be decoded. */
   areAt(places: readonly number[], firstIndex: number, texts: readonly string[]): boolean {
     return this.#spans.are(places, firstIndex, texts);
+  }
+
+  /** How the attributes of that element behind the first one are written. */
+  behindFirst(firstIndex: number): string {
+    return this.#spans.between(firstIndex, firstIndex + 2 * (this.list.length - 1));
   }
 
   /** Value of an attribute of that element; undefined when it has none of the name. */

@@ -181,6 +181,15 @@ export class XmlElement {
     return true;
   }
 
+  /**
+   * How the attributes behind the first one are written, of an element that was read and not changed: what is written alike means
+   * the same. Undefined for other elements.
+   */
+  get writtenBehindFirst(): string | undefined {
+    if (this.#names === undefined || this.#attributes !== undefined || this.#folded !== undefined) return undefined;
+    return this.#names.list.length === 0 ? undefined : this.#names.behindFirst(this.#firstIndex);
+  }
+
   /** Sets an attribute; undefined removes it. Returns the element, for chaining. */
   set(name: string, value: string | undefined): this {
     if (value === undefined) this.attributes.delete(name);

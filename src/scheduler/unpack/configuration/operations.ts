@@ -35,7 +35,7 @@ export const ROLE_NAMES: Readonly<Record<string, Role>> = {
 export class OperationsReader {
   readonly #defaults: XmlElement | undefined;
   readonly #clock: RuleContext;
-  /** Those that are known by their attributes alone, by the names and values of these: most resources have the same ones. */
+  /** Those that are known by their attributes alone, by what these say or how it is written: most resources have the same ones. */
   readonly #known = new Map<string, ConfiguredOperation>();
 
   constructor(defaults: XmlElement | undefined, clock: RuleContext) {
@@ -57,9 +57,8 @@ export class OperationsReader {
 
   #operation(op: XmlElement, agent: Agent): ConfiguredOperation {
     if (this.#defaults || op.childList.length > 0) return this.#readOperation(op, agent);
-    const names = op.attributeNames;
-    let key = "";
-    for (let at = 0; at < names.length; at += 1) if (names[at] !== "id") key += `${names[at]}=${op.get(names[at] as string)}${SEPARATOR}`;
+    // All but its id, which mostly comes first.
+    const key = (op.attributeNames[0] === "id" ? op.writtenBehindFirst : undefined) ?? attributesWithoutId(op);
     let operation = this.#known.get(key);
     if (!operation) this.#known.set(key, (operation = this.#readOperation(op, agent)));
     return operation;
@@ -86,6 +85,13 @@ export class OperationsReader {
       meta,
     };
   }
+}
+
+/** Names and values of the attributes but for the id, as no document writes them. */
+function attributesWithoutId(op: XmlElement): string {
+  let text = "";
+  for (const name of op.attributeNames) if (name !== "id") text += `${name}=${op.get(name)}${SEPARATOR}`;
+  return text;
 }
 
 /** Meta-attributes of an operation that is not configured: those of op_defaults. */
