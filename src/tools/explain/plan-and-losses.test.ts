@@ -77,6 +77,21 @@ describe("kodou what-if", () => {
     expect(stdout).toContain("web comes up on n1, the time of web_start_0 on n1 after the loss was noticed");
   });
 
+  it("says that what loses its place goes on where it cannot be stopped", async () => {
+    // With n1, web moves to n2, where db may not be beside it; what has to be stopped before db could not be stopped.
+    const lossOf = async (app: readonly Entry[]): Promise<string> => {
+      const document = cib({
+        resources: `${primitive("web")}${primitive("db")}${primitive("app")}`,
+        constraints: `<rsc_colocation id="apart" rsc="db" with-rsc="web" score="-INFINITY"/><rsc_order id="first" first="db" then="app"/>`,
+        history: { n1: { web: [started] }, n2: { db: [started], app } },
+      });
+      const { stdout } = await runInMemory(whatIf, ["--node-down", "n1", "-x", "cib"], { files: new Map([["cib", document]]) });
+      return stdout;
+    };
+    expect(await lossOf([started, { operation: "stop", code: 1, call: 2 }])).toContain("db goes on running on n2");
+    expect(await lossOf([started])).toContain("db DOES NOT SURVIVE");
+  });
+
   it("says that what has failed and is blocked may run or not", async () => {
     const failed: Entry = { operation: "stop", code: 1, call: 2 };
     const document = cib({
