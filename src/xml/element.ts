@@ -30,8 +30,6 @@ export interface FoldedChildren {
   startTag(index: number): string | undefined;
   /** How many children, from one on, have the start tags of a list, from one on, as these are written. */
   countBegunBy(startTags: readonly string[], firstTag: number, firstIndex: number): number;
-  /** True for a child of a kind. */
-  fits(index: number, kind: ElementKind): boolean;
   /** Where, from one place up to another, the first child stands that is not of a kind; the other place when all are. */
   endOfKind(kind: ElementKind, start: number, end: number): number;
   at(index: number): XmlElement;

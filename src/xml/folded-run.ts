@@ -53,16 +53,14 @@ export class FoldedRun implements FoldedChildren {
     return count;
   }
 
-  fits(index: number, kind: ElementKind): boolean {
-    const made = this.#made?.[index];
-    return made === undefined ? this.#shapeAt(index).fits(kind, this.#starts[index] as number) : made.fits(kind);
-  }
-
   endOfKind(kind: ElementKind, start: number, end: number): number {
-    const shapes = this.#shapes;
-    const isUntouched = this.#made === undefined;
+    const made = this.#made;
     let index = start;
-    while (index < end && ((isUntouched && shapes[this.#first + index]?.kind === kind) || this.fits(index, kind))) index += 1;
+    for (; index < end; index += 1) {
+      const own = made?.[index];
+      const shape = this.#shapes[this.#first + index] as ElementShape;
+      if (own !== undefined ? !own.fits(kind) : shape.kind !== kind && !shape.fits(kind, this.#starts[index] as number)) break;
+    }
     return index;
   }
 

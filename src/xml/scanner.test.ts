@@ -231,14 +231,15 @@ describe("scanner", () => {
             const isTwice = list[seen.length + 1]?.startsWith(startTag) === true && at + 1 < part.count;
             expect(part.countBegunBy(tags, 0, at)).toBe(0);
             expect(part.countBegunBy(tags, 1, at)).toBe(isTwice ? 2 : 1);
-            seen.push(part.fits(at, kind));
+            const fits = (): boolean => part.endOfKind(kind, at, at + 1) === at + 1;
+            seen.push(fits());
             expect(part.endOfKind(kind, at, at)).toBe(at);
             const end = part.endOfKind(kind, at, part.count);
-            for (let other = at; other < end; other += 1) expect(part.fits(other, kind)).toBe(true);
-            if (end < part.count) expect(part.fits(end, kind)).toBe(false);
+            for (let other = at; other < end; other += 1) expect(part.endOfKind(kind, other, other + 1)).toBe(other + 1);
+            if (end < part.count) expect(part.endOfKind(kind, end, end + 1)).toBe(end);
             const made = part.at(at);
             expect(part.at(at)).toBe(made);
-            expect([part.startTag(at), part.fits(at, kind), made.fits(kind)]).toEqual([startTag, seen.at(-1), seen.at(-1)]);
+            expect([part.startTag(at), fits(), made.fits(kind)]).toEqual([startTag, seen.at(-1), seen.at(-1)]);
             expect([part.countBegunBy(tags, 1, at), made.isBegunBy(startTag), made.isBegunBy("<rsc>")]).toEqual([0, true, false]);
             expect(made.id).toBe(/id="(.)"/.exec(startTag)?.[1]);
           }
