@@ -4,11 +4,11 @@ import { QUIET_PROBE } from "./quiet-probe.ts";
 
 /** Histories of one node that stand one after the other, and their start tags have numbers one after the other. */
 interface Segment {
-  readonly part: XmlElement | FoldedChildren;
-  /** Place of the first one in the part. */
+  readonly list: FoldedChildren | readonly XmlElement[];
+  /** Place of the first one in the list. */
   readonly start: number;
-  readonly count: number;
-  /** Number of the first one's start tag; UNNUMBERED for one of which it is not known how it is written. */
+  count: number;
+  /** Number of the first one's start tag; UNNUMBERED where it is not known how they are written. */
   readonly firstTag: number;
   readonly areQuiet: boolean;
 }
@@ -38,18 +38,27 @@ export class HistoryLists {
 
   #segmentsOf(list: XmlElement): Segment[] {
     const segments: Segment[] = [];
+    const { parts } = list;
     // Number of the start tag that is expected next.
     let next = 1;
-    for (const part of list.parts) {
-      if (part instanceof XmlElement) {
-        const expected = this.#startTags[next];
-        const isExpected = expected !== undefined && part.isBegunBy(expected);
-        const firstTag = isExpected ? next : this.#numberOf(part.startTag, () => part);
-        segments.push({ part, start: 0, count: 1, firstTag, areQuiet: firstTag !== UNNUMBERED && part.fits(QUIET_PROBE) });
-        next = firstTag + 1;
-      } else next = this.#addSegments(segments, part, next);
+    for (let at = 0; at < parts.length; at += 1) {
+      const part = parts[at] as XmlElement | FoldedChildren;
+      if (part instanceof XmlElement) next = this.#addSegment(segments, parts as readonly XmlElement[], at, next);
+      else next = this.#addSegments(segments, part, next);
     }
     return segments;
+  }
+
+  /** Adds that of a history that was made; gives the number that is expected after it. */
+  #addSegment(segments: Segment[], list: readonly XmlElement[], at: number, expected: number): number {
+    const holder = list[at] as XmlElement;
+    const startTag = this.#startTags[expected];
+    const isExpected = startTag !== undefined && holder.isBegunBy(startTag);
+    const firstTag = isExpected ? expected : this.#numberOf(holder.startTag, () => holder);
+    const last = segments.at(-1);
+    if (firstTag === UNNUMBERED && last?.firstTag === UNNUMBERED && last.list === list && last.start + last.count === at) last.count += 1;
+    else segments.push({ list, start: at, count: 1, firstTag, areQuiet: firstTag !== UNNUMBERED && holder.fits(QUIET_PROBE) });
+    return firstTag + 1;
   }
 
   /** Adds those of folded histories; gives the number that is expected after them. */
@@ -62,7 +71,7 @@ export class HistoryLists {
       const firstTag = knownEnd > start ? next : this.#numberOf(run.startTag(start), () => run.at(start));
       const end = firstTag === UNNUMBERED ? start : run.endOfKind(QUIET_PROBE, start, Math.max(knownEnd, start + 1));
       const count = Math.max(1, end - start);
-      segments.push({ part: run, start, count, firstTag, areQuiet: end > start });
+      segments.push({ list: run, start, count, firstTag, areQuiet: end > start });
       next = firstTag + count;
       start += count;
     }
@@ -93,13 +102,13 @@ export class HistoryLists {
    * up to another, and gives the first one that it does not take; `read` gets all that it does not take.
    */
   each(state: XmlElement, passOver: (firstTag: number, end: number) => number, read: (holder: XmlElement) => void): void {
-    for (const { part, start, count, firstTag, areQuiet } of this.#segments.get(state) ?? []) {
+    for (const { list, start, count, firstTag, areQuiet } of this.#segments.get(state) ?? []) {
       for (let index = 0; index < count; index += 1) {
         if (areQuiet) {
           index = passOver(firstTag + index, firstTag + count) - firstTag;
           if (index === count) break;
         }
-        read(part instanceof XmlElement ? part : part.at(start + index));
+        read(list.at(start + index) as XmlElement);
       }
     }
   }
