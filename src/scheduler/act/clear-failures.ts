@@ -8,6 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 import { failCount } from "../unpack/history/fail-counts.ts";
 import type { ClearedFailures } from "../unpack/history/history.ts";
+import { HistoryEntry } from "../unpack/history/operation-record.ts";
 
 /** Wishes the failures of a resource on a node to be forgotten. */
 export function clearFailures(plan: Plan, resource: Resource, node: SchedulerNode, reason: string): Action {
@@ -50,7 +51,7 @@ function isCleared(list: readonly ClearedFailures[], resource: Resource, node: S
 export function changedFailures(scene: DigestScene): ClearedFailures[] {
   const out: ClearedFailures[] = [];
   for (const { resource, node, xml } of scene.cluster.history.lastFailures) {
-    const { result } = compareDigest(scene, resource, node, xml);
+    const { result } = compareDigest(scene, resource, node, new HistoryEntry(xml));
     if ((result !== "different" && result !== "restart") || isCleared(out, resource, node)) continue;
     out.push({ resource, node, reason: "resource parameters have changed" });
   }

@@ -7,11 +7,12 @@ import { resourceAction } from "../plan/make-action.ts";
 import { compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
-import { recordedIntervalMs } from "../unpack/history/operation-record.ts";
+import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import { isOfAgent } from "../unpack/history/quiet-probe.ts";
 import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
+import { inForce } from "./history-order.ts";
 
 /** Tasks that are compared when they were done once; what recurs always is. */
 const COMPARED = new Set(["monitor", "start", "promote", "migrate_from"]);
@@ -35,9 +36,7 @@ export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
 
 /** Does the same for connections whose address depends on where their container was placed. */
 export function applyLateDefinitionChanges(plan: Plan): void {
-  for (const { resource, node, record } of plan.lateRecords) {
-    checkOperation(plan, resource, node, record);
-  }
+  for (const { resource, node, entry } of plan.lateRecords) checkOperation(plan, resource, node, entry);
 }
 
 function checkHistory(plan: Plan, histories: Histories, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
@@ -56,52 +55,53 @@ function checkHistory(plan: Plan, histories: Histories, resource: Resource, node
     cleanUp(plan, resource, node);
   }
   if (!isHere) return;
-  const { operations, startIndex, stopIndex } = histories.ordered(holder);
+  const entries = histories.ordered(holder);
+  const { startIndex, stopIndex } = inForce(entries);
   if (startIndex < stopIndex) return;
-  operations.forEach((record, index) => {
-    if (index < startIndex) return;
-    if (hasLateAddress(plan, resource)) plan.lateRecords.push({ resource, node, record });
-    else checkOperation(plan, resource, node, record);
-  });
+  const isLate = hasLateAddress(plan, resource);
+  for (let at = Math.max(0, startIndex); at < entries.length; at += 1) {
+    const entry = entries[at] as HistoryEntry;
+    if (isLate) plan.lateRecords.push({ resource, node, entry });
+    else checkOperation(plan, resource, node, entry);
+  }
 }
 
-function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): void {
-  const task = record.get("operation") ?? "";
-  const intervalMs = recordedIntervalMs(record);
+function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, entry: HistoryEntry): void {
+  const { task = "", intervalMs } = entry;
   if (intervalMs > 0 && (resource.isInMaintenance || node.isMaintenance)) {
-    cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
+    cancelRecurring(plan, resource, task, intervalMs, node, entry.xml.get("call-id"));
   } else if (intervalMs > 0 || COMPARED.has(task)) {
-    if (answerChange(plan, resource, node, record, task, intervalMs) && effectiveFailures(plan, resource, node) > 0)
+    if (answerChange(plan, resource, node, entry) && effectiveFailures(plan, resource, node) > 0)
       clearFailures(plan, resource, node, "action definition changed");
   }
 }
 
 /** Answers a changed operation; false when nothing changed. */
-function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement, task: string, intervalMs: number): boolean {
+function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, entry: HistoryEntry): boolean {
+  const { xml: record, task = "", intervalMs } = entry;
   if (intervalMs > 0 && !plan.operations.find(resource, task, intervalMs, false)) {
     if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
     return true;
   }
-  const compared = compareDigest(plan, resource, node, record);
+  const compared = compareDigest(plan, resource, node, entry);
   const isMasked = compared.isMasked && !plan.isLive;
   // An operation whose failure has expired is begun anew, as if it had changed.
   const result = plan.cluster.history.rescheduled.has(record) ? "restart" : compared.result;
   if (isMasked)
     plan.maskedChanges.push({ resource: resource.id, node: node.name, task, intervalMs, magic: record.get("transition-magic") ?? "" });
   if (result === "same" || isMasked) return false;
-  if (result === "restart") forceRestart(plan, resource, node, record, intervalMs);
+  if (result === "restart") forceRestart(plan, resource, node, entry);
   else if (intervalMs > 0) {
     requireUnfencing(plan, resource, node, "Device parameters changed (reschedule)");
     resourceAction(plan, resource, task, node, { isOptional: true, intervalMs }).set(ACTION.reschedule);
   } else if (record.get("op-restart-digest") !== undefined) {
     requireUnfencing(plan, resource, node, "Device parameters changed (reload)");
     reload(plan, resource, node, record);
-  } else forceRestart(plan, resource, node, record, intervalMs);
+  } else forceRestart(plan, resource, node, entry);
   return true;
 }
 
-function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement, intervalMs: number): void {
-  const task = record.get("operation") ?? "";
+function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, { xml: record, task = "", intervalMs }: HistoryEntry): void {
   const startLike = intervalMs === 0 && ["monitor", "migrate_from", "promote"].includes(task) ? "start" : task;
   resourceAction(plan, resource, startLike, undefined, { isOptional: false, intervalMs }).explain("resource definition change", true);
   requireUnfencing(plan, resource, node, "Device parameters changed");

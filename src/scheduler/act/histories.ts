@@ -3,9 +3,10 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { primitivesOf } from "../cluster/resource-state.ts";
+import type { HistoryEntry } from "../unpack/history/operation-record.ts";
+import type { SortedHistories } from "../unpack/history/sorted-histories.ts";
 import type { ToldHistories } from "../unpack/history/told-histories.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
-import { type OrderedHistory, orderedHistory } from "./history-order.ts";
 
 const ID = new AttributePicker("id");
 const NONE: readonly Resource[] = [];
@@ -16,10 +17,11 @@ export class Histories {
   readonly #told: ToldHistories;
   readonly #activeOn = new Map<SchedulerNode, Resource[]>();
   readonly #byName = new Map<string, Resource[]>();
-  readonly #ordered = new Map<XmlElement, OrderedHistory>();
+  readonly #entries: SortedHistories;
 
   constructor({ cib, top, history }: Pick<Unpacked, "cib" | "top" | "history">) {
     this.#told = history.told;
+    this.#entries = history.entries;
     for (const xml of cib.child("status")?.children ?? []) {
       const name = xml.name === "node_state" ? xml.get("uname") : undefined;
       if (name !== undefined && !this.#statesByName.has(name)) this.#statesByName.set(name, xml);
@@ -60,10 +62,16 @@ export class Histories {
   }
 
   /** The operations of a history in the order in which they happened. */
-  ordered(holder: XmlElement): OrderedHistory {
-    let known = this.#ordered.get(holder);
-    if (!known) this.#ordered.set(holder, (known = orderedHistory(holder)));
-    return known;
+  ordered(holder: XmlElement): readonly HistoryEntry[] {
+    return this.#entries.of(holder);
+  }
+
+  /** True when a history names a recurring operation; most do not, where a resource was only looked for. */
+  hasRecurring(holder: XmlElement): boolean {
+    const entries = this.#entries.known(holder);
+    if (!entries) return hasRecurring(holder);
+    for (let at = 0; at < entries.length; at += 1) if (entries[at]?.intervalMs !== 0) return true;
+    return false;
   }
 
   /** Primitives whose history has the name of a `lrm_resource`. */
@@ -74,8 +82,8 @@ export class Histories {
 
 const INTERVAL = new AttributePicker("interval");
 
-/** True when a history names a recurring operation; most do not, where a resource was only looked for. */
-export function hasRecurring(holder: XmlElement): boolean {
+/** The same of a history that was not read: without making anything of it. */
+function hasRecurring(holder: XmlElement): boolean {
   const { children } = holder;
   for (let at = 0; at < children.length; at += 1) if ((children[at]?.pick(INTERVAL, 0) ?? "0") !== "0") return true;
   return false;

@@ -8,10 +8,10 @@ import { ACTION, type Action } from "../plan/action.ts";
 import { resourceAction } from "../plan/make-action.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
-import { recordedIntervalMs } from "../unpack/history/operation-record.ts";
+import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import { cancelAction } from "./cancel.ts";
-import { type Histories, hasRecurring } from "./histories.ts";
-import type { OrderedHistory } from "./history-order.ts";
+import type { Histories } from "./histories.ts";
+import { inForce } from "./history-order.ts";
 
 const { ordered, firstImpliesThen, unrunnableFirstBlocks } = RELATION;
 
@@ -36,7 +36,7 @@ export function knownRecurring(plan: Plan, histories: Histories, node: Scheduler
   const holders = histories.told(node);
   for (let at = 0; at < holders.length; at += 1) {
     const holder = holders[at] as XmlElement;
-    const isRecurring = node.isOnline && hasRecurring(holder);
+    const isRecurring = node.isOnline && histories.hasRecurring(holder);
     if (!isRecurring && !around) continue;
     const resource = seenIn(histories, holder, node);
     if (!resource) continue;
@@ -59,12 +59,11 @@ function seenIn(histories: Histories, holder: XmlElement, node: SchedulerNode): 
   return first;
 }
 
-function knownOf(plan: Plan, resource: Resource, node: SchedulerNode, { operations, startIndex, stopIndex }: OrderedHistory): void {
-  for (let at = Math.max(0, startIndex, startIndex < stopIndex ? stopIndex + 1 : 0); at < operations.length; at += 1) {
-    const record = operations[at] as XmlElement;
-    const intervalMs = recordedIntervalMs(record);
-    const task = record.get("operation");
-    if (intervalMs === 0 || task === undefined || record.get("op-status") === "-1") continue;
+function knownOf(plan: Plan, resource: Resource, node: SchedulerNode, entries: readonly HistoryEntry[]): void {
+  const { startIndex, stopIndex } = inForce(entries);
+  for (let at = Math.max(0, startIndex, startIndex < stopIndex ? stopIndex + 1 : 0); at < entries.length; at += 1) {
+    const { intervalMs, task, statusText } = entries[at] as HistoryEntry;
+    if (intervalMs === 0 || task === undefined || statusText === "-1") continue;
     resourceAction(plan, resource, task, node, { isOptional: true, intervalMs });
   }
 }

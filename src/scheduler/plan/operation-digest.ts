@@ -1,9 +1,10 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { SECRET_BY_DEFAULT } from "../../model/secret.ts";
+import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
-import { recordedIntervalMs } from "../unpack/history/operation-record.ts";
+import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import type { OperationReader } from "./operation-meta.ts";
 
@@ -32,22 +33,25 @@ export interface DigestScene {
 /** Parameters the cluster itself uses of a fence device; agents do not know them. */
 const isFenceParameter = (name: string): boolean => name.startsWith("pcmk_") || name === "provides" || name === "stonith-timeout";
 
+const DIGESTS = new AttributePicker("op-digest", "op-restart-digest", "op-secure-digest");
+
+const SAME: DigestComparison = { result: "same", isMasked: false };
+
 /** Compares an operation's recorded digests with those of the present definition. Source: Pacemaker, operation digests. */
-export function compareDigest(plan: DigestScene, resource: Resource, node: SchedulerNode, record: XmlElement): DigestComparison {
-  const name = record.get("operation") ?? "";
-  const intervalMs = recordedIntervalMs(record);
-  const { parameters, timeoutMs, hasOwnParameters } = digestedParameters(plan, resource, node, name, intervalMs);
-  const restartDigest = record.get("op-restart-digest");
-  const recorded = record.get("op-digest");
+export function compareDigest(plan: DigestScene, resource: Resource, node: SchedulerNode, entry: HistoryEntry): DigestComparison {
+  const { xml: record, task = "", intervalMs } = entry;
+  const { parameters, timeoutMs, hasOwnParameters } = digestedParameters(plan, resource, node, task, intervalMs);
+  const restartDigest = record.pick(DIGESTS, 1);
+  const recorded = record.pick(DIGESTS, 0);
   let result: DigestResult = intervalMs === 0 && hasOwnParameters ? "restart" : "same";
   // What failed so long ago that it does not count any more is begun anew.
   if (plan.cluster.history.rescheduled.has(record)) result = "restart";
   else if (restartDigest !== undefined && restartDigest !== restartDigestOf(plan, parameters, record, timeoutMs)) result = "restart";
   else if (recorded === undefined) result = "unknown";
-  else if (recorded === plan.operations.digest(parameters, timeoutMs)) result = "same";
+  else if (recorded === plan.operations.digest(parameters, timeoutMs)) return SAME;
   else if (result !== "restart") result = "different";
-  const secure = record.get("op-secure-digest");
-  const isMasked = result !== "same" && secure !== undefined && secure === secureDigestOf(plan, resource, node, parameters, record);
+  const secure = record.pick(DIGESTS, 2);
+  const isMasked = secure !== undefined && secure === secureDigestOf(plan, resource, node, parameters, record);
   return { result, isMasked };
 }
 

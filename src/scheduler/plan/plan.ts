@@ -2,6 +2,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Constrained } from "../constrain/constraints.ts";
+import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import { ActionBook } from "./action-book.ts";
 import type { Finding } from "./finding.ts";
 import { OperationReader } from "./operation-meta.ts";
@@ -46,7 +47,7 @@ export class Plan {
   /** Resources whose parameters changed in a way the agent can take over while running. */
   readonly reloading = new Set<Resource>();
   /** Records of operations to be compared with their definition when it is known where all containers go. */
-  readonly lateRecords: { readonly resource: Resource; readonly node: SchedulerNode; readonly record: XmlElement }[] = [];
+  readonly lateRecords: { readonly resource: Resource; readonly node: SchedulerNode; readonly entry: HistoryEntry }[] = [];
   readonly maskedChanges: MaskedChange[] = [];
   readonly redefinitions: Redefinition[] = [];
   /** Devices that nodes to be fenced or unfenced knew by another definition. */

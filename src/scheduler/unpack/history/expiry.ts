@@ -12,7 +12,7 @@ const LASTING = new Set<number>([OCF.success, OCF.notRunning, OCF.runningPromote
 /** True when a result is older than the failure timeout and no failure counts any more; its fail count is to be cleared then. */
 export function expiry(context: HistoryContext, resource: Resource, node: SchedulerNode, record: OperationRecord): boolean {
   if (record.status === OPERATION_STATUS.notInstalled) return false;
-  const isLastFailure = record.id.endsWith("_last_failure_0");
+  const { isLastFailure } = record;
   let isExpired = false;
   let clearReason: string | undefined;
   const timeoutSeconds = roundedSeconds(resource.failureTimeoutMs);

@@ -13,10 +13,13 @@ import { failureAnswer } from "./failure-answer.ts";
 import { markFailed } from "./fence-node.ts";
 import { failureOf, type HistoryContext, type ResultAnswer } from "./history.ts";
 import { type MigrationContext, migrateFromFailed, migrateToFailed, migrateToSucceeded } from "./migration-history.ts";
-import { isMaskedProbe, isProbe, type OperationRecord, readOperation, sortedEntries } from "./operation-record.ts";
+import { type HistoryEntry, isMaskedProbe, isProbe, type OperationRecord } from "./operation-record.ts";
 import { effectiveExitCode, meaningOf } from "./result-meaning.ts";
 
 const TELLING = new Set(["monitor", "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "asyncmon"]);
+
+/** Answers to a failure that a later success does not take back. */
+const LASTING: ReadonlySet<OnFail> = new Set(["stop", "ban", "standby", "fence"]);
 
 /** True for operations of which a result tells something about the state of the resource. */
 export function isTelling(task: string): boolean {
@@ -56,13 +59,21 @@ export class HistoryReader {
   }
 
   /** The answer to failures that is left, and the role the resource has. */
-  read(holder: XmlElement): { onFail: OnFail; role: Role | undefined; entries: readonly XmlElement[] } {
-    const entries = sortedEntries(holder);
-    for (const xml of entries) {
-      const record = readOperation(xml);
-      if (record && isTelling(record.task)) this.#take(record);
+  read(holder: XmlElement): { onFail: OnFail; role: Role | undefined } {
+    const entries = this.#context.entries.of(holder);
+    for (let at = 0; at < entries.length; at += 1) {
+      const entry = entries[at] as HistoryEntry;
+      if (!entry.isUsable() || !isTelling(entry.task)) continue;
+      if (this.#isPlainSuccess(entry)) this.#succeeded(entry, OCF.success);
+      else this.#take(entry);
     }
-    return { onFail: this.#onFail, role: this.#role, entries };
+    return { onFail: this.#onFail, role: this.#role };
+  }
+
+  /** True for what went as it was expected to, and cannot have expired: nothing of it has to be weighed. */
+  #isPlainSuccess(record: OperationRecord): boolean {
+    if (record.exitCode !== OCF.success || record.status !== OPERATION_STATUS.done || record.expected !== OCF.success) return false;
+    return this.#resource.failureTimeoutMs === 0 && !record.isLastFailure;
   }
 
   #take(record: OperationRecord): void {
@@ -195,13 +206,12 @@ export class HistoryReader {
   }
 
   #succeeded(record: OperationRecord, exitCode: number): void {
-    this.#context.noteStart(this.#resource, this.#node, record, exitCode);
     if (this.#roleAfter(record, exitCode)) this.#forgive();
   }
 
   /** Sets the role after an operation; true when earlier failures are forgiven. */
   #roleAfter(record: OperationRecord, exitCode: number): boolean {
-    if (exitCode === OCF.notInstalled || (!this.#resource.ownBundle && isMaskedProbe(record))) {
+    if (exitCode === OCF.notInstalled || (isMaskedProbe(record) && !this.#resource.ownBundle)) {
       this.#role = "Stopped";
       return false;
     }
@@ -209,7 +219,7 @@ export class HistoryReader {
     switch (record.task) {
       case "monitor":
         if (roleRank(this.#role) < roleRank("Started")) this.#setActive();
-        return this.#lastFailure?.key === record.key;
+        return this.#lastFailure !== undefined && this.#lastFailure.key === record.key;
       case "start":
       case "migrate_from":
         this.#role = "Started";
@@ -234,7 +244,7 @@ export class HistoryReader {
 
   /** A later success takes back the milder answers to an earlier failure. */
   #forgive(): void {
-    if (["stop", "ban", "standby", "fence"].includes(this.#onFail)) return;
+    if (LASTING.has(this.#onFail)) return;
     if (this.#onFail === "reset-remote" && this.#resource.remoteReconnectMs > 0) return;
     this.#onFail = "ignore";
     this.#resource.nextRole = undefined;

@@ -1,30 +1,12 @@
-import { leadingInteger } from "../../../base/leading-integer.ts";
-import { OPERATION_STATUS } from "../../../model/exit-code.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import type { FailedOperation } from "../../cluster/failed-operation.ts";
 import type { SchedulerNode } from "../../cluster/node.ts";
 import type { ClusterOptions } from "../../cluster/options.ts";
 import type { Resource } from "../../cluster/resource.ts";
-import { type HistoryIndex, type OperationRecord, recordedIntervalMs } from "./operation-record.ts";
+import type { HistoryIndex, OperationRecord } from "./operation-record.ts";
 import type { ScoreAdder } from "./score-adder.ts";
+import type { SortedHistories } from "./sorted-histories.ts";
 import type { ToldHistories } from "./told-histories.ts";
-
-/** A recurring operation that is active somewhere. */
-export interface ActiveMonitor {
-  readonly resource: Resource;
-  readonly node: SchedulerNode;
-  readonly operation: string;
-  readonly intervalMs: number;
-  readonly xml: XmlElement;
-  readonly hasFailed: boolean;
-  readonly callId: number;
-}
-
-/** The operation a running resource's parameters are judged by. */
-export interface StartRecord {
-  readonly name: string;
-  readonly xml: XmlElement;
-}
 
 /** Failures to be forgotten, and why. */
 export interface ClearedFailures {
@@ -68,16 +50,14 @@ export interface History {
   readonly failures: readonly FailedOperation[];
   /** What the log tells of it, in the order of reading. */
   readonly notes: readonly StatusNote[];
-  readonly monitors: readonly ActiveMonitor[];
   /** Failure records to be cleared. */
   readonly expired: readonly ClearedFailures[];
-  /** The start, or probe, that is in force: resource id, node index. */
-  readonly starts: ReadonlyMap<string, StartRecord>;
   /** Failed starts and monitors that count: forgotten when the parameters they ran with have changed. */
   readonly lastFailures: readonly RecordedFailure[];
   /** Recurring operations to be started anew because their failure has expired. */
   readonly rescheduled: ReadonlySet<XmlElement>;
   readonly told: ToldHistories;
+  readonly entries: SortedHistories;
   /** Nodes in the order in which their histories were read. */
   readonly nodes: readonly SchedulerNode[];
   /** Nodes that were found to be unclean, in the order in which that showed: states of nodes are read before what they did. */
@@ -105,6 +85,7 @@ export interface HistoryContext {
   readonly hasFenceDevice: boolean;
   readonly nodes: readonly SchedulerNode[];
   readonly index: HistoryIndex;
+  readonly entries: SortedHistories;
   readonly scores: ScoreAdder;
   readonly rescheduled: Set<XmlElement>;
   readonly named: (name: string) => SchedulerNode | undefined;
@@ -114,7 +95,6 @@ export interface HistoryContext {
   readonly fence: (node: SchedulerNode, reason: string, cause?: ReadHistory) => void;
   readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
   readonly note: (note: StatusNote) => void;
-  readonly noteStart: (resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number) => void;
   readonly noteLastFailure: (failure: RecordedFailure) => void;
   readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
   /** Has a resource stopped on a node whatever is decided about it. */
@@ -144,36 +124,4 @@ export function failureOf(resource: Resource, node: SchedulerNode, record: Opera
     executionMs: xml.get("exec-time"),
     queueMs: xml.get("queue-time"),
   };
-}
-
-/** Recurring operations that were begun since the resource last came up. */
-export function activeMonitors(resource: Resource, node: SchedulerNode, entries: readonly XmlElement[]): ActiveMonitor[] {
-  const monitors: ActiveMonitor[] = [];
-  let lastStart: number | undefined;
-  for (const xml of entries) {
-    const intervalMs = recordedIntervalMs(xml);
-    if (intervalMs === 0) continue;
-    lastStart ??= lastStartOf(entries);
-    const callId = number(xml, "call-id");
-    const status = number(xml, "op-status");
-    if (callId < lastStart || status === OPERATION_STATUS.cancelled) continue;
-    const hasFailed = xml.id?.endsWith("_last_failure_0") ?? false;
-    if (status === OPERATION_STATUS.pending && callId === -1 && hasFailed) continue;
-    monitors.push({ resource, node, operation: xml.get("operation") ?? "", intervalMs, xml, hasFailed, callId });
-  }
-  return monitors;
-}
-
-function lastStartOf(entries: readonly XmlElement[]): number {
-  let last = -1;
-  for (const xml of entries) {
-    const operation = xml.get("operation");
-    if (operation !== "start" && operation !== "migrate_from") continue;
-    if (number(xml, "op-status") !== OPERATION_STATUS.pending) last = Math.max(last, number(xml, "call-id"));
-  }
-  return last;
-}
-
-function number(xml: XmlElement, name: string): number {
-  return leadingInteger(xml.get(name), 0);
 }

@@ -1,46 +1,89 @@
 import { leadingInteger } from "../../../base/leading-integer.ts";
 import { mergeSort } from "../../../base/merge-sort.ts";
 import { OPERATION_STATUS } from "../../../model/exit-code.ts";
+import { AttributePicker } from "../../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 
-/** An entry of the history. */
-export interface OperationRecord {
-  readonly id: string;
-  readonly task: string;
-  readonly intervalMs: number;
-  /** Exit code as it was recorded. */
-  readonly exitCode: number;
-  readonly status: number;
-  /** Exit code that was expected, -1 when that is not known. */
-  readonly expected: number;
-  readonly callId: number;
-  /** When the result last changed; undefined when that is not known. */
-  readonly changedAt: number | undefined;
-  readonly key: string;
+const RECORDED = new AttributePicker("id", "operation", "interval", "op-status", "rc-code", "call-id", "on_node", "transition-key");
+
+/** An entry of the history of a resource on a node; what most who look at it need is read once. */
+export class HistoryEntry {
   readonly xml: XmlElement;
+  readonly id: string | undefined;
+  readonly task: string | undefined;
+  /** 0 for what is done once. */
+  readonly intervalMs: number;
+  readonly statusText: string | undefined;
+  /** NaN when it is not known. */
+  readonly status: number;
+  /** Exit code as it was recorded; NaN when it is not known. */
+  readonly exitCode: number;
+  /** -1 when it is not known. */
+  readonly callId: number;
+  readonly #node: string | undefined;
+
+  constructor(xml: XmlElement) {
+    this.xml = xml;
+    this.id = xml.pick(RECORDED, 0);
+    this.task = xml.pick(RECORDED, 1);
+    this.intervalMs = Math.max(0, leadingInteger(xml.pick(RECORDED, 2), 0));
+    this.statusText = xml.pick(RECORDED, 3);
+    this.status = leadingInteger(this.statusText);
+    this.exitCode = leadingInteger(xml.pick(RECORDED, 4));
+    this.callId = leadingInteger(xml.pick(RECORDED, 5), -1);
+    this.#node = xml.pick(RECORDED, 6)?.toLowerCase();
+  }
+
+  /** Exit code that was expected, -1 when that is not known. */
+  get expected(): number {
+    return expectedExitCode(this.xml.pick(RECORDED, 7));
+  }
+
+  /** When the result last changed; undefined when that is not known. */
+  get changedAt(): number | undefined {
+    const changedAt = leadingInteger(this.xml.get("last-rc-change"));
+    return Number.isNaN(changedAt) ? undefined : changedAt;
+  }
+
+  get key(): string {
+    return this.xml.get("operation_key") ?? this.id ?? "";
+  }
+
+  /** True for the entry that keeps a failure while later results have entries of their own. */
+  get isLastFailure(): boolean {
+    return this.id?.endsWith("_last_failure_0") === true;
+  }
+
+  /** False for one from which nothing can be learned of a result. */
+  isUsable(): this is OperationRecord {
+    const { status, exitCode } = this;
+    if (this.id === undefined || this.task === undefined || !(exitCode >= 0 && exitCode <= 255)) return false;
+    return status >= OPERATION_STATUS.pending && status <= OPERATION_STATUS.noSecrets && status !== OPERATION_STATUS.cancelled;
+  }
+
+  /** Negative when this one happened before the other, 0 when that cannot be told. Source: Pacemaker, order of history entries. */
+  compare(other: HistoryEntry): number {
+    const isSameNode = this.#node === other.#node;
+    if (isSameNode && this.id === other.id) return 0;
+    const mine = this.callId;
+    const its = other.callId;
+    if (mine === -1 && its === -1) return 0;
+    if (isSameNode && mine >= 0 && mine < its) return -1;
+    if (isSameNode && its >= 0 && mine > its) return 1;
+    if (mine >= 0 && its >= 0 && (!isSameNode || mine === its)) {
+      const changed = leadingInteger(this.xml.get("last-rc-change"), -1);
+      const itsChanged = leadingInteger(other.xml.get("last-rc-change"), -1);
+      if (changed >= 0 && changed < itsChanged) return -1;
+      return itsChanged >= 0 && changed > itsChanged ? 1 : 0;
+    }
+    return comparePending(this.xml, other.xml, mine, its);
+  }
 }
 
-/** Reads an entry; undefined for one that cannot be used. */
-export function readOperation(xml: XmlElement): OperationRecord | undefined {
-  const { id } = xml;
-  const task = xml.get("operation");
-  const status = leadingInteger(xml.get("op-status"));
-  const exitCode = leadingInteger(xml.get("rc-code"));
-  if (id === undefined || task === undefined || Number.isNaN(status) || !(exitCode >= 0 && exitCode <= 255)) return undefined;
-  if (status < OPERATION_STATUS.pending || status > OPERATION_STATUS.noSecrets || status === OPERATION_STATUS.cancelled) return undefined;
-  const changedAt = leadingInteger(xml.get("last-rc-change"));
-  return {
-    id,
-    task,
-    intervalMs: recordedIntervalMs(xml),
-    exitCode,
-    status,
-    expected: expectedExitCode(xml.get("transition-key")),
-    callId: leadingInteger(xml.get("call-id"), -1),
-    changedAt: Number.isNaN(changedAt) ? undefined : changedAt,
-    key: xml.get("operation_key") ?? id,
-    xml,
-  };
+/** An entry that tells a result. */
+export interface OperationRecord extends HistoryEntry {
+  readonly id: string;
+  readonly task: string;
 }
 
 const [DIGIT_0, COLON] = [48, 58];
@@ -57,44 +100,13 @@ export function expectedExitCode(transitionKey: string | undefined): number {
 }
 
 /** True for a one-time monitor. */
-export function isProbe(record: { readonly task: string; readonly intervalMs: number }): boolean {
+export function isProbe(record: { readonly task: string | undefined; readonly intervalMs: number }): boolean {
   return record.task === "monitor" && record.intervalMs === 0;
 }
 
 /** A probe that cannot have found anything, because what it looks for cannot run there. */
-export function isMaskedProbe(record: OperationRecord): boolean {
+export function isMaskedProbe(record: HistoryEntry): boolean {
   return isProbe(record) && (record.exitCode === 5 || record.exitCode === 2 || record.status === OPERATION_STATUS.notInstalled);
-}
-
-/** What the order of history entries depends on, read once for each. */
-export class HistoryEntry {
-  readonly xml: XmlElement;
-  readonly callId: number;
-  readonly #node: string | undefined;
-
-  constructor(xml: XmlElement) {
-    this.xml = xml;
-    this.callId = leadingInteger(xml.get("call-id"), -1);
-    this.#node = xml.get("on_node")?.toLowerCase();
-  }
-
-  /** Negative when this one happened before the other, 0 when that cannot be told. Source: Pacemaker, order of history entries. */
-  compare(other: HistoryEntry): number {
-    const isSameNode = this.#node === other.#node;
-    if (isSameNode && this.xml.id === other.xml.id) return 0;
-    const mine = this.callId;
-    const its = other.callId;
-    if (mine === -1 && its === -1) return 0;
-    if (isSameNode && mine >= 0 && mine < its) return -1;
-    if (isSameNode && its >= 0 && mine > its) return 1;
-    if (mine >= 0 && its >= 0 && (!isSameNode || mine === its)) {
-      const changed = leadingInteger(this.xml.get("last-rc-change"), -1);
-      const itsChanged = leadingInteger(other.xml.get("last-rc-change"), -1);
-      if (changed >= 0 && changed < itsChanged) return -1;
-      return itsChanged >= 0 && changed > itsChanged ? 1 : 0;
-    }
-    return comparePending(this.xml, other.xml, mine, its);
-  }
 }
 
 /** Negative when `a` happened before `b`, 0 when that cannot be told. */
@@ -103,16 +115,28 @@ export function compareRecords(a: XmlElement, b: XmlElement): number {
 }
 
 /** The entries of a resource's history, oldest first; of those whose order cannot be told the later ones in the document first. */
-export function sortedEntries(holder: XmlElement): readonly XmlElement[] {
-  const entries = holder.childrenNamed("lrm_rsc_op");
-  return entries.length < 2 ? entries : inOrder(entries.reverse());
+export function sortedEntries(holder: XmlElement): readonly HistoryEntry[] {
+  const entries: HistoryEntry[] = [];
+  const { children } = holder;
+  for (let at = children.length - 1; at >= 0; at -= 1) {
+    const xml = children[at] as XmlElement;
+    if (xml.name === "lrm_rsc_op") entries.push(new HistoryEntry(xml));
+  }
+  return inOrderOfEntries(entries);
 }
 
 /** These entries in the order in which they happened; those of which that is not known stay as they are. */
 export function inOrder(entries: readonly XmlElement[]): readonly XmlElement[] {
-  const sorted = entries.map((xml) => new HistoryEntry(xml));
+  return inOrderOfEntries(entries.map((xml) => new HistoryEntry(xml))).map(({ xml }) => xml);
+}
+
+function inOrderOfEntries(entries: HistoryEntry[]): HistoryEntry[] {
+  const [first, second] = entries;
+  if (!first || !second) return entries;
+  // Most have been started and are watched since.
+  if (entries.length === 2) return first.compare(second) <= 0 ? entries : [second, first];
   // What is under way makes this no transitive order: the way of sorting matters.
-  return mergeSort(sorted, (a, b) => a.compare(b)).map(({ xml }) => xml);
+  return mergeSort(entries, (a, b) => a.compare(b));
 }
 
 /** The interval of a recorded operation in ms: the number its text begins with, 0 where that is negative. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { OCF, OPERATION_STATUS } from "../../../model/exit-code.ts";
 import { element } from "../../../xml/element.ts";
-import { type OperationRecord, readOperation } from "./operation-record.ts";
+import { HistoryEntry, type OperationRecord } from "./operation-record.ts";
 import { meaningOf, type ResultMeaning } from "./result-meaning.ts";
 
 function record(task: string, intervalMs: number, exitCode: number, expected: number, status: number): OperationRecord {
-  const read = readOperation(
+  const read = new HistoryEntry(
     element("lrm_rsc_op", {
       id: "a_last_0",
       operation: task,
@@ -15,7 +15,7 @@ function record(task: string, intervalMs: number, exitCode: number, expected: nu
       "transition-key": `1:1:${expected}:u`,
     }),
   );
-  if (!read) throw new Error("unreadable");
+  if (!read.isUsable()) throw new Error("unreadable");
   return read;
 }
 

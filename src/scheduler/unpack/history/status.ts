@@ -1,6 +1,5 @@
 import { leadingInteger } from "../../../base/leading-integer.ts";
 import { parseBoolean } from "../../../cib/document.ts";
-import { OCF } from "../../../model/exit-code.ts";
 import { roundedSeconds } from "../../../time/duration.ts";
 import { AttributePicker } from "../../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../../xml/element.ts";
@@ -16,25 +15,23 @@ import type { ResourceReader } from "../configuration/resources.ts";
 import { markActive } from "./active.ts";
 import { fenceNode } from "./fence-node.ts";
 import {
-  type ActiveMonitor,
-  activeMonitors,
   type ClearedFailures,
   failureOf,
   type History,
   type HistoryContext,
   type ReadHistory,
   type RecordedFailure,
-  type StartRecord,
   type StatusNote,
 } from "./history.ts";
 import type { HistoryLists } from "./history-lists.ts";
 import { HistoryReader, lowerToTarget } from "./history-reader.ts";
 import { HistoryTargets } from "./history-target.ts";
 import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
-import { HistoryIndex, isProbe, type OperationRecord } from "./operation-record.ts";
+import { HistoryIndex, type OperationRecord } from "./operation-record.ts";
 import { isOfAgent, QUIET_PROBE } from "./quiet-probe.ts";
 import { settleHistory } from "./resource-state.ts";
 import { ScoreAdder } from "./score-adder.ts";
+import { SortedHistories } from "./sorted-histories.ts";
 import { ToldHistories } from "./told-histories.ts";
 
 const HOLDER = new AttributePicker("id");
@@ -70,10 +67,8 @@ class StatusReader {
   readonly #targets: HistoryTargets;
   readonly #failures: FailedOperation[] = [];
   readonly #notes: StatusNote[] = [];
-  readonly #monitors: ActiveMonitor[] = [];
   readonly #cleared: ClearedFailures[] = [];
   readonly #lastFailures: RecordedFailure[] = [];
-  readonly #starts = new Map<string, StartRecord>();
   /** Primitives by id of which a result does no more than to tell whether they are running: in no clone or bundle, no connection. */
   readonly #plain = new Map<string, Resource>();
   /** Those by whose present agent histories with a start tag were made, by its number; null where there is none. */
@@ -101,6 +96,7 @@ class StatusReader {
       hasFenceDevice: context.hasFenceDevice,
       nodes: table.nodes,
       index: new HistoryIndex(cib),
+      entries: new SortedHistories(),
       rescheduled: new Set(),
       named: (name) => table.named(name),
       onTurn: context.onTurn,
@@ -116,7 +112,6 @@ class StatusReader {
       },
       note: (note) => void this.#notes.push(note),
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
-      noteStart: (resource, node, record, exitCode) => this.#noteStart(resource, node, record, exitCode),
       noteLastFailure: (failure) => void this.#lastFailures.push(failure),
       clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
       requireStop: (resource, node) => this.#requireStop(resource, node),
@@ -148,12 +143,11 @@ class StatusReader {
       removed: this.#targets.removed,
       failures: this.#failures,
       notes: this.#notes,
-      monitors: this.#monitors,
       expired: this.#cleared,
-      starts: this.#starts,
       lastFailures: this.#lastFailures,
       rescheduled: this.#history.rescheduled,
       told: this.#told,
+      entries: this.#history.entries,
       nodes: this.#nodesRead,
       unclean: this.#unclean,
       fencedFor: this.#fencedFor,
@@ -282,11 +276,9 @@ class StatusReader {
     this.#readLock(resource, node, holder);
     const before = resource.role;
     resource.seenOn.add(node.index);
-    const { onFail, role, entries } = new HistoryReader(resource, node, this.#history).read(holder);
-    resource.role = role ?? "Stopped";
-    const isActive = roleRank(role) > roleRank("Stopped");
-    if (isActive && node.isOnline) this.#monitors.push(...activeMonitors(resource, node, entries));
-    settleHistory(this.#history, resource, node, { onFail, role });
+    const outcome = new HistoryReader(resource, node, this.#history).read(holder);
+    resource.role = outcome.role ?? "Stopped";
+    settleHistory(this.#history, resource, node, outcome);
     lowerToTarget(resource);
     if (roleRank(before) > roleRank(resource.role)) resource.role = before;
   }
@@ -333,13 +325,6 @@ class StatusReader {
   #noteFailure(resource: Resource, node: SchedulerNode, record: OperationRecord): void {
     if (!node.isOnline || this.#failures.some((known) => known.key === record.key && known.node === node.name)) return;
     this.#failures.push(failureOf(resource, node, record));
-  }
-
-  /** Remembers the operation whose parameters are those the resource runs with. */
-  #noteStart(resource: Resource, node: SchedulerNode, record: OperationRecord, exitCode: number): void {
-    const isRunning = exitCode === OCF.success || exitCode === OCF.runningPromoted;
-    if (!isRunning || !(record.task === "start" || record.task === "migrate_from" || isProbe(record))) return;
-    this.#starts.set(`${resource.id} ${node.index}`, { name: record.task === "migrate_from" ? "start" : record.task, xml: record.xml });
   }
 
   #clearFailures(resource: Resource, node: SchedulerNode, reason: string): void {
