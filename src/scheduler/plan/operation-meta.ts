@@ -17,7 +17,7 @@ const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-a
 /** Answers to a failure that make no sense for a stop. */
 const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
 
-const OPERATION = new AttributePicker("name", "interval", "enabled");
+const OPERATION = new AttributePicker("name", "interval", "enabled", "timeout");
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
@@ -33,8 +33,10 @@ export class OperationReader {
   readonly #defaults: XmlElement | undefined;
   readonly #now: number;
   readonly #digests = new Map<string, string>();
-  readonly #operationsByElement = new WeakMap<XmlElement, readonly ReadOperation[]>();
-  readonly #metaByElement = new WeakMap<XmlElement, Map<string, ReadonlyMap<string, string>>>();
+  /** Of no parameters at all, by the timeout. */
+  readonly #emptyDigests = new Map<number | undefined, string>();
+  readonly #operationsByElement = new Map<XmlElement, readonly ReadOperation[]>();
+  readonly #metaByElement = new Map<XmlElement, Map<string, ReadonlyMap<string, string>>>();
   /** Parameters of resources that have the same ones on all nodes. */
   readonly #parameters = new Map<Resource, ReadonlyMap<string, string>>();
   /** Those of others by the name of the node, empty for none. */
@@ -57,29 +59,32 @@ export class OperationReader {
   }
 
   /** Recurring operations as configured, without those switched off, and those configured twice: which is meant is not clear. */
-  recurring(resource: Resource): ReadOperation[] {
+  recurring(resource: Resource): readonly ReadOperation[] {
     const all = this.#operations(resource);
-    return all.filter(({ name, intervalMs, isEnabled }) => {
-      if (intervalMs === 0 || NEVER_RECURRING.has(name) || !isEnabled) return false;
-      return all.filter((other) => other.name === name && other.intervalMs === intervalMs).length === 1;
-    });
+    const found: ReadOperation[] = [];
+    for (let at = 0; at < all.length; at += 1) {
+      const one = all[at] as ReadOperation;
+      if (one.intervalMs !== 0 && one.isEnabled && !NEVER_RECURRING.has(one.name) && isConfiguredOnce(one, all)) found.push(one);
+    }
+    return found;
   }
 
   #operations(resource: Resource): readonly ReadOperation[] {
-    const known = this.#operationsByElement.get(resource.xml);
-    if (known) return known;
-    const read = operationElements(resource).map((xml) => ({
-      xml,
-      name: xml.pick(OPERATION, 0) ?? "",
-      intervalMs: timeMs(xml.pick(OPERATION, 1), 0),
-      isEnabled: parseBoolean(xml.pick(OPERATION, 2)) !== false,
-    }));
-    this.#operationsByElement.set(resource.xml, read);
+    const { xml } = resource;
+    let read = this.#operationsByElement.get(xml);
+    if (!read) this.#operationsByElement.set(xml, (read = readOperations(xml)));
     return read;
   }
 
   /** Digest of parameters; many resources have the same ones, or none. */
   digest(parameters: ReadonlyMap<string, string>, recurringTimeoutMs: number | undefined): string {
+    if (parameters.size > 0) return this.#digest(parameters, recurringTimeoutMs);
+    let digest = this.#emptyDigests.get(recurringTimeoutMs);
+    if (digest === undefined) this.#emptyDigests.set(recurringTimeoutMs, (digest = this.#digest(parameters, recurringTimeoutMs)));
+    return digest;
+  }
+
+  #digest(parameters: ReadonlyMap<string, string>, recurringTimeoutMs: number | undefined): string {
     const text = digestedText(parameters, recurringTimeoutMs);
     let digest = this.#digests.get(text);
     if (digest === undefined) this.#digests.set(text, (digest = md5Hex(text)));
@@ -102,7 +107,7 @@ export class OperationReader {
 
   /** The timeout of an operation of which, as mostly, no set of attributes says anything. */
   #plainTimeout(config: XmlElement | undefined): string | undefined {
-    return config && config.children.length === 0 && !this.#defaults ? config.get("timeout") : undefined;
+    return config && !this.#defaults && !config.child("meta_attributes") ? config.pick(OPERATION, 3) : undefined;
   }
 
   /** What a fencing device's parameters say of the timeout of its start and probe. */
@@ -124,8 +129,13 @@ export class OperationReader {
   /** Instance parameters of a resource on a node, those of what it is part of included. */
   parameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
     let same = this.#parameters.get(resource);
-    if (!same && !hasRules(resource)) this.#parameters.set(resource, (same = this.#readParameters(resource, node)));
     if (same) return same;
+    const kind = parameterSets(resource);
+    if (kind !== "ruled") {
+      same = kind === "none" ? NO_PARAMETERS : this.#readParameters(resource, node);
+      this.#parameters.set(resource, same);
+      return same;
+    }
     let known = this.#parametersByNode.get(resource);
     if (!known) this.#parametersByNode.set(resource, (known = new Map()));
     const name = node?.name ?? "";
@@ -143,7 +153,7 @@ export class OperationReader {
 
   /** Parameters configured for one operation alone. */
   operationParameters(config: XmlElement | undefined, node: SchedulerNode): ReadonlyMap<string, string> {
-    if (config === undefined || config.children.length === 0) return NO_PARAMETERS;
+    if (config?.child("instance_attributes") === undefined) return NO_PARAMETERS;
     return readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes });
   }
 
@@ -167,11 +177,34 @@ export class OperationReader {
   }
 }
 
-/** True when some parameters of a resource, or of what it is part of, are not the same on all nodes. */
-function hasRules(resource: Resource): boolean {
-  for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
-    for (const set of holder.xml.children) if (set.name === "instance_attributes" && set.child("rule")) return true;
-  return false;
+/** Whether there are parameters of a resource, or of what it is part of, and whether rules decide on some: then nodes may differ. */
+function parameterSets(resource: Resource): "none" | "plain" | "ruled" {
+  let kind: "none" | "plain" = "none";
+  for (let holder: Resource | undefined = resource; holder; holder = holder.parent) {
+    if (!holder.xml.child("instance_attributes")) continue;
+    kind = "plain";
+    for (const set of holder.xml.children) if (set.name === "instance_attributes" && set.child("rule")) return "ruled";
+  }
+  return kind;
+}
+
+function readOperations(primitive: XmlElement): readonly ReadOperation[] {
+  const read: ReadOperation[] = [];
+  const elements = primitive.child("operations")?.children ?? [];
+  for (let at = 0; at < elements.length; at += 1) {
+    const xml = elements[at] as XmlElement;
+    if (xml.name !== "op") continue;
+    const name = xml.pick(OPERATION, 0) ?? "";
+    const intervalMs = timeMs(xml.pick(OPERATION, 1), 0);
+    read.push({ xml, name, intervalMs, isEnabled: parseBoolean(xml.pick(OPERATION, 2)) !== false });
+  }
+  return read;
+}
+
+function isConfiguredOnce({ name, intervalMs }: ReadOperation, all: readonly ReadOperation[]): boolean {
+  let count = 0;
+  for (let at = 0; at < all.length; at += 1) if (all[at]?.name === name && all[at]?.intervalMs === intervalMs) count += 1;
+  return count === 1;
 }
 
 function operationElements(resource: Resource): readonly XmlElement[] {
