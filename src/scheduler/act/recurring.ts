@@ -6,6 +6,7 @@ import type { Resource } from "../cluster/resource.ts";
 import type { Role } from "../cluster/role.ts";
 import { ACTION, type Action } from "../plan/action.ts";
 import { resourceAction } from "../plan/make-action.ts";
+import type { ReadOperation } from "../plan/operation-meta.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
@@ -17,11 +18,11 @@ const { ordered, firstImpliesThen, unrunnableFirstBlocks } = RELATION;
 
 /** A recurring operation as configured. */
 interface Recurring {
-  readonly xml: XmlElement;
   readonly name: string;
   readonly intervalMs: number;
   /** Role it is for; undefined for any that is active and not promoted. */
   readonly role: Role | undefined;
+  readonly key: string;
 }
 
 /** What else is made for a resource by its history on a node. */
@@ -74,11 +75,13 @@ export function recurringActions(plan: Plan, resource: Resource): void {
   if (resource.isBlocked || resource.isInMaintenance) return;
   const isWatched = node !== undefined && !node.isMaintenance && (resource.nextRole !== "Stopped" || !resource.isManaged);
   const start = isWatched ? resourceAction(plan, resource, "start", node, { isOptional: true }) : undefined;
-  for (const { xml, name, intervalMs } of plan.operations.recurring(resource)) {
+  const operations = plan.operations.recurring(resource);
+  for (let at = 0; at < operations.length; at += 1) {
+    const { xml, name, intervalMs } = operations[at] as ReadOperation;
     const roleText = xml.get("role");
     const role = roleOf(roleText);
     if (roleText !== undefined && role === undefined) continue;
-    const recurring = { xml, name, intervalMs, role };
+    const recurring = { name, intervalMs, role, key: operationKey(resource.id, name, intervalMs) };
     if (start && node) whileActive(plan, resource, start, node, recurring);
     whileInactive(plan, resource, node, recurring);
   }
@@ -102,24 +105,36 @@ function roleOf(text: string | undefined): Role | undefined {
 }
 
 function whileActive(plan: Plan, resource: Resource, start: Action, node: SchedulerNode, recurring: Recurring): void {
-  const { name, intervalMs, role } = recurring;
+  const { name, intervalMs, role, key } = recurring;
   if (role === "Stopped") return;
-  const known = plan.book.exactly(resource, operationKey(resource.id, name, intervalMs), node);
-  const isOptional = start.isOptional && known.length > 0 && !known.some((action) => action.has(ACTION.reschedule));
+  const isOptional = start.isOptional && goesOn(plan, resource, key, node);
   const fits = role === undefined ? resource.nextRole !== "Promoted" : resource.nextRole === role;
   if (!fits) {
     if (isOptional) cancelForRole(plan, resource, node, recurring);
     return;
   }
-  const monitor = resourceAction(plan, resource, name, node, { isOptional, intervalMs });
+  const monitor = resourceAction(plan, resource, name, node, { isOptional, intervalMs, key });
   if (!start.isRunnable || !node.isOnline || node.uncleanReason !== undefined) monitor.clear(ACTION.runnable);
   if (resource.nextRole === "Promoted") monitor.meta.set("op_target_rc", String(OCF.runningPromoted));
   if (!resource.isManaged) return;
-  const after = (task: string, flags: number): void => plan.orders.afterOperation(monitor, resource, task, flags);
-  after("start", firstImpliesThen | unrunnableFirstBlocks);
-  if (plan.reloading.has(resource)) after("reload-agent", firstImpliesThen | unrunnableFirstBlocks);
-  if (resource.nextRole === "Promoted") after("promote", ordered | unrunnableFirstBlocks);
-  else if (resource.role === "Promoted") after("demote", ordered | unrunnableFirstBlocks);
+  const { orders } = plan;
+  orders.afterOperation(monitor, resource, "start", firstImpliesThen | unrunnableFirstBlocks);
+  if (plan.reloading.has(resource)) orders.afterOperation(monitor, resource, "reload-agent", firstImpliesThen | unrunnableFirstBlocks);
+  if (resource.nextRole === "Promoted") orders.afterOperation(monitor, resource, "promote", ordered | unrunnableFirstBlocks);
+  else if (resource.role === "Promoted") orders.afterOperation(monitor, resource, "demote", ordered | unrunnableFirstBlocks);
+}
+
+/** True for a recurring operation that runs on a node already, as it is configured. */
+function goesOn(plan: Plan, resource: Resource, key: string, node: SchedulerNode): boolean {
+  const own = plan.book.of(resource);
+  let isKnown = false;
+  for (let at = 0; at < own.length; at += 1) {
+    const action = own[at] as Action;
+    if (action.node !== node || action.key !== key) continue;
+    if (action.has(ACTION.reschedule)) return false;
+    isKnown = true;
+  }
+  return isKnown;
 }
 
 /** Cancels what is for another role before the role changes. */
@@ -134,9 +149,8 @@ function cancelForRole(plan: Plan, resource: Resource, node: SchedulerNode, recu
 
 /** Monitors for the role Stopped run wherever the resource is not. Instances that cannot be told apart have none. */
 function whileInactive(plan: Plan, resource: Resource, activeNode: SchedulerNode | undefined, recurring: Recurring): void {
-  const { name, intervalMs, role } = recurring;
+  const { name, intervalMs, role, key } = recurring;
   if (role !== "Stopped" || !resource.isUnique) return;
-  const key = operationKey(resource.id, name, intervalMs);
   for (const node of plan.cluster.nodes) {
     const isKnown = plan.book.exactly(resource, key, node).length > 0;
     if (node === activeNode) {

@@ -11,7 +11,9 @@ const { firstImpliesThen, guestAllowed, ordered, thenImpliesFirst, unrunnableFir
 
 /** Orders what happens on remote and guest nodes while the connection to them is up. Source: Pacemaker, remote orders. */
 export function remoteOrders(plan: Plan): void {
-  for (const action of [...plan.book.all].reverse()) {
+  const { all } = plan.book;
+  for (let at = all.length - 1; at >= 0; at -= 1) {
+    const action = all[at] as Action;
     const { resource, node } = action;
     if (!resource) continue;
     if (resource.isRemoteConnection && action.task === "clear_failcount") {

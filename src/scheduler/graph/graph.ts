@@ -39,8 +39,13 @@ const NOBODY: readonly SchedulerNode[] = [];
 export function makeGraph(plan: Plan, points: NotificationPoints): Graph {
   const ordered: Action[] = [];
   for (const top of plan.cluster.top) collect(plan, top, points, ordered);
-  for (const action of [...plan.book.all].reverse()) if (!action.resource || action.resource.kind === "bundle") ordered.push(action);
-  const emitted = new Set(ordered.filter((action) => isEmitted(plan, action)));
+  const { all } = plan.book;
+  for (let at = all.length - 1; at >= 0; at -= 1) {
+    const action = all[at] as Action;
+    if (!action.resource || action.resource.kind === "bundle") ordered.push(action);
+  }
+  const emitted = new Set<Action>();
+  for (let at = 0; at < ordered.length; at += 1) if (isEmitted(plan, ordered[at] as Action)) emitted.add(ordered[at] as Action);
   withoutUnfounded(plan, emitted);
   const filter = new EdgeFilter(plan, emitted);
   const edges: Edges = new Map([...emitted].map((action) => [action, filter.inputs(action)]));
@@ -88,16 +93,17 @@ function priorityOf(resource: Resource): number {
 
 /** Notifications are made for each clone as its turn comes: they depend on what is settled for its instances. */
 function collect(plan: Plan, resource: Resource, points: NotificationPoints, out: Action[]): void {
-  const own = (): void => {
-    out.push(...[...plan.book.of(resource)].reverse());
-  };
   if (resource.clone) {
     for (const action of plan.book.of(resource)) actionFlags(plan.book, action, undefined);
     cloneNotifications(plan, resource, points);
-  } else if (resource.kind !== "bundle") own();
+  } else if (resource.kind !== "bundle") addNewestFirst(plan.book.of(resource), out);
   const parts = resource.bundle?.replicas.flatMap(({ address, container, connection }) => [address, container, connection]);
   for (const child of parts ? [resource.bundle?.inner, ...parts] : resource.children) if (child) collect(plan, child, points, out);
-  if (resource.clone) own();
+  if (resource.clone) addNewestFirst(plan.book.of(resource), out);
+}
+
+function addNewestFirst(actions: readonly Action[], out: Action[]): void {
+  for (let at = actions.length - 1; at >= 0; at -= 1) out.push(actions[at] as Action);
 }
 
 function attributesOf(plan: Plan, action: Action): Map<string, string> {

@@ -3,6 +3,15 @@ import type { Resource } from "../cluster/resource.ts";
 import { Action, type ActionFields, type ChangeCounter } from "./action.ts";
 import { PairFlags } from "./pair-flags.ts";
 
+/** The actions of a resource. */
+interface OwnActions {
+  readonly actions: Action[];
+  /** Changes of all actions of the outermost resource that this one is part of, and of all that one holds. */
+  readonly whole: ChangeCounter;
+}
+
+const NONE: readonly Action[] = [];
+
 interface PartActions {
   /** Number of all actions when these were looked up. */
   readonly size: number;
@@ -18,9 +27,7 @@ export class ActionBook {
   readonly all: Action[] = [];
   /** Grows whenever a resource loses its place after all. */
   readonly places: ChangeCounter = { changes: 0 };
-  /** Changes of the actions of an outermost resource and all it holds. */
-  readonly #changes = new Map<Resource, ChangeCounter>();
-  readonly #byResource = new Map<Resource, Action[]>();
+  readonly #byResource = new Map<Resource, OwnActions>();
   readonly #parts = new Map<Resource, Map<string, PartActions>>();
   readonly #memory = new Map<Action, { readonly changes: number[]; readonly values: number[] }>();
   readonly #withoutResource = new Map<string, Action>();
@@ -33,25 +40,22 @@ export class ActionBook {
 
   /** Adds an action that is not there yet. */
   add(fields: ActionFields): Action {
-    const action = new Action(this.all.length + 1, fields, this.#changesIn(fields.resource));
+    const own = fields.resource && this.#ownOf(fields.resource);
+    const action = new Action(this.all.length + 1, fields, own ? own.whole : { changes: 0 });
     this.all.push(action);
     action.noteChange();
-    if (!action.resource) this.#withoutResource.set(action.key, action);
-    else {
-      const own = this.#byResource.get(action.resource);
-      if (own) own.push(action);
-      else this.#byResource.set(action.resource, [action]);
-    }
+    if (own) own.actions.push(action);
+    else this.#withoutResource.set(action.key, action);
     return action;
   }
 
-  #changesIn(resource: Resource | undefined): ChangeCounter {
-    if (!resource) return { changes: 0 };
-    let outermost = resource;
-    while (outermost.parent) outermost = outermost.parent;
-    let changes = this.#changes.get(outermost);
-    if (!changes) this.#changes.set(outermost, (changes = { changes: 0 }));
-    return changes;
+  #ownOf(resource: Resource): OwnActions {
+    let own = this.#byResource.get(resource);
+    if (!own) {
+      own = { actions: [], whole: resource.parent ? this.#ownOf(resource.parent).whole : { changes: 0 } };
+      this.#byResource.set(resource, own);
+    }
+    return own;
   }
 
   /**
@@ -64,7 +68,7 @@ export class ActionBook {
 
   /** Actions of a resource itself, not of its children. */
   of(resource: Resource): readonly Action[] {
-    return this.#byResource.get(resource) ?? [];
+    return this.#byResource.get(resource)?.actions ?? NONE;
   }
 
   /** The action of no resource with this key. */

@@ -41,6 +41,14 @@ export interface ChangeCounter {
   changes: number;
 }
 
+/** Reads what is configured for actions. */
+export interface ActionConfiguration {
+  /** Meta-attributes for what was made; the caller may change the result. */
+  meta(made: ActionFields): Map<string, string>;
+  /** Parameters of the operation alone on a node. */
+  parameters(made: ActionFields, node: SchedulerNode): ReadonlyMap<string, string>;
+}
+
 /** What an action is made with. */
 export interface ActionFields {
   readonly key: string;
@@ -49,8 +57,8 @@ export interface ActionFields {
   readonly node: SchedulerNode | undefined;
   readonly intervalMs: number;
   readonly isOptional: boolean;
-  /** Read when somebody asks: most actions turn out not to be needed. */
-  readonly meta: Map<string, string> | (() => Map<string, string>);
+  /** Undefined for an action of which nothing is configured. */
+  readonly configuration: ActionConfiguration | undefined;
 }
 
 /** One action that may have to be carried out. */
@@ -78,8 +86,12 @@ export class Action implements ChangeCounter {
   reason: string | undefined;
   /** Its own priority; the resource's counts too. */
   priority = 0;
-  #meta: Map<string, string> | (() => Map<string, string>);
-  #parameters: ReadonlyMap<string, string> | (() => ReadonlyMap<string, string>) | undefined;
+  /** As it was made: what is configured for it goes by that. */
+  readonly #made: ActionFields;
+  #meta: Map<string, string> | undefined;
+  #parameters: ReadonlyMap<string, string> | undefined;
+  /** It takes the parameters of its operation. */
+  takesParameters = false;
   /** Relations to what comes before it. */
   readonly inputs: Relation[] = [];
   /** Relations to what comes after it. */
@@ -98,30 +110,20 @@ export class Action implements ChangeCounter {
     this.resource = fields.resource;
     this.node = fields.node;
     this.intervalMs = fields.intervalMs;
-    this.#meta = fields.meta;
+    this.#made = fields;
     this.#flags = ACTION.runnable | (fields.isOptional ? ACTION.optional : 0) | (fields.task === "lrm_delete" ? ACTION.onDc : 0);
   }
 
   /** Meta-attributes, names without `CRM_meta_`. */
   get meta(): Map<string, string> {
-    if (typeof this.#meta === "function") this.#meta = this.#meta();
+    this.#meta ??= this.#made.configuration?.meta(this.#made) ?? new Map();
     return this.#meta;
   }
 
-  /** Parameters of this operation alone, once they are known. */
+  /** Parameters of this operation alone, if it takes them and has a node. */
   get parameters(): ReadonlyMap<string, string> | undefined {
-    if (typeof this.#parameters === "function") this.#parameters = this.#parameters();
+    if (this.takesParameters && this.node) this.#parameters ??= this.#made.configuration?.parameters(this.#made, this.node);
     return this.#parameters;
-  }
-
-  /** It is known where to read the parameters. */
-  get hasParameters(): boolean {
-    return this.#parameters !== undefined;
-  }
-
-  /** Says where to read the parameters when somebody asks for them. */
-  readParameters(read: () => ReadonlyMap<string, string>): void {
-    this.#parameters = read;
   }
 
   /** Bits of ACTION. */

@@ -26,10 +26,10 @@ export function resourceAction(plan: Plan, resource: Resource, task: string, nod
   const key = wish.key ?? (intervalMs === 0 ? resource.keyOf(task) : operationKey(resource.id, task, intervalMs));
   const known = plan.book.firstWithKey(resource, key, node);
   const action = known ?? newAction(plan, resource, key, task, node, wish.isOptional, intervalMs);
-  const isForcedOptional = action.node !== undefined && !action.isPseudo && !resource.isManaged && !action.meta.has("interval");
+  const isForcedOptional = !resource.isManaged && action.node !== undefined && !action.isPseudo && !action.meta.has("interval");
   if (isForcedOptional) action.set(ACTION.optional);
   else if (!wish.isOptional) action.clear(ACTION.optional);
-  if (action.node && !action.hasParameters) readParameters(plan, action, resource, action.node, intervalMs);
+  if (action.node) action.takesParameters = true;
   judgeRunnable(plan, action, resource);
   return action;
 }
@@ -41,11 +41,6 @@ export function resourcePseudo(plan: Plan, resource: Resource, task: string, isO
   return action;
 }
 
-function readParameters(plan: Plan, action: Action, resource: Resource, node: SchedulerNode, intervalMs: number): void {
-  const { key, task } = action;
-  action.readParameters(() => plan.operations.operationParameters(configOf(plan, resource, key, task, intervalMs), node));
-}
-
 function newAction(
   plan: Plan,
   resource: Resource,
@@ -55,18 +50,9 @@ function newAction(
   isOptional: boolean,
   intervalMs: number,
 ): Action {
-  const meta = (): Map<string, string> =>
-    plan.operations.meta(resource, node, task, intervalMs, configOf(plan, resource, key, task, intervalMs));
-  const action = plan.book.add({ key, task, resource, node, intervalMs, isOptional, meta });
+  const action = plan.book.add({ key, task, resource, node, intervalMs, isOptional, configuration: plan.configuration });
   action.needs = needsOf(resource, task);
   return action;
-}
-
-function configOf(plan: Plan, resource: Resource, key: string, task: string, intervalMs: number): ReturnType<Plan["operations"]["find"]> {
-  return (
-    plan.operations.find(resource, task, intervalMs, true) ??
-    (key.includes("_notify_") ? plan.operations.find(resource, "notify", 0, true) : undefined)
-  );
 }
 
 function needsOf(resource: Resource, task: string): Needs {

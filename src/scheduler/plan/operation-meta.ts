@@ -21,7 +21,8 @@ const OPERATION = new AttributePicker("name", "interval", "enabled", "timeout");
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
-interface ReadOperation {
+/** An operation as it is configured. */
+export interface ReadOperation {
   readonly xml: XmlElement;
   readonly name: string;
   readonly intervalMs: number;

@@ -6,7 +6,7 @@ import type { Plan } from "./plan.ts";
 export function plainAction(plan: Plan, key: string, task: string, node: SchedulerNode | undefined, isOptional: boolean): Action {
   const known = plan.book.single(key);
   if (known && !isOptional) known.clear(ACTION.optional);
-  return known ?? plan.book.add({ key, task, resource: undefined, node, intervalMs: 0, isOptional, meta: new Map() });
+  return known ?? plan.book.add({ key, task, resource: undefined, node, intervalMs: 0, isOptional, configuration: undefined });
 }
 
 /** A pseudo action of no resource, optional at first. */

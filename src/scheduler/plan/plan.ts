@@ -4,6 +4,7 @@ import type { Resource } from "../cluster/resource.ts";
 import type { Constrained } from "../constrain/constraints.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import { ActionBook } from "./action-book.ts";
+import { ConfiguredActions } from "./configured-actions.ts";
 import type { Finding } from "./finding.ts";
 import { OperationReader } from "./operation-meta.ts";
 import { OrderRequests } from "./order-requests.ts";
@@ -44,6 +45,7 @@ export class Plan {
   readonly book: ActionBook;
   readonly orders = new OrderRequests();
   readonly operations: OperationReader;
+  readonly configuration: ConfiguredActions;
   /** Resources whose parameters changed in a way the agent can take over while running. */
   readonly reloading = new Set<Resource>();
   /** Records of operations to be compared with their definition when it is known where all containers go. */
@@ -72,6 +74,7 @@ export class Plan {
     this.isLive = isLive;
     this.book = new ActionBook(cluster.resources.byId.size);
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
+    this.configuration = new ConfiguredActions(this.operations);
     this.usesUnfencing = speaksOfUnfencing(cluster.cib);
     for (const node of cluster.nodes) {
       const connection = node.connectionId === undefined ? undefined : cluster.resources.byId.get(node.connectionId);

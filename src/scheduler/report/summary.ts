@@ -49,9 +49,11 @@ export interface Decision {
 
 /** What the plan changes: nodes, then resources. Source: Pacemaker's transition summary. */
 export function decisions(plan: Plan): Decision[] {
-  const fencing = plan.book.all.filter((action) => action.task === "stonith").reverse();
-  const nodes = fencing.flatMap((action) => nodeDecision(plan, action));
-  return [...nodes, ...plan.cluster.top.flatMap((top) => shownPrimitives(top).flatMap((resource) => resourceDecisions(plan, resource)))];
+  const made: Decision[] = [];
+  const { all } = plan.book;
+  for (let at = all.length - 1; at >= 0; at -= 1) if (all[at]?.task === "stonith") made.push(...nodeDecision(plan, all[at] as Action));
+  for (const top of plan.cluster.top) decideFor(plan, top, made);
+  return made;
 }
 
 /** One line per decision, as crm_simulate prints them. */
@@ -77,27 +79,38 @@ function nodeDecision(plan: Plan, action: Action): Decision[] {
   return [{ change: "Fence", subject: `(${operation}) ${name}`, fencing, details: "", reason: action.reason, isBlocked: false }];
 }
 
-/** Primitives in the order in which they are shown: a bundle replica by replica, with what runs inside. */
-function shownPrimitives(top: Resource): readonly Resource[] {
-  if (!top.bundle) return top.children.length === 0 ? [top] : top.children.flatMap(shownPrimitives);
-  return top.bundle.replicas.flatMap(({ address, container, connection, child }) =>
-    [address, container, connection, child].flatMap((part) => (part ? shownPrimitives(part) : [])),
-  );
+/** What changes of a resource and all in it, in the order in which it is shown: a bundle replica by replica, with what runs inside. */
+function decideFor(plan: Plan, resource: Resource, into: Decision[]): void {
+  if (resource.bundle) {
+    for (const { address, container, connection, child } of resource.bundle.replicas)
+      for (const part of [address, container, connection, child]) if (part) decideFor(plan, part, into);
+    return;
+  }
+  const { children } = resource;
+  for (let at = 0; at < children.length; at += 1) decideFor(plan, children[at] as Resource, into);
+  if (children.length === 0) into.push(...resourceDecisions(plan, resource));
 }
 
-function resourceDecisions(plan: Plan, resource: Resource): Decision[] {
+const NO_DECISIONS: readonly Decision[] = [];
+
+function resourceDecisions(plan: Plan, resource: Resource): readonly Decision[] {
   const current = activeNode(resource).node;
   // The role may have been read as stopped while failures told that it is active.
   if (current && resource.role === "Stopped") resource.role = "Started";
-  if (!current && resource.isRemoved) return [];
-  if (!resource.isManaged || (!current && !resource.assigned) || isLeftAlone(plan, resource)) return [];
+  if (!current && resource.isRemoved) return NO_DECISIONS;
+  if (!resource.isManaged || (!current && !resource.assigned) || isLeftAlone(plan, resource)) return NO_DECISIONS;
   return new ResourceReport(plan, resource, current).lines();
 }
 
 /** True when nothing is needed of a resource. An action without a node is taken for one on the node that is asked about. */
 function isLeftAlone(plan: Plan, resource: Resource): boolean {
   if (resource.role !== resource.nextRole || plan.reloading.has(resource)) return false;
-  return plan.book.of(resource).every(({ isOptional, node, task }) => isOptional && node !== undefined && task !== "migrate_from");
+  const own = plan.book.of(resource);
+  for (let at = 0; at < own.length; at += 1) {
+    const action = own[at] as Action;
+    if (!action.isOptional || action.node === undefined || action.task === "migrate_from") return false;
+  }
+  return true;
 }
 
 class ResourceReport {
