@@ -6,7 +6,7 @@ import type { Resource } from "../cluster/resource.ts";
 import type { Role } from "../cluster/role.ts";
 import { ACTION, type Action } from "../plan/action.ts";
 import { resourceAction } from "../plan/make-action.ts";
-import type { ReadOperation } from "../plan/operation-meta.ts";
+import type { WrittenOperation } from "../plan/operation-lists.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
@@ -77,8 +77,7 @@ export function recurringActions(plan: Plan, resource: Resource): void {
   const start = isWatched ? resourceAction(plan, resource, "start", node, { isOptional: true }) : undefined;
   const operations = plan.operations.recurring(resource);
   for (let at = 0; at < operations.length; at += 1) {
-    const { xml, name, intervalMs } = operations[at] as ReadOperation;
-    const roleText = xml.get("role");
+    const { name, intervalMs, roleText } = operations[at] as WrittenOperation;
     const role = roleOf(roleText);
     if (roleText !== undefined && role === undefined) continue;
     const recurring = { name, intervalMs, role, key: operationKey(resource.id, name, intervalMs) };

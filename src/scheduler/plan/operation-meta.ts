@@ -8,26 +8,16 @@ import { timeMs } from "../cluster/options.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { readPairs } from "../unpack/configuration/pairs.ts";
 import { digestedText } from "./digest.ts";
+import { OperationLists, type WrittenOperation } from "./operation-lists.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
-
-/** Operations that cannot be repeated, whatever interval is configured. */
-const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-agent", "migrate_to", "migrate_from"]);
 
 /** Answers to a failure that make no sense for a stop. */
 const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
 
-const OPERATION = new AttributePicker("name", "interval", "enabled", "timeout");
+const TIMEOUT = new AttributePicker("timeout");
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
-
-/** An operation as it is configured. */
-export interface ReadOperation {
-  readonly xml: XmlElement;
-  readonly name: string;
-  readonly intervalMs: number;
-  readonly isEnabled: boolean;
-}
 
 /** Reads what is configured for operations, and for parameters on a node; remembers what it read. */
 export class OperationReader {
@@ -36,7 +26,7 @@ export class OperationReader {
   readonly #digests = new Map<string, string>();
   /** Of no parameters at all, by the timeout. */
   readonly #emptyDigests = new Map<number | undefined, string>();
-  readonly #operationsByElement = new Map<XmlElement, readonly ReadOperation[]>();
+  readonly #lists = new OperationLists();
   readonly #metaByElement = new Map<XmlElement, Map<string, ReadonlyMap<string, string>>>();
   /** Parameters of resources that have the same ones on all nodes. */
   readonly #parameters = new Map<Resource, ReadonlyMap<string, string>>();
@@ -50,31 +40,19 @@ export class OperationReader {
 
   /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
   find(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): XmlElement | undefined {
-    const all = this.#operations(resource);
+    const { all } = this.#lists.of(resource);
     for (let at = 0; at < all.length; at += 1) {
-      const op = all[at] as ReadOperation;
-      if (op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled)) return op.xml;
+      const op = all[at] as WrittenOperation;
+      if (op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled)) return this.#lists.element(resource, op);
     }
     if (name !== "migrate_to" && name !== "migrate_from") return undefined;
-    return all.find((op) => op.name === "migrate" && op.intervalMs === 0)?.xml;
+    const both = all.find((op) => op.name === "migrate" && op.intervalMs === 0);
+    return both && this.#lists.element(resource, both);
   }
 
   /** Recurring operations as configured, without those switched off, and those configured twice: which is meant is not clear. */
-  recurring(resource: Resource): readonly ReadOperation[] {
-    const all = this.#operations(resource);
-    const found: ReadOperation[] = [];
-    for (let at = 0; at < all.length; at += 1) {
-      const one = all[at] as ReadOperation;
-      if (one.intervalMs !== 0 && one.isEnabled && !NEVER_RECURRING.has(one.name) && isConfiguredOnce(one, all)) found.push(one);
-    }
-    return found;
-  }
-
-  #operations(resource: Resource): readonly ReadOperation[] {
-    const { xml } = resource;
-    let read = this.#operationsByElement.get(xml);
-    if (!read) this.#operationsByElement.set(xml, (read = readOperations(xml)));
-    return read;
+  recurring(resource: Resource): readonly WrittenOperation[] {
+    return this.#lists.of(resource).recurring;
   }
 
   /** Digest of parameters; many resources have the same ones, or none. */
@@ -108,7 +86,7 @@ export class OperationReader {
 
   /** The timeout of an operation of which, as mostly, no set of attributes says anything. */
   #plainTimeout(config: XmlElement | undefined): string | undefined {
-    return config && !this.#defaults && !config.child("meta_attributes") ? config.pick(OPERATION, 3) : undefined;
+    return config && !this.#defaults && !config.child("meta_attributes") ? config.pick(TIMEOUT, 0) : undefined;
   }
 
   /** What a fencing device's parameters say of the timeout of its start and probe. */
@@ -187,25 +165,6 @@ function parameterSets(resource: Resource): "none" | "plain" | "ruled" {
     for (const set of holder.xml.children) if (set.name === "instance_attributes" && set.child("rule")) return "ruled";
   }
   return kind;
-}
-
-function readOperations(primitive: XmlElement): readonly ReadOperation[] {
-  const read: ReadOperation[] = [];
-  const elements = primitive.child("operations")?.children ?? [];
-  for (let at = 0; at < elements.length; at += 1) {
-    const xml = elements[at] as XmlElement;
-    if (xml.name !== "op") continue;
-    const name = xml.pick(OPERATION, 0) ?? "";
-    const intervalMs = timeMs(xml.pick(OPERATION, 1), 0);
-    read.push({ xml, name, intervalMs, isEnabled: parseBoolean(xml.pick(OPERATION, 2)) !== false });
-  }
-  return read;
-}
-
-function isConfiguredOnce({ name, intervalMs }: ReadOperation, all: readonly ReadOperation[]): boolean {
-  let count = 0;
-  for (let at = 0; at < all.length; at += 1) if (all[at]?.name === name && all[at]?.intervalMs === intervalMs) count += 1;
-  return count === 1;
 }
 
 function operationElements(resource: Resource): readonly XmlElement[] {
