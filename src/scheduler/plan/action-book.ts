@@ -1,7 +1,7 @@
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { Action, type ActionFields, type ChangeCounter } from "./action.ts";
-import { PairFlags } from "./pair-flags.ts";
+import { RelatedActions } from "./related-actions.ts";
 
 /** The actions of a resource. */
 interface OwnActions {
@@ -19,9 +19,6 @@ interface PartActions {
   readonly actions: readonly Action[];
 }
 
-/** About how many there are with resources in groups. */
-const RELATIONS_PER_RESOURCE = 10;
-
 /** All actions of a plan, and the relations between them. Lists are in the order of creation. */
 export class ActionBook {
   readonly all: Action[] = [];
@@ -31,12 +28,7 @@ export class ActionBook {
   readonly #parts = new Map<Resource, Map<string, PartActions>>();
   readonly #memory = new Map<Action, { readonly changes: number[]; readonly values: number[] }>();
   readonly #withoutResource = new Map<string, Action>();
-  /** Flags that already relate two actions, by both ids. */
-  readonly #related: PairFlags;
-
-  constructor(resourceCount: number) {
-    this.#related = new PairFlags(resourceCount * RELATIONS_PER_RESOURCE);
-  }
+  readonly #related = new RelatedActions(this.all);
 
   /** Adds an action that is not there yet. */
   add(fields: ActionFields): Action {
@@ -196,7 +188,7 @@ export class ActionBook {
    */
   relate(first: Action | undefined, then: Action | undefined, flags: number): boolean {
     if (flags === 0 || !first || !then || first === then) return false;
-    if (!this.#related.add(first.id, then.id, flags)) return false;
+    if (!this.#related.add(first, then, flags)) return false;
     const relation = { first, then, flags, madeFlags: flags, settledAt: -1 };
     then.inputs.push(relation);
     first.dependents.push(relation);

@@ -37,7 +37,7 @@ function resource(): Resource {
 function made(task: string, intervalMs: number, key: string) {
   const configuration = new ConfiguredActions(new OperationReader(element("cib"), 0));
   const node = { index: 0, name: "n", attributes: new Map() } as never;
-  return new ActionBook(1).add({ key, task, resource: resource(), node, intervalMs, isOptional: true, configuration });
+  return new ActionBook().add({ key, task, resource: resource(), node, intervalMs, isOptional: true, configuration });
 }
 
 describe("what is configured for an action", () => {
@@ -62,6 +62,6 @@ describe("what is configured for an action", () => {
 
   it("is nothing where it is of no resource", () => {
     const fields = { key: "all", task: "all", resource: undefined, node: undefined, intervalMs: 0, isOptional: true };
-    expect(new ActionBook(1).add({ ...fields, configuration: undefined }).meta.size).toBe(0);
+    expect(new ActionBook().add({ ...fields, configuration: undefined }).meta.size).toBe(0);
   });
 });

@@ -72,7 +72,7 @@ export class Plan {
   constructor(cluster: Constrained, isLive: boolean) {
     this.cluster = cluster;
     this.isLive = isLive;
-    this.book = new ActionBook(cluster.resources.byId.size);
+    this.book = new ActionBook();
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.configuration = new ConfiguredActions(this.operations);
     this.usesUnfencing = speaksOfUnfencing(cluster.cib);
