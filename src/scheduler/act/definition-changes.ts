@@ -79,7 +79,7 @@ function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, ent
 /** Answers a changed operation; false when nothing changed. */
 function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, entry: HistoryEntry): boolean {
   const { xml: record, task = "", intervalMs } = entry;
-  if (intervalMs > 0 && !plan.operations.find(resource, task, intervalMs, false)) {
+  if (intervalMs > 0 && !plan.operations.written(resource, task, intervalMs, false)) {
     if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
     return true;
   }

@@ -1,6 +1,7 @@
-import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
+import type { Resource } from "../cluster/resource.ts";
 import type { ActionConfiguration, ActionFields } from "./action.ts";
+import type { WrittenOperation } from "./operation-lists.ts";
 import type { OperationReader } from "./operation-meta.ts";
 
 /** What is configured for the operations of resources that actions are made for. Read when somebody asks: most actions turn out not to be needed. */
@@ -13,16 +14,18 @@ export class ConfiguredActions implements ActionConfiguration {
 
   meta(made: ActionFields): Map<string, string> {
     const { resource, node, task, intervalMs } = made;
-    return resource ? this.#operations.meta(resource, node, task, intervalMs, this.#operationOf(made)) : new Map();
+    if (!resource) return new Map();
+    const operation = this.#operationOf(resource, made);
+    return this.#operations.meta(resource, node, task, intervalMs, operation);
   }
 
   parameters(made: ActionFields, node: SchedulerNode): ReadonlyMap<string, string> {
-    return this.#operations.operationParameters(this.#operationOf(made), node);
+    const { resource } = made;
+    return resource ? this.#operations.operationParameters(resource, this.#operationOf(resource, made), node) : new Map();
   }
 
-  #operationOf({ resource, key, task, intervalMs }: ActionFields): XmlElement | undefined {
-    if (!resource) return undefined;
-    const own = this.#operations.find(resource, task, intervalMs, true);
-    return own ?? (key.includes("_notify_") ? this.#operations.find(resource, "notify", 0, true) : undefined);
+  #operationOf(resource: Resource, { key, task, intervalMs }: ActionFields): WrittenOperation | undefined {
+    const own = this.#operations.written(resource, task, intervalMs, true);
+    return own ?? (key.includes("_notify_") ? this.#operations.written(resource, "notify", 0, true) : undefined);
   }
 }

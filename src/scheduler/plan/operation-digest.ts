@@ -70,11 +70,11 @@ function digestedParameters(
   name: string,
   intervalMs: number,
 ): { readonly parameters: ReadonlyMap<string, string>; readonly timeoutMs: number | undefined; readonly hasOwnParameters: boolean } {
-  const config = plan.operations.find(resource, name, intervalMs, true);
+  const written = plan.operations.written(resource, name, intervalMs, true);
   const common = plan.operations.parameters(resource, node);
   const host = connectionHost(plan, resource, common);
-  const own = plan.operations.operationParameters(config, node);
-  const timeoutMs = intervalMs > 0 ? plan.operations.timeoutMs(resource, node, name, intervalMs, config) : undefined;
+  const own = plan.operations.operationParameters(resource, written, node);
+  const timeoutMs = intervalMs > 0 ? plan.operations.timeoutMs(resource, node, name, intervalMs, written) : undefined;
   if (host === undefined && own.size === 0) return { parameters: common, timeoutMs, hasOwnParameters: false };
   const parameters = new Map(common);
   if (host !== undefined) parameters.set("addr", host);

@@ -8,7 +8,7 @@ import type { Resource } from "../cluster/resource.ts";
 /** Operations that cannot be repeated, whatever interval is configured. */
 const NEVER_RECURRING = new Set(["stop", "start", "demote", "promote", "reload-agent", "migrate_to", "migrate_from"]);
 
-const OPERATION = new AttributePicker("name", "interval", "enabled", "role");
+const OPERATION = new AttributePicker("name", "interval", "enabled", "role", "timeout");
 
 /** An operation as it is written in the definition of a resource. */
 export interface WrittenOperation {
@@ -19,6 +19,10 @@ export interface WrittenOperation {
   readonly isEnabled: boolean;
   /** The role it is for, as it is written. */
   readonly roleText: string | undefined;
+  readonly timeoutText: string | undefined;
+  /** There are sets of meta-attributes, or of parameters, in its element. */
+  readonly hasMetaSets: boolean;
+  readonly hasParameterSets: boolean;
 }
 
 /** The operations of a definition. */
@@ -82,10 +86,16 @@ function readList(elements: readonly XmlElement[]): OperationList {
   for (let place = 0; place < elements.length; place += 1) {
     const xml = elements[place] as XmlElement;
     if (xml.name !== "op") continue;
-    const name = xml.pick(OPERATION, 0) ?? "";
-    const intervalMs = timeMs(xml.pick(OPERATION, 1), 0);
-    const isEnabled = parseBoolean(xml.pick(OPERATION, 2)) !== false;
-    all.push({ place, name, intervalMs, isEnabled, roleText: xml.pick(OPERATION, 3) });
+    all.push({
+      place,
+      name: xml.pick(OPERATION, 0) ?? "",
+      intervalMs: timeMs(xml.pick(OPERATION, 1), 0),
+      isEnabled: parseBoolean(xml.pick(OPERATION, 2)) !== false,
+      roleText: xml.pick(OPERATION, 3),
+      timeoutText: xml.pick(OPERATION, 4),
+      hasMetaSets: xml.child("meta_attributes") !== undefined,
+      hasParameterSets: xml.child("instance_attributes") !== undefined,
+    });
   }
   return { all, recurring: all.filter((one) => isRecurring(one, all)) };
 }

@@ -1,7 +1,6 @@
 import { md5Hex } from "../../base/md5.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
-import { AttributePicker } from "../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import { timeMs } from "../cluster/options.ts";
@@ -14,8 +13,6 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 
 /** Answers to a failure that make no sense for a stop. */
 const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
-
-const TIMEOUT = new AttributePicker("timeout");
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
@@ -39,15 +36,20 @@ export class OperationReader {
   }
 
   /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
-  find(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): XmlElement | undefined {
+  find(resource: Resource, name: string, intervalMs: number): XmlElement | undefined {
+    const written = this.written(resource, name, intervalMs, true);
+    return written && this.#lists.element(resource, written);
+  }
+
+  /** The same as it is written, without those that are switched off if so wished. */
+  written(resource: Resource, name: string, intervalMs: number, withDisabled: boolean): WrittenOperation | undefined {
     const { all } = this.#lists.of(resource);
     for (let at = 0; at < all.length; at += 1) {
       const op = all[at] as WrittenOperation;
-      if (op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled)) return this.#lists.element(resource, op);
+      if (op.name === name && op.intervalMs === intervalMs && (withDisabled || op.isEnabled)) return op;
     }
     if (name !== "migrate_to" && name !== "migrate_from") return undefined;
-    const both = all.find((op) => op.name === "migrate" && op.intervalMs === 0);
-    return both && this.#lists.element(resource, both);
+    return all.find((op) => op.name === "migrate" && op.intervalMs === 0);
   }
 
   /** Recurring operations as configured, without those switched off, and those configured twice: which is meant is not clear. */
@@ -71,22 +73,29 @@ export class OperationReader {
   }
 
   /** Meta-attributes of an operation, times in ms; the caller may change the result. */
-  meta(resource: Resource, node: SchedulerNode | undefined, name: string, intervalMs: number, config?: XmlElement): Map<string, string> {
-    const meta = new Map(this.#metaOf(resource, name, intervalMs, config));
+  meta(
+    resource: Resource,
+    node: SchedulerNode | undefined,
+    name: string,
+    intervalMs: number,
+    written: WrittenOperation | undefined,
+  ): Map<string, string> {
+    const meta = new Map(this.#metaOf(resource, name, intervalMs, written));
     const own = this.#deviceTimeout(resource, node, name, intervalMs);
     if (own !== undefined) meta.set("timeout", String(timeoutMs(own)));
     return meta;
   }
 
   /** Timeout of an operation. */
-  timeoutMs(resource: Resource, node: SchedulerNode, name: string, intervalMs: number, config?: XmlElement): number {
-    const own = this.#deviceTimeout(resource, node, name, intervalMs) ?? this.#plainTimeout(config);
-    return own === undefined ? Number(this.#metaOf(resource, name, intervalMs, config).get("timeout")) : timeoutMs(own);
+  timeoutMs(resource: Resource, node: SchedulerNode, name: string, intervalMs: number, written: WrittenOperation | undefined): number {
+    const own = this.#deviceTimeout(resource, node, name, intervalMs) ?? this.#plainTimeout(written);
+    if (own !== undefined) return timeoutMs(own);
+    return Number(this.#metaOf(resource, name, intervalMs, written).get("timeout"));
   }
 
   /** The timeout of an operation of which, as mostly, no set of attributes says anything. */
-  #plainTimeout(config: XmlElement | undefined): string | undefined {
-    return config && !this.#defaults && !config.child("meta_attributes") ? config.pick(TIMEOUT, 0) : undefined;
+  #plainTimeout(written: WrittenOperation | undefined): string | undefined {
+    return written && !this.#defaults && !written.hasMetaSets ? written.timeoutText : undefined;
   }
 
   /** What a fencing device's parameters say of the timeout of its start and probe. */
@@ -96,12 +105,15 @@ export class OperationReader {
   }
 
   /** The same for all nodes. */
-  #metaOf(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): ReadonlyMap<string, string> {
+  #metaOf(resource: Resource, name: string, intervalMs: number, written: WrittenOperation | undefined): ReadonlyMap<string, string> {
     let known = this.#metaByElement.get(resource.xml);
     if (!known) this.#metaByElement.set(resource.xml, (known = new Map()));
-    const place = `${name} ${intervalMs} ${config?.id ?? ""}`;
+    const place = `${name} ${intervalMs} ${written?.place ?? ""}`;
     let read = known.get(place);
-    if (!read) known.set(place, (read = this.#readMeta(resource, name, intervalMs, config)));
+    if (!read) {
+      read = this.#readMeta(resource, name, intervalMs, written && this.#lists.element(resource, written));
+      known.set(place, read);
+    }
     return read;
   }
 
@@ -130,9 +142,10 @@ export class OperationReader {
     return made;
   }
 
-  /** Parameters configured for one operation alone. */
-  operationParameters(config: XmlElement | undefined, node: SchedulerNode): ReadonlyMap<string, string> {
-    if (config?.child("instance_attributes") === undefined) return NO_PARAMETERS;
+  /** Parameters configured for one operation of a resource alone. */
+  operationParameters(resource: Resource, written: WrittenOperation | undefined, node: SchedulerNode): ReadonlyMap<string, string> {
+    const config = written?.hasParameterSets ? this.#lists.element(resource, written) : undefined;
+    if (!config) return NO_PARAMETERS;
     return readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes });
   }
 

@@ -21,7 +21,7 @@ export function findingsOf(plan: Plan): Finding[] {
 export function usedDefinitions({ book, operations }: Plan): UsedDefinition[] {
   const used = new Map<Resource, Set<XmlElement>>();
   return book.all.flatMap(({ resource, task, intervalMs }): UsedDefinition[] => {
-    const operation = resource && operations.find(resource, task, intervalMs, true);
+    const operation = resource && operations.find(resource, task, intervalMs);
     if (!resource || !operation) return [];
     const known = used.get(resource) ?? new Set();
     if (known.has(operation)) return [];
