@@ -1,6 +1,5 @@
 import { leadingInteger } from "../../../base/leading-integer.ts";
 import { OCF, OPERATION_STATUS } from "../../../model/exit-code.ts";
-import type { XmlElement } from "../../../xml/element.ts";
 import { ON_FAIL, type OnFail } from "../../cluster/configured-operation.ts";
 import type { SchedulerNode } from "../../cluster/node.ts";
 import { canFence } from "../../cluster/node.ts";
@@ -59,21 +58,16 @@ export class HistoryReader {
   }
 
   /** The answer to failures that is left, and the role the resource has. */
-  read(holder: XmlElement): { onFail: OnFail; role: Role | undefined } {
-    const entries = this.#context.entries.of(holder);
+  read(entries: readonly HistoryEntry[]): { onFail: OnFail; role: Role | undefined } {
+    // What can expire has to be weighed in any case.
+    const isLasting = this.#resource.failureTimeoutMs === 0;
     for (let at = 0; at < entries.length; at += 1) {
       const entry = entries[at] as HistoryEntry;
       if (!entry.isUsable() || !isTelling(entry.task)) continue;
-      if (this.#isPlainSuccess(entry)) this.#succeeded(entry, OCF.success);
+      if (isLasting && entry.isPlainSuccess) this.#succeeded(entry, OCF.success);
       else this.#take(entry);
     }
     return { onFail: this.#onFail, role: this.#role };
-  }
-
-  /** True for what went as it was expected to, and cannot have expired: nothing of it has to be weighed. */
-  #isPlainSuccess(record: OperationRecord): boolean {
-    if (record.exitCode !== OCF.success || record.status !== OPERATION_STATUS.done || record.expected !== OCF.success) return false;
-    return this.#resource.failureTimeoutMs === 0 && !record.isLastFailure;
   }
 
   #take(record: OperationRecord): void {

@@ -1,6 +1,6 @@
 import { leadingInteger } from "../../../base/leading-integer.ts";
 import { mergeSort } from "../../../base/merge-sort.ts";
-import { OPERATION_STATUS } from "../../../model/exit-code.ts";
+import { OCF, OPERATION_STATUS } from "../../../model/exit-code.ts";
 import { AttributePicker } from "../../../xml/attribute-picker.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 
@@ -52,6 +52,12 @@ export class HistoryEntry {
   /** True for the entry that keeps a failure while later results have entries of their own. */
   get isLastFailure(): boolean {
     return this.id?.endsWith("_last_failure_0") === true;
+  }
+
+  /** True for what went as it was expected to, and is no failure of before. */
+  get isPlainSuccess(): boolean {
+    if (this.exitCode !== OCF.success || this.status !== OPERATION_STATUS.done || this.expected !== OCF.success) return false;
+    return this.id !== undefined && !this.isLastFailure;
   }
 
   /** False for one from which nothing can be learned of a result. */

@@ -27,11 +27,12 @@ import type { HistoryLists } from "./history-lists.ts";
 import { HistoryReader, lowerToTarget } from "./history-reader.ts";
 import { HistoryTargets } from "./history-target.ts";
 import { isShutdownRequested, readNodeState, readTransientAttributes, type StateContext } from "./node-state.ts";
-import { HistoryIndex, type OperationRecord } from "./operation-record.ts";
+import { type HistoryEntry, HistoryIndex, type OperationRecord } from "./operation-record.ts";
 import { isOfAgent, QUIET_PROBE } from "./quiet-probe.ts";
-import { settleHistory } from "./resource-state.ts";
+import { type HistoryOutcome, settleHistory } from "./resource-state.ts";
 import { ScoreAdder } from "./score-adder.ts";
 import { SortedHistories } from "./sorted-histories.ts";
+import { isStartedWell, STARTED_WELL } from "./started-well.ts";
 import { ToldHistories } from "./told-histories.ts";
 
 const HOLDER = new AttributePicker("id");
@@ -276,11 +277,17 @@ class StatusReader {
     this.#readLock(resource, node, holder);
     const before = resource.role;
     resource.seenOn.add(node.index);
-    const outcome = new HistoryReader(resource, node, this.#history).read(holder);
+    const outcome = this.#outcomeOf(resource, node, this.#history.entries.of(holder));
     resource.role = outcome.role ?? "Stopped";
     settleHistory(this.#history, resource, node, outcome);
     lowerToTarget(resource);
     if (roleRank(before) > roleRank(resource.role)) resource.role = before;
+  }
+
+  #outcomeOf(resource: Resource, node: DraftNode, entries: readonly HistoryEntry[]): HistoryOutcome {
+    if (resource.failureTimeoutMs > 0 || !isStartedWell(entries)) return new HistoryReader(resource, node, this.#history).read(entries);
+    resource.nextRole = undefined;
+    return STARTED_WELL;
   }
 
   /**
