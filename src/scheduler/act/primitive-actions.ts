@@ -66,20 +66,18 @@ function pendingStart(plan: Plan, resource: Resource): void {
 
 /** What brings it down and up again to the role it has; optional unless it has to stop. */
 function downAndUp(plan: Plan, resource: Resource, mustStop: boolean, mustPromote: boolean): void {
-  plan.restarting.add(resource);
   let role: Role = resource.role;
   while (role !== "Stopped") {
     const next = nextRoleTowards(role, "Stopped");
-    if (!makeStep(plan, resource, role, next, !mustStop)) break;
+    if (!makeStep(plan, resource, role, next, !mustStop, true)) break;
     role = next;
   }
   while (roleRank(resource.role) <= roleRank(resource.nextRole) && role !== resource.role && !resource.isBlocked) {
     const next = nextRoleTowards(role, resource.role);
     const isRequired = mustStop || (next === "Promoted" && mustPromote);
-    if (!makeStep(plan, resource, role, next, !isRequired)) break;
+    if (!makeStep(plan, resource, role, next, !isRequired, true)) break;
     role = next;
   }
-  plan.restarting.delete(resource);
 }
 
 function roleChange(plan: Plan, resource: Resource): void {
@@ -87,7 +85,7 @@ function roleChange(plan: Plan, resource: Resource): void {
   let role: Role = resource.role;
   while (role !== target) {
     const next = nextRoleTowards(role, target);
-    if (!makeStep(plan, resource, role, next, false)) break;
+    if (!makeStep(plan, resource, role, next, false, false)) break;
     role = next;
   }
 }

@@ -21,70 +21,69 @@ export function nextRoleTowards(from: Role, to: Role): Role {
   }
 }
 
-/** Makes what takes a primitive one step; false when nothing is needed for it. */
-export function makeStep(plan: Plan, resource: Resource, from: Role, to: Role, isOptional: boolean): boolean {
+/** Makes what takes a primitive one step, maybe as part of a restart in the same role; false when nothing is needed for it. */
+export function makeStep(plan: Plan, resource: Resource, from: Role, to: Role, isOptional: boolean, isRestart: boolean): boolean {
   if (from === to || (from === "Started" && to === "Unpromoted")) return false;
-  if (from === "Stopped") startStep(plan, resource, isOptional);
-  else if (to === "Promoted") promoteStep(plan, resource, isOptional);
-  else if (from === "Promoted") demoteStep(plan, resource, isOptional);
-  else stopStep(plan, resource, isOptional);
+  // Most are not active more than once.
+  const staysOn = isRestart && plan.stoppingUnexpected.size > 0 ? expectedNode(plan, resource) : undefined;
+  if (from === "Stopped") startStep(plan, resource, isOptional, staysOn);
+  else if (to === "Promoted") promoteStep(plan, resource, isOptional, staysOn);
+  else if (from === "Promoted") demoteStep(plan, resource, isOptional, staysOn);
+  else stopStep(plan, resource, isOptional, isRestart, staysOn);
   return true;
 }
 
 /**
- * True for the node a multiply active resource stays on while it is stopped on the others. Where it is not active yet it has
+ * The node a multiply active resource stays on while it is stopped on the others. Where it is not active yet it has
  * to be started for real, which Pacemaker forgets: it stops it everywhere, and monitors what nobody has started.
  */
-function isExpectedNode(plan: Plan, resource: Resource, node: SchedulerNode): boolean {
-  return (
-    plan.stoppingUnexpected.has(resource) &&
-    plan.restarting.has(resource) &&
-    resource.nextRole !== undefined &&
-    resource.nextRole !== "Stopped" &&
-    resource.assigned === node &&
-    resource.activeOn.includes(node)
-  );
+function expectedNode(plan: Plan, resource: Resource): SchedulerNode | undefined {
+  const { assigned, nextRole, activeOn } = resource;
+  if (!plan.stoppingUnexpected.has(resource) || nextRole === undefined || nextRole === "Stopped") return undefined;
+  return assigned && activeOn.includes(assigned) ? assigned : undefined;
 }
 
-function stopStep(plan: Plan, resource: Resource, isWishOptional: boolean): void {
+function stopStep(plan: Plan, resource: Resource, isWishOptional: boolean, isRestart: boolean, staysOn: SchedulerNode | undefined): void {
   let isOptional = isWishOptional;
   const target = resource.partialMigrationTarget;
-  for (const node of resource.activeOn) {
-    if (isExpectedNode(plan, resource, node)) continue;
+  const { activeOn } = resource;
+  for (let at = 0; at < activeOn.length; at += 1) {
+    const node = activeOn[at] as SchedulerNode;
+    if (node === staysOn) continue;
     if (target) {
       if (node === target && node === resource.assigned) continue;
       isOptional = false;
     }
     const stop = resourceAction(plan, resource, "stop", node, { isOptional });
     if (!resource.assigned) stop.explain("node availability", true);
-    else if (plan.restarting.has(resource) && plan.stoppingUnexpected.has(resource)) stop.explain("being multiply active", true);
+    else if (isRestart && plan.stoppingUnexpected.has(resource)) stop.explain("being multiply active", true);
     if (!resource.isManaged) stop.clear(ACTION.runnable);
     if (resource.needsUnfencing) orderStopBeforeUnfencing(plan, node, stop);
   }
 }
 
-function startStep(plan: Plan, resource: Resource, isOptional: boolean): void {
+function startStep(plan: Plan, resource: Resource, isOptional: boolean, staysOn: SchedulerNode | undefined): void {
   const node = resource.assigned;
   if (!node) return;
   const start = resourceAction(plan, resource, "start", node, { isOptional: true });
   orderAfterUnfencing(plan, resource, node, start, RELATION.firstImpliesThen);
   if (start.isRunnable && !isOptional) start.clear(ACTION.optional);
-  if (isExpectedNode(plan, resource, node)) start.set(ACTION.pseudo);
+  if (node === staysOn) start.set(ACTION.pseudo);
 }
 
-function promoteStep(plan: Plan, resource: Resource, isOptional: boolean): void {
+function promoteStep(plan: Plan, resource: Resource, isOptional: boolean, staysOn: SchedulerNode | undefined): void {
   const node = resource.assigned;
   if (!node) return;
   if (plan.book.exactly(resource, `${resource.id}_start_0`, node).every((start) => start.isRunnable)) {
     const promote = resourceAction(plan, resource, "promote", node, { isOptional });
-    if (isExpectedNode(plan, resource, node)) promote.set(ACTION.pseudo);
+    if (node === staysOn) promote.set(ACTION.pseudo);
     return;
   }
   for (const promote of plan.book.exactly(resource, `${resource.id}_promote_0`, node)) promote.clear(ACTION.runnable);
 }
 
-function demoteStep(plan: Plan, resource: Resource, isOptional: boolean): void {
+function demoteStep(plan: Plan, resource: Resource, isOptional: boolean, staysOn: SchedulerNode | undefined): void {
   for (const node of resource.activeOn) {
-    if (!isExpectedNode(plan, resource, node)) resourceAction(plan, resource, "demote", node, { isOptional });
+    if (node !== staysOn) resourceAction(plan, resource, "demote", node, { isOptional });
   }
 }

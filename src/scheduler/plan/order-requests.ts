@@ -37,7 +37,7 @@ export class OrderRequests {
   /** Orders two sides. Where live migration is possible, the orders between its parts follow. */
   add(first: OrderSide, then: OrderSide, flags: number): void {
     this.all.push({ first, then, flags });
-    this.#addForMigration(first, then);
+    if (first.resource?.isMigratable || then.resource?.isMigratable) this.#addForMigration(first, then);
   }
 
   /** Orders the operations of two resources. */
@@ -76,7 +76,7 @@ export class OrderRequests {
   #addForMigration(first: OrderSide, then: OrderSide): void {
     const before = first.resource;
     const after = then.resource;
-    if (!before || !after || before === after || (!before.isMigratable && !after.isMigratable)) return;
+    if (!before || !after || before === after) return;
     if (isWithin(before, after) || isWithin(after, before)) return;
     const { ordered, ifFirstUnmigratable } = RELATION;
     const flags = ordered | (before.isMigratable ? ifFirstUnmigratable : 0);

@@ -54,8 +54,6 @@ export class Plan {
   readonly redefinitions: Redefinition[] = [];
   /** Devices that nodes to be fenced or unfenced knew by another definition. */
   readonly definitionChanges: DefinitionChange[] = [];
-  /** Resources in the middle of actions that stop and start them again in one role. */
-  readonly restarting = new Set<Resource>();
   /** Multiply active resources that are stopped everywhere but on the node they stay on. */
   readonly stoppingUnexpected = new Set<Resource>();
   /** Instances that lost their place, with the clone of which none comes before them on their node. */
@@ -99,7 +97,7 @@ export class Plan {
 
   /** True for a node inside of a virtual machine or container of the cluster. */
   isGuest(node: SchedulerNode | undefined): boolean {
-    return this.launcherOf(node) !== undefined;
+    return node?.connectionId !== undefined && this.launcherOf(node) !== undefined;
   }
 
   /** The node behind a connection. */
