@@ -68,11 +68,11 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
     return 0;
   }
   if (isMandatory(colocation)) {
-    const homes = new Set<SchedulerNode>();
+    const homes = noHomes(placement);
     for (let at = 0; at < clone.children.length; at += 1) {
       const instance = clone.children[at] as Resource;
       const { home } = instance;
-      if (home && !isAnyBlocked(instance)) homes.add(home);
+      if (home && !isAnyBlocked(instance)) homes[home.index] = 1;
     }
     keepOnly(placement, dependent, homes, colocation.id);
     return 0;
@@ -106,7 +106,7 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
     return 0;
   }
   let delta = 0;
-  const homes = new Set<SchedulerNode>();
+  const homes = noHomes(placement);
   for (const { container, child } of bundle.bundle?.replicas ?? []) {
     if (!isMandatory(colocation)) {
       delta = addScores(delta, withPrimitive(placement, dependent, container, colocation));
@@ -115,19 +115,22 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
     const { home } = container;
     if (!home || isAnyBlocked(container)) continue;
     if (colocation.primaryRole === "Promoted" && child?.nextRole !== "Promoted") continue;
-    homes.add(home);
+    homes[home.index] = 1;
   }
   if (isMandatory(colocation)) keepOnly(placement, dependent, homes, colocation.id);
   return delta;
 }
 
+/** Per node whether it is one of those that count; none is. */
+function noHomes({ cluster }: Placement): Uint8Array {
+  return new Uint8Array(cluster.nodes.length);
+}
+
 /** Bans all nodes but these. */
-function keepOnly(placement: Placement, dependent: Resource, homes: ReadonlySet<SchedulerNode>, source: string): void {
+function keepOnly(placement: Placement, dependent: Resource, homes: Uint8Array, source: string): void {
   const { nodes } = placement.cluster;
-  for (let at = 0; at < nodes.length; at += 1) {
-    const node = nodes[at] as SchedulerNode;
-    if (dependent.isAllowedOn[at] === 1 && !homes.has(node)) placement.ban(dependent, node, source);
-  }
+  for (let at = 0; at < homes.length; at += 1)
+    if (homes[at] !== 1 && dependent.isAllowedOn[at] === 1) placement.ban(dependent, nodes[at] as SchedulerNode, source);
 }
 
 /** A dependent without a place yet goes where the instances in the wanted role are. */
@@ -147,7 +150,9 @@ function withRole(placement: Placement, dependent: Resource, clone: Resource, co
   }
   const bothPromoted = colocation.dependentRole === "Promoted" && colocation.primaryRole === "Promoted";
   if (!isMandatory(colocation) || bothPromoted) return;
-  keepOnly(placement, dependent, new Set(homes.keys()), colocation.id);
+  const kept = noHomes(placement);
+  for (const node of homes.keys()) kept[node.index] = 1;
+  keepOnly(placement, dependent, kept, colocation.id);
   // What the instance's node is worth to it counts for the dependent too.
   for (const [node, score] of homes) if (dependent.isAllowedOn[node.index] === 1) placement.add(dependent, node, score, colocation.id);
 }
@@ -172,8 +177,8 @@ export function affectedBy(
 ): "role" | "location" | "nothing" {
   if (!isPreview && !primary.isAssigned) return "nothing";
   const judged = inContainer(dependent);
-  const isRoleKnown = judged.parent?.isPromotable === true && judged.isAssigned;
-  if (roleRank(colocation.dependentRole) >= roleRank("Unpromoted") && isRoleKnown) return "role";
+  const isAboutRole = roleRank(colocation.dependentRole) >= roleRank("Unpromoted");
+  if (isAboutRole && judged.isAssigned && judged.parent?.isPromotable === true) return "role";
   if (!isPreview && dependent.isAssigned) return "nothing";
   if (colocation.dependentRole !== undefined && colocation.dependentRole !== judged.nextRole) return "nothing";
   if (colocation.primaryRole !== undefined && colocation.primaryRole !== inContainer(primary).nextRole) return "nothing";
@@ -221,14 +226,15 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
   const wanted = placement.values.on(home, primary, attribute);
   const valuesSeen = placement.values.onAll(dependent, attribute);
   const scores = dependent.scores.slice();
+  const { isAllowedOn } = dependent;
   const banned: number[] | undefined = placement.ledger && [];
+  /** What is added where the dependent would be with the primary, and elsewhere. */
+  const here = !home ? -score : isMandatory(colocation) ? 0 : score;
+  const elsewhere = !home ? -score : isMandatory(colocation) ? -INFINITY_SCORE : 0;
   for (let at = 0; at < scores.length; at += 1) {
-    if (dependent.isAllowedOn[at] !== 1) continue;
-    let added = 0;
-    if (!home) added = -score;
-    else if (valuesSeen[at] === wanted) added = score < INFINITY_SCORE ? score : 0;
-    else if (score >= INFINITY_SCORE) added = -INFINITY_SCORE;
-    if (added !== 0) scores[at] = addScores(added, scores[at] ?? 0);
+    const added = valuesSeen[at] === wanted ? here : elsewhere;
+    if (added === 0 || isAllowedOn[at] !== 1) continue;
+    scores[at] = addScores(added, scores[at] as number);
     if (added <= -INFINITY_SCORE) banned?.push(at);
   }
   const isKept = isInfinite(colocation) || hasPlace(placement, { values: scores, isAllowed: dependent.isAllowedOn });

@@ -39,7 +39,7 @@ export function assignClone(placement: Placement, clone: Resource, preferred: Sc
   clone.isBeingAssigned = true;
   if (clone.clone.isPromotable) addPromotionScores(placement, clone);
   for (const { primary } of placement.lists.thisWith(clone)) placement.assign(primary, preferred, isFinal);
-  considerDependents(placement, placement.lists.withThis(clone), clone);
+  considerDependents(placement, placement.lists.withThis(clone), clone, undefined);
   placement.note(clone, "clone");
   const ordered = mergeSort(clone.children, instanceOrder(placement));
   clone.children.splice(0, clone.children.length, ...ordered);

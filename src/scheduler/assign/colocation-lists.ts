@@ -82,6 +82,7 @@ export class ColocationLists {
 
   #gather(resource: Resource, side: ColocationSide): readonly Colocation[] {
     if (isHeardAlone(resource, side)) return this.#own[side].get(resource) ?? NONE;
+    if (side === "dependent" && isLaterMember(resource) && !isBehindUnmanaged(resource)) return this.#own.dependent.get(resource) ?? NONE;
     const known = this.#gathered[side].get(resource);
     if (known) return known;
     const clone = this.#speaksFor(resource, side);
@@ -144,8 +145,7 @@ export class ColocationLists {
     }
     if (side === "primary") return;
     // Behind an unmanaged member the chain is broken: what the group must be with holds for later members directly.
-    const at = group.children.indexOf(asked);
-    if (!group.children.slice(0, at).some((earlier) => !earlier.isManaged)) return;
+    if (!isBehindUnmanaged(asked)) return;
     for (const colocation of this.#own.dependent.get(group) ?? [])
       if (colocation.score === INFINITY_SCORE) insert(out, colocation, "primary");
   }
@@ -168,6 +168,19 @@ function isHeardAlone(resource: Resource, side: ColocationSide): boolean {
   const { kind, parent } = resource;
   if (kind !== "primitive" || !parent) return kind === "primitive";
   return side === "primary" && parent.kind === "group" && parent.children.at(-1) !== resource;
+}
+
+/** True for a member of a group before which there is another one. */
+function isLaterMember(resource: Resource): boolean {
+  const { kind, parent } = resource;
+  return kind === "primitive" && parent?.kind === "group" && parent.children[0] !== resource;
+}
+
+/** True for a member of a group before which there is an unmanaged one. */
+function isBehindUnmanaged(member: Resource): boolean {
+  const members = member.parent?.children ?? [];
+  for (let at = 0; at < members.length && members[at] !== member; at += 1) if (members[at]?.isManaged === false) return true;
+  return false;
 }
 
 /** Puts a colocation where it belongs; before its equals. */

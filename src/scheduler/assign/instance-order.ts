@@ -1,9 +1,10 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
-import { INFINITY_SCORE } from "../../score/score.ts";
 import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
-import { addAllWishes, type ScoreTable } from "./colocated-scores.ts";
+import type { Colocation, ColocationSide } from "../constrain/colocation.ts";
 import type { Placement } from "./placement.ts";
+import { scoreOnlyHere } from "./wish-on-node.ts";
+import type { WishTree } from "./wished-score.ts";
 
 /** An order of instances as they are now; what it computes for an instance it computes once. */
 export function instanceOrder(placement: Placement): (a: Resource, b: Resource) => number {
@@ -60,12 +61,28 @@ function colocatedScore(placement: Placement, instance: Resource, node: Schedule
   const thisWith = placement.lists.thisWith(instance);
   const withThis = placement.lists.withThis(instance);
   if (thisWith.length === 0 && withThis.length === 0) return node.baseScore;
-  const { length } = placement.cluster.nodes;
-  const isAllowed = new Uint8Array(length);
-  isAllowed[node.index] = 1;
-  const table: ScoreTable = { values: new Int32Array(length).fill(-INFINITY_SCORE), isAllowed };
-  table.values[node.index] = node.baseScore;
-  addAllWishes(placement, thisWith, "primary", instance, table, { staysNonNegative: false, keepsAvailable: false });
-  addAllWishes(placement, withThis, "dependent", instance, table, { staysNonNegative: true, keepsAvailable: false });
-  return table.values[node.index] ?? 0;
+  const score = afterWishes(placement, instance, thisWith, "primary", node, node.baseScore);
+  return afterWishes(placement, instance, withThis, "dependent", node, score);
+}
+
+/** A score on a node after the wishes of one side of these colocations, as far as they are heeded. */
+function afterWishes(
+  placement: Placement,
+  instance: Resource,
+  colocations: readonly Colocation[],
+  side: ColocationSide,
+  { index }: SchedulerNode,
+  before: number,
+): number {
+  const isAvailable = placement.available[index] === 1;
+  const gathering = { staysNonNegative: side === "dependent", keepsAvailable: false };
+  let score = before;
+  const add = (chain: WishTree): void => {
+    score = scoreOnlyHere(chain, index, score, isAvailable, gathering);
+  };
+  const isHeeded = (colocation: Colocation): boolean => side === "primary" || placement.hasInfluence(colocation, instance);
+  const joint = colocations.every(isHeeded) ? placement.chains.together(colocations, side, instance) : undefined;
+  if (joint?.chains.length === colocations.length) for (const chain of joint.chains) add(chain);
+  else for (const colocation of colocations) if (isHeeded(colocation)) add(placement.chains.of(colocation, side, instance));
+  return score;
 }

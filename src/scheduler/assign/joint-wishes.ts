@@ -1,30 +1,25 @@
 import type { Resource } from "../cluster/resource.ts";
+import { addWishes, type ScoreTable } from "./add-wishes.ts";
+import { CondensedWishes } from "./condensed-wishes.ts";
+import type { SteadyNodes } from "./steady-nodes.ts";
 import type { WishBranch } from "./wish-chain.ts";
-import { WishResults } from "./wish-results.ts";
 
 /** The wishes of several chains, one after the other, for as long as the tables they come from stay as they are. */
 export class JointWishes {
-  readonly #chains: readonly WishBranch[];
+  readonly chains: readonly WishBranch[];
   /** Each once. */
   readonly #tables: ReadonlySet<Resource>;
   readonly #tableList: readonly Resource[];
   readonly #version: number;
   readonly #state: number;
-  readonly #nodeCount: number;
-  readonly #steps: { plain?: WishResults[]; nonNegative?: WishResults[] } = {};
+  #condensed: CondensedWishes | undefined;
 
-  constructor(chains: readonly WishBranch[], state: number, nodeCount: number) {
-    this.#chains = chains;
+  constructor(chains: readonly WishBranch[], state: number) {
+    this.chains = chains;
     this.#tables = new Set(chains.flatMap(({ tables }) => tables));
     this.#tableList = [...this.#tables];
     this.#version = versionOf(this.#tableList);
     this.#state = state;
-    this.#nodeCount = nodeCount;
-  }
-
-  /** How many chains they are. */
-  get chainCount(): number {
-    return this.#chains.length;
   }
 
   /** True as long as nothing has changed that they come from. */
@@ -37,10 +32,11 @@ export class JointWishes {
     return this.#tables.has(resource);
   }
 
-  /** All of them in steps that are taken one after the other, as few as have turned out to be possible. */
-  steps(staysNonNegative: boolean): WishResults[] {
-    const kind = staysNonNegative ? "nonNegative" : "plain";
-    return (this.#steps[kind] ??= [new WishResults(this.#chains, staysNonNegative, this.#nodeCount)]);
+  /** Adds all of them to a table, but for those that would leave no node. `steady` is told which nodes do not keep their scores. */
+  addTo(available: Uint8Array, table: ScoreTable, steady: SteadyNodes | undefined): void {
+    this.#condensed ??= new CondensedWishes(this.chains, available);
+    if (this.#condensed.addTo(table, steady)) return;
+    for (const chain of this.chains) addWishes(available, chain, table, { staysNonNegative: false, keepsAvailable: true });
   }
 }
 

@@ -35,14 +35,41 @@ export function bestNode(
 ): SchedulerNode | undefined {
   // Which node has more room is no order: of three nodes each may have more than the next.
   if (strategy === "balanced") return orderedNodes(nodes, resource, current, strategy)[0];
+  return bestUsable(nodes, resource, current, strategy) ?? bestOfAll(nodes, resource, current, strategy);
+}
+
+/** The first of those that can take the resource, which come before all others. */
+function bestUsable(
+  nodes: readonly SchedulerNode[],
+  { scores, isAllowedOn }: Resource,
+  current: SchedulerNode | undefined,
+  strategy: PlacementStrategy,
+): SchedulerNode | undefined {
   let best: SchedulerNode | undefined;
   let bestScore = 0;
-  for (let at = 0; at < nodes.length; at += 1) {
+  for (let at = 0; at < scores.length; at += 1) {
+    const score = scores[at] as number;
+    // Most are worse, or banned.
+    if (score < bestScore || isAllowedOn[at] !== 1) continue;
     const node = nodes[at] as SchedulerNode;
+    if (!isAvailable(node) || (best && score === bestScore && compareEqual(node, best, current, strategy) >= 0)) continue;
+    best = node;
+    bestScore = score;
+  }
+  return best;
+}
+
+function bestOfAll(
+  nodes: readonly SchedulerNode[],
+  resource: Resource,
+  current: SchedulerNode | undefined,
+  strategy: PlacementStrategy,
+): SchedulerNode | undefined {
+  let best: SchedulerNode | undefined;
+  let bestScore = 0;
+  for (const node of nodes) {
     if (resource.isAllowedOn[node.index] !== 1) continue;
-    let score = resource.scores[node.index] ?? 0;
-    if (best && score < bestScore) continue;
-    if (!isAvailable(node)) score = -INFINITY_SCORE;
+    const score = isAvailable(node) ? (resource.scores[node.index] ?? 0) : -INFINITY_SCORE;
     if (best && (score < bestScore || (score === bestScore && compareEqual(node, best, current, strategy) >= 0))) continue;
     best = node;
     bestScore = score;

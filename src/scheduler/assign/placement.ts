@@ -29,6 +29,8 @@ export class Placement {
   readonly promoting = new Set<Resource>();
   /** Per node whether it can get resources. */
   readonly available: Uint8Array;
+  /** Nodes that cannot. */
+  closed: readonly number[];
   readonly values: NodeValues;
   readonly chains: WishChains;
   /** Grows when the colocations or the available nodes become others. */
@@ -47,6 +49,7 @@ export class Placement {
     this.ledger = ledger;
     this.scoreNotes = new ScoreNotes(cluster.nodes, areScoresKept);
     this.available = Uint8Array.from(cluster.nodes, (node) => Number(isAvailable(node)));
+    this.closed = closedNodes(this.available);
     this.values = new NodeValues(cluster.nodes);
     this.chains = new WishChains(this);
     this.lists = new ColocationLists(cluster.colocations, this.promoting);
@@ -69,6 +72,7 @@ export class Placement {
     const isOpen = Number(isAvailable(node));
     if (this.available[node.index] === isOpen) return;
     this.available[node.index] = isOpen;
+    this.closed = closedNodes(this.available);
     this.stateVersion += 1;
   }
 
@@ -134,4 +138,10 @@ export class Placement {
     if (colocation.dependent.isNestingAllowed && !primary.isFailed && primary.activeOn.length === 1) return false;
     return colocation.isInfluential || primary.activeOn.length === 0;
   }
+}
+
+function closedNodes(available: Uint8Array): number[] {
+  const found: number[] = [];
+  for (let node = 0; node < available.length; node += 1) if (available[node] !== 1) found.push(node);
+  return found;
 }

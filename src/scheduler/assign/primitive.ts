@@ -6,29 +6,45 @@ import { applyColocation } from "./apply-colocation.ts";
 import { considerDependents, hasPlace } from "./colocated-scores.ts";
 import { bestNode } from "./node-order.ts";
 import type { Placement } from "./placement.ts";
+import type { SteadyNodes } from "./steady-nodes.ts";
 import { takePlace } from "./take-place.ts";
 import { banTooSmall } from "./utilization.ts";
 
-/** Assigns a primitive, and before it what it is part of and what it wants to be with. */
+/**
+ * Assigns a primitive, and before it what it is part of and what it wants to be with. `steady` is told which nodes keep their
+ * scores while wishes are added.
+ */
 export function assignPrimitive(
   placement: Placement,
   resource: Resource,
   preferred: SchedulerNode | undefined,
   isFinal: boolean,
+  steady?: SteadyNodes,
 ): SchedulerNode | undefined {
   const { parent } = resource;
   if (parent && !parent.isBeingAssigned) placement.assign(parent, preferred, isFinal);
   if (resource.isAssigned) return resource.assigned;
   if (resource.isBeingAssigned) return undefined;
   resource.isBeingAssigned = true;
-  gatherWishes(placement, resource);
+  gatherWishes(placement, resource, steady);
   const { options } = placement.cluster;
   if (resource.nextRole === "Stopped") placement.banEverywhere(resource, "#target-role");
   else if (isRaised(resource) && !options.hasQuorum && options.noQuorumPolicy === "freeze") resource.nextRole = resource.role;
-  placement.note(resource, "primitive");
-  choosePlace(placement, resource, preferred, isFinal);
+  placeByScores(placement, resource, preferred, isFinal);
   resource.isBeingAssigned = false;
   if (resource.isRemoteConnection) tellNode(placement, resource);
+  return resource.assigned;
+}
+
+/** Gives a primitive to which all wishes are added its place. */
+export function placeByScores(
+  placement: Placement,
+  resource: Resource,
+  preferred: SchedulerNode | undefined,
+  isFinal: boolean,
+): SchedulerNode | undefined {
+  placement.note(resource, "primitive");
+  choosePlace(placement, resource, preferred, isFinal);
   return resource.assigned;
 }
 
@@ -37,18 +53,24 @@ function isRaised(resource: Resource): boolean {
 }
 
 /** Mandatory colocations first, each time what this one wants before what others want of it. */
-function gatherWishes(placement: Placement, resource: Resource): void {
+function gatherWishes(placement: Placement, resource: Resource, steady: SteadyNodes | undefined): void {
   const { lists } = placement;
   const thisWith = lists.thisWith(resource);
   const withThis = lists.withThis(resource);
-  goWithAll(placement, resource, lists.part(thisWith, "mandatory"));
-  considerDependents(placement, lists.part(withThis, "mandatory"), resource);
-  goWithAll(placement, resource, lists.part(thisWith, "optional"));
-  considerDependents(placement, lists.part(withThis, "optional"), resource);
+  steady?.start(resource, placement.available);
+  goWithAll(placement, resource, thisWith, true);
+  considerDependents(placement, lists.part(withThis, "mandatory"), resource, steady);
+  goWithAll(placement, resource, thisWith, false);
+  considerDependents(placement, lists.part(withThis, "optional"), resource, steady);
+  // What it wants to be with may be anywhere.
+  if (thisWith.length > 0) steady?.clear();
 }
 
-function goWithAll(placement: Placement, resource: Resource, colocations: readonly Colocation[]): void {
-  for (let at = 0; at < colocations.length; at += 1) goWith(placement, resource, colocations[at] as Colocation);
+function goWithAll(placement: Placement, resource: Resource, colocations: readonly Colocation[], isMandatory: boolean): void {
+  for (let at = 0; at < colocations.length; at += 1) {
+    const colocation = colocations[at] as Colocation;
+    if (isInfinite(colocation) === isMandatory) goWith(placement, resource, colocation);
+  }
 }
 
 function goWith(placement: Placement, resource: Resource, colocation: Colocation): void {
@@ -79,13 +101,12 @@ function takeBest(placement: Placement, resource: Resource, preferred: Scheduler
   const { nodes, options } = placement.cluster;
   const best = bestNode(nodes, resource, resource.currentNode, options.placementStrategy);
   const wanted = preferred ?? roomiest;
-  const scoreOn = (node: SchedulerNode): number => resource.scores[node.index] ?? 0;
   const isWantedGood =
     wanted !== undefined &&
     best !== undefined &&
     resource.isAllowedOn[wanted.index] === 1 &&
     isUsable(resource, wanted) &&
-    scoreOn(wanted) >= scoreOn(best);
+    (resource.scores[wanted.index] ?? 0) >= (resource.scores[best.index] ?? 0);
   takePlace(placement, resource, isWantedGood ? wanted : best && orCurrent(resource, best), { isFinal });
 }
 

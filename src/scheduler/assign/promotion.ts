@@ -3,8 +3,8 @@ import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import { hasHost, isAvailable, type SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { roleRank } from "../cluster/role.ts";
+import { addWishes, type ScoreTable } from "./add-wishes.ts";
 import { applyColocation } from "./apply-colocation.ts";
-import { addWishes, type ScoreTable } from "./colocated-scores.ts";
 import { instanceOrder } from "./instance-order.ts";
 import type { Placement } from "./placement.ts";
 import { promotionScore } from "./promotion-score.ts";
@@ -100,7 +100,7 @@ function rankByNode(placement: Placement, clone: Resource): void {
   for (const colocation of placement.lists.withThis(clone)) {
     if (colocation.primaryRole !== "Promoted" || !placement.hasInfluence(colocation)) continue;
     const table: ScoreTable = { values: clone.scores.slice(), isAllowed: clone.isAllowedOn };
-    addWishes(placement, placement.chains.of(colocation, "dependent", clone), table, gathering);
+    addWishes(placement.available, placement.chains.of(colocation, "dependent", clone), table, gathering);
     clone.setScores(table.values);
     placement.ledger?.changed(clone, colocation.id);
   }

@@ -12,6 +12,8 @@ export interface WishScene {
   readonly cluster: { readonly nodes: readonly SchedulerNode[] };
   /** Per node whether it can get resources. */
   readonly available: Uint8Array;
+  /** Nodes that cannot. */
+  readonly closed: readonly number[];
   readonly values: NodeValues;
   /** Location constraints that name a resource. */
   locationsOf(resource: Resource): readonly Location[];
@@ -55,9 +57,11 @@ function weigh(placement: WishScene, amounts: Int32Array, colocation: Colocation
 }
 
 /** Where no node stands for another one, each has its own name. */
-function usableScores({ available }: WishScene, { isAllowedOn }: Resource, scores: ByNode<Int32Array>): Int32Array {
-  const out = new Int32Array(scores.length);
-  for (let at = 0; at < out.length; at += 1) out[at] = isAllowedOn[at] === 1 && available[at] === 1 ? (scores[at] ?? 0) : -INFINITY_SCORE;
+function usableScores({ closed }: WishScene, { isAllowedOn }: Resource, scores: ByNode<Int32Array>): Int32Array {
+  const out = scores.slice();
+  for (let at = 0; at < closed.length; at += 1) out[closed[at] as number] = -INFINITY_SCORE;
+  // In most clusters everything may run everywhere.
+  if (isAllowedOn.includes(0)) for (let at = 0; at < out.length; at += 1) if (isAllowedOn[at] !== 1) out[at] = -INFINITY_SCORE;
   return out;
 }
 

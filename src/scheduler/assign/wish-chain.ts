@@ -107,6 +107,7 @@ export class WishChain {
   readonly #memory: ChainMemory;
   #repeatsLeft: number = LIMITS.colocationRepeats;
   readonly #target: Resource;
+  readonly #looksAtHosts: boolean;
   readonly #followsPrimaries: boolean;
 
   constructor(scene: ChainScene, memory: ChainMemory, target: Resource, followsPrimaries: boolean) {
@@ -115,7 +116,8 @@ export class WishChain {
     this.#memory = memory;
     this.#target = target;
     this.#followsPrimaries = followsPrimaries;
-    this.isLasting = scene.gathering.size === 0 && !scene.looksAtHosts(target);
+    this.#looksAtHosts = scene.looksAtHosts(target);
+    this.isLasting = scene.gathering.size === 0 && !this.#looksAtHosts;
   }
 
   /** All its wishes. */
@@ -239,7 +241,7 @@ export class WishChain {
     const stateVersion = this.#stateVersion;
     const known = wishes.get(colocation);
     const isKnown = known?.source === source && known.factor === factor && known.version === version && known.stateVersion === stateVersion;
-    if (isKnown && !this.#scene.looksAtHosts(this.#target)) return known.amounts;
+    if (isKnown && !this.#looksAtHosts) return known.amounts;
     const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
     if (isLasting) wishes.set(colocation, { source, factor, version, stateVersion, amounts });
     else this.isLasting = false;

@@ -48,7 +48,7 @@ export class WishChains {
    * resource that they change.
    */
   together(colocations: readonly Colocation[], side: ColocationSide, target: Resource): JointWishes | undefined {
-    if (!this.#maySpeakTo(target)) return undefined;
+    if (!sharesLists(target) || !this.#maySpeakTo(target)) return undefined;
     const { stateVersion } = this.#scene;
     const joints = this.#joint[side];
     const known = joints.get(colocations);
@@ -64,7 +64,7 @@ export class WishChains {
       if (!kept?.holds(stateVersion)) return undefined;
       branches.push(kept);
     }
-    const joint = new JointWishes(branches, stateVersion, this.#scene.available.length);
+    const joint = new JointWishes(branches, stateVersion);
     joints.set(colocations, joint);
     return joint.comesFrom(target) ? undefined : joint;
   }
@@ -80,4 +80,9 @@ export class WishChains {
     chain.follow(resource, 1);
     return chain.whole;
   }
+}
+
+/** True for a clone and its instances, which have one list of colocations. */
+function sharesLists({ kind, parent }: Resource): boolean {
+  return kind === "clone" || (kind === "primitive" && parent?.kind === "clone");
 }

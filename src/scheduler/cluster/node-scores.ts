@@ -4,4 +4,6 @@ export interface ByNode<T extends Int32Array | Uint8Array> {
   readonly [nodeIndex: number]: number;
   /** A copy that may be changed. */
   slice(): T;
+  /** True when some node has it. */
+  includes(value: number): boolean;
 }
