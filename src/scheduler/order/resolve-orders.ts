@@ -25,9 +25,10 @@ function resolve(plan: Plan, { first, then, flags }: OrderRequest): void {
 
 /** The actions of an operation that comes first; one is made when there are none, and it could be, and is of something else. */
 function firstsOf(plan: Plan, first: Operation, then: Resource | undefined): readonly Action[] {
-  const known = actionsOf(plan, first);
+  const known = first.actions ?? findActions(plan, first);
+  if (known.length > 0) return known;
   const { resource, task } = first;
-  if (known.length > 0 || resource === then || isMeaningless(resource, task)) return known;
+  if (resource === then || isMeaningless(resource, task)) return known;
   first.actions = [resourceAction(plan, resource, task, undefined, { isOptional: true })];
   return first.actions;
 }
@@ -45,13 +46,12 @@ function relate(plan: Plan, first: Action, then: OrderSide, wished: number): voi
     plan.book.relate(first, then, flags);
     return;
   }
-  const thens = actionsOf(plan, then);
+  const thens = then.actions ?? findActions(plan, then);
   for (let at = 0; at < thens.length; at += 1) plan.book.relate(first, thens[at], flags);
 }
 
-/** Actions of an operation; where its key names what is in the resource and there are none, those of the resource itself. */
-function actionsOf(plan: Plan, operation: Operation): readonly Action[] {
-  if (operation.actions) return operation.actions;
+/** Looks up the actions of an operation; where its key names what is in the resource and there are none, those of the resource itself. */
+function findActions(plan: Plan, operation: Operation): readonly Action[] {
   const { resource, key, task } = operation;
   const found = plan.book.withKey(resource, key);
   operation.actions = found.length > 0 || key === resource.keyOf(task) ? found : plan.book.withTask(resource, task);

@@ -7,6 +7,7 @@ import { RELATION } from "../plan/relation.ts";
 import { flagsForOrder, placeOf } from "./action-flags.ts";
 import { CHANGED } from "./apply-relation.ts";
 import { ColocationBlocks } from "./colocation-blocks.ts";
+import { QuietGroups } from "./quiet-groups.ts";
 import { VariantRelations } from "./variant-relations.ts";
 
 /** Deeper than this, changes wait their turn: chains of any length must not end in a stack that is full. */
@@ -23,6 +24,7 @@ export class Settlement {
   readonly #plan: Plan;
   readonly #variants: VariantRelations;
   readonly #colocations: ColocationBlocks;
+  readonly #quietGroups: QuietGroups;
   readonly #waiting: Action[] = [];
   #depth = 0;
   /** How often a relation was applied so far. */
@@ -33,6 +35,7 @@ export class Settlement {
     const again = (action: Action): void => this.settle(action);
     this.#variants = new VariantRelations(plan, again);
     this.#colocations = new ColocationBlocks(plan, again);
+    this.#quietGroups = new QuietGroups(plan.book);
   }
 
   /** Blocks what has to be with resources that cannot come up. */
@@ -72,7 +75,7 @@ export class Settlement {
     }
     for (let index = then.inputs.length - 1; index >= 0; index -= 1) {
       const input = then.inputs[index] as Relation;
-      if (isQuiet(input) || input.settledAt === REPLACED) continue;
+      if (input.settledAt === REPLACED || this.#isQuiet(input)) continue;
       if ((this.#applyInput(input) & CHANGED.later) !== 0) hasThenChanged = true;
     }
     if (then.requiredRunnableBefore > 0) hasThenChanged = then.flags !== flagsBefore;
@@ -80,6 +83,13 @@ export class Settlement {
     if ((flagsBefore & ACTION.runnable) !== 0 && !then.isRunnable) this.#colocations.blockDependents(then);
     this.settle(then);
     this.#settleDependents(then);
+  }
+
+  /** True when a relation cannot change anything, as far as that is certain without asking each time what collectives consist of. */
+  #isQuiet(input: Relation): boolean {
+    const { first, then, flags } = input;
+    if (first.isCollective || then.isCollective) return (flags & NEVER_QUIET) === 0 && this.#quietGroups.holdTogether(input);
+    return (flags & ~MERE_ORDER) === 0 || ((first.flags & then.flags & QUIET) === QUIET && (flags & NEVER_QUIET) === 0);
   }
 
   #settleDependents(action: Action): void {
@@ -141,8 +151,7 @@ export class Settlement {
     const { first, then } = input;
     let node: SchedulerNode | undefined = then.node;
     let changed = 0;
-    const has = (flag: number): boolean => (input.flags & flag) !== 0;
-    if (has(RELATION.firstImpliesSameNodeThen)) {
+    if ((input.flags & RELATION.firstImpliesSameNodeThen) !== 0) {
       // Of the instances of a clone, those on the node of the first action are meant.
       input.flags = (input.flags & ~RELATION.firstImpliesSameNodeThen) | RELATION.firstImpliesThen;
       node = first.node;
@@ -150,15 +159,15 @@ export class Settlement {
     const apply = (kind: number, resource: Resource | undefined, filter: number, flags = firstFlags): void => {
       if (resource) changed |= this.#variants.apply(resource, first, then, node, { kind, firstFlags: flags, filter });
     };
-    if (has(RELATION.firstImpliesThen)) {
+    if ((input.flags & RELATION.firstImpliesThen) !== 0) {
       if (then.resource) apply(RELATION.firstImpliesThen, then.resource, REQUIRE, firstFlags & ACTION.optional);
       else if ((firstFlags & ACTION.optional) === 0 && then.isOptional) {
         then.clear(ACTION.optional);
         changed |= CHANGED.later;
       }
     }
-    if (has(RELATION.intermediateStop)) apply(RELATION.intermediateStop, then.resource, REQUIRE | BLOCK);
-    if (has(RELATION.thenImpliesFirst)) {
+    if ((input.flags & RELATION.intermediateStop) !== 0) apply(RELATION.intermediateStop, then.resource, REQUIRE | BLOCK);
+    if ((input.flags & RELATION.thenImpliesFirst) !== 0) {
       const isMoot = (firstFlags & (ACTION.optional | ACTION.migratable)) === ACTION.optional && !hasInstances(first.resource);
       if (first.resource && !isMoot) apply(RELATION.thenImpliesFirst, first.resource, REQUIRE);
       else if ((firstFlags & ACTION.optional) === 0 && first.isRunnable) {
@@ -166,27 +175,28 @@ export class Settlement {
         changed |= CHANGED.earlier;
       }
     }
-    if (has(RELATION.promotedThenImpliesFirst))
+    if ((input.flags & RELATION.promotedThenImpliesFirst) !== 0)
       apply(RELATION.promotedThenImpliesFirst, then.resource, REQUIRE, firstFlags & ACTION.optional);
-    if (has(RELATION.minRunnable)) changed |= countRunnable(then, firstFlags);
-    if (has(RELATION.nestedRemoteProbe) && then.resource) {
+    if ((input.flags & RELATION.minRunnable) !== 0) changed |= countRunnable(then, firstFlags);
+    if ((input.flags & RELATION.nestedRemoteProbe) !== 0 && then.resource) {
       const isOfActive = (firstFlags & ACTION.runnable) === 0 && first.resource !== undefined && first.resource.activeOn.length > 0;
       if (isOfActive) input.flags = 0;
       else apply(RELATION.unrunnableFirstBlocks, then.resource, BLOCK);
     }
-    if (has(RELATION.unrunnableFirstBlocks)) {
+    if ((input.flags & RELATION.unrunnableFirstBlocks) !== 0) {
       if (then.resource) apply(RELATION.unrunnableFirstBlocks, then.resource, BLOCK);
       else if ((firstFlags & ACTION.runnable) === 0 && then.isRunnable) {
         then.clear(ACTION.runnable);
         changed |= CHANGED.later;
       }
     }
-    if (has(RELATION.unmigratableThenBlocks)) apply(RELATION.unmigratableThenBlocks, then.resource, REQUIRE);
-    if (has(RELATION.firstElseThen)) apply(RELATION.firstElseThen, then.resource, REQUIRE);
-    if (has(RELATION.ordered) && hasInstances(then.resource)) apply(RELATION.ordered, then.resource, BLOCK);
-    if (has(RELATION.asymmetric)) apply(RELATION.asymmetric, then.resource, BLOCK);
-    if (first.isRunnable && has(RELATION.firstImpliesThenGraphed) && (firstFlags & ACTION.optional) === 0) then.set(ACTION.alwaysInGraph);
-    if (has(RELATION.thenImpliesFirstGraphed) && (thenFlags & ACTION.optional) === 0) first.set(ACTION.alwaysInGraph);
+    if ((input.flags & RELATION.unmigratableThenBlocks) !== 0) apply(RELATION.unmigratableThenBlocks, then.resource, REQUIRE);
+    if ((input.flags & RELATION.firstElseThen) !== 0) apply(RELATION.firstElseThen, then.resource, REQUIRE);
+    if ((input.flags & RELATION.ordered) !== 0 && hasInstances(then.resource)) apply(RELATION.ordered, then.resource, BLOCK);
+    if ((input.flags & RELATION.asymmetric) !== 0) apply(RELATION.asymmetric, then.resource, BLOCK);
+    if (first.isRunnable && (input.flags & RELATION.firstImpliesThenGraphed) !== 0 && (firstFlags & ACTION.optional) === 0)
+      then.set(ACTION.alwaysInGraph);
+    if ((input.flags & RELATION.thenImpliesFirstGraphed) !== 0 && (thenFlags & ACTION.optional) === 0) first.set(ACTION.alwaysInGraph);
     return changed | blockAfterBlockedStop(first, then, input.flags);
   }
 }
@@ -212,12 +222,6 @@ const MERE_ORDER =
   RELATION.ifOnSameNodeOrTarget |
   RELATION.ifRequiredOnSameNode |
   RELATION.guestAllowed;
-
-/** True when a relation cannot change anything, as far as that is certain without asking what collectives consist of. */
-function isQuiet({ first, then, flags }: Relation): boolean {
-  if (first.isCollective || then.isCollective) return false;
-  return (flags & ~MERE_ORDER) === 0 || ((first.flags & then.flags & QUIET) === QUIET && (flags & NEVER_QUIET) === 0);
-}
 
 /** True when a relation cannot change anything: both actions could be carried out, and neither is needed. */
 function isQuietAmong(first: Action, then: Action, bothFlags: number, relation: number): boolean {

@@ -42,7 +42,7 @@ export class OrderRequests {
 
   /** Orders the operations of two resources. */
   between(first: Resource, firstTask: string, then: Resource, thenTask: string, flags: number): void {
-    this.add(this.#operation(first, firstTask), this.#operation(then, thenTask), flags);
+    this.add(this.operation(first, firstTask), this.operation(then, thenTask), flags);
   }
 
   starts(first: Resource, then: Resource, flags: number): void {
@@ -55,15 +55,16 @@ export class OrderRequests {
 
   /** Orders an action before the operation of a resource. */
   beforeOperation(first: Action, then: Resource, thenTask: string, flags: number): void {
-    this.add(first, this.#operation(then, thenTask), flags);
+    this.add(first, this.operation(then, thenTask), flags);
   }
 
   /** Orders an action after the operation of a resource. */
   afterOperation(then: Action, first: Resource, firstTask: string, flags: number): void {
-    this.add(this.#operation(first, firstTask), then, flags);
+    this.add(this.operation(first, firstTask), then, flags);
   }
 
-  #operation(resource: Resource, task: string): Operation {
+  /** The operation of a resource, to be named in several orders. */
+  operation(resource: Resource, task: string): Operation {
     let own = this.#operations.get(resource);
     if (!own) this.#operations.set(resource, (own = []));
     for (let at = 0; at < own.length; at += 1) if (own[at]?.task === task) return own[at] as Operation;
