@@ -223,6 +223,10 @@ function toScores(placement: Placement, dependent: Resource, primary: Resource, 
   const { assigned: home } = primary;
   const { score, attribute } = colocation;
   if (!home && score < 0) return;
+  if (home && isMandatory(colocation) && !placement.ledger && placement.values.areDistinct(attribute)) {
+    dependent.keepOnly(home.index);
+    return;
+  }
   const wanted = placement.values.on(home, primary, attribute);
   const valuesSeen = placement.values.onAll(dependent, attribute);
   const scores = dependent.scores.slice();

@@ -54,6 +54,21 @@ describe("condensed wishes", () => {
     );
   });
 
+  it("come on each node to what they come to where it is the only one", () => {
+    fc.assert(
+      fc.property(fc.array(chain, { maxLength: 4 }), scores, bits, (chains, values, available) => {
+        const alone = new CondensedWishes(chains, available).alone([...values]);
+        values.forEach((before, node) => {
+          if (before < 0 || available[node] !== 1) return;
+          const gathering = { staysNonNegative: true, keepsAvailable: false };
+          const expected = chains.reduce((score, one) => scoreOnlyHere(one, node, score, true, gathering), before);
+          expect(alone[node]).toBe(expected);
+        });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it("are few where nothing is taken away", () => {
     const wish = (...list: number[]): Int32Array => Int32Array.from(list);
     const chains = [{ amounts: [wish(1, 0, 0, 0), wish(0, 1, 0, 0), wish(1, 0, 5, 0)], ends: [3, 2, 3], from: 0, to: 3 }];

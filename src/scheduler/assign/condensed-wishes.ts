@@ -2,7 +2,7 @@ import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { ByNode } from "../cluster/node-scores.ts";
 import type { ScoreTable } from "./add-wishes.ts";
 import type { SteadyNodes } from "./steady-nodes.ts";
-import type { WishTree } from "./wished-score.ts";
+import { UNUSABLE, type WishTree, wished } from "./wished-score.ts";
 
 /** In the place of an end: a sum is always heeded. */
 const SUM = 0;
@@ -19,7 +19,11 @@ export class CondensedWishes {
   readonly #amounts: number[] = [];
   /** For each wish the place after the last one that hangs on it, or SUM. */
   readonly #ends: number[] = [];
+  /** For each wish whether it hangs on none. */
+  readonly #areTops: boolean[] = [];
   readonly #available: Uint8Array;
+  /** The nodes about which the last wish that was looked at says anything. */
+  readonly #seen: number[] = [];
 
   /** `available` says of each node whether it can get resources. */
   constructor(chains: readonly WishTree[], available: Uint8Array) {
@@ -38,23 +42,43 @@ export class CondensedWishes {
   #addChain({ amounts, ends, from, to }: WishTree, sum: WishSum): void {
     /** Places of wishes on which others hang, and where these end in the chain. */
     const open: { readonly place: number; readonly end: number }[] = [];
+    let top = from;
     for (let at = from; at < to; at += 1) {
       this.#close(open, at, sum);
       const amount = amounts[at] as ByNode<Int32Array>;
-      const nodes = nodesOf(amount);
-      const isHarmless = nodes.every((node) => isHarmlessOn(amount[node] ?? 0, this.#available[node] === 1));
-      if (isHarmless && sum.canTake(amount, nodes)) {
-        sum.add(amount, nodes);
+      const isTop = at === top;
+      if (isTop) top = ends[at] ?? to;
+      const isHarmless = this.#lookAt(amount);
+      if (isHarmless && sum.canTake(amount, this.#seen)) {
+        sum.add(amount, this.#seen);
         continue;
       }
-      this.#addSum(sum);
-      if (isHarmless) sum.add(amount, nodes);
+      if (!sum.isEmpty) {
+        this.#addSum(sum);
+        this.#lookAt(amount);
+      }
+      if (isHarmless) sum.add(amount, this.#seen);
       else {
         open.push({ place: this.#ends.length, end: ends[at] ?? to });
-        this.#addWish(amount, nodes, 0);
+        this.#addWish(amount, SUM, isTop);
       }
     }
     this.#close(open, to, sum);
+  }
+
+  /** Notes the nodes about which a wish says anything. True when it takes nothing from an available node, and all from others if anything. */
+  #lookAt(amounts: ByNode<Int32Array>): boolean {
+    const seen = this.#seen;
+    const available = this.#available;
+    let isHarmless = true;
+    seen.length = 0;
+    for (let node = 0; node < amounts.length; node += 1) {
+      const amount = amounts[node] as number;
+      if (amount === 0) continue;
+      seen.push(node);
+      if (amount < 0 && (available[node] === 1 || amount > -INFINITY_SCORE)) isHarmless = false;
+    }
+    return isHarmless;
   }
 
   /** Ends what hangs on the wishes that end here. */
@@ -68,15 +92,16 @@ export class CondensedWishes {
 
   #addSum(sum: WishSum): void {
     if (sum.isEmpty) return;
-    this.#addWish(sum.amounts, nodesOf(sum.amounts), SUM);
+    this.#lookAt(sum.amounts);
+    this.#addWish(sum.amounts, SUM, false);
     sum.clear();
   }
 
-  #addWish(amounts: ByNode<Int32Array>, nodes: readonly number[], end: number): void {
+  #addWish(amounts: ByNode<Int32Array>, end: number, isTop: boolean): void {
     this.#starts.push(this.#nodes.length);
     this.#ends.push(end);
-    for (let at = 0; at < nodes.length; at += 1) {
-      const node = nodes[at] as number;
+    this.#areTops.push(isTop);
+    for (const node of this.#seen) {
       this.#nodes.push(node);
       this.#amounts.push(amounts[node] ?? 0);
     }
@@ -86,27 +111,34 @@ export class CondensedWishes {
    * Adds them to a table, but for those that would leave no node. False, and nothing done, when there is none to begin with.
    * `steady` is told which nodes do not keep their scores.
    */
-  addTo(table: ScoreTable, steady?: SteadyNodes): boolean {
-    let places = this.#countPlaces(table);
+  addTo({ values, isAllowed }: ScoreTable, steady?: SteadyNodes): boolean {
+    const [starts, ends, nodes, amounts, available] = [this.#starts, this.#ends, this.#nodes, this.#amounts, this.#available];
+    let places = this.#countPlaces(values, isAllowed);
     if (places === 0) return false;
-    const { values, isAllowed } = table;
-    const available = this.#available;
-    for (let at = 0; at < this.#ends.length; ) {
-      const end = this.#ends[at] as number;
-      const to = this.#starts[at + 1] as number;
+    for (let at = 0; at < ends.length; ) {
+      const end = ends[at] as number;
+      const from = starts[at] as number;
+      const to = starts[at + 1] as number;
       if (end !== SUM) {
-        const left = places + this.#change(at, table);
+        let left = places;
+        for (let index = from; index < to; index += 1) {
+          const node = nodes[index] as number;
+          const before = values[node] as number;
+          if (before === -INFINITY_SCORE || available[node] !== 1 || isAllowed[node] !== 1) continue;
+          if (before >= 0) left -= 1;
+          if (addScores(amounts[index] as number, before) >= 0) left += 1;
+        }
         if (left === 0) {
           at = end;
           continue;
         }
         places = left;
       }
-      for (let index = this.#starts[at] as number; index < to; index += 1) {
-        const node = this.#nodes[index] as number;
+      for (let index = from; index < to; index += 1) {
+        const node = nodes[index] as number;
         const before = values[node] as number;
         if (before === -INFINITY_SCORE || isAllowed[node] !== 1) continue;
-        const after = addScores(this.#amounts[index] as number, before);
+        const after = addScores(amounts[index] as number, before);
         values[node] = after;
         if (after < 0) steady?.drop(node);
         else if (end === SUM && before < 0 && available[node] === 1) places += 1;
@@ -116,40 +148,38 @@ export class CondensedWishes {
     return true;
   }
 
-  #countPlaces({ values, isAllowed }: ScoreTable): number {
+  /**
+   * Scores on the nodes after all of them, each node being the only one, where scores that are not negative do not become so and
+   * wishes that hang on none count in any case. They are right for available nodes and scores of at least zero before.
+   */
+  alone(before: readonly number[]): readonly number[] {
+    const [starts, ends, nodes, amounts, areTops] = [this.#starts, this.#ends, this.#nodes, this.#amounts, this.#areTops];
+    const scores = [...before];
+    /** Per node up to where wishes hang on one that does not count there. */
+    const resumeAt = scores.map(() => 0);
+    for (let at = 0; at < ends.length; at += 1) {
+      const to = starts[at + 1] as number;
+      for (let index = starts[at] as number; index < to; index += 1) {
+        const node = nodes[index] as number;
+        if ((resumeAt[node] as number) > at) continue;
+        const after = wished(scores[node] as number, amounts[index] as number, true);
+        if (after !== UNUSABLE) scores[node] = after;
+        else {
+          // After the wish the node is usable again.
+          if (areTops[at] === true) scores[node] = 1;
+          resumeAt[node] = ends[at] as number;
+        }
+      }
+    }
+    return scores;
+  }
+
+  #countPlaces(values: Int32Array, isAllowed: ByNode<Uint8Array>): number {
     let places = 0;
     for (let node = 0; node < values.length; node += 1)
       if (isAllowed[node] === 1 && this.#available[node] === 1 && (values[node] as number) >= 0) places += 1;
     return places;
   }
-
-  /** How many more nodes can take a resource after a wish, or less. */
-  #change(at: number, { values, isAllowed }: ScoreTable): number {
-    let change = 0;
-    const to = this.#starts[at + 1] as number;
-    for (let index = this.#starts[at] as number; index < to; index += 1) {
-      const node = this.#nodes[index] as number;
-      const before = values[node] as number;
-      if (before === -INFINITY_SCORE || isAllowed[node] !== 1 || this.#available[node] !== 1) continue;
-      const after = addScores(this.#amounts[index] as number, before);
-      if (after >= 0) {
-        if (before < 0) change += 1;
-      } else if (before >= 0) change -= 1;
-    }
-    return change;
-  }
-}
-
-/** The nodes about which a wish says anything. */
-function nodesOf(amounts: ByNode<Int32Array>): number[] {
-  const found: number[] = [];
-  for (let node = 0; node < amounts.length; node += 1) if (amounts[node] !== 0) found.push(node);
-  return found;
-}
-
-/** True for an amount that takes nothing from an available node, or all from another one. */
-function isHarmlessOn(amount: number, isAvailable: boolean): boolean {
-  return amount >= 0 || (!isAvailable && amount === -INFINITY_SCORE);
 }
 
 /** A sum of wishes that takes scores to where the wishes would one after the other. */

@@ -35,20 +35,20 @@ export function applyCriteria(placement: Placement): void {
 
 /** Connections and fencing devices need a cluster node; what lives in a guest needs that guest. */
 function keepFromRemoteNodes(placement: Placement, resource: Resource): void {
-  if (!resource.isManaged) return;
+  const { launcher, isRemoteConnection, isFenceDevice } = resource;
+  if (!resource.isManaged || (!launcher && !isRemoteConnection && !isFenceDevice)) return;
   const avoid = (one: Resource, isAvoided: (node: SchedulerNode) => boolean): void => {
     for (const node of placement.cluster.nodes)
       if (one.isAllowedOn[node.index] === 1 && isAvoided(node)) placement.ban(one, node, "#remote-node");
   };
   const isRemote = (node: SchedulerNode): boolean => node.connectionId !== undefined;
-  const { launcher } = resource;
-  if (launcher && resource.isRemoteConnection) {
+  if (launcher && isRemoteConnection) {
     if (!resource.isNestingAllowed) avoid(launcher, isRemote);
   } else if (launcher) {
     const guest = launcher.isRemoteConnection ? launcher : launcher.launched.find((one) => one.isRemoteConnection);
     if (guest) avoid(resource, (node) => node.connectionId !== guest.id);
   }
-  if (resource.isRemoteConnection || resource.isFenceDevice) avoid(resource, isRemote);
+  if (isRemoteConnection || isFenceDevice) avoid(resource, isRemote);
 }
 
 /** A preference reaches every instance of a clone, the first member of a group, and a bundle's containers. */

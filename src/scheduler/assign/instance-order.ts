@@ -4,7 +4,6 @@ import type { Resource } from "../cluster/resource.ts";
 import type { Colocation, ColocationSide } from "../constrain/colocation.ts";
 import type { Placement } from "./placement.ts";
 import { scoreOnlyHere } from "./wish-on-node.ts";
-import type { WishTree } from "./wished-score.ts";
 
 /** An order of instances as they are now; what it computes for an instance it computes once. */
 export function instanceOrder(placement: Placement): (a: Resource, b: Resource) => number {
@@ -71,18 +70,24 @@ function afterWishes(
   instance: Resource,
   colocations: readonly Colocation[],
   side: ColocationSide,
-  { index }: SchedulerNode,
+  node: SchedulerNode,
   before: number,
 ): number {
-  const isAvailable = placement.available[index] === 1;
+  const { chains, available, cluster } = placement;
+  const joint = colocations.length === 0 ? undefined : chains.together(colocations, side, instance);
+  const isJoint = joint !== undefined && (side === "primary" || joint.areAlwaysHeeded);
+  if (isJoint && side === "dependent" && before === node.baseScore) {
+    const alone = joint.scoreAlone(node, cluster.nodes, available);
+    if (alone !== undefined) return alone;
+  }
+  const isAvailable = available[node.index] === 1;
   const gathering = { staysNonNegative: side === "dependent", keepsAvailable: false };
   let score = before;
-  const add = (chain: WishTree): void => {
-    score = scoreOnlyHere(chain, index, score, isAvailable, gathering);
-  };
-  const isHeeded = (colocation: Colocation): boolean => side === "primary" || placement.hasInfluence(colocation, instance);
-  const joint = colocations.every(isHeeded) ? placement.chains.together(colocations, side, instance) : undefined;
-  if (joint?.chains.length === colocations.length) for (const chain of joint.chains) add(chain);
-  else for (const colocation of colocations) if (isHeeded(colocation)) add(placement.chains.of(colocation, side, instance));
+  for (let at = 0; at < colocations.length; at += 1) {
+    const colocation = colocations[at] as Colocation;
+    if (side === "dependent" && !placement.hasInfluence(colocation, instance)) continue;
+    const chain = (isJoint ? joint.chains[at] : undefined) ?? chains.of(colocation, side, instance);
+    score = scoreOnlyHere(chain, node.index, score, isAvailable, gathering);
+  }
   return score;
 }

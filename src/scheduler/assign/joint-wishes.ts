@@ -1,4 +1,6 @@
+import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
+import type { Colocation } from "../constrain/colocation.ts";
 import { addWishes, type ScoreTable } from "./add-wishes.ts";
 import { CondensedWishes } from "./condensed-wishes.ts";
 import type { SteadyNodes } from "./steady-nodes.ts";
@@ -14,8 +16,14 @@ export class JointWishes {
   readonly #state: number;
   #condensed: CondensedWishes | undefined;
 
-  constructor(chains: readonly WishBranch[], state: number) {
+  /** They are heeded whatever resource on the other side of the colocations asks. */
+  readonly areAlwaysHeeded: boolean;
+  #alone: readonly number[] | undefined;
+
+  /** `colocations` are those that the chains, one for each that is heeded, come from. */
+  constructor(colocations: readonly Colocation[], chains: readonly WishBranch[], state: number) {
     this.chains = chains;
+    this.areAlwaysHeeded = colocations.every(({ isInfluential, dependent }) => isInfluential && !dependent.isNestingAllowed);
     this.#tables = new Set(chains.flatMap(({ tables }) => tables));
     this.#tableList = [...this.#tables];
     this.#version = versionOf(this.#tableList);
@@ -34,9 +42,20 @@ export class JointWishes {
 
   /** Adds all of them to a table, but for those that would leave no node. `steady` is told which nodes do not keep their scores. */
   addTo(available: Uint8Array, table: ScoreTable, steady: SteadyNodes | undefined): void {
-    this.#condensed ??= new CondensedWishes(this.chains, available);
-    if (this.#condensed.addTo(table, steady)) return;
+    if (this.#condense(available).addTo(table, steady)) return;
     for (const chain of this.chains) addWishes(available, chain, table, { staysNonNegative: false, keepsAvailable: true });
+  }
+
+  /** Score of a node after all of them where it is the only one, from its base score; undefined where that has to be found out otherwise. */
+  scoreAlone({ index, baseScore }: SchedulerNode, nodes: readonly SchedulerNode[], available: Uint8Array): number | undefined {
+    if (baseScore < 0 || available[index] !== 1) return undefined;
+    this.#alone ??= this.#condense(available).alone(nodes.map((node) => node.baseScore));
+    return this.#alone[index];
+  }
+
+  #condense(available: Uint8Array): CondensedWishes {
+    this.#condensed ??= new CondensedWishes(this.chains, available);
+    return this.#condensed;
   }
 }
 

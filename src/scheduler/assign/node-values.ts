@@ -40,6 +40,11 @@ export class NodeValues {
     return isAlways || bundle !== undefined;
   }
 
+  /** True when each node has a value of its own, and no resource sees any but that. */
+  areDistinct(attribute: string): boolean {
+    return !this.#hasGuests && this.#of(attribute).count > this.#nodes.length;
+  }
+
   /** How many values an attribute has on all nodes, that of not being set included. */
   count(attribute: string): number {
     return this.#of(attribute).count;

@@ -64,7 +64,7 @@ export class WishChains {
       if (!kept?.holds(stateVersion)) return undefined;
       branches.push(kept);
     }
-    const joint = new JointWishes(branches, stateVersion);
+    const joint = new JointWishes(colocations, branches, stateVersion);
     joints.set(colocations, joint);
     return joint.comesFrom(target) ? undefined : joint;
   }

@@ -45,6 +45,8 @@ export interface CloneSettings {
   readonly isOrdered: boolean;
 }
 
+const NO_UTILIZATION: ReadonlyMap<string, number> = new Map();
+
 /** A resource of the configuration, or one known from the history only. */
 export class Resource {
   readonly id: string;
@@ -79,7 +81,7 @@ export class Resource {
   #instanceCountOn: Int32Array | undefined;
   readonly #keys = new Map<string, string>();
   /** Capacity it takes, by name of the utilization attribute. */
-  utilization: ReadonlyMap<string, number> = new Map();
+  utilization: ReadonlyMap<string, number> = NO_UTILIZATION;
   /** Its priority while places are given out: an instance's promotion score counts there too. */
   placementPriority: number;
   /** A failure of it was ignored. */
@@ -240,6 +242,17 @@ export class Resource {
   setTable(scores: ArrayLike<number>, isAllowedOn: ArrayLike<number>): void {
     this.#isAllowedOn.set(isAllowedOn);
     this.setScores(scores);
+  }
+
+  /** Bans all nodes of the table but one. */
+  keepOnly(nodeIndex: number): void {
+    const scores = this.#scores;
+    const kept = scores[nodeIndex] ?? 0;
+    // In most clusters all nodes are in all tables.
+    if (!this.#isAllowedOn.includes(0)) scores.fill(-INFINITY_SCORE);
+    else for (let at = 0; at < scores.length; at += 1) if (this.#isAllowedOn[at] === 1) scores[at] = -INFINITY_SCORE;
+    scores[nodeIndex] = kept;
+    this.tableVersion += 1;
   }
 
   /** Bans all nodes, and lets them in as banned. */

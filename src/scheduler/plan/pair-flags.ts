@@ -32,7 +32,8 @@ export class PairFlags {
   #placeOf(first: number, second: number): number {
     const table = this.#table;
     const mask = this.#capacity - 1;
-    let at = hash(first, second) & mask;
+    const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+    let at = (mixed ^ (mixed >>> 15)) & mask;
     for (;;) {
       const place = at * WIDTH;
       const taken = table[place];
@@ -55,9 +56,4 @@ export class PairFlags {
       this.#table[at + 2] = smaller[from + 2] ?? 0;
     }
   }
-}
-
-function hash(first: number, second: number): number {
-  const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
 }
