@@ -4,7 +4,7 @@ import type { ScoreTable } from "./add-wishes.ts";
 import type { SteadyNodes } from "./steady-nodes.ts";
 import { UNUSABLE, type WishTree, wished } from "./wished-score.ts";
 
-/** In the place of an end: a sum is always heeded. */
+/** In the place of an end: a sum is always heeded, since it takes no place away. */
 const SUM = 0;
 
 /**
@@ -115,35 +115,34 @@ export class CondensedWishes {
     const [starts, ends, nodes, amounts, available] = [this.#starts, this.#ends, this.#nodes, this.#amounts, this.#available];
     let places = this.#countPlaces(values, isAllowed);
     if (places === 0) return false;
+    /** What the present wish makes of the nodes that are not banned. */
+    const [changed, after]: [number[], number[]] = [[], []];
     for (let at = 0; at < ends.length; ) {
-      const end = ends[at] as number;
-      const from = starts[at] as number;
       const to = starts[at + 1] as number;
-      if (end !== SUM) {
-        let left = places;
-        for (let index = from; index < to; index += 1) {
-          const node = nodes[index] as number;
-          const before = values[node] as number;
-          if (before === -INFINITY_SCORE || available[node] !== 1 || isAllowed[node] !== 1) continue;
-          if (before >= 0) left -= 1;
-          if (addScores(amounts[index] as number, before) >= 0) left += 1;
-        }
-        if (left === 0) {
-          at = end;
-          continue;
-        }
-        places = left;
-      }
-      for (let index = from; index < to; index += 1) {
+      let count = 0;
+      let left = places;
+      for (let index = starts[at] as number; index < to; index += 1) {
         const node = nodes[index] as number;
         const before = values[node] as number;
         if (before === -INFINITY_SCORE || isAllowed[node] !== 1) continue;
-        const after = addScores(amounts[index] as number, before);
-        values[node] = after;
-        if (after < 0) steady?.drop(node);
-        else if (end === SUM && before < 0 && available[node] === 1) places += 1;
+        const score = addScores(amounts[index] as number, before);
+        if (available[node] === 1) left += (score >= 0 ? 1 : 0) - (before >= 0 ? 1 : 0);
+        changed[count] = node;
+        after[count] = score;
+        count += 1;
       }
+      if (left === 0) {
+        at = ends[at] as number;
+        continue;
+      }
+      places = left;
       at += 1;
+      for (let index = 0; index < count; index += 1) {
+        const node = changed[index] as number;
+        const score = after[index] as number;
+        values[node] = score;
+        if (score < 0) steady?.drop(node);
+      }
     }
     return true;
   }

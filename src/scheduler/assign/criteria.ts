@@ -53,6 +53,7 @@ function keepFromRemoteNodes(placement: Placement, resource: Resource): void {
 
 /** A preference reaches every instance of a clone, the first member of a group, and a bundle's containers. */
 function applyLocation(placement: Placement, resource: Resource, location: Location, isMuted: boolean): void {
+  if (isMuted && isUnmoved(placement, resource, location)) return;
   applyHere(placement, resource, location, isMuted);
   switch (resource.kind) {
     case "primitive":
@@ -73,6 +74,11 @@ function applyLocation(placement: Placement, resource: Resource, location: Locat
       if (resource.bundle?.inner && (location.role === "Promoted" || location.role === "Unpromoted"))
         applyLocation(placement, resource.bundle.inner, location, isMuted);
   }
+}
+
+/** True for a primitive that is in all nodes' tables already, of which a preference says nothing but that its score is nothing. */
+function isUnmoved({ ledger }: Placement, { kind, isAllowedOn }: Resource, { probeMode }: Location): boolean {
+  return kind === "primitive" && probeMode === PROBE_MODE.always && !ledger && !isAllowedOn.includes(0);
 }
 
 function applyHere(placement: Placement, resource: Resource, location: Location, isMuted: boolean): void {
@@ -96,8 +102,8 @@ function applyStickiness(placement: Placement, resource: Resource): void {
     for (const child of resource.children) applyStickiness(placement, child);
     return;
   }
-  const [node, ...others] = resource.activeOn;
-  if (!node || others.length > 0 || !resource.isManaged || resource.stickiness < 1) return;
+  const node = resource.activeOn.length === 1 ? resource.activeOn[0] : undefined;
+  if (!node || !resource.isManaged || resource.stickiness < 1) return;
   if (!placement.cluster.options.isSymmetric && resource.isAllowedOn[node.index] !== 1) return;
   placement.add(resource, node, resource.stickiness, "#stickiness");
 }

@@ -30,11 +30,6 @@ export function isInfinite({ score }: Colocation): boolean {
   return Math.abs(score) >= INFINITY_SCORE;
 }
 
-interface Limits {
-  readonly dependentRole: Role | undefined;
-  readonly primaryRole: Role | undefined;
-}
-
 interface SetMembers {
   readonly set: ResourceSet;
   readonly isSequential: boolean;
@@ -122,26 +117,25 @@ function setWithSet(xml: XmlElement, earlier: SetMembers, later: SetMembers, sco
   return dependents.flatMap((one) => primaries.flatMap((other) => make(xml, xml.id ?? "", one, other, score, limits)));
 }
 
-/** What groups and launchers imply: members live together, contents live where their container is. */
-export function impliedColocations(resource: Resource): Colocation[] {
-  const below = resource.children.flatMap(impliedColocations);
-  const plain: Limits = { dependentRole: undefined, primaryRole: undefined };
-  const imply = (id: string, dependent: Resource, primary: Resource, score: number, isInfluential: boolean): Colocation => ({
-    ...{ id, dependent, primary, score, isInfluential, ...plain },
-    attribute: "#uname",
-    isExplicit: false,
-  });
+function imply(id: string, dependent: Resource, primary: Resource, score: number, isInfluential: boolean): Colocation {
+  const attribute = "#uname";
+  return { id, dependent, primary, score, attribute, isInfluential, isExplicit: false, dependentRole: undefined, primaryRole: undefined };
+}
+
+/** Adds what groups and launchers imply: members live together, contents live where their container is. */
+export function addImpliedColocations(resource: Resource, found: Colocation[]): void {
+  const { children, launcher } = resource;
+  for (let at = 0; at < children.length; at += 1) addImpliedColocations(children[at] as Resource, found);
   if (resource.kind === "group" && resource.isColocatedGroup) {
-    resource.children.forEach((member, at) => {
-      const before = resource.children[at - 1];
-      if (before) below.push(imply("#group-members", member, before, 1_000_000, member.isCritical));
-    });
+    for (let at = 1; at < children.length; at += 1) {
+      const member = children[at] as Resource;
+      found.push(imply("#group-members", member, children[at - 1] as Resource, 1_000_000, member.isCritical));
+    }
   }
   for (const { address, container } of resource.bundle?.replicas ?? [])
-    if (address) below.push(imply("#ip-with-container", address, container, 1_000_000, true));
-  const { launcher } = resource;
-  const livesInGuest = launcher?.isRemoteConnection === true || launcher?.launched.some((other) => other.isRemoteConnection) === true;
-  if (resource.kind === "primitive" && launcher && resource.isManaged && (resource.isRemoteConnection || !livesInGuest))
-    below.push(imply("#resource-with-container", resource, launcher, resource.isNestingAllowed ? 10_000 : 1_000_000, true));
-  return below;
+    if (address) found.push(imply("#ip-with-container", address, container, 1_000_000, true));
+  if (!launcher) return;
+  const livesInGuest = launcher.isRemoteConnection || launcher.launched.some((other) => other.isRemoteConnection);
+  if (resource.kind === "primitive" && resource.isManaged && (resource.isRemoteConnection || !livesInGuest))
+    found.push(imply("#resource-with-container", resource, launcher, resource.isNestingAllowed ? 10_000 : 1_000_000, true));
 }

@@ -3,7 +3,7 @@ import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
-import { type Colocation, impliedColocations, readColocation } from "./colocation.ts";
+import { addImpliedColocations, type Colocation, readColocation } from "./colocation.ts";
 import { healthLocations } from "./health.ts";
 import { type Location, LocationReader } from "./location.ts";
 import { Targets } from "./targets.ts";
@@ -50,7 +50,7 @@ export function constrain(unpacked: Unpacked): Constrained {
       for (const resource of effect.unpromotable) unpromotable.add(resource);
     }
   }
-  colocations.push(...unpacked.top.flatMap(impliedColocations));
+  for (const resource of unpacked.top) addImpliedColocations(resource, colocations);
   let orders: readonly OrderConstraint[] | undefined;
   return {
     ...unpacked,

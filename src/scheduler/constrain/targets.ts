@@ -10,11 +10,7 @@ export class Targets {
   readonly #tags = new Map<string, string[]>();
 
   constructor({ cib, top }: Pick<Unpacked, "cib" | "top">) {
-    for (const resource of top.flatMap((one) => one.withDescendants())) {
-      if (!this.#byId.has(resource.id)) this.#byId.set(resource.id, resource);
-      const { historyName } = resource;
-      if (historyName !== resource.id && !this.#byHistoryName.has(historyName)) this.#byHistoryName.set(historyName, resource);
-    }
+    this.#addAll(top);
     const section = cib.descend("configuration", "resources");
     for (const template of section?.childrenNamed("template") ?? []) this.#templates.set(template.id ?? "", []);
     const users = this.#templates.size === 0 ? undefined : section?.walk();
@@ -22,6 +18,17 @@ export class Targets {
     for (const tag of cib.descend("configuration", "tags")?.childrenNamed("tag") ?? []) {
       const known = this.#tags.get(tag.id ?? "") ?? [];
       this.#tags.set(tag.id ?? "", [...known, ...tag.childrenNamed("obj_ref").map((ref) => ref.id ?? "")]);
+    }
+  }
+
+  /** Takes in resources, each before those in it. */
+  #addAll(resources: readonly Resource[]): void {
+    for (let at = 0; at < resources.length; at += 1) {
+      const resource = resources[at] as Resource;
+      const { id, historyName, children } = resource;
+      if (!this.#byId.has(id)) this.#byId.set(id, resource);
+      if (historyName !== id && !this.#byHistoryName.has(historyName)) this.#byHistoryName.set(historyName, resource);
+      this.#addAll(children);
     }
   }
 
@@ -50,6 +57,8 @@ export class Targets {
    * stands for nothing at all, none is replaced.
    */
   sets(constraint: XmlElement): ResourceSet[] {
+    // Most constraints have none.
+    if (constraint.child("resource_set") === undefined) return [];
     const named = constraint.childrenNamed("resource_set").map((xml) => {
       const names = namesIn(xml);
       const replaced = names.map((name) => this.#expanded(name, []));

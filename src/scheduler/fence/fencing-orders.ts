@@ -12,16 +12,31 @@ const { guestAllowed, ordered, unrunnableFirstBlocks } = RELATION;
 export function ordersAroundFencing(plan: Plan, fencing: Action): void {
   const { node } = fencing;
   if (!node) return;
-  for (const resource of primitivesOf(plan.cluster.top)) {
+  const resources = primitivesOf(plan.cluster.top);
+  for (let at = 0; at < resources.length; at += 1) {
+    const resource = resources[at] as Resource;
     if (!resource.isManaged) continue;
     startsAfterFencing(plan, resource, fencing, node);
+    if (!mayHaveActionsOn(plan, resource, node)) continue;
     stopsByFencing(plan, resource, fencing, node);
     demotesByFencing(plan, resource, fencing, node);
   }
 }
 
+/** True when some action of a resource is on a node, or on none so far. */
+function mayHaveActionsOn({ book }: Plan, resource: Resource, node: SchedulerNode): boolean {
+  const own = book.of(resource);
+  for (let at = 0; at < own.length; at += 1) {
+    const place = own[at]?.node;
+    if (place === undefined || place === node) return true;
+  }
+  return false;
+}
+
 function startsAfterFencing(plan: Plan, resource: Resource, fencing: Action, node: SchedulerNode): void {
-  for (const action of plan.book.of(resource)) {
+  const own = plan.book.of(resource);
+  for (let at = 0; at < own.length; at += 1) {
+    const action = own[at] as Action;
     if (action.needs === "fencing") plan.book.relate(fencing, action, ordered);
     // What may be active on the lost node, for all we know, waits until it is gone.
     const isStart = action.needs === "quorum" && action.task === "start";
