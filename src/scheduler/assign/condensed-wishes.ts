@@ -4,6 +4,9 @@ import type { ScoreTable } from "./add-wishes.ts";
 import type { SteadyNodes } from "./steady-nodes.ts";
 import { UNUSABLE, type WishTree, wished } from "./wished-score.ts";
 
+/** Bits that fit into a small number. */
+const BITS = 30;
+
 /** In the place of an end: a sum is always heeded, since it takes no place away. */
 const SUM = 0;
 
@@ -19,6 +22,8 @@ export class CondensedWishes {
   readonly #amounts: number[] = [];
   /** For each wish the place after the last one that hangs on it, or SUM. */
   readonly #ends: number[] = [];
+  /** For each wish the nodes that it is about, as bits that may stand for several. */
+  readonly #masks: number[] = [];
   /** For each wish whether it hangs on none. */
   readonly #areTops: boolean[] = [];
   readonly #available: Uint8Array;
@@ -101,10 +106,13 @@ export class CondensedWishes {
     this.#starts.push(this.#nodes.length);
     this.#ends.push(end);
     this.#areTops.push(isTop);
+    let mask = 0;
     for (const node of this.#seen) {
       this.#nodes.push(node);
       this.#amounts.push(amounts[node] ?? 0);
+      mask |= bitOf(node);
     }
+    this.#masks.push(mask);
   }
 
   /**
@@ -112,12 +120,26 @@ export class CondensedWishes {
    * `steady` is told which nodes do not keep their scores.
    */
   addTo({ values, isAllowed }: ScoreTable, steady?: SteadyNodes): boolean {
-    const [starts, ends, nodes, amounts, available] = [this.#starts, this.#ends, this.#nodes, this.#amounts, this.#available];
-    let places = this.#countPlaces(values, isAllowed);
+    const [starts, ends, nodes, amounts] = [this.#starts, this.#ends, this.#nodes, this.#amounts];
+    const [masks, available] = [this.#masks, this.#available];
+    let places = 0;
+    /** Nodes that are not banned, as such bits. */
+    let open = 0;
+    for (let node = 0; node < values.length; node += 1) {
+      const score = values[node] as number;
+      if (score === -INFINITY_SCORE || isAllowed[node] !== 1) continue;
+      open |= bitOf(node);
+      if (score >= 0 && available[node] === 1) places += 1;
+    }
     if (places === 0) return false;
     /** What the present wish makes of the nodes that are not banned. */
     const [changed, after]: [number[], number[]] = [[], []];
     for (let at = 0; at < ends.length; ) {
+      // Most are about nodes that are banned already.
+      if (((masks[at] as number) & open) === 0) {
+        at += 1;
+        continue;
+      }
       const to = starts[at + 1] as number;
       let count = 0;
       let left = places;
@@ -172,13 +194,10 @@ export class CondensedWishes {
     }
     return scores;
   }
+}
 
-  #countPlaces(values: Int32Array, isAllowed: ByNode<Uint8Array>): number {
-    let places = 0;
-    for (let node = 0; node < values.length; node += 1)
-      if (isAllowed[node] === 1 && this.#available[node] === 1 && (values[node] as number) >= 0) places += 1;
-    return places;
-  }
+function bitOf(node: number): number {
+  return 1 << (node % BITS);
 }
 
 /** A sum of wishes that takes scores to where the wishes would one after the other. */

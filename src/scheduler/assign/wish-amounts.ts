@@ -23,21 +23,31 @@ export interface WishScene {
   looksAtHosts(resource: Resource): boolean;
 }
 
-/** What is added to each node's score. */
-export interface WishAmounts {
-  readonly amounts: ByNode<Int32Array>;
-  /** It stays the same while the table of the source and that of the dependent do. */
-  readonly isLasting: boolean;
+/**
+ * What is added to each node's score: the scores of `source` times the factor, as a resource it is colocated with gets them.
+ * `looksAtHosts` says that one of the two does.
+ */
+export function wishAmounts(
+  scene: WishScene,
+  source: Resource,
+  target: Resource,
+  colocation: Colocation,
+  factor: number,
+  looksAtHosts: boolean,
+): ByNode<Int32Array> {
+  const group = spokenFor(source, colocation);
+  const scores = group ? withLocations(scene, source, group) : source.scores;
+  const isPlain = colocation.attribute === "#uname" && !looksAtHosts;
+  const best = isPlain ? usableScores(scene, source, scores) : bestByValue(scene, source, scores, target, colocation);
+  if (factor !== 1) weigh(scene, best, colocation, factor);
+  return best;
 }
 
-/** The scores of `source` times the factor, as a resource it is colocated with gets them. */
-export function wishAmounts(placement: WishScene, source: Resource, target: Resource, colocation: Colocation, factor: number): WishAmounts {
-  const own = ownScores(placement, source, colocation);
-  const isLookingAtHosts = placement.looksAtHosts(source) || placement.looksAtHosts(target);
-  const isPlain = colocation.attribute === "#uname" && !isLookingAtHosts;
-  const best = isPlain ? usableScores(placement, source, own.scores) : bestByValue(placement, source, own.scores, target, colocation);
-  if (factor !== 1) weigh(placement, best, colocation, factor);
-  return { amounts: best, isLasting: own.isLasting && !isLookingAtHosts };
+/** True when what is added stays the same while the table of the source and that of the dependent do, where none looks at hosts. */
+export function areAmountsLasting(scene: WishScene, source: Resource, colocation: Colocation): boolean {
+  const group = spokenFor(source, colocation);
+  // The next role becomes known while places are given out.
+  return group === undefined || scene.locationsOf(group).every(({ role }) => role === undefined);
 }
 
 /** Makes scores the wishes that a colocation with this factor makes of them. */
@@ -84,24 +94,20 @@ function bestByValue(
   return Int32Array.from(cluster.nodes, (node) => best[ofTarget[node.index] ?? 0] ?? -INFINITY_SCORE);
 }
 
-/** A later member of a group that is itself in a colocation speaks with its group's location constraints too. */
-function ownScores(
-  placement: WishScene,
-  source: Resource,
-  colocation: Colocation,
-): { readonly scores: ByNode<Int32Array>; readonly isLasting: boolean } {
-  const group = source.parent?.kind === "group" ? source.parent : undefined;
-  if (!group || colocation.dependent !== source || !colocation.isExplicit || group.children[0] === source)
-    return { scores: source.scores, isLasting: true };
+/** The group of a later member that is itself in a colocation: it speaks with its group's location constraints too. */
+function spokenFor(source: Resource, { dependent, isExplicit }: Colocation): Resource | undefined {
+  if (!isExplicit || dependent !== source) return undefined;
+  const { parent } = source;
+  return parent?.kind === "group" && parent.children[0] !== source ? parent : undefined;
+}
+
+function withLocations(scene: WishScene, source: Resource, group: Resource): ByNode<Int32Array> {
   const scores = source.scores.slice();
-  let isLasting = true;
-  for (const { wishes, role } of placement.locationsOf(group)) {
-    // The next role becomes known while places are given out.
-    if (role !== undefined) isLasting = false;
+  for (const { wishes, role } of scene.locationsOf(group)) {
     if (role !== undefined && roleRank(role) !== roleRank(source.nextRole)) continue;
     for (const { nodeIndex, score } of wishes) scores[nodeIndex] = addScores(scores[nodeIndex] ?? 0, score);
   }
-  return { scores, isLasting };
+  return scores;
 }
 
 /** True when there is exactly one node a resource may run on. */

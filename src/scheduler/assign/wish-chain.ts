@@ -4,7 +4,7 @@ import type { ByNode } from "../cluster/node-scores.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { ColocationLists } from "./colocation-lists.ts";
-import { type WishScene, wishAmounts } from "./wish-amounts.ts";
+import { areAmountsLasting, type WishScene, wishAmounts } from "./wish-amounts.ts";
 import type { WishTree } from "./wished-score.ts";
 
 /** What chains of wishes are made from. */
@@ -222,8 +222,9 @@ export class WishChain {
 
   #addOwn(entered: Resource, source: Resource, colocation: Colocation, factor: number): Step {
     const place = this.ends.length;
-    this.#tables.push(source, colocation.dependent);
-    const version = this.#versionOf(place);
+    const { dependent } = colocation;
+    this.#tables.push(source, dependent);
+    const version = source.tableVersion + dependent.tableVersion;
     this.#versions.push(version);
     this.amounts.push(this.#amountsOf(source, colocation, factor, version));
     this.ends.push(place + 1);
@@ -237,13 +238,16 @@ export class WishChain {
 
   /** What a resource wishes; in long rows it was asked for the same thing before. */
   #amountsOf(source: Resource, colocation: Colocation, factor: number, version: number): ByNode<Int32Array> {
+    const scene = this.#scene;
     const { wishes } = this.#memory;
     const stateVersion = this.#stateVersion;
-    const known = wishes.get(colocation);
-    const isKnown = known?.source === source && known.factor === factor && known.version === version && known.stateVersion === stateVersion;
-    if (isKnown && !this.#looksAtHosts) return known.amounts;
-    const { amounts, isLasting } = wishAmounts(this.#scene, source, this.#target, colocation, factor);
-    if (isLasting) wishes.set(colocation, { source, factor, version, stateVersion, amounts });
+    const known = this.#looksAtHosts ? undefined : wishes.get(colocation);
+    if (known?.source === source && known.factor === factor && known.version === version && known.stateVersion === stateVersion)
+      return known.amounts;
+    const looksAtHosts = this.#looksAtHosts || scene.looksAtHosts(source);
+    const amounts = wishAmounts(scene, source, this.#target, colocation, factor, looksAtHosts);
+    if (!looksAtHosts && areAmountsLasting(scene, source, colocation))
+      wishes.set(colocation, { source, factor, version, stateVersion, amounts });
     else this.isLasting = false;
     return amounts;
   }
