@@ -26,34 +26,41 @@ function addWish(available: Uint8Array, chain: WishTree, from: number, table: Sc
   const end = chain.ends[from] ?? from;
   /** Ends of the wishes that the present one hangs on. */
   const open: number[] = [];
+  let hasUnusable = false;
   for (let at = from; at < end; ) {
     for (let inner = open.at(-1); inner !== undefined && inner <= at; inner = open.at(-1)) {
       open.pop();
-      letIn(table, staysNonNegative);
+      if (hasUnusable) letIn(table);
+      hasUnusable = false;
     }
     const amounts = chain.amounts[at] as ByNode<Int32Array>;
     const after = chain.ends[at] ?? end;
     const leavesPlace = isPlaceLeft(available, amounts, table, staysNonNegative);
     if (leavesPlace || (at === from && !keepsAvailable)) {
-      addAmounts(amounts, table, staysNonNegative);
+      if (addAmounts(amounts, table, staysNonNegative)) hasUnusable = true;
       open.push(leavesPlace ? after : at);
     }
     at = leavesPlace ? at + 1 : after;
   }
-  while (open.pop() !== undefined) letIn(table, staysNonNegative);
+  if (hasUnusable) letIn(table);
 }
 
-function addAmounts(amounts: ByNode<Int32Array>, { values, isAllowed }: ScoreTable, staysNonNegative: boolean): void {
+/** True when it makes a node unusable. */
+function addAmounts(amounts: ByNode<Int32Array>, { values, isAllowed }: ScoreTable, staysNonNegative: boolean): boolean {
+  let hasUnusable = false;
   for (let node = 0; node < values.length; node += 1) {
     const amount = amounts[node] ?? 0;
     // Most wishes say nothing about most nodes.
-    if (amount !== 0 && isAllowed[node] === 1) values[node] = wished(values[node] ?? 0, amount, staysNonNegative);
+    if (amount === 0 || isAllowed[node] !== 1) continue;
+    const after = wished(values[node] ?? 0, amount, staysNonNegative);
+    values[node] = after;
+    if (after === UNUSABLE) hasUnusable = true;
   }
+  return hasUnusable;
 }
 
 /** After a wish and all that hang on it, nodes that it made unusable are usable again. */
-function letIn({ values }: ScoreTable, staysNonNegative: boolean): void {
-  if (!staysNonNegative) return;
+function letIn({ values }: ScoreTable): void {
   for (let node = 0; node < values.length; node += 1) if (values[node] === UNUSABLE) values[node] = 1;
 }
 

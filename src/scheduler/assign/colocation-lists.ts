@@ -33,11 +33,16 @@ export class ColocationLists {
   constructor(colocations: readonly Colocation[], promoting: ReadonlySet<Resource>) {
     this.#promoting = promoting;
     for (const side of ["dependent", "primary"] as const) {
-      for (const colocation of colocations) this.#ownOf(colocation[side], side).push(colocation);
+      const own = this.#own[side];
+      for (let at = 0; at < colocations.length; at += 1) {
+        const colocation = colocations[at] as Colocation;
+        const known = own.get(colocation[side]);
+        if (known) known.push(colocation);
+        else own.set(colocation[side], [colocation]);
+      }
       const other = otherSide(side);
       // As if they were put in their places one by one, each before its equals.
-      for (const list of this.#own[side].values())
-        if (list.length > 1) list.reverse().sort((a, b) => compareImportance(a[other], b[other]));
+      for (const list of own.values()) if (list.length > 1) list.reverse().sort((a, b) => compareImportance(a[other], b[other]));
     }
   }
 
