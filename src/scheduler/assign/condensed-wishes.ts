@@ -49,7 +49,7 @@ export class CondensedWishes {
     const open: { readonly place: number; readonly end: number }[] = [];
     let top = from;
     for (let at = from; at < to; at += 1) {
-      this.#close(open, at, sum);
+      if (open.length > 0) this.#close(open, at, sum);
       const amount = amounts[at] as ByNode<Int32Array>;
       const isTop = at === top;
       if (isTop) top = ends[at] ?? to;

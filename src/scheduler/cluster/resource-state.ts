@@ -42,7 +42,8 @@ export function isBundled(resource: Resource): boolean {
 
 /** True when it or anything in it is blocked. */
 export function isAnyBlocked(resource: Resource): boolean {
-  return resource.isBlocked || resource.children.some(isAnyBlocked);
+  const { isBlocked, children } = resource;
+  return isBlocked || (children.length > 0 && children.some(isAnyBlocked));
 }
 
 /** True when it, or what it is part of, tells its instances what happens. */

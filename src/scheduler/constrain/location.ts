@@ -121,10 +121,11 @@ export class LocationReader {
     const wishes: { nodeIndex: number; score: number }[] = [];
     const unreadable: UnreadableScore[] = [];
     const textual: TextualComparison[] = [];
+    const asksForParameters = needsParameters(rule);
     const onTextual = (comparison: TextualComparison): void => void textual.push(comparison);
     for (const node of nodes) {
       const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn, onTextual };
-      if (!ruleHolds(rule, needsParameters(rule) ? { ...context, parameters: parametersOn(resource, node) } : context)) continue;
+      if (!ruleHolds(rule, asksForParameters ? { ...context, parameters: parametersOn(resource, node) } : context)) continue;
       const value = name === undefined ? undefined : nodeAttribute(node, name, wantsHost(resource), "now");
       const score = name === undefined ? fixed : this.#score(value);
       if (score !== undefined) wishes.push({ nodeIndex: node.index, score });
