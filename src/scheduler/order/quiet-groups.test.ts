@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 import { parseXml } from "../../xml/parse.ts";
+import type { Resource } from "../cluster/resource.ts";
+import { constrain } from "../constrain/constraints.ts";
+import { ACTION, type Action } from "../plan/action.ts";
+import { Plan } from "../plan/plan.ts";
+import { RELATION } from "../plan/relation.ts";
 import { schedule } from "../schedule.ts";
+import { unpack } from "../unpack/unpack.ts";
+import { QuietGroups } from "./quiet-groups.ts";
 
 const COUNT = 20;
 
@@ -40,4 +47,37 @@ it("applies those of a group in which a member has to stop", () => {
   expect(stops).toBe(6);
   expect(count).toBeGreaterThan(20);
   expect(count).toBeLessThan(200);
+});
+
+/** A plan for the groups, with the optional starts of the first one and of so many of its members. */
+function startsOf(memberCount: number): { readonly quiet: QuietGroups; readonly own: Action; readonly members: readonly Action[] } {
+  const cib = parseXml(groups(""));
+  if (!cib.ok) throw new Error(cib.error.message);
+  const { book, cluster } = new Plan(constrain(unpack(cib.value, 1_795_000_000)), false);
+  const [group] = cluster.top;
+  if (!group) throw new Error("no group");
+  const start = (resource: Resource): Action => {
+    const fields = { key: resource.keyOf("start"), task: "start", resource, node: undefined, intervalMs: 0, isOptional: true };
+    return book.add({ ...fields, meta: new Map() });
+  };
+  const [own, members] = [start(group), group.children.slice(0, memberCount).map(start)];
+  for (const member of members) book.relate(own, member, RELATION.thenImpliesFirstGraphed);
+  return { quiet: new QuietGroups(book), own, members };
+}
+
+const isQuiet = (quiet: QuietGroups, action: Action | undefined): boolean =>
+  action?.inputs.every((input) => quiet.holdTogether(input)) === true;
+
+it("knows a group as quiet until one of its actions is needed or hindered", () => {
+  for (const flag of [ACTION.optional, ACTION.runnable]) {
+    const { quiet, members } = startsOf(5);
+    expect(isQuiet(quiet, members[0])).toBe(true);
+    members[3]?.clear(flag);
+    expect(isQuiet(quiet, members[0])).toBe(false);
+  }
+});
+
+it("knows a group that can do what a member cannot as not quiet", () => {
+  const { quiet, members } = startsOf(4);
+  expect(isQuiet(quiet, members[0])).toBe(false);
 });
