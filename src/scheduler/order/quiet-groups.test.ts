@@ -58,7 +58,7 @@ function startsOf(memberCount: number): { readonly quiet: QuietGroups; readonly 
   if (!group) throw new Error("no group");
   const start = (resource: Resource): Action => {
     const fields = { key: resource.keyOf("start"), task: "start", resource, node: undefined, intervalMs: 0, isOptional: true };
-    return book.add({ ...fields, meta: new Map() });
+    return book.add({ ...fields, configuration: undefined });
   };
   const [own, members] = [start(group), group.children.slice(0, memberCount).map(start)];
   for (const member of members) book.relate(own, member, RELATION.thenImpliesFirstGraphed);
