@@ -40,13 +40,13 @@ const TOOLS = {
 
 /**
  * Tools that compute for long. Half of the processor time of one plan went into optimising code that then ran for a few
- * milliseconds: here code is optimised when it has run several times as much as V8 waits for by default, before version 12
- * (Node.js 20) each function on its own, which takes a third of the time. Only for programs that end after one answer
- * (docs/scheduler-speed.md). Set when the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
+ * milliseconds: here code is optimised when it has run many times as much as V8 waits for by default. Only for programs that end
+ * after one answer (docs/scheduler-speed.md). Set when the bundle is loaded: code compiled beforehand is accepted under unchanged
+ * options only.
  */
 const COMPUTING = ["crm_simulate", "crm_verify"];
 const OPTIMISE_LATE = `require("node:v8").setFlagsFromString(parseInt(process.versions.v8, 10) < 12
-  ? "--interrupt-budget=500000 --no-turbo-inlining"
+  ? "--interrupt-budget=3000000"
   : "--invocation-count-for-maglev=4000 --invocation-count-for-turbofan=300000");
 `;
 
