@@ -1,5 +1,5 @@
 import type { Resource } from "../../scheduler/cluster/resource.ts";
-import { speaksOfUnfencing } from "../../scheduler/plan/plan.ts";
+import { isUnfencingSpokenOf } from "../../scheduler/plan/plan.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { bundleProblems } from "./bundle-problems.ts";
@@ -16,7 +16,7 @@ const NO_FENCING =
 export function resourceProblems(unpacked: Unpacked): Problem[] {
   const section = unpacked.cib.descend("configuration", "resources");
   const { options, resources, top } = unpacked;
-  const usesUnfencing = speaksOfUnfencing(unpacked.cib);
+  const usesUnfencing = isUnfencingSpokenOf(unpacked.cib);
   const byId = new Map([...resources.top].reverse().map((resource) => [resource.id, resource]));
   const templates = new Set(section?.childrenNamed("template").map((template) => template.id));
   const problems = (section?.children ?? []).flatMap((xml): Problem[] => {

@@ -2,6 +2,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Constrained } from "../constrain/constraints.ts";
+import { speaksOfUnfencing } from "../unpack/configuration/requires.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import { ActionBook } from "./action-book.ts";
 import { ConfiguredActions } from "./configured-actions.ts";
@@ -73,7 +74,7 @@ export class Plan {
     this.book = new ActionBook();
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.configuration = new ConfiguredActions(this.operations);
-    this.usesUnfencing = speaksOfUnfencing(cluster.cib);
+    this.usesUnfencing = isUnfencingSpokenOf(cluster.cib);
     for (const node of cluster.nodes) {
       const connection = node.connectionId === undefined ? undefined : cluster.resources.byId.get(node.connectionId);
       if (connection) this.#connections.set(node, connection);
@@ -111,16 +112,13 @@ export class Plan {
   }
 }
 
-/** True when a meta-attribute `provides` or `requires` is `unfencing`, in whatever circumstances it holds. */
-export function speaksOfUnfencing(cib: XmlElement): boolean {
+/** True when some resource, or the defaults of all, provides or requires unfencing, in whatever circumstances. */
+export function isUnfencingSpokenOf(cib: XmlElement): boolean {
   const configuration = cib.child("configuration");
-  return someSetSpeaksOfUnfencing(configuration?.child("resources")) || someSetSpeaksOfUnfencing(configuration?.child("rsc_defaults"));
-}
-
-function someSetSpeaksOfUnfencing(xml: XmlElement | undefined): boolean {
-  if (xml?.name !== "meta_attributes") return xml?.children.some(someSetSpeaksOfUnfencing) === true;
-  const isNamed = (name: string | undefined): boolean => name === "provides" || name === "requires";
-  return xml.children.some((pair) => pair.name === "nvpair" && isNamed(pair.get("name")) && pair.get("value") === "unfencing");
+  return ["resources", "rsc_defaults"].some((name) => {
+    const section = configuration?.child(name);
+    return section !== undefined && speaksOfUnfencing(section);
+  });
 }
 
 /** True for a fence device that has to give nodes access before they are used. */

@@ -1,3 +1,4 @@
+import type { XmlElement } from "../../../xml/element.ts";
 import type { ClusterOptions } from "../../cluster/options.ts";
 import type { Resource } from "../../cluster/resource.ts";
 
@@ -24,4 +25,13 @@ export function defaultRequirement(
   if (enablesUnfencing) return "unfencing";
   if (isFencingEnabled) return "fencing";
   return noQuorumPolicy === "ignore" ? "nothing" : "quorum";
+}
+
+/** True when a meta-attribute below an element says `provides` or `requires` unfencing, in whatever circumstances it holds. */
+export function speaksOfUnfencing(xml: XmlElement): boolean {
+  return xml.childList.some(xml.name === "meta_attributes" ? isOfUnfencing : speaksOfUnfencing);
+}
+
+function isOfUnfencing(pair: XmlElement): boolean {
+  return pair.name === "nvpair" && pair.get("value") === "unfencing" && ["provides", "requires"].includes(pair.get("name") ?? "");
 }

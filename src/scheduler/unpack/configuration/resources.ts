@@ -11,7 +11,7 @@ import type { DraftNode, NodeTable } from "./node-table.ts";
 import { type Agent, OperationsReader } from "./operations.ts";
 import { readPairs } from "./pairs.ts";
 import { requestedRole } from "./requested-role.ts";
-import { setRequires } from "./requires.ts";
+import { setRequires, speaksOfUnfencing } from "./requires.ts";
 import { withTemplate } from "./templates.ts";
 
 /** What the resources section holds. */
@@ -67,7 +67,7 @@ export class ResourceReader {
     this.#defaults = context.cib.descend("configuration", "rsc_defaults");
     this.#operationsReader = new OperationsReader(context.cib.descend("configuration", "op_defaults"), this.#clock);
     this.#knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
-    this.#enablesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(wantsUnfencing);
+    this.#enablesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(speaksOfUnfencing);
     if (this.#defaults === undefined || !hasRule(this.#defaults)) {
       const values = this.#defaults ? readPairs(this.#defaults, "meta_attributes", this.#clock) : new Map();
       this.#plain = { values, settings: readMetaSettings(values) };
@@ -306,14 +306,6 @@ export class ResourceReader {
 
 function agentOf(xml: XmlElement): Agent {
   return { agentClass: xml.get("class") ?? "", provider: xml.get("provider") ?? "", type: xml.get("type") ?? "" };
-}
-
-function wantsUnfencing(xml: XmlElement): boolean {
-  return xml.childList.some(xml.name === "meta_attributes" ? isUnfencingPair : wantsUnfencing);
-}
-
-function isUnfencingPair(pair: XmlElement): boolean {
-  return pair.get("value") === "unfencing" && ["provides", "requires"].includes(pair.get("name") ?? "");
 }
 
 function hasRule(xml: XmlElement): boolean {
