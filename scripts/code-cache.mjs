@@ -40,14 +40,14 @@ const TOOLS = {
 
 /**
  * Tools that compute for long. Half of the processor time of one plan went into optimising code that then ran for a few
- * milliseconds: here code is optimised when it has run many times as much as V8 waits for by default. Only for programs that end
- * after one answer (docs/scheduler-speed.md). Set when the bundle is loaded: code compiled beforehand is accepted under unchanged
- * options only.
+ * milliseconds: here code is optimised when it has run many times as much as V8 waits for by default, and young garbage is collected
+ * by one thread, since sharing it out costs more. Only for programs that end after one answer (docs/scheduler-speed.md). Set when
+ * the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
  */
 const COMPUTING = ["crm_simulate", "crm_verify"];
 const OPTIMISE_LATE = `require("node:v8").setFlagsFromString(parseInt(process.versions.v8, 10) < 12
-  ? "--interrupt-budget=3000000"
-  : "--invocation-count-for-maglev=4000 --invocation-count-for-turbofan=300000");
+  ? "--interrupt-budget=3000000 --no-parallel-scavenge"
+  : "--invocation-count-for-maglev=4000 --invocation-count-for-turbofan=300000 --no-parallel-scavenge");
 `;
 
 const loader = (name) => `#!/usr/bin/env node
