@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { element } from "../xml/element.ts";
+import { parseXml } from "../xml/parse.ts";
 import { obsoleteIn } from "./obsolete.ts";
 
 it.each([
@@ -24,4 +25,13 @@ it.each([
   const configuration = element("configuration", {}, [element("crm_config", {}, [element("cluster_property_set", { id: "s" }, [pair])])]);
   expect(obsoleteIn(configuration, "pacemaker-3.9")).toEqual([{ holder: pair, message }]);
   expect(obsoleteIn(configuration, "pacemaker-2.10")).toEqual([]);
+});
+
+it("names each operation with an attribute that is not known any more, however many are written alike", () => {
+  const op = (id: string, more: string): string => `<op id="${id}" name="monitor" interval="10s"${more}/>`;
+  const old = ' requires="nothing"';
+  const read = parseXml(`<configuration><resources><primitive id="p"><operations>
+    ${op("a", "")}${op("b", old)}${op("c", "")}${op("d", old)}</operations></primitive></resources></configuration>`);
+  if (!read.ok) throw new Error(read.error.message);
+  expect(obsoleteIn(read.value, "pacemaker-3.9").map(({ holder }) => holder.id)).toEqual(["b", "d"]);
 });

@@ -126,6 +126,7 @@ export class CommonShapes {
     return this.#elementCount;
   }
 
+  /** The shape of the element at a place, and where it ends; undefined when it has none of them, or is another element. */
   #find(start: number, expected: ElementShape | undefined): ElementShape | undefined {
     if (expected !== undefined) {
       const found = this.#narrowed(expected, start);
