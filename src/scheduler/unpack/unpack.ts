@@ -53,7 +53,7 @@ export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: S
   const lists = new HistoryLists(cib);
   const connections = lists.where((holder) => holder.name === "lrm_resource" && isConnectionXml(holder));
   const table = new NodeTable(cib, elements, connections, options, context);
-  for (const node of table.nodes) setSite(node, options);
+  for (const node of table.nodes) if (node.attributes.has("#uname")) setSite(node, options);
   const reader = new ResourceReader({ ...context, cib, options, table, elements });
   const top = reader.readAll();
   const hasConfiguredDevice = options.hasWatchdog || [...reader.byId.values()].some((resource) => resource.isFenceDevice);

@@ -58,25 +58,22 @@ export class NodeTable {
       const node = add(id, xml.get("uname") ?? id, isRemote, true);
       node.baseScore = parseScore(xml.get("score") ?? "0") ?? 0;
       if (!isRemote && isUnseenUnclean) node.uncleanReason = UNSEEN;
-      setNames(node, cib, options);
+      node.isDc = cib.get("dc-uuid") !== undefined && cib.get("dc-uuid") === node.id;
+      setNames(node, options);
       readPairs(xml, "instance_attributes", context, node.attributes);
       for (const [key, value] of readPairs(xml, "utilization", context)) node.capacity.set(key, leadingInteger(value, 0));
     }
     for (const { id } of resources.flatMap(connectionsIn)) {
-      if (id !== undefined && !names.has(id.toLowerCase())) setNames(add(id, id, true, true), cib, options);
+      if (id !== undefined && !names.has(id.toLowerCase())) add(id, id, true, true);
     }
     for (const name of resources.flatMap((xml) => (xml.name === "bundle" ? bundleNodeNames(xml, resources) : [])))
-      if (!names.has(name.toLowerCase())) {
-        const node = add(name, name, true, false);
-        node.baseScore = -INFINITY_SCORE;
-        setNames(node, cib, options);
-      }
+      if (!names.has(name.toLowerCase())) add(name, name, true, false).baseScore = -INFINITY_SCORE;
     const isKnown = (state: XmlElement): boolean => {
       const [id, name] = [state.id?.toLowerCase(), state.get("uname")?.toLowerCase()];
       return drafts.some((node) => node.id.toLowerCase() === id) || (name !== undefined && names.has(name));
     };
     for (const xml of removedConnections(connections, resources, isKnown))
-      if (xml.id !== undefined && !names.has(xml.id.toLowerCase())) setNames(add(xml.id, xml.id, true, false), cib, options);
+      if (xml.id !== undefined && !names.has(xml.id.toLowerCase())) add(xml.id, xml.id, true, false);
     drafts.sort((a, b) => compareNumericAware(a.name, b.name));
     this.nodes = drafts.map((node, index) => Object.assign(node, { index }));
     for (const node of this.nodes) {
@@ -131,9 +128,8 @@ function draft(id: string, name: string, isRemote: boolean, isEarly: boolean): O
   };
 }
 
-/** Attributes every node has. */
-function setNames(node: Omit<DraftNode, "index">, cib: XmlElement, options: ClusterOptions): void {
-  node.isDc = cib.get("dc-uuid") !== undefined && cib.get("dc-uuid") === node.id;
+/** Attributes of each node that has an entry, or whose state is read. Source: behaviour of Pacemaker 3.0.3. */
+export function setNames(node: Omit<DraftNode, "index">, options: ClusterOptions): void {
   node.attributes.set("#uname", node.name);
   node.attributes.set("#id", node.id);
   node.attributes.set("#is_dc", String(node.isDc));

@@ -4,7 +4,7 @@ import { INFINITY_SCORE } from "../../../score/score.ts";
 import { roundedSeconds } from "../../../time/duration.ts";
 import type { XmlElement } from "../../../xml/element.ts";
 import type { ClusterOptions } from "../../cluster/options.ts";
-import { type DraftNode, setSite } from "../configuration/node-table.ts";
+import { type DraftNode, setNames, setSite } from "../configuration/node-table.ts";
 import { readPairs } from "../configuration/pairs.ts";
 
 /** What reading a node's state needs to know. */
@@ -17,6 +17,7 @@ export interface StateContext {
 
 /** Puts transient attributes over the permanent ones, and reads the modes they carry. */
 export function readTransientAttributes(node: DraftNode, state: XmlElement, context: StateContext): void {
+  if (!node.attributes.has("#uname")) setNames(node, context.options);
   const transient = state.child("transient_attributes");
   if (transient) {
     for (const [name, value] of readPairs(transient, "instance_attributes", context)) node.attributes.set(name, value);
