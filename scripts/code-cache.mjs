@@ -45,7 +45,7 @@ const TOOLS = {
  * the bundle is loaded: code compiled beforehand is accepted under unchanged options only.
  */
 const COMPUTING = ["crm_simulate", "crm_verify"];
-const OPTIMISE_LATE = `require("node:v8").setFlagsFromString(parseInt(process.versions.v8, 10) < 12
+const V8_OPTIONS = `require("node:v8").setFlagsFromString(parseInt(process.versions.v8, 10) < 12
   ? "--interrupt-budget=3000000 --no-parallel-scavenge"
   : "--invocation-count-for-maglev=4000 --invocation-count-for-turbofan=300000 --no-parallel-scavenge");
 `;
@@ -61,7 +61,7 @@ try {
 } catch {}
 // The bundle is ASCII: read so it needs no decoding.
 const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData });
-${COMPUTING.includes(name) ? OPTIMISE_LATE : ""}script.runInThisContext()(exports, require, module, __filename, __dirname);
+${COMPUTING.includes(name) ? V8_OPTIONS : ""}script.runInThisContext()(exports, require, module, __filename, __dirname);
 `;
 
 /** Modules of Node.js that take long to load and are used for the daemon and for other programs only, not for files. */

@@ -16,7 +16,7 @@ const HEALTH = ["red", "yellow", "green"];
 const REQUIRES = ["nothing", "quorum", "fencing", "unfencing"];
 
 /** Meta-attributes of a resource that mean nothing, or not what they say, given whether the cluster unfences nodes. Source: Pacemaker 3.0.2, reading of resources. */
-export function metaProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
+export function metaProblems(resource: Resource, unpacked: Unpacked): Problem[] {
   return [
     ...defaultProblems(holdersOf(resource, unpacked), "meta_attributes"),
     ...defaultProblems([resource.xml], "instance_attributes"),
@@ -25,7 +25,7 @@ export function metaProblems(resource: Resource, unpacked: Unpacked, usesUnfenci
     ...multipleActiveProblems(resource),
     ...scoreProblems(resource, "resource-stickiness", "unpack_stickiness", "0"),
     ...scoreProblems(resource, "migration-threshold", "unpack_migration_threshold", "INFINITY"),
-    ...requiresProblems(resource, unpacked, usesUnfencing),
+    ...requiresProblems(resource, unpacked),
     ...targetRoleProblems(resource),
     ...cloneProblems(resource),
     ...numberProblems(resource),
@@ -65,11 +65,11 @@ function multipleActiveProblems({ meta }: Resource): Problem[] {
   return [doubt("pe__unpack_resource", `${value} is not a valid value for multiple-active, using default of "stop_start"`)];
 }
 
-function requiresProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
+function requiresProblems(resource: Resource, unpacked: Unpacked): Problem[] {
   const value = resource.meta.get("requires");
   const source = "unpack_requires";
   const isKnown = value !== undefined && REQUIRES.includes(value.toLowerCase());
-  const used = isKnown ? value.toLowerCase() : defaultRequirement(resource, unpacked.options, usesUnfencing);
+  const used = isKnown ? value.toLowerCase() : defaultRequirement(resource, unpacked.options, unpacked.usesUnfencing);
   const problems: Problem[] = [];
   if (value !== undefined && !isKnown)
     problems.push(failure(source, `Resetting 'requires' for ${resource.id} to '${used}' because '${value}' is not valid`));

@@ -1,5 +1,4 @@
 import type { Resource } from "../../scheduler/cluster/resource.ts";
-import { isUnfencingSpokenOf } from "../../scheduler/plan/plan.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { bundleProblems } from "./bundle-problems.ts";
@@ -16,14 +15,13 @@ const NO_FENCING =
 export function resourceProblems(unpacked: Unpacked): Problem[] {
   const section = unpacked.cib.descend("configuration", "resources");
   const { options, resources, top } = unpacked;
-  const usesUnfencing = isUnfencingSpokenOf(unpacked.cib);
   const byId = new Map([...resources.top].reverse().map((resource) => [resource.id, resource]));
   const templates = new Set(section?.childrenNamed("template").map((template) => template.id));
   const problems = (section?.children ?? []).flatMap((xml): Problem[] => {
     if (!KINDS.has(xml.name)) return [];
     if (xml.id === undefined || xml.id === "") return [failure("unpack_resources", `Ignoring <${xml.name}> resource without ID`)];
     const resource = byId.get(xml.id);
-    if (resource) return [...templateProblems(templates, xml), ...readProblems(resource, unpacked, usesUnfencing)];
+    if (resource) return [...templateProblems(templates, xml), ...readProblems(resource, unpacked)];
     const left = `Ignoring <${xml.name}> resource '${xml.id}' because configuration is invalid`;
     return [...templateProblems(templates, xml), ...causes(xml), failure("unpack_resources", left)];
   });
@@ -50,13 +48,13 @@ function guestProblems(top: readonly Resource[]): Problem[] {
 }
 
 /** Of a resource and what it holds; for a clone, of each of its instances. */
-function readProblems(resource: Resource, unpacked: Unpacked, usesUnfencing: boolean): Problem[] {
-  const own = metaProblems(resource, unpacked, usesUnfencing);
+function readProblems(resource: Resource, unpacked: Unpacked): Problem[] {
+  const own = metaProblems(resource, unpacked);
   const inside = resource.kind === "bundle" ? bundleProblems(resource.xml) : [];
   // What runs in containers is read before they are.
   const content = resource.children.filter(({ kind }) => resource.bundle && kind === "clone");
   const children = [...content, ...resource.children.filter((child) => !content.includes(child))];
-  return [...own, ...inside, ...children.flatMap((child) => readProblems(child, unpacked, usesUnfencing))];
+  return [...own, ...inside, ...children.flatMap((child) => readProblems(child, unpacked))];
 }
 
 function templateProblems(templates: ReadonlySet<string | undefined>, xml: XmlElement): Problem[] {

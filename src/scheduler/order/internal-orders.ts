@@ -36,7 +36,7 @@ function primitiveOrders(plan: Plan, resource: Resource): void {
   }
   if (resource.forgottenOn.size > 0)
     orders.between(resource, "lrm_delete", resource, "monitor", RELATION.ifOnSameNode | RELATION.thenCancelsFirst);
-  if (plan.usesUnfencing && resource.needsUnfencing && !resource.isFenceDevice) {
+  if (plan.cluster.usesUnfencing && resource.needsUnfencing && !resource.isFenceDevice) {
     for (const node of cluster.nodes) if (resource.isAllowedOn[node.index] === 1) orderRestartAroundUnfencing(plan, resource, node);
   }
   utilizationOrders(plan, resource);

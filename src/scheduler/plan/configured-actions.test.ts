@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { element } from "../../xml/element.ts";
-import { Resource } from "../cluster/resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { ActionBook } from "./action-book.ts";
 import { ConfiguredActions } from "./configured-actions.ts";
+import { examplePrimitive } from "./example-primitive.ts";
 import { OperationReader } from "./operation-meta.ts";
 
 const operation = (name: string, interval: string, timeout: string, parameter?: string) =>
@@ -12,27 +13,7 @@ const operation = (name: string, interval: string, timeout: string, parameter?: 
       : [element("instance_attributes", { id: `${name}-i` }, [element("nvpair", { id: "n", name: parameter, value: "yes" })])]),
   ]);
 
-function resource(): Resource {
-  const xml = element("primitive", { id: "r" }, [
-    element("operations", {}, [operation("monitor", "10s", "33s", "deep"), operation("notify", "0", "44s")]),
-  ]);
-  return new Resource({
-    id: "r",
-    kind: "primitive",
-    xml,
-    parent: undefined,
-    meta: new Map(),
-    agent: { agentClass: "ocf", provider: "pacemaker", type: "Dummy" },
-    operations: [],
-    priority: 0,
-    stickiness: 0,
-    migrationThreshold: 0,
-    failureTimeoutMs: 0,
-    isManaged: true,
-    isRemoved: false,
-    nodeCount: 1,
-  });
-}
+const resource = (): Resource => examplePrimitive("r", [operation("monitor", "10s", "33s", "deep"), operation("notify", "0", "44s")]);
 
 function made(task: string, intervalMs: number, key: string) {
   const configuration = new ConfiguredActions(new OperationReader(element("cib"), 0));

@@ -25,7 +25,7 @@ export function fenceAction(plan: Plan, node: SchedulerNode, wish: FenceWish): A
   if (!action) {
     action = plainAction(plan, key, "stonith", node, true);
     action.meta.set("on_node", node.name).set("on_node_uuid", node.id).set("stonith_action", operation);
-    if (plan.usesUnfencing && addDeviceDigests(plan, action, node)) isOptional = false;
+    if (plan.cluster.usesUnfencing && addDeviceDigests(plan, action, node)) isOptional = false;
   }
   if (plan.cluster.options.priorityFencingDelayMs > 0 && (wish.isDelayedByPriority || action.meta.has("priority-fencing-delay")))
     action.meta.set("priority-fencing-delay", String(priorityDelaySeconds(plan, node)));
@@ -55,7 +55,7 @@ function priorityDelaySeconds(plan: Plan, node: SchedulerNode): number {
 
 /** Makes a node's unfencing required because of a device, or of all devices where `device` is left out. */
 export function requireUnfencing(plan: Plan, device: Resource | undefined, node: SchedulerNode, reason: string): void {
-  if (!plan.usesUnfencing || (device && !device.isFenceDevice)) return;
+  if (!plan.cluster.usesUnfencing || (device && !device.isFenceDevice)) return;
   const isUp = (candidate: SchedulerNode): boolean =>
     candidate.isOnline && candidate.uncleanReason === undefined && !candidate.isShuttingDown;
   if (isUp(node)) fenceAction(plan, node, { operation: "on", isOptional: false, reason });
@@ -73,7 +73,7 @@ export function wasUnfenced(node: SchedulerNode): boolean {
 
 /** Lets an action wait for the unfencing of its node, if its resource or the kind of it needs that. */
 export function orderAfterUnfencing(plan: Plan, resource: Resource, node: SchedulerNode, action: Action, flags: number): void {
-  if (!(resource.isFenceDevice && plan.usesUnfencing) && !resource.needsUnfencing) return;
+  if (!(resource.isFenceDevice && plan.cluster.usesUnfencing) && !resource.needsUnfencing) return;
   plan.book.relate(fenceAction(plan, node, { operation: "on", isOptional: true }), action, flags);
   if (!wasUnfenced(node)) requireUnfencing(plan, undefined, node, `required by ${resource.id} ${action.task}`);
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { Resource } from "../cluster/resource.ts";
+import type { Resource } from "../cluster/resource.ts";
 import { OperationsReader } from "../unpack/configuration/operations.ts";
+import { examplePrimitive } from "./example-primitive.ts";
 import { OperationLists } from "./operation-lists.ts";
-
-const agent = { agentClass: "ocf", provider: "pacemaker", type: "Dummy" };
 
 function op(id: string, attributes: Readonly<Record<string, string>>, children: XmlElement[] = []): XmlElement {
   return element("op", { id, ...attributes }, children);
@@ -13,25 +12,7 @@ function op(id: string, attributes: Readonly<Record<string, string>>, children: 
 /** Resources by their operations, all read by one reader. */
 function resources(...operations: readonly (readonly XmlElement[])[]): Resource[] {
   const reader = new OperationsReader(undefined, { nowEpochSeconds: 0 });
-  return operations.map((own, at) => {
-    const xml = element("primitive", { id: `r${at}` }, [element("operations", {}, [...own])]);
-    return new Resource({
-      id: `r${at}`,
-      kind: "primitive",
-      xml,
-      parent: undefined,
-      meta: new Map(),
-      agent,
-      operations: reader.read(xml, agent),
-      priority: 0,
-      stickiness: 0,
-      migrationThreshold: 0,
-      failureTimeoutMs: 0,
-      isManaged: true,
-      isRemoved: false,
-      nodeCount: 1,
-    });
-  });
+  return operations.map((own, at) => examplePrimitive(`r${at}`, own, (xml, agent) => reader.read(xml, agent)));
 }
 
 const monitor = { name: "monitor", interval: "10s", role: "Started" };

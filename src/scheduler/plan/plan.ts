@@ -2,7 +2,6 @@ import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Constrained } from "../constrain/constraints.ts";
-import { speaksOfUnfencing } from "../unpack/configuration/requires.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
 import { ActionBook } from "./action-book.ts";
 import { ConfiguredActions } from "./configured-actions.ts";
@@ -61,8 +60,6 @@ export class Plan {
   readonly unpaired = new Map<Resource, Resource>();
   /** What was come upon on the way that the log tells of. */
   readonly findings: Finding[] = [];
-  /** Some resource, or the defaults of all, speak of unfencing: nodes are unfenced before use. */
-  readonly usesUnfencing: boolean;
   readonly #connections = new Map<SchedulerNode, Resource>();
 
   /** It is for a running cluster, whose CIB has its secrets. */
@@ -74,7 +71,6 @@ export class Plan {
     this.book = new ActionBook();
     this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
     this.configuration = new ConfiguredActions(this.operations);
-    this.usesUnfencing = isUnfencingSpokenOf(cluster.cib);
     for (const node of cluster.nodes) {
       const connection = node.connectionId === undefined ? undefined : cluster.resources.byId.get(node.connectionId);
       if (connection) this.#connections.set(node, connection);
@@ -110,15 +106,6 @@ export class Plan {
   guestConnectionOf(launcher: Resource): Resource | undefined {
     return launcher.launched.find((launched) => launched.isRemoteConnection);
   }
-}
-
-/** True when some resource, or the defaults of all, provides or requires unfencing, in whatever circumstances. */
-export function isUnfencingSpokenOf(cib: XmlElement): boolean {
-  const configuration = cib.child("configuration");
-  return ["resources", "rsc_defaults"].some((name) => {
-    const section = configuration?.child(name);
-    return section !== undefined && speaksOfUnfencing(section);
-  });
 }
 
 /** True for a fence device that has to give nodes access before they are used. */

@@ -4,7 +4,7 @@ import { foundUnclean } from "../unpack/history/fence-node.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { type DigestScene, unfencingDigests } from "./operation-digest.ts";
 import { OperationReader } from "./operation-meta.ts";
-import { type DefinitionChange, isUnfencingDevice, isUnfencingSpokenOf } from "./plan.ts";
+import { type DefinitionChange, isUnfencingDevice } from "./plan.ts";
 
 /** The present definitions of all unfencing devices, as unfenced nodes remember them, and which of them are new to a node. */
 export interface DeviceDefinitions {
@@ -36,7 +36,7 @@ export function deviceDefinitions(scene: DigestScene, node: SchedulerNode): Devi
 
 /** Changes that show while the status is read: at the nodes that have to be fenced. */
 export function changesAtLostNodes(unpacked: Unpacked): DefinitionChange[] {
-  if (!isUnfencingSpokenOf(unpacked.cib)) return [];
+  if (!unpacked.usesUnfencing) return [];
   const scene = { operations: new OperationReader(unpacked.cib, unpacked.nowEpochSeconds), cluster: unpacked };
   return foundUnclean(unpacked).flatMap((node) => deviceDefinitions(scene, node).changes);
 }

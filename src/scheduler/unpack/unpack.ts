@@ -28,6 +28,8 @@ export interface Unpacked {
   readonly history: History;
   /** Some fencing device exists, so fencing is possible at all. */
   readonly hasFenceDevice: boolean;
+  /** Some resource, or the defaults of all, speak of unfencing: nodes are unfenced before use. */
+  readonly usesUnfencing: boolean;
   /** Instance parameters a resource has on a node. */
   readonly parametersOn: (resource: Resource, node: SchedulerNode | undefined) => ReadonlyMap<string, string>;
   /** Takes note of a time at which something changes by itself. */
@@ -67,6 +69,7 @@ export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: S
     top: [...top, ...history.removed],
     history,
     hasFenceDevice: hasConfiguredDevice || history.removed.some((resource) => resource.isFenceDevice),
+    usesUnfencing: reader.usesUnfencing,
     parametersOn: (resource, node) => instanceParameters(resource, node, context),
     onTurn,
     turns,

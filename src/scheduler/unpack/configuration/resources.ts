@@ -38,8 +38,6 @@ interface PlainMeta {
   readonly settings: MetaSettings;
 }
 
-const NO_UTILIZATION: ReadonlyMap<string, number> = new Map();
-
 /** Reads resources of every kind. What cannot be used is left out. */
 export class ResourceReader {
   readonly byId = new Map<string, Resource>();
@@ -54,7 +52,8 @@ export class ResourceReader {
   readonly context: ResourceContext;
   readonly #defaults: XmlElement | undefined;
   readonly #operationsReader: OperationsReader;
-  readonly #enablesUnfencing: boolean;
+  /** Some resource, or the defaults of all, speak of unfencing. */
+  readonly usesUnfencing: boolean;
   readonly #operations = new Map<XmlElement, readonly ConfiguredOperation[]>();
   /** What rules need to know of time. */
   readonly #clock: Pick<ResourceContext, "nowEpochSeconds" | "onTurn">;
@@ -67,7 +66,7 @@ export class ResourceReader {
     this.#defaults = context.cib.descend("configuration", "rsc_defaults");
     this.#operationsReader = new OperationsReader(context.cib.descend("configuration", "op_defaults"), this.#clock);
     this.#knownNodes = new Set(context.table.nodes.filter((node) => node.isEarly));
-    this.#enablesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(speaksOfUnfencing);
+    this.usesUnfencing = [...context.elements, ...(this.#defaults ? [this.#defaults] : [])].some(speaksOfUnfencing);
     if (this.#defaults === undefined || !hasRule(this.#defaults)) {
       const values = this.#defaults ? readPairs(this.#defaults, "meta_attributes", this.#clock) : new Map();
       this.#plain = { values, settings: readMetaSettings(values) };
@@ -133,12 +132,11 @@ export class ResourceReader {
     if (options.isSymmetric) this.#allowKnownNodes(resource);
     // Where what a connection leads into may be has to be told, but not where the connection may be.
     else if (resource.isRemoteConnection && meta.has("container")) for (const node of this.#knownNodes) resource.allowOn(node);
-    resource.utilization = this.#utilizationOf(xml);
+    if (xml.child("utilization")) resource.utilization = this.#utilizationOf(xml);
     return resource;
   }
 
   #utilizationOf(xml: XmlElement): ReadonlyMap<string, number> {
-    if (xml.child("utilization") === undefined) return NO_UTILIZATION;
     const pairs = readPairs(xml, "utilization", this.#clock);
     return new Map([...pairs].map(([name, value]) => [name, leadingInteger(value, 0)]));
   }
@@ -202,7 +200,7 @@ export class ResourceReader {
     resource.multipleActive = settings.multipleActive;
     resource.isOrderedGroup = settings.isOrderedGroup;
     resource.isColocatedGroup = settings.isColocatedGroup;
-    setRequires(resource, this.context.options, this.#enablesUnfencing);
+    setRequires(resource, this.context.options, this.usesUnfencing);
     if (isRemote) {
       const reconnect = readPairs(xml, "instance_attributes", this.#clock).get("reconnect_interval");
       if (reconnect !== undefined) {
