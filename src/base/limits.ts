@@ -116,6 +116,8 @@ export const LIMITS = {
   secretBytes: 64 * 1024,
   /** Secrets of one node, all together. */
   secretsBytes: 16 * 1024 * 1024,
+  /** A file that is packed, when it is unpacked: a string can have no more. */
+  unpackedBytes: 511 * 1024 * 1024,
   /** Output kept of a program that a tool runs. */
   toolProgramBytes: 256 * 1024 * 1024,
 } as const;

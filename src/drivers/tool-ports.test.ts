@@ -39,6 +39,44 @@ describe("bytes that are no text", () => {
   });
 });
 
+describe("packed files", () => {
+  const inFolder = <T>(act: (path: string) => T): T => {
+    const own = mkdtempSync(join(tmpdir(), "kodou-tool-ports-"));
+    try {
+      return act(join(own, "cib.xml.bz2"));
+    } finally {
+      rmSync(own, { recursive: true });
+    }
+  };
+
+  it("are packed by their name, and read again as what was written", () => {
+    inFolder((path) => {
+      const text = `<cib a="\u00e9">${"x".repeat(5000)}</cib>`;
+      expect(ports.writeFile(path, text)).toBeUndefined();
+      expect(readFileSync(path).subarray(0, 3).toString()).toBe("BZh");
+      expect(readFileSync(path).length).toBeLessThan(500);
+      expect(ports.readFile(path)).toEqual({ text });
+      expect(ports.writeFile(path, "<cib/>")).toBeUndefined();
+      expect(ports.readFile(path)).toEqual({ text: "<cib/>" });
+    });
+  });
+
+  it("are known by what they contain", () => {
+    inFolder((path) => {
+      writeFileSync(path, "<cib/>");
+      expect(ports.readFile(path)).toEqual({ text: "<cib/>" });
+    });
+  });
+
+  it("that are damaged are not read in part", () => {
+    inFolder((path) => {
+      ports.writeFile(path, "<cib/>");
+      writeFileSync(path, readFileSync(path).subarray(0, 30));
+      expect(ports.readFile(path)).toEqual({ problem: "bzip2: Compressed file ends unexpectedly" });
+    });
+  });
+});
+
 describe("a program without a name", () => {
   it("is not there", async () => {
     const call = { argv: [""], environment: {}, timeoutMs: 0, isInteractive: true };

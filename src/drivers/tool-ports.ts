@@ -4,9 +4,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync,
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { LIMITS } from "../base/limits.ts";
+import { ok } from "../base/result.ts";
 import { systemErrorText } from "../model/result-codes.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
+import { isPacked, PACKED_SUFFIX, packed, unpacked } from "./disk/bzip2.ts";
 import { askDaemon, type DaemonSockets } from "./ipc.ts";
 import { type Answer, askPersistently, changeKeys, launcherKey } from "./persistent-asking.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -54,22 +56,28 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
       askPersistently({ ...request, key: nextKey() }, timeoutMs, (keyed, leftMs) => askDaemon(sockets, keyed, leftMs) as Promise<Reply>),
     readFile: (path: string): { text: string } | { problem: string } => {
       try {
-        return { text: textOf(readFileSync(path)) };
+        const bytes = readFileSync(path);
+        if (!isPacked(bytes)) return { text: textOf(bytes) };
+        const content = unpacked(bytes);
+        return content.ok ? { text: textOf(content.value) } : { problem: content.error };
       } catch (error) {
         return { problem: explain(error) };
       }
     },
     writeFile: (path: string, text: string, { isForAll = false, areFoldersMade = false }: WriteStyle = {}): string | undefined => {
+      const content = path.endsWith(PACKED_SUFFIX) ? packed(Buffer.from(text)) : ok(text);
+      if (!content.ok) return `${path}: ${content.error}`;
+      const written = content.value;
       try {
         if (areFoldersMade) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         else if (path !== "-") statSync(dirname(path));
-        if (path === "-") writeFileSync(1, text);
+        if (path === "-") writeFileSync(1, written);
         // A device or a pipe is written to, not replaced.
-        else if (isSpecial(path)) writeFileSync(path, text);
+        else if (isSpecial(path)) writeFileSync(path, written);
         // In place, as Pacemaker's library writes a CIB_file: pcs has the file open and reads the outcome there. Pages for
         // all appear whole.
-        else if (!isForAll && existsSync(path)) writeFileSync(path, text);
-        else writeFileAtomically(path, text, isForAll ? 0o666 : 0o600);
+        else if (!isForAll && existsSync(path)) writeFileSync(path, written);
+        else writeFileAtomically(path, written, isForAll ? 0o666 : 0o600);
         return undefined;
       } catch (error) {
         return `${path}: ${explain(error)}`;

@@ -47,6 +47,17 @@ it("says what went wrong even when nobody listens on the other output", () => {
   expect([closed.status, closed.stderr]).toEqual([105, "cibadmin: CIB API call failed: No such device or address\n"]);
 });
 
+it("works on a CIB that is packed, and leaves it packed", () => {
+  const packed = join(folder, "pe-input-7.bz2");
+  writeFileSync(packed, spawnSync("bzip2", ["-c", cibFile]).stdout);
+  const run = (tool: string, words: string[]) =>
+    spawnSync(process.execPath, [program(tool), ...words], { env: { ...environment(), CIB_file: packed }, encoding: "utf8" });
+  expect(run("crm_simulate", ["-S", "-x", packed]).stdout).toContain("Revised Cluster Status:");
+  expect(run("crm_attribute", ["-n", "site", "-v", "west"]).status).toBe(0);
+  expect(run("crm_attribute", ["-n", "site", "-G", "-q"]).stdout).toBe("west\n");
+  expect(spawnSync("bzip2", ["-d", "-c", packed], { encoding: "utf8" }).stdout).toContain('value="west"');
+});
+
 it.each([
   ["a folder", () => folder],
   ["a file in a folder that is a file", () => join(cibFile, "x")],

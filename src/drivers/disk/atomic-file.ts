@@ -5,13 +5,13 @@ import { dirname } from "node:path";
  * Replaces a file so that after a crash either the old or the new content is there: a temporary file beside it, fsync,
  * rename, fsync of the folder. Throws what the operating system reports; nothing is left behind then.
  */
-export function writeFileAtomically(path: string, content: string, mode = 0o600, encoding: BufferEncoding = "utf8"): void {
+export function writeFileAtomically(path: string, content: string | Buffer, mode = 0o600, encoding: BufferEncoding = "utf8"): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const temporary = `${path}.${process.pid}.new`;
   const file = openSync(temporary, "w", mode);
   try {
-    writeAll(file, Buffer.from(content, encoding));
+    writeAll(file, typeof content === "string" ? Buffer.from(content, encoding) : content);
     fsyncSync(file);
   } catch (error) {
     closeSync(file);

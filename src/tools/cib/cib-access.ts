@@ -6,7 +6,7 @@ import { type ClientCibRequest, type ClientReply, failReply, okReply } from "../
 import { element, type XmlElement } from "../../xml/element.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { writeCompact, writePretty } from "../../xml/write.ts";
-import { parseDocument } from "../frame/parse-document.ts";
+import { readDocument } from "../frame/read-document.ts";
 import type { ToolPorts } from "../frame/tool.ts";
 import { cibFile } from "./cib-place.ts";
 import { checkSchema } from "./schema-log.ts";
@@ -116,15 +116,17 @@ function askFile(ports: ToolPorts, file: string, request: ClientCibRequest, user
 /** A file has to fit the schema it names. What Pacemaker's tools say of one that does not, and why. */
 function loadFile(ports: ToolPorts, file: string): { cib: XmlElement } | { error: DocumentReply } {
   const unusable = (exitCode: number, message: string): { error: DocumentReply } => ({ error: { exitCode, message, isUnconnected: true } });
-  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  if ("problem" in read) return unusable(EXIT.noSuchObject, "No such device or address");
-  const parsed = parseDocument(ports, read.text, file === "-" ? undefined : file);
-  const unfit = (why: string): { error: DocumentReply } => unusable(EXIT.configuration, `${UNFIT} (${file}: ${why})`);
-  if (!parsed.ok) return unfit(`line ${parsed.error.line}, column ${parsed.error.column}: ${parsed.error.message}`);
-  const cib = upgradeHeartbeat2(parsed.value);
+  const read = readDocument(ports, file);
+  if (!read.ok) {
+    const { text, isUnreadable } = read.error;
+    return isUnreadable
+      ? unusable(EXIT.noSuchObject, `No such device or address (${text})`)
+      : unusable(EXIT.configuration, `${UNFIT} (${text})`);
+  }
+  const cib = upgradeHeartbeat2(read.value);
   const { problem, log } = checkSchema(cib);
   for (const entry of log) ports.log(entry);
-  if (problem !== undefined) return unfit(problem);
+  if (problem !== undefined) return unusable(EXIT.configuration, `${UNFIT} (${file}: ${problem})`);
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
   return { cib };

@@ -13,6 +13,7 @@ import { type Answer, refusal } from "../frame/answer.ts";
 import { usageText } from "../frame/help-text.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription, UsageError } from "../frame/option-table.ts";
 import { parseDocument } from "../frame/parse-document.ts";
+import { misshapen } from "../frame/read-document.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { aclUser, askDocument, type DocumentReply, readCib } from "./cib-access.ts";
 import { schemaLog } from "./schema-log.ts";
@@ -226,8 +227,7 @@ function readInput(parsed: ParsedOptions, ports: ToolPorts): Input | undefined {
   if (!source) return undefined;
   const checked = parseDocument(ports, source.text, file);
   if (checked.ok) return { text: source.text };
-  const { line, column, message } = checked.error;
-  return { problem: `Couldn't parse input from ${source.name}: line ${line}, column ${column}: ${message}`, exitCode: EXIT.dataError };
+  return { problem: `Couldn't parse input from ${misshapen(source.name, checked.error)}`, exitCode: EXIT.dataError };
 }
 
 function digest(command: string, text: string): Answer {

@@ -1,3 +1,4 @@
+import { fail, type Result } from "../../base/result.ts";
 import { wireDigest } from "../../cib/digest.ts";
 import { applyPatchset, makePatchset, patchsetChanges } from "../../cib/patchset.ts";
 import { EXIT } from "../../model/exit-code.ts";
@@ -6,6 +7,7 @@ import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
 import { parseDocument } from "../frame/parse-document.ts";
+import { misshapen, readDocument } from "../frame/read-document.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "crm_diff";
@@ -51,26 +53,30 @@ function work(parsed: ParsedOptions, ports: ToolPorts, style: Style): Answer {
   const file = parsed.given.findLast((option) => option.name === "new" || option.name === "patch")?.value;
   const after = input(parsed, ports, optionValue(parsed, "new-string"), file);
   if (after === undefined) return refusal(TOOL, EXIT.usage, "Either --new, --new-string, or --patch must be specified");
-  const original = parseDocument(ports, before.text, before.file);
-  if (!original.ok) return refusal(TOOL, EXIT.dataError, "Failed to parse original XML");
-  const other = parseDocument(ports, after.text, after.file);
-  if (!other.ok) return refusal(TOOL, EXIT.dataError, `Failed to parse ${style.isPatch ? "patch" : "new"} XML`);
+  const original = before();
+  if (!original.ok) return refusal(TOOL, EXIT.dataError, `Failed to parse original XML (${original.error})`);
+  const other = after();
+  if (!other.ok) return refusal(TOOL, EXIT.dataError, `Failed to parse ${style.isPatch ? "patch" : "new"} XML (${other.error})`);
   return style.isPatch ? patched(original.value, other.value, style) : difference(original.value, other.value, style);
 }
 
-/** A document that was given and the file it is in. */
-interface Given {
-  readonly text: string;
-  readonly file?: string;
-}
+/** Reads a document that was given, or says what is wrong with it. */
+type Given = () => Result<XmlElement, string>;
 
-/** One input: given as such, or in a file; unreadable files are as empty ones. */
+/** One input: given as such, or in a file. */
 function input(parsed: ParsedOptions, ports: ToolPorts, text: string | undefined, file: string | undefined): Given | undefined {
-  if (text !== undefined) return { text };
-  if (hasOption(parsed, "stdin") || file === "-") return { text: ports.readStdin() };
-  if (file === undefined) return undefined;
-  const read = ports.readFile(file);
-  return { text: "text" in read ? read.text : "", file };
+  if (text !== undefined) {
+    return () => {
+      const document = parseDocument(ports, text);
+      return document.ok ? document : fail(misshapen("input string", document.error));
+    };
+  }
+  const from = hasOption(parsed, "stdin") ? "-" : file;
+  if (from === undefined) return undefined;
+  return () => {
+    const read = readDocument(ports, from);
+    return read.ok ? read : fail(read.error.text);
+  };
 }
 
 function patched(before: XmlElement, patch: XmlElement, style: Style): Answer {

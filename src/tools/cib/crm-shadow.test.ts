@@ -74,7 +74,7 @@ describe("crm_shadow", () => {
       "XML Error: /s/shadow.a:1: parser error : Document is empty",
       "XML Error: ",
       "XML Error: ^",
-      "crm_shadow: Could not parse XML from input file '/s/shadow.a'",
+      "crm_shadow: Could not parse XML from input file '/s/shadow.a' (/s/shadow.a: line 1, column 1: document has no root element)",
       "",
     ]);
     here.files.set("cib.xml", "<cib>");
@@ -97,7 +97,10 @@ describe("crm_shadow", () => {
     const here = { ...world("a"), files: new Map<string, string>() };
     await runInMemory(crmShadow, ["-b", "-e", "a"], here);
     const { stderr, exitCode } = await runInMemory(crmShadow, ["-C", "a", "-f"], here);
-    expect([stderr, exitCode]).toEqual(["crm_shadow: Could not connect to CIB: No such device or address\n", 105]);
+    expect([stderr, exitCode]).toEqual([
+      "crm_shadow: Could not connect to CIB: No such device or address (cib.xml: No such file or directory)\n",
+      105,
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { writeCompact, writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { usageText } from "../frame/help-text.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
-import { parseDocument } from "../frame/parse-document.ts";
+import { readDocument } from "../frame/read-document.ts";
 import type { Tool, ToolPorts, ToolResult } from "../frame/tool.ts";
 import { askCib, readCib, usesFile } from "./cib-access.ts";
 import { shadowFile } from "./cib-place.ts";
@@ -98,9 +98,9 @@ async function realCib(ports: ToolPorts): Promise<{ cib: XmlElement } | { answer
 }
 
 function readShadow({ ports, file }: Shadow): { cib: XmlElement } | { answer: Answer } {
-  const read = ports.readFile(file);
-  const parsed = "text" in read ? parseDocument(ports, read.text, file) : undefined;
-  return parsed?.ok ? { cib: parsed.value } : { answer: refusal(TOOL, EXIT.noInput, `Could not parse XML from input file '${file}'`) };
+  const read = readDocument(ports, file);
+  if (read.ok) return { cib: read.value };
+  return { answer: refusal(TOOL, EXIT.noInput, `Could not parse XML from input file '${file}' (${read.error.text})`) };
 }
 
 async function display(shadow: Shadow): Promise<Answer> {

@@ -37,13 +37,16 @@ describe("crm_verify", () => {
     const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "bad.xml", "-V"], { files });
     expect(exitCode).toBe(78);
     expect(stderr).toContain("bad.xml:3: parser error : ");
-    expect(stderr).toMatch(/\ncrm_verify: Verification failed: Unable to parse CIB XML\n$/);
+    expect(stderr).toMatch(/\ncrm_verify: Verification failed: Unable to parse CIB XML \(bad\.xml: line 3, column 1: .*\)\n$/);
   });
 
   it("says the same of a file that cannot be read, whatever was asked for", async () => {
     for (const option of ["-V", "-q"]) {
       const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "none.xml", option], { files: new Map() });
-      expect([stderr, exitCode]).toEqual(["crm_verify: Verification failed: Unable to parse CIB XML\n", 78]);
+      expect([stderr, exitCode]).toEqual([
+        "crm_verify: Verification failed: Unable to parse CIB XML (none.xml: No such file or directory)\n",
+        78,
+      ]);
     }
   });
 

@@ -11,10 +11,11 @@ import { readClusterStatus } from "../../output/status/status-model.ts";
 import type { LogEntry } from "../../output/text/log-entry.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { writeCompact, writePretty } from "../../xml/write.ts";
+import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
 import { parseDocument } from "../frame/parse-document.ts";
+import { misshapen, readDocument } from "../frame/read-document.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { readCib } from "./cib-access.ts";
 import { searchSchema } from "./schema-log.ts";
@@ -24,7 +25,6 @@ const TOOL = "crm_verify";
 /** Said each time it is read: when it is upgraded, and when it is checked. */
 const UNCHECKED =
   "Support for validate-with='none' is deprecated and will be removed in a future release without the possibility of upgrades (manually edit to use a supported schema)";
-const UNREADABLE = "Verification failed: Unable to parse CIB XML";
 
 const description: ToolDescription = {
   tool: TOOL,
@@ -52,27 +52,36 @@ const description: ToolDescription = {
 };
 
 type Input =
-  | { readonly text: string; readonly name: string }
+  | { readonly document: XmlElement; readonly name: string }
   | { readonly exitCode: number; readonly problem: string; readonly first?: string };
 
 async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promise<Input> {
   const file = optionValue(parsed, "xml-file");
   if (file !== undefined) {
-    const read = ports.readFile(file);
-    return "text" in read ? { text: read.text, name: file } : { exitCode: EXIT.configuration, problem: UNREADABLE };
+    const read = readDocument(ports, file);
+    return read.ok ? { document: read.value, name: file } : unreadable(read.error.text);
   }
   const text = optionValue(parsed, "xml-text");
-  if (text !== undefined) return { text, name: "xml-text" };
-  if (hasOption(parsed, "xml-pipe")) return { text: ports.readStdin(), name: "stdin" };
+  if (text !== undefined) return fromText(ports, text, "xml-text");
+  if (hasOption(parsed, "xml-pipe")) return fromText(ports, ports.readStdin(), "stdin");
   if (!hasOption(parsed, "live-check")) return { exitCode: EXIT.error, problem: "No input specified" };
   const read = await readCib(ports, TOOL);
-  if ("cib" in read) return { text: writeCompact(read.cib), name: "live" };
+  if ("cib" in read) return { document: read.cib, name: "live" };
   const { exitCode, message, isUnconnected } = read.error;
   return {
     exitCode,
     problem: `Verification failed: ${message}`,
     ...(isUnconnected ? { first: `Could not connect to the CIB: ${message}` } : {}),
   };
+}
+
+function fromText(ports: ToolPorts, text: string, name: string): Input {
+  const parsed = parseDocument(ports, text);
+  return parsed.ok ? { document: parsed.value, name } : unreadable(misshapen(name, parsed.error));
+}
+
+function unreadable(why: string): Input {
+  return { exitCode: EXIT.configuration, problem: `Verification failed: Unable to parse CIB XML (${why})` };
 }
 
 /** What was found. */
@@ -96,17 +105,15 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     const { errors = [] } = refusal(TOOL, input.exitCode, input.problem);
     return { exitCode: input.exitCode, errors: [...(input.first === undefined ? [] : [input.first]), ...errors] };
   }
-  const document = parseDocument(ports, input.text, input.name === optionValue(parsed, "xml-file") ? input.name : undefined);
-  const cib = document.ok ? upgradeHeartbeat2(document.value) : undefined;
+  const cib = upgradeHeartbeat2(input.document);
   const target = optionValue(parsed, "save-xml");
-  const unsaved = target === undefined || !cib ? undefined : ports.writeFile(target, writePretty(cib));
+  const unsaved = target === undefined ? undefined : ports.writeFile(target, writePretty(cib));
   if (unsaved !== undefined) return refusal(TOOL, EXIT.cannotCreate, unsaved);
-  if (!document.ok) return refusal(TOOL, EXIT.configuration, UNREADABLE);
-  if (document.value.name !== "cib") {
-    const line = `Input is not a CIB (outermost element is ${document.value.name} not cib)`;
+  if (cib.name !== "cib") {
+    const line = `Input is not a CIB (outermost element is ${cib.name} not cib)`;
     return { exitCode: EXIT.configuration, errors: [line, ...summaryLines(parsed, "invalid")] };
   }
-  return verdict(parsed, look(cib ?? document.value, input.name, ports), ports);
+  return verdict(parsed, look(cib, input.name, ports), ports);
 }
 
 function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {

@@ -5,9 +5,9 @@ import { EXIT } from "../../model/exit-code.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { readCib } from "../cib/cib-access.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
+import { readDocument } from "../frame/read-document.ts";
 import type { ToolPorts } from "../frame/tool.ts";
 
 /** A CIB to be explained, and the time it is looked at. */
@@ -29,11 +29,9 @@ export async function readExplainedCib(tool: string, ports: ToolPorts, file: str
 
 /** Reads any document from a file. */
 export function readXml(tool: string, ports: ToolPorts, file: string): { readonly xml: XmlElement } | { readonly answer: Answer } {
-  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  if ("problem" in read) return { answer: refusal(tool, EXIT.noInput, `${file}: ${read.problem}`) };
-  const parsed = parseXml(read.text);
-  if (parsed.ok) return { xml: parsed.value };
-  return { answer: refusal(tool, EXIT.dataError, `${file}: line ${parsed.error.line}: ${parsed.error.message}`) };
+  const read = readDocument(ports, file);
+  if (read.ok) return { xml: read.value };
+  return { answer: refusal(tool, read.error.isUnreadable ? EXIT.noInput : EXIT.dataError, read.error.text) };
 }
 
 /** A recording is looked at in its own time. */

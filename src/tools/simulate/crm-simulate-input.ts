@@ -9,7 +9,7 @@ import { cibFile } from "../cib/cib-place.ts";
 import { searchSchema } from "../cib/schema-log.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { optionValue, type ParsedOptions } from "../frame/option-table.ts";
-import { parseDocument } from "../frame/parse-document.ts";
+import { readDocument } from "../frame/read-document.ts";
 import type { ToolPorts } from "../frame/tool.ts";
 
 const TOOL = "crm_simulate";
@@ -30,9 +30,11 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
     return checked(ports, read.cib, ports.environment("CIB_shadow") === undefined ? undefined : cibFile(ports), true);
   }
   const file = last?.name === "xml-file" ? (last.value ?? "-") : "-";
-  const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  const document = "text" in read ? parseDocument(ports, read.text, file === "-" ? undefined : file) : undefined;
-  if (!document?.ok) return { answer: refusal(TOOL, EXIT.dataError, "Could not read input XML: Bad input value provided") };
+  const document = readDocument(ports, file);
+  if (!document.ok) {
+    const text = `Could not read input XML: Bad input value provided (${document.error.text})`;
+    return { answer: refusal(TOOL, EXIT.dataError, text) };
+  }
   return checked(ports, document.value, file === "-" ? undefined : file, false);
 }
 

@@ -11,7 +11,7 @@ import { askCib, readCib } from "../cib/cib-access.ts";
 import { unvalidatedLog } from "../cib/schema-log.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { hasOption, optionValue, type ParsedOptions } from "../frame/option-table.ts";
-import { parseDocument } from "../frame/parse-document.ts";
+import { readDocument } from "../frame/read-document.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { ticketDescription } from "./crm-ticket-options.ts";
 
@@ -68,10 +68,9 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 
 /** Another document to know tickets from; what is changed is the CIB. */
 function readFile(ports: ToolPorts, file: string): XmlElement | string {
-  const read = ports.readFile(file);
-  const parsed = "text" in read ? parseDocument(ports, read.text, file) : undefined;
-  if (parsed?.ok && parsed.value.name === "cib") return parsed.value;
-  return `Could not update local CIB to latest schema version: ${file}: ${"problem" in read ? read.problem : "no CIB"}`;
+  const read = readDocument(ports, file);
+  if (read.ok && read.value.name === "cib") return read.value;
+  return `Could not update local CIB to latest schema version: ${read.ok ? `${file}: no CIB` : read.error.text}`;
 }
 
 function list({ tickets, id, ports }: Scene, style: "info" | "details" | "raw"): Answer {
