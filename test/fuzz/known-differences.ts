@@ -119,6 +119,21 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       ),
   },
   {
+    // Schema 4.0 has no lifetimes: the upgrade makes of a location with one a rule without a score, which is ignored.
+    name: "locations with a lifetime",
+    explains: (cib) =>
+      (cib.descend("configuration", "constraints")?.childrenNamed("rsc_location") ?? []).some((xml) => xml.child("lifetime") !== undefined),
+  },
+  {
+    // In 2.1.5 an expression that compares numbers never holds where its value is none; later versions compare texts then.
+    name: "rules that compare with what is no number",
+    explains: (cib) =>
+      [...(cib.child("configuration")?.walk() ?? [])].some(
+        (xml) =>
+          xml.name === "expression" && ["number", "integer"].includes(xml.get("type") ?? "") && !/^[-+]?\d/.test(xml.get("value") ?? "0"),
+      ),
+  },
+  {
     // Option fence-remote-without-quorum (3.0.0), off by default; before, nothing kept remote nodes from being fenced.
     name: "remote nodes are not fenced without quorum",
     explains: (cib, lines) => cib.get("have-quorum") === "0" && lines.every((line) => isFencingOfRemote(cib, line)),

@@ -43,6 +43,12 @@ describe("what random clusters have shown", () => {
     expect(scheduled("bundle-with-own-content").summary).toHaveLength(1);
   });
 
+  it("keeps a connection into a container on a guest from starting together with that to the guest", () => {
+    expect(scheduled("bundle-on-unplaced-guest").summary).toContainEqual(
+      expect.stringMatching(/^Start +base-bundle-1 .* due to colocation with fuzz-0-guest \(blocked\)$/),
+    );
+  });
+
   it("does not know members of a clone by names that the history does not have", () => {
     expect(scheduled("order-of-cloned-members").summary.filter((line) => line.includes("Stop"))).toEqual([]);
   });

@@ -78,6 +78,7 @@ export class Placement {
 
   /** Takes in one more colocation. */
   addColocation(colocation: Colocation): void {
+    this.cluster.colocations.push(colocation);
     this.lists.add(colocation);
     this.stateVersion += 1;
   }

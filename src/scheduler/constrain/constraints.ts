@@ -28,8 +28,8 @@ export interface Constrained extends Unpacked {
   readonly bannedByTicket: TicketEffect["banned"];
   /** Resources whose promotion a ticket forbids. */
   readonly unpromotable: ReadonlySet<Resource>;
-  /** The configured ones, then those that groups and containers imply. */
-  readonly colocations: readonly Colocation[];
+  /** The configured ones, then those that groups and containers imply; placing containers on guests adds some. */
+  readonly colocations: Colocation[];
   /** The orders, for those who explain a plan; read when they ask. */
   readonly orders: () => readonly OrderConstraint[];
   readonly targets: Targets;
