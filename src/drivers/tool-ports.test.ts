@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseXml } from "../xml/parse.ts";
 import { osToolPorts } from "./tool-ports.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kodou-tool-ports-"));
@@ -16,26 +15,6 @@ describe("files of tools", () => {
     expect(existsSync(folder)).toBe(true);
     expect(ports.writeFile(path, "text", { areFoldersMade: true })).toBeUndefined();
     expect(readFileSync(path, "utf8")).toBe("text");
-  });
-});
-
-describe("bytes that are no text", () => {
-  const read = (bytes: Buffer): string => {
-    const path = join(mkdtempSync(join(tmpdir(), "kodou-tool-ports-")), "file");
-    writeFileSync(path, bytes);
-    const file = ports.readFile(path);
-    rmSync(dirname(path), { recursive: true });
-    return "text" in file ? file.text : file.problem;
-  };
-
-  it("make a document that is refused, not one with other names", () => {
-    const named = (name: Buffer): Buffer => Buffer.concat([Buffer.from('<cib a="'), name, Buffer.from('"/>')]);
-    expect(parseXml(read(named(Buffer.from([0xe9]))))).toMatchObject({ ok: false });
-    expect(parseXml(read(named(Buffer.from("\u00e9\ufffd"))))).toMatchObject({ ok: true });
-  });
-
-  it("are shown as such in what is no document", () => {
-    expect(read(Buffer.from([0x61, 0xe9]))).toBe("a\ufffd");
   });
 });
 

@@ -1,4 +1,3 @@
-import { isAscii, isUtf8 } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
@@ -9,16 +8,13 @@ import { systemErrorText } from "../model/result-codes.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import { writeFileAtomically } from "./disk/atomic-file.ts";
 import { isPacked, PACKED_SUFFIX, packed, unpacked } from "./disk/bzip2.ts";
+import { decodedText } from "./disk/decoded-text.ts";
 import { askDaemon, type DaemonSockets } from "./ipc.ts";
 import { type Answer, askPersistently, changeKeys, launcherKey } from "./persistent-asking.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /** How long a tool waits for an answer unless it says otherwise. */
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** What decoding leaves of bytes that stand for nothing. */
-const DECODING_FAILED = "\ufffd";
-/** A character that XML does not allow. */
-const FORBIDDEN = "\uffff";
 /** Exit code of a shell for a program that is not there. */
 const NOT_STARTED = 127;
 /** Exit code of a program that ran out of time. */
@@ -57,9 +53,9 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
     readFile: (path: string): { text: string } | { problem: string } => {
       try {
         const bytes = readFileSync(path);
-        if (!isPacked(bytes)) return { text: textOf(bytes) };
+        if (!isPacked(bytes)) return { text: decodedText(bytes) };
         const content = unpacked(bytes);
-        return content.ok ? { text: textOf(content.value) } : { problem: content.error };
+        return content.ok ? { text: decodedText(content.value) } : { problem: content.error };
       } catch (error) {
         return { problem: explain(error) };
       }
@@ -98,7 +94,7 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
         return [];
       }
     },
-    readStdin: (): string => textOf(readFileSync(0)),
+    readStdin: (): string => decodedText(readFileSync(0)),
     environment: (name: string): string | undefined => process.env[name],
     environmentNames: (): readonly string[] => Object.keys(process.env),
     userName: (): string => userInfo().username,
@@ -136,16 +132,6 @@ export function osToolPorts<Request, Reply extends Answer>(sockets: DaemonSocket
 function isSpecial(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && !found.isFile();
-}
-
-/**
- * UTF-8 as text. Plain ASCII, which a large CIB mostly is, needs no decoding. In a document bytes that are no UTF-8 become a
- * character that none may have: it is refused, not changed when it is written again.
- */
-function textOf(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString("latin1");
-  const text = bytes.toString("utf8");
-  return isUtf8(bytes) || !text.trimStart().startsWith("<") ? text : text.replaceAll(DECODING_FAILED, FORBIDDEN);
 }
 
 function explain(error: unknown): string {

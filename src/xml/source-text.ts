@@ -20,6 +20,8 @@ const AHEAD_LENGTH = 0x2000;
 /** Most tags are shorter. */
 const TAG_LENGTH = 0x800;
 
+/** What those who read files put in the place of bytes that stand for nothing. */
+const UNREADABLE = 0xffff;
 /** What has to be looked at character by character; line feeds and `<` are so frequent that they are looked for on their own. */
 const ODD = "[&\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff\\ufffe\\uffff]";
 
@@ -153,8 +155,9 @@ export class SourceText {
 
   /** Behind the character beyond U+FFFF at a place; anything else there is not allowed. */
   #afterPair(at: number): number {
-    if (this.#highCharacterAt(at) === undefined) throw new XmlRefusal(`character ${this.shown(at)} is not allowed`, at);
-    return at + 2;
+    if (this.#highCharacterAt(at) !== undefined) return at + 2;
+    const hint = this.text.charCodeAt(at) === UNREADABLE ? " (here are bytes that are no UTF-8)" : "";
+    throw new XmlRefusal(`character ${this.shown(at)} is not allowed${hint}`, at);
   }
 
   #highCharacterAt(at: number): number | undefined {
