@@ -7,6 +7,7 @@ import { schedule } from "../../src/scheduler/schedule.ts";
 import { element, type XmlElement } from "../../src/xml/element.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
+import { unsoundness } from "../fuzz/soundness.ts";
 
 /** Schedules one of the small clusters that once showed a difference to Pacemaker. */
 function scheduled(name: string): ReturnType<typeof schedule> {
@@ -41,6 +42,12 @@ describe("what random clusters have shown", () => {
 
   it("gives up on a bundle that is to be with its own content", () => {
     expect(scheduled("bundle-with-own-content").summary).toHaveLength(1);
+  });
+
+  it("keeps the members of a group on one node where remote nodes were never seen", () => {
+    expect(unsoundness(readFixture("remote-nodes-not-seen"), GENERATED_NOW_EPOCH_SECONDS)).toBeUndefined();
+    const [, clone] = scheduled("remote-nodes-not-seen").cluster.top;
+    expect(clone?.children.map((group) => group.homes.length)).toEqual([1, 1, 1]);
   });
 
   it("keeps a connection into a container on a guest from starting together with that to the guest", () => {

@@ -79,7 +79,8 @@ export class NodeValues {
     const numbers = new Map<string, number>();
     const ids = new Int32Array(this.#nodes.length);
     for (const node of this.#nodes) {
-      const value = node.attributes.get(attribute)?.toLowerCase();
+      // A remote node whose state is not known has no attribute #uname yet, and is a place of its own all the same.
+      const value = (attribute === "#uname" ? node.name : node.attributes.get(attribute))?.toLowerCase();
       const id = value === undefined ? UNSET : (numbers.get(value) ?? numbers.size + 1);
       if (value !== undefined) numbers.set(value, id);
       ids[node.index] = id;
