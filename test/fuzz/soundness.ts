@@ -54,6 +54,8 @@ function crowdedNodes({ cluster }: ScheduleResult): string[] {
     for (const instance of collective.instances) {
       // Where somebody else manages, the cluster does not count.
       if (instance.withDescendants().some((one) => !one.isManaged)) continue;
+      // Nor does Pacemaker where members of a group need not be together.
+      if (!instance.isColocatedGroup) continue;
       for (const home of instance.homes) {
         counts.set(home, (counts.get(home) ?? 0) + 1);
         isStarting = true;
