@@ -1,3 +1,4 @@
+import { OPERATION_STATUS } from "../../src/model/exit-code.ts";
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
 import { primitivesOf } from "../../src/scheduler/cluster/resource-state.ts";
 import { type Role, roleRank } from "../../src/scheduler/cluster/role.ts";
@@ -23,8 +24,22 @@ export function nameOf(one: Resource): string {
 /** How the cluster is once a plan was carried out to its end. */
 export function aftermath(cib: XmlElement, plan: ScheduleResult, nowEpochSeconds: number): Whereabouts {
   const simulated = new SimulatedCib(cib.clone());
-  playGraph(plan.graphXml(), simulated, { failures: [], resources: plan.cluster.top, nowEpochSeconds });
+  const afterAction = (action: XmlElement): void => forgetPending(simulated, action);
+  playGraph(plan.graphXml(), simulated, { failures: [], resources: plan.cluster.top, nowEpochSeconds, afterAction });
   return whereabouts(schedule(simulated.cib, { nowEpochSeconds, areScoresKept: false }));
+}
+
+/** What is under way has come to an end once something else is done with the resource there: a simulation goes on telling of it. */
+function forgetPending(simulated: SimulatedCib, action: XmlElement): void {
+  const node = action.get("on_node");
+  const primitive = action.child("primitive");
+  if (action.name !== "rsc_op" || node === undefined || !primitive) return;
+  const names = [primitive.id, primitive.get("long-id")];
+  const histories = simulated.nodeState(node, false).descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  for (const history of histories) {
+    if (!names.includes(history.id)) continue;
+    for (const record of [...history.children]) if (record.get("op-status") === String(OPERATION_STATUS.pending)) history.remove(record);
+  }
 }
 
 /** What is active by the status that a plan was made from, but for what is on lost nodes. */

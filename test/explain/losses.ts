@@ -1,5 +1,4 @@
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
-import { isLiveNode } from "../../src/scheduler/explain/live-node.ts";
 import type { Survival } from "../../src/scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import { planLoss } from "../../src/tools/explain/what-if.ts";
@@ -40,10 +39,11 @@ function untrueSurvival(one: Survival, { cluster, graph }: ScheduleResult, after
   const top = cluster.top.find(({ id }) => id === one.resource);
   const parts = top?.primitives() ?? [];
   const touched = new Set(graph.actions.flatMap(({ resource }) => resource?.id ?? []));
-  // What the history tells of nodes behind a connection outlives that in a simulation; what has failed and is blocked may be in any state.
+  // What the history tells of nodes behind a connection outlives that in a simulation, and so does a record of a live migration on the lost
+  // node of what was active in several places; what has failed and is blocked may be in any state.
   const isUnclear = ({ pendingTask, activeOn, isFailed, isBlocked }: Resource): boolean =>
     pendingTask !== undefined ||
-    activeOn.filter(isLiveNode).length > 1 ||
+    activeOn.length > 1 ||
     (isFailed && isBlocked) ||
     activeOn.some(({ connectionId }) => connectionId !== undefined && touched.has(connectionId));
   if (parts.some(isUnclear)) return [];

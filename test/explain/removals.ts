@@ -98,13 +98,15 @@ function judge(
   if (still.length > 0 && kind !== "node") return `it is still named: ${told(still)}`;
   // A constraint may also be what lets a node in: of an asymmetric cluster, or by exclusive discovery.
   const isClosed =
-    kind === "rsc_location" &&
+    (kind === "rsc_location" || kind === "rsc_ticket") &&
     ((there.score === undefined && !account.cluster.options.isSymmetric) ||
       there.vetoes.some(({ source }) => source === "#exclusive-discovery"));
+  // What speaks in one role alone follows the role.
+  const isOtherRole = kind === "target-role" && account.nextRole !== after.nextRole;
   const before = told(rest.filter((entry) => !isFollowing(entry, constraints)));
   const now = told(there.contributions.filter((entry) => !isFollowing(entry, constraints)));
   // Without a record other things are known about where a resource is active.
-  if (isClosed || kind === "lrm_rsc_op" || before === now) {
+  if (isClosed || isOtherRole || kind === "lrm_rsc_op" || before === now) {
     counts.followed += 1;
     return undefined;
   }
@@ -119,6 +121,7 @@ function isFollowing({ source, effect }: ScoreEntry, constraints: ReadonlyMap<st
 const FOLLOWING: ReadonlySet<string> = new Set([
   "#group-members",
   "#instances",
+  "#removed",
   "#unavailable",
   "#clone-max",
   "#clone",

@@ -42,10 +42,20 @@ export function whyFailed(account: PlacementAccount, sources: ScoreSources): Fai
   const causes = [...(here.length > 0 ? [failureTexts(here)] : []), ...lost, ...unreached, ...insideTexts(account), ...guests];
   if (causes.length > 0) return { isOwn: here.length > 0, text: causes.join("; ") };
   if (failures.length > 0) return { isOwn: true, text: failureTexts(failures) };
-  const migration = sources.unfinishedMigration(resource);
-  if (migration) return { isOwn: false, text: `its live migration to ${migration.target} did not come to an end${named(migration.id)}` };
+  const migration = brokenMigration(account, sources);
+  if (migration) {
+    const { source, target, id } = migration;
+    const from = currentNodes.includes(source) ? "" : ` from ${source}`;
+    return { isOwn: false, text: `its live migration${from} to ${target} did not come to an end${named(id)}` };
+  }
   const recorded = sources.failure(resource, "stop", currentNodes);
   return recorded ? { isOwn: true, text: `${recorded.text}${named(recorded.id)}` } : { isOwn: false, text: "" };
+}
+
+/** A live migration that did not come to an end, where that is a cause: of what counts as failed, or is stopped and started again for no other one. */
+function brokenMigration({ resource, decisions, redefinition }: PlacementAccount, sources: ScoreSources) {
+  const isRestarted = decisions.some(({ change, reason, stopReason }) => change === "Restart" && !(reason || stopReason));
+  return resource.isFailed || (isRestarted && !redefinition) ? sources.unfinishedMigration(resource) : undefined;
 }
 
 /** Guests that are fenced with what they live in, where the history does not tell why. */
@@ -97,8 +107,8 @@ export function whyLeft(account: PlacementAccount, sources: ScoreSources): strin
 
 /** What is decided and what it is for, for programs. */
 export function causesXml(account: PlacementAccount, sources: ScoreSources): XmlElement[] {
-  const { decisions, redefinition, origin, failures, unreached, guestFencing, resource } = account;
-  const migration = resource.isFailed ? sources.unfinishedMigration(resource) : undefined;
+  const { decisions, redefinition, origin, failures, unreached, guestFencing } = account;
+  const migration = brokenMigration(account, sources);
   return [
     ...decisions.map(({ change, reason, isBlocked, stopReason }) =>
       element("decision", { change, reason: reason || stopReason || undefined, blocked: String(isBlocked) }),
@@ -107,7 +117,7 @@ export function causesXml(account: PlacementAccount, sources: ScoreSources): Xml
     ...(origin ? [originXml(origin)] : []),
     ...[...failures, ...unreached].map(failureXml),
     ...guestFencing.map(({ node, reason }) => element("guest_fencing", { node: node.name, reason })),
-    ...(migration ? [element("unfinished_migration", { target: migration.target, record: migration.id })] : []),
+    ...(migration ? [element("unfinished_migration", { source: migration.source, target: migration.target, record: migration.id })] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { ScoreEntry, Shortage } from "../../scheduler/cluster/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { Colocation } from "../../scheduler/constrain/colocation.ts";
-import { failCount } from "../../scheduler/unpack/history/fail-counts.ts";
+import { countedFailures, countedFor, failCount, reachesThreshold } from "../../scheduler/unpack/history/fail-counts.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { statusText } from "../status/status-words.ts";
@@ -152,15 +152,19 @@ export class ScoreSources {
     return told;
   }
 
-  /** The newest live migration away from where a resource is active that its history tells of. */
-  unfinishedMigration(resource: Resource): { readonly id: string; readonly target: string } | undefined {
+  /** The newest live migration away from where a resource is active that its history tells of, else one that has brought it there. */
+  unfinishedMigration(resource: Resource): { readonly id: string; readonly source: string; readonly target: string } | undefined {
     const homes = new Set(resource.activeOn.map(({ name }) => name));
-    const states = (this.#cib.child("status")?.childrenNamed("node_state") ?? []).filter((state) => homes.has(state.get("uname") ?? ""));
-    const histories = states.flatMap((state) => state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []);
-    const own = histories.filter(({ id }) => id === resource.historyName || id === resource.id);
-    const record = own.flatMap((one) => one.childrenNamed("lrm_rsc_op")).findLast((one) => one.get("operation") === "migrate_to");
-    const target = record?.get("migrate_target");
-    return record?.id === undefined || target === undefined ? undefined : { id: record.id, target };
+    const migrations = (this.#cib.child("status")?.childrenNamed("node_state") ?? []).flatMap((state) => {
+      const histories = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+      const own = histories.filter(({ id }) => id === resource.historyName || id === resource.id);
+      const records = own.flatMap((one) => one.childrenNamed("lrm_rsc_op")).filter((one) => one.get("operation") === "migrate_to");
+      return records.flatMap((record) => {
+        const target = record.get("migrate_target");
+        return record.id === undefined || target === undefined ? [] : [{ id: record.id, source: state.get("uname") ?? "", target }];
+      });
+    });
+    return migrations.findLast(({ source }) => homes.has(source)) ?? migrations.findLast(({ target }) => homes.has(target));
   }
 
   /** The ticket constraint that freezes a resource. */
@@ -238,18 +242,32 @@ export class ScoreSources {
   }
 
   #failures(resource: Resource, node: SchedulerNode): ScoreSource {
-    const { count } = failCount(resource, node, this.#nowEpochSeconds);
-    const name = resource.historyName.replace(/:\d+$/, "");
+    const scene = { cib: this.#cib, nowEpochSeconds: this.#nowEpochSeconds };
+    const isMeant = (one: Resource): boolean => reachesThreshold(one, () => countedFailures(one, node, scene).count);
+    // An anonymous clone is banned as a whole, for failures of any part of it.
+    const failed = resource.top.primitives().filter((one) => (one === resource || !one.isUnique) && isMeant(one));
     const state = this.#cib
       .child("status")
       ?.childrenNamed("node_state")
       .find((one) => one.get("uname") === node.name);
-    const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])].filter((one) => isFailCountOf(name, one.get("name")));
-    const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
-    const limit = resource.migrationThreshold >= 1_000_000 ? "" : `, migration-threshold is ${resource.migrationThreshold}`;
+    const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])];
+    const holders = new Map(failed.flatMap((holder) => [...countedFor(holder)].map((one) => [one, holder])));
+    const counted = [...holders].flatMap(([one, holder]) => {
+      const { count } = failCount(one, node, this.#nowEpochSeconds);
+      if (count === 0) return [];
+      const name = one.historyName.replace(/:\d+$/, "");
+      const ids = pairs.flatMap((pair) => (isFailCountOf(name, pair.get("name")) ? (pair.id ?? []) : []));
+      const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
+      const place = holder === resource ? "it" : holder.id;
+      const who = one === resource ? "it" : one === holder ? one.id : `${one.id}, which runs inside of ${place},`;
+      return [{ ids, words: `${who} failed there ${times}` }];
+    });
+    const limits = [...new Set(failed.map(({ migrationThreshold }) => migrationThreshold))].filter((one) => one < 1_000_000);
+    const limit = limits.length === 0 ? "" : `, migration-threshold is ${limits.join(" or ")}`;
     return {
-      id: pairs.flatMap(({ id }) => id ?? []).join(", ") || undefined,
-      words: count === 0 ? "something in it, or another instance, failed there too often" : `it failed there ${times}${limit}`,
+      id: [...new Set(counted.flatMap(({ ids }) => ids))].join(", ") || undefined,
+      words:
+        counted.length === 0 ? "failures there reached migration-threshold" : `${enumeration(counted.map(({ words }) => words))}${limit}`,
     };
   }
 

@@ -2,7 +2,7 @@ import { enumeration } from "../../base/enumeration.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isLostNode } from "../../scheduler/explain/live-node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
-import { actionInReason } from "../../scheduler/report/reason.ts";
+import { actionInReason, orderOfMissing } from "../../scheduler/report/reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
 import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
 import { whyDemoted } from "./promotion-text.ts";
@@ -114,11 +114,20 @@ function untoldReason(change: Decision["change"], reason: string, account: Place
     case "Re-promote":
       return whyFailed(account, sources).text;
     case "Restart":
-      if (whyRedefined(account) !== "") return "";
-      return account.currentNodes.length > 1 ? "it was found active in more than one place" : whyFailed(account, sources).text;
+      return whyRedefined(account) === "" ? whyRestarted(account, sources) : "";
     default:
       return "";
   }
+}
+
+/** Why something is stopped and started again where it is, that neither has another definition nor depends on others. */
+function whyRestarted(account: PlacementAccount, sources: ScoreSources): string {
+  const { currentNodes, currentRole, nextRole, resource } = account;
+  if (currentNodes.length > 1) return "it was found active in more than one place";
+  const { text } = whyFailed(account, sources);
+  if (text !== "") return text;
+  const isTooHigh = currentRole === "Promoted" && nextRole === "Started" && resource.ownClone?.clone?.isPromotable !== true;
+  return isTooHigh ? "it was found promoted, and only instances of promotable clones may be" : "";
 }
 
 /** What is done about something that has failed, or is lost with its node. */
@@ -146,8 +155,8 @@ export function reasonWords(reason: string): string {
   if (reason === "being multiply active") return "it was found active in more than one place";
   if (reason === "quorum freeze") return "no quorum, and no-quorum-policy is freeze";
   if (reason.startsWith("colocation with ")) return `it has to be with ${reason.slice("colocation with ".length)}`;
-  const some = /(?:^|\s)(?:clone-)?one-or-more:(\S+)/.exec(reason);
-  if (some) return `too few come up of what has to be there first by ${some[1]}`;
+  const order = orderOfMissing(reason);
+  if (order !== undefined) return `too few come up of what has to be there first by ${order}`;
   const named = actionInReason(reason);
   if (!named) return reason;
   const { resource, task, effect } = named;

@@ -7,6 +7,7 @@ import { type NodeHindrance, nodeHindrance } from "../plan/node-hindrance.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
 import { orderIdsBetween } from "./order-ids.ts";
+import { orderOfMissing } from "./reason.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
@@ -114,26 +115,29 @@ function hindranceOf(plan: Plan, action: Action): NodeHindrance | undefined {
 
 /**
  * Follows what cannot be done to its beginning: first what its reason names, else what comes first; a way that ends without a cause, as in
- * a bundle and its parts that wait for each other, is left for another one.
+ * a bundle and its parts that wait for each other, is left for another one. Where nothing is in the way of any action, as of an instance that is
+ * only not chosen to be promoted, it begins with what too few come up before.
  */
 function rootOf(plan: Plan, { resource, action }: Blocker): Root {
   const first: Blocker = { resource, action };
   const seen = new Set<Action>();
   const waiting = [first];
   let root: Blocker | undefined;
+  let short: Blocker | undefined;
   let end = first;
   while (!root && waiting.length > 0) {
     const from = waiting.pop();
     if (!from || seen.has(from.action)) continue;
     seen.add(from.action);
     if (isRoot(plan, from.action)) root = from;
+    if (isShort(from.action)) short ??= from;
     const blockers = [...blockersBefore(plan, from.action), ...blockersWithin(plan, from.action)].filter((one) => !seen.has(one.action));
     if (blockers.length === 0 && end === first) end = from;
     const named = blockers.find((one) => isNamed(from.action, one));
     // The last one is looked at next.
     waiting.push(...blockers.reverse(), ...(named ? [named] : []));
   }
-  root ??= end;
+  root ??= short ?? end;
   const { action: last } = root;
   return { resource: root.resource, task: taskOf(last.task), node: last.node, reason: reasonOf(last), hindrance: hindranceOf(plan, last) };
 }
@@ -143,6 +147,11 @@ function isRoot(plan: Plan, action: Action): boolean {
   const { resource, task, reason } = action;
   const isPlaceless = taskOf(task) === "start" && resource?.primitives().every(({ assigned }) => assigned === undefined) === true;
   return isPlaceless || reason === "no quorum" || reason === "quorum freeze" || hindranceOf(plan, action) !== undefined;
+}
+
+/** True for what waits for a number of others, of which too few are to come up. */
+function isShort({ reason = "" }: Action): boolean {
+  return orderOfMissing(reason) !== undefined;
 }
 
 function isNamed({ reason }: Action, { resource, action }: Blocker): boolean {

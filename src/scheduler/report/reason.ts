@@ -16,3 +16,8 @@ export function actionInReason(reason: string): NamedAction | undefined {
   if (first === "stonith" && task === undefined) return { effect, resource: undefined, task: first };
   return { effect, resource: first, task: task && taskOf(task) };
 }
+
+/** The order constraint of which too few come up first, of a set or of instances, by the scheduler's reason; undefined where it names none. */
+export function orderOfMissing(reason: string): string | undefined {
+  return /(?:^|\s)(?:clone-)?one-or-more:(\S+)/.exec(reason)?.[1];
+}

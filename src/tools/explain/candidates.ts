@@ -2,6 +2,7 @@ import { parseBoolean } from "../../cib/document.ts";
 import { hasFailed } from "../../cib/failed-record.ts";
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
@@ -42,7 +43,8 @@ export function obstacleChanges(result: ScheduleResult, resource: Resource, goal
   const { cluster } = result;
   const places = cluster.nodes.filter((node) => (goal.node === undefined ? resource.assigned === node : node.name === goal.node));
   const top = topmost(resource);
-  const family = top.kind === "group" ? top.withDescendants() : [...resource.withDescendants(), ...parentsOf(resource)];
+  const isWhole = top.kind === "group" || top.clone !== undefined;
+  const family = isWhole ? top.withDescendants() : [...resource.withDescendants(), ...parentsOf(resource)];
   const accounts = accountsOf(result, family);
   const vetoing = accounts.map((account) => {
     const nodes = account.nodes.filter(({ node }) => places.includes(node)).map((place) => ({ ...place, contributions: place.vetoes }));
@@ -162,7 +164,9 @@ function relatedResources({ cluster }: ScheduleResult, resource: Resource): Reso
   const found = new Set<Resource>();
   const visit = (one: Resource, depth: number): void => {
     const top = topmost(one);
-    const family = [...new Set([...one.withDescendants(), top, ...(top.kind === "group" ? top.children : [])])];
+    // Of a clone one instance stands for the others: each of them has something of its own that speaks against it.
+    const whole = top.kind === "group" ? top.children : top.clone ? top.withDescendants() : [];
+    const family = [...new Set([...one.withDescendants(), top, ...whole])];
     for (const member of family) found.add(member);
     if (depth === DEPTH_MAX) return;
     const next = [
@@ -300,15 +304,22 @@ function configuredCapacity(cib: XmlElement, node: SchedulerNode, name: string):
   return 0;
 }
 
-function preferences({ cluster }: ScheduleResult, resource: Resource, goal: Goal, places: readonly SchedulerNode[]): CibChange[] {
-  const resourceId = configuredId(topmost(resource));
+function preferences(result: ScheduleResult, resource: Resource, goal: Goal, places: readonly SchedulerNode[]): CibChange[] {
+  const { cluster } = result;
+  const top = topmost(resource);
+  const resourceId = configuredId(top);
+  // What is on a node that it makes itself was not brought there by a preference; only the replicas to be promoted are told apart so.
+  const isOwn = ({ connection }: SchedulerNode): boolean => {
+    const maker = connection?.launcher && findResource(result, connection.launcher.id);
+    return maker !== undefined && (maker === top || isWithin(maker, top));
+  };
   const prefer = ({ name }: SchedulerNode, role?: "Promoted"): CibChange => preferNode(cluster.cib, { resourceId, node: name, role });
   if (goal.kind === "promoted") {
     // To be promoted there it may first have to be there.
-    const there = goal.node === undefined ? [] : places.map((node) => prefer(node));
+    const there = goal.node === undefined ? [] : places.filter((node) => !isOwn(node)).map((node) => prefer(node));
     return [...places.map((node) => prefer(node, "Promoted")), ...there];
   }
-  return goal.node === undefined && cluster.options.isSymmetric ? [] : places.map((node) => prefer(node));
+  return goal.node === undefined && cluster.options.isSymmetric ? [] : places.filter((node) => !isOwn(node)).map((node) => prefer(node));
 }
 
 /** Of places worth the same, or when the other resources would follow it, only being kept from the present place may help. */

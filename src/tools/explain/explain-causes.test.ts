@@ -39,6 +39,25 @@ describe("kodou explain: why something that runs is touched", () => {
     expect(stdout).toContain("its definition, which bundle b makes, was changed since its start on n1 [b-docker-0_last_1]");
   });
 
+  it("says that something was found promoted that cannot be", async () => {
+    const probe: Entry = { operation: "monitor", code: 8, more: 'expected="7"' };
+    const document = cib({ resources: primitive("web"), history: { n1: { web: [probe] } } });
+    expect(await firstLine(document, "web")).toContain(
+      "restarted there: it was found promoted, and only instances of promotable clones may be.",
+    );
+  });
+
+  it("names the live migration that has not come to an end where the node it came from is lost", async () => {
+    const migration: Entry = { operation: "migrate_to", code: 193, call: 3, more: 'migrate_source="n1" migrate_target="n2"' };
+    const found: Entry = { operation: "monitor", code: 7, more: 'expected="7"' };
+    const fencing = '<primitive id="fence" class="stonith" type="null"/>';
+    const document = cib({ resources: fencing + primitive("web"), history: { n1: { web: [found, migration] }, n2: { web: [started] } } })
+      .replace('value="false"', 'value="true"')
+      .replace('rc-code="193" op-status="0"', 'rc-code="193" op-status="-1"')
+      .replace('uname="n1" in_ccm="true" crmd="online" join="member"', 'uname="n1" in_ccm="false" crmd="offline" join="down"');
+    expect(await firstLine(document, "web")).toContain("its live migration from n1 to n2 did not come to an end [web_last_failure_0]");
+  });
+
   it("names the failure that a recovery is for", async () => {
     const history = {
       n1: { web: [started, { operation: "monitor", code: 7, call: 2, interval: 10_000, more: 'exit-reason="no answer"' }] },
@@ -150,6 +169,35 @@ describe("kodou explain: what is behind what is told", () => {
       '<tags><tag id="all"><obj_ref id="web"/></tag></tags></configuration>',
     );
     expect(await firstLine(document, "web")).toContain("ticket site is not granted, and its loss-policy is freeze [t].");
+  });
+
+  it("counts the failures of what runs inside of it, and names all of them", async () => {
+    const guest = '<meta_attributes id="vm-m"><nvpair id="vm-m-t" name="migration-threshold" value="2"/></meta_attributes>';
+    const inside = '<meta_attributes id="in-m"><nvpair id="in-m-c" name="container" value="vm"/></meta_attributes>';
+    const counts = `<transient_attributes id="n1"><instance_attributes id="t"><nvpair id="f1" name="fail-count-vm#start_0" value="1"/><nvpair id="f2" name="fail-count-in#monitor_10000" value="3"/></instance_attributes></transient_attributes>`;
+    const document = cib({ resources: primitive("vm", guest) + primitive("in", inside) }).replace(
+      '<lrm id="n1">',
+      `${counts}<lrm id="n1">`,
+    );
+    expect(await all(document, "vm")).toContain(
+      "it failed there once and in, which runs inside of it, failed there 3 times, migration-threshold is 2 [f1, f2]",
+    );
+  });
+
+  it("begins with the number of instances that is missing, where only too few are chosen", async () => {
+    const meta =
+      '<meta_attributes id="m"><nvpair id="m-p" name="promotable" value="true"/><nvpair id="m-m" name="clone-min" value="2"/></meta_attributes>';
+    const clone = `<clone id="c">${meta}${primitive("db")}</clone>`;
+    const group = `<group id="g">${primitive("ip")}${primitive("web")}</group>`;
+    const constraints = '<rsc_order id="o1" first="c" first-action="promote" then="g" then-action="start"/>';
+    const state = (node: string): string =>
+      `<transient_attributes id="${node}"><instance_attributes id="t-${node}"><nvpair id="p-${node}" name="master-db" value="5"/></instance_attributes></transient_attributes>`;
+    const document = cib({ resources: clone + group, constraints })
+      .replace('<lrm id="n1">', `${state("n1")}<lrm id="n1">`)
+      .replace('<lrm id="n2">', `${state("n2")}<lrm id="n2">`);
+    expect(await all(document, "web")).toContain(
+      "The cause: start of ip cannot be done: too few come up of what has to be there first by o1.",
+    );
   });
 
   it("says that what has no promoted role is never demoted, each order once", async () => {

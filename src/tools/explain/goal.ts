@@ -1,4 +1,5 @@
 import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import { roleRank } from "../../scheduler/cluster/role.ts";
 import { willRun } from "../../scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
@@ -55,15 +56,27 @@ export function isReached(result: ScheduleResult, goal: Goal): boolean {
 }
 
 /** Why a goal is out of reach whatever is changed; undefined when it is not. */
-export function whyImpossible(result: ScheduleResult, { resource: id, kind }: Goal): string | undefined {
+export function whyImpossible(result: ScheduleResult, { resource: id, kind, node }: Goal): string | undefined {
   const resource = findResource(result, id);
   if (kind === "stopped" || !resource) return undefined;
   if (resource.isRemoved) return `${id} is not in the configuration any more: there is nothing of it to be run`;
+  const launcher = result.cluster.nodes.find(({ name }) => name === node)?.connection?.launcher;
+  const maker = launcher && findResource(result, launcher.id);
+  if (maker && makesPlaceOf(maker, resource)) return `${node} is made by ${maker.id}: ${id} cannot be inside of that`;
   if (kind === "running") return undefined;
   const clones = [...resource.withDescendants(), resource.ownClone, resource.bundle?.inner].flatMap((one) => one?.clone ?? []);
   return clones.some(({ isPromotable }) => isPromotable)
     ? undefined
     : `${id} cannot be promoted: only promotable clones have a promoted role`;
+}
+
+/** True when nothing of a resource can be on the node that a container or virtual machine makes, because it is that, or what that needs. */
+function makesPlaceOf(maker: Resource, resource: Resource): boolean {
+  const bundle = maker.ownBundle;
+  const inner = bundle?.bundle?.inner;
+  const isInside = inner !== undefined && (resource === inner || isWithin(resource, inner));
+  if (bundle) return resource !== bundle && (resource === maker || isWithin(resource, bundle)) && !isInside;
+  return resource === maker || resource.launcher === maker || isWithin(maker, resource);
 }
 
 /** The instances a goal may be reached by. Those of an anonymous clone are one like the other: its number is not part of the wish. */

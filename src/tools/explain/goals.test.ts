@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseXml } from "../../xml/parse.ts";
+import { runInMemory } from "../frame/memory-ports.ts";
 import { cib, type Entry, primitive, started } from "./example-cib.ts";
+import { explain } from "./explain.ts";
 import { findChanges } from "./find-changes.ts";
 import { parseGoal } from "./goal.ts";
 
@@ -44,6 +46,29 @@ describe("changes that reach a goal", () => {
       'id="guest" class="ocf" provider="pacemaker" type="remote"',
     );
     expect(answers(document, "guest stopped")).toEqual(["set target-role of vm to Stopped"]);
+  });
+
+  it("take away what speaks against another instance of the clone", () => {
+    const promotable = '<meta_attributes id="m"><nvpair id="m-p" name="promotable" value="true"/></meta_attributes>';
+    const state = (node: string, score: number): string =>
+      `<transient_attributes id="${node}"><instance_attributes id="t-${node}"><nvpair id="p-${node}" name="master-web" value="${score}"/></instance_attributes></transient_attributes>`;
+    const document = cib({
+      resources: `<clone id="c">${promotable}${primitive("web")}</clone>`,
+      constraints: '<rsc_location id="ban" rsc="c" role="Promoted" node="n2" score="-INFINITY"/>',
+      history: { n1: { web: [started] }, n2: { web: [started] } },
+    })
+      .replace('<lrm id="n1">', `${state("n1", 5)}<lrm id="n1">`)
+      .replace('<lrm id="n2">', `${state("n2", 10)}<lrm id="n2">`);
+    expect(answers(document, "web promoted on n2")).toEqual(["remove constraint ban"]);
+  });
+
+  it("cannot have a container, or what belongs to it, inside of itself", async () => {
+    const network = '<network ip-range-start="10.0.0.1" control-port="3121"/>';
+    const bundle = `<bundle id="b"><docker image="i" replicas="1"/>${network}${primitive("web")}</bundle>`;
+    const files = new Map([["cib", cib({ resources: bundle })]]);
+    const { exitCode, stderr } = await runInMemory(explain, ["-x", "cib", "--what-if", "b-ip-10.0.0.1 on b-0"], { files });
+    expect(stderr).toContain("b-0 is made by b-docker-0: b-ip-10.0.0.1 cannot be inside of that");
+    expect(exitCode).toBe(113);
   });
 
   it("let a member of a group be preferred, where what is said of the group goes before", () => {

@@ -53,18 +53,23 @@ interface CountedFailures {
   readonly blocking: readonly Resource[];
 }
 
-/** Failures that count: none when they have expired; those of what lives in the resource, however deep, count for it too. */
-export function countedFailures(resource: Resource, node: SchedulerNode, { cib, nowEpochSeconds }: FailureScene): CountedFailures {
+/** A resource, and what lives in it, however deep: whose failures count for it. */
+export function countedFor(resource: Resource): ReadonlySet<Resource> {
   // What lives in each other in a circle is counted once.
   const counted = new Set([resource]);
+  for (const one of counted) if (one.ownBundle === undefined) for (const launched of one.launched) counted.add(launched);
+  return counted;
+}
+
+/** Failures that count: none when they have expired; those of what lives in the resource, however deep, count for it too. */
+export function countedFailures(resource: Resource, node: SchedulerNode, { cib, nowEpochSeconds }: FailureScene): CountedFailures {
   const blocking: Resource[] = [];
   let sum = 0;
-  for (const one of counted) {
+  for (const one of countedFor(resource)) {
     const { isExpired, count } = failCount(one, node, nowEpochSeconds);
     const isBlocking = isExpired && hasBlockedThere(one, node, cib);
     if (isBlocking) blocking.push(one);
     if (!isExpired || isBlocking) sum = addScores(sum, count);
-    if (one.ownBundle === undefined) for (const launched of one.launched) counted.add(launched);
   }
   return { count: sum, blocking };
 }
