@@ -12,7 +12,7 @@ export function untrueBlockades(cib: XmlElement, result: ScheduleResult, nowEpoc
   const primitives = result.cluster.top.flatMap((top) => top.primitives());
   return placementAccountsOf(result, primitives).flatMap((account) => {
     const { id } = account.resource;
-    const text = verdict(account, sources);
+    const { text } = verdict(account, sources);
     const isBlocked = account.decisions.some((decision) => decision.isBlocked);
     const isCarriedOut = account.decisions.some((decision) => !decision.isBlocked && decision.change !== "Stop");
     const blockades = obstaclesXml(account, sources);

@@ -36,7 +36,7 @@ export function untrueCauses(cib: XmlElement, result: ScheduleResult, nowEpochSe
 
 function untoldCause(account: PlacementAccount, sources: ScoreSources): string[] {
   const [decision] = account.decisions;
-  const text = verdict(account, sources);
+  const { text } = verdict(account, sources);
   const isTold =
     !decision || !CAUSED.has(decision.change) || /(going to be|blocked|under way)[^:]*: ./.test(text) || !text.includes("going to be");
   return isTold ? [] : [`${account.resource.id}: no cause is told: ${text}`];

@@ -40,7 +40,7 @@ export function untrueContributions(cib: XmlElement, result: ScheduleResult, now
     for (const place of account.nodes) {
       const byId = new Map<string, ScoreEntry[]>();
       for (const entry of place.contributions) {
-        const id = namedObject(entry, sources.of(entry, account.resource, place.node));
+        const id = namedObjects(entry, sources.of(entry, account.resource, place.node));
         if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), entry]);
       }
       for (const [id, entries] of byId) claims.set(id, [...(claims.get(id) ?? []), { account, place, entries }]);
@@ -63,8 +63,8 @@ export function untrueContributions(cib: XmlElement, result: ScheduleResult, now
 }
 
 /** The rule of a contribution names an object that is its cause as a whole; a member of a group is none. */
-function namedObject(entry: ScoreEntry, { id }: ScoreSource): string | undefined {
-  return entry.source === "#group-members" ? undefined : id;
+function namedObjects(entry: ScoreEntry, { ids }: ScoreSource): string | undefined {
+  return entry.source === "#group-members" || ids.length === 0 ? undefined : ids.join(", ");
 }
 
 interface Removal {
@@ -94,7 +94,7 @@ function judge(
     else counts.exact += 1;
     return undefined;
   }
-  const still = there.contributions.filter((entry) => namedObject(entry, sourcesAfter.of(entry, after.resource, there.node)) === id);
+  const still = there.contributions.filter((entry) => namedObjects(entry, sourcesAfter.of(entry, after.resource, there.node)) === id);
   if (still.length > 0 && kind !== "node") return `it is still named: ${told(still)}`;
   // A constraint may also be what lets a node in: of an asymmetric cluster, or by exclusive discovery.
   const isClosed =

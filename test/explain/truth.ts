@@ -25,7 +25,7 @@ export function untrueAccounts(cib: XmlElement, result: ScheduleResult, nowEpoch
   return accountsOf(result).flatMap(({ resource, nodes }) =>
     nodes.flatMap(({ node, score, contributions }) => {
       const sum = score === undefined ? undefined : (balance(contributions) ?? 0);
-      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).id?.split(", ") ?? []);
+      const named = contributions.flatMap((entry) => sources.of(entry, resource, node).ids);
       const unknown = named.filter((id) => !ids.has(id)).map((id) => `${resource.id} on ${node.name}: there is no ${id}`);
       return sum === score ? unknown : [`${resource.id} on ${node.name}: ${score}, contributions come to ${sum}`, ...unknown];
     }),
@@ -52,7 +52,7 @@ export function untrueVerdicts(cib: XmlElement, result: ScheduleResult, nowEpoch
   const planned = new Set(result.graph.actions.map(({ key }) => key));
   return accountsOf(result).flatMap((account) => {
     // What is said of others is looked at where it is their own.
-    const text = verdict(account, sources).replace(/ \((which begins with )?[^ ()]+:? (runs|ran|does not run) .*$/, "");
+    const text = verdict(account, sources).text.replace(/ \((which begins with )?[^ ()]+:? (runs|ran|does not run) .*$/, "");
     const done = (task: string): boolean => planned.has(`${account.resource.id}_${task}_0`);
     const isTouched = ["start", "stop", "promote", "demote", "migrate_to"].some(done);
     const problem = (words: string): string[] => [`${account.resource.id}: ${words}: ${text}`];

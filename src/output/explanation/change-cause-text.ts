@@ -4,8 +4,9 @@ import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
+import { enumerated, joined, NOTHING, named, type Phrase, phrase, plain } from "./phrase.ts";
 import { failedOperationText, type ScoreSources } from "./score-sources.ts";
-import { named, vetoTexts } from "./why-down-text.ts";
+import { vetoTexts } from "./why-down-text.ts";
 
 /** Since when a definition is compared, by the recorded operation. */
 const SINCE: Readonly<Record<string, string>> = {
@@ -14,42 +15,47 @@ const SINCE: Readonly<Record<string, string>> = {
   migrate_from: "it came to",
 };
 
-/** That what runs has another definition than the one configured now, and by which recorded operation that shows; empty when it has not. */
-export function whyRedefined({ redefinition, resource }: PlacementAccount): string {
-  if (!redefinition) return "";
+/** That what runs has another definition than the one configured now, and by which recorded operation that shows; nothing when it has not. */
+export function whyRedefined({ redefinition, resource }: PlacementAccount): Phrase {
+  if (!redefinition) return NOTHING;
   const { record, node, answer } = redefinition;
-  if (!record) return `what runs on ${node.name} has another agent than what is configured`;
+  if (!record) return plain(`what runs on ${node.name} has another agent than what is configured`);
   const since = SINCE[record.get("operation") ?? ""] ?? "its start on";
   const bundle = resource.parent?.kind === "bundle" ? `, which bundle ${resource.parent.id} makes,` : "";
   const more = answer === "reload" ? "; it can take over what was changed while it runs" : "";
-  return `its definition${bundle} was changed since ${since} ${node.name}${named(record.id)}${more}`;
+  return phrase`its definition${bundle} was changed since ${since} ${node.name}${named(record.id)}${more}`;
 }
 
-/** What makes a resource count as failed, and whether that is a failure of its own; the text is empty when it is not known. */
+/** What makes a resource count as failed, and whether that is a failure of its own; there are no words when it is not known. */
 export interface FailureCause {
   readonly isOwn: boolean;
-  readonly text: string;
+  readonly words: Phrase;
 }
 
 /** What has failed: operations of the resource, its node, what lives in it; else an operation elsewhere, or a live migration. */
 export function whyFailed(account: PlacementAccount, sources: ScoreSources): FailureCause {
   const { resource, failures, currentNodes, cluster } = account;
   const here = failures.filter(({ resourceId, node }) => resourceId === resource.id && currentNodes.includes(node));
-  const lost = cluster.nodes.filter((node) => currentNodes.includes(node.name)).flatMap((node) => lostText(node) ?? []);
-  const guests = account.guestFencing.map(({ node, reason }) => `guest node ${node.name}, which lives in it, has to be fenced (${reason})`);
+  const lost = cluster.nodes
+    .filter((node) => currentNodes.includes(node.name))
+    .flatMap((node) => lostText(node) ?? [])
+    .map(plain);
+  const guests = account.guestFencing.map(({ node, reason }) =>
+    plain(`guest node ${node.name}, which lives in it, has to be fenced (${reason})`),
+  );
   if (guests.length === 0) guests.push(...guestsToReset(account));
-  const unreached = account.unreached.map((one) => `of ${one.resourceId}, ${failedOperationText(one)}${named(one.entryId)}`);
+  const unreached = account.unreached.map((one) => phrase`of ${one.resourceId}, ${failedOperationText(one)}${named(one.entryId)}`);
   const causes = [...(here.length > 0 ? [failureTexts(here)] : []), ...lost, ...unreached, ...insideTexts(account), ...guests];
-  if (causes.length > 0) return { isOwn: here.length > 0, text: causes.join("; ") };
-  if (failures.length > 0) return { isOwn: true, text: failureTexts(failures) };
+  if (causes.length > 0) return { isOwn: here.length > 0, words: joined(causes, "; ") };
+  if (failures.length > 0) return { isOwn: true, words: failureTexts(failures) };
   const migration = brokenMigration(account, sources);
   if (migration) {
     const { source, target, id } = migration;
     const from = currentNodes.includes(source) ? "" : ` from ${source}`;
-    return { isOwn: false, text: `its live migration${from} to ${target} did not come to an end${named(id)}` };
+    return { isOwn: false, words: phrase`its live migration${from} to ${target} did not come to an end${named(id)}` };
   }
   const recorded = sources.failure(resource, "stop", currentNodes);
-  return recorded ? { isOwn: true, text: `${recorded.text}${named(recorded.id)}` } : { isOwn: false, text: "" };
+  return recorded ? { isOwn: true, words: phrase`${recorded.text}${named(recorded.id)}` } : { isOwn: false, words: NOTHING };
 }
 
 /** A live migration that did not come to an end, where that is a cause: of what counts as failed, or is stopped and started again for no other one. */
@@ -59,30 +65,30 @@ function brokenMigration({ resource, decisions, redefinition }: PlacementAccount
 }
 
 /** Guests that are fenced with what they live in, where the history does not tell why. */
-function guestsToReset({ resource, cluster }: PlacementAccount): string[] {
+function guestsToReset({ resource, cluster }: PlacementAccount): Phrase[] {
   const guests = cluster.nodes.filter(({ connection, isRemoteReset }) => isRemoteReset && connection?.launcher === resource);
-  return guests.map(({ name }) => `guest node ${name}, which lives in it, has to be fenced`);
+  return guests.map(({ name }) => plain(`guest node ${name}, which lives in it, has to be fenced`));
 }
 
 /** What lives in a resource and has failed. */
-function insideTexts({ resource, failures }: PlacementAccount): string[] {
+function insideTexts({ resource, failures }: PlacementAccount): Phrase[] {
   return resource.launched
     .filter(({ isFailed }) => isFailed)
     .map(({ id }) => {
       const records = failures.filter(({ resourceId }) => resourceId === id);
-      return `${id}, which runs inside of it, has failed${records.length === 0 ? "" : ` (${failureTexts(records)})`}`;
+      return phrase`${id}, which runs inside of it, has failed${records.length === 0 ? "" : phrase` (${failureTexts(records)})`}`;
     });
 }
 
 /** The newest failure of each resource on each node. */
-function failureTexts(failures: readonly FailedOperation[]): string {
+function failureTexts(failures: readonly FailedOperation[]): Phrase {
   const newest = new Map<string, FailedOperation>();
   for (const one of failures) {
     const place = `${one.resourceId} ${one.node}`;
     const known = newest.get(place);
     if (!known || one.changedAtEpochSeconds >= known.changedAtEpochSeconds) newest.set(place, one);
   }
-  return enumeration([...newest.values()].map((one) => `${failedOperationText(one)}${named(one.entryId)}`));
+  return enumerated([...newest.values()].map((one) => phrase`${failedOperationText(one)}${named(one.entryId)}`));
 }
 
 /** Why a node cannot be counted on; undefined when it can be. A guest is lost with what it lives in. */
@@ -93,16 +99,17 @@ function lostText({ name, uncleanReason, isRemoteReset, connection, isOnline }: 
   return isOnline ? undefined : `${name} is offline`;
 }
 
-/** What speaks against the place that a resource leaves; empty where only another one is better. */
-export function whyLeft(account: PlacementAccount, sources: ScoreSources): string {
+/** What speaks against the place that a resource leaves; nothing where only another one is better. */
+export function whyLeft(account: PlacementAccount, sources: ScoreSources): Phrase {
   const left = account.nodes.filter(({ node }) => account.currentNodes.includes(node.name) && node.name !== account.nextNode);
   const closed = left.flatMap(({ node }) => {
     const state = unavailability(node);
     return state === undefined ? [] : [`${node.name} is ${state}`];
   });
-  if (closed.length > 0) return enumeration(closed);
+  if (closed.length > 0) return plain(enumeration(closed));
   const vetoed = left.filter(({ vetoes }) => vetoes.length > 0);
-  return vetoed.map((one) => `${one.node.name} is ruled out (${vetoTexts(one, account.resource, sources).join("; ")})`).join("; ");
+  const told = vetoed.map((one) => phrase`${one.node.name} is ruled out (${joined(vetoTexts(one, account.resource, sources), "; ")})`);
+  return joined(told, "; ");
 }
 
 /** What is decided and what it is for, for programs. */

@@ -2,6 +2,7 @@ import type { ScoreEntry } from "../../scheduler/cluster/ledger.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { NodeAccount } from "../../scheduler/explain/placement-account.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
+import { NOTHING, named, nameOf, type Phrase, phrase } from "./phrase.ts";
 import type { ScoreSource, ScoreSources } from "./score-sources.ts";
 
 /** Who spoke for a score; of a clone that may not be there what is said against it, of a group's member that is kept off by another one, what is said about that one. */
@@ -18,10 +19,11 @@ export function entrySource(
   if (!veto) {
     const { assigned } = member;
     const verb = assigned && member.activeOn.includes(assigned) ? "is on" : "goes to";
-    return { id: member.id, words: `it lives with the members of its group, and ${member.id} ${verb} ${assigned?.name ?? "none"}` };
+    const words = phrase`it lives with the members of its group, and ${nameOf(member.id)} ${verb} ${assigned?.name ?? "none"}`;
+    return { ids: [member.id], words };
   }
-  const { id, words } = sources.of(veto, member, node);
-  return { id, words: `it lives with the members of its group; ${member.id} is kept off: ${words}` };
+  const { ids, words } = sources.of(veto, member, node);
+  return { ids, words: phrase`it lives with the members of its group; ${member.id} is kept off: ${words}` };
 }
 
 function closedSource(
@@ -30,10 +32,12 @@ function closedSource(
   sources: ScoreSources,
 ): ScoreSource {
   const [worst] = [...entries].sort((a, b) => a.score - b.score);
-  const { id, words } = worst ? sources.of(worst, collective, node) : { id: undefined, words: "" };
-  const told = id === undefined || words.includes(id) ? words : `${words} [${id}]`;
-  return {
-    id: undefined,
-    words: `${collective.id} may not be there: its score is ${formatScore(score)}${told === "" ? "" : ` (${told})`}`,
-  };
+  const told = worst ? sourceText(sources.of(worst, collective, node)) : NOTHING;
+  const why = told === NOTHING ? NOTHING : phrase` (${told})`;
+  return { ids: [], words: phrase`${collective.id} may not be there: its score is ${formatScore(score)}${why}` };
+}
+
+/** Words with the ids that they are about, where they do not name them. */
+export function sourceText({ ids, words }: ScoreSource): Phrase {
+  return phrase`${words}${named(...ids.filter((id) => !words.names.includes(id)))}`;
 }

@@ -4,9 +4,9 @@ import { marginOver, type NodeAccount, type PlacementAccount } from "../../sched
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { causesXml } from "./change-cause-text.ts";
-import { entrySource } from "./entry-source.ts";
-import { namedIn } from "./named-ids.ts";
+import { entrySource, sourceText } from "./entry-source.ts";
 import { obstacleLines, obstaclesXml } from "./obstacle-text.ts";
+import { namesAttribute } from "./phrase.ts";
 import { type Preference, preferenceText, rolePreferenceText } from "./preference-text.ts";
 import { rankText } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
@@ -25,7 +25,7 @@ export interface View {
 /** Sentences about where a resource is going to be, and why. */
 export function placementLines(account: PlacementAccount, sources: ScoreSources, view: View = {}): string[] {
   const { resource, promotion, isManaged } = account;
-  const lines = [`${resource.id}: ${verdict(account, sources)}.`];
+  const lines = [`${resource.id}: ${verdict(account, sources).text}.`];
   const chosen = account.nodes.find(({ node }) => node.name === account.nextNode);
   if (!isManaged) lines.push("  While it is not managed the scores do not count.");
   else if (chosen)
@@ -137,11 +137,11 @@ function nodeLines(one: NodeAccount, score: number, account: PlacementAccount, s
 }
 
 function entryText(entry: ScoreEntry, { resource }: PlacementAccount, one: NodeAccount, sources: ScoreSources): string {
-  const { id, words } = entrySource(entry, resource, one, sources);
+  const { text } = sourceText(entrySource(entry, resource, one, sources));
   const amount =
     entry.effect !== "set" && entry.effect !== "open" && entry.score > 0 ? `+${formatScore(entry.score)}` : formatScore(entry.score);
   const shown = entry.effect === "set" ? `= ${amount}` : amount;
-  return `${shown.padStart(10)}  ${words}${id === undefined || words.includes(id) ? "" : ` [${id}]`}`;
+  return `${shown.padStart(10)}  ${text}`;
 }
 
 /** The same for programs. */
@@ -151,12 +151,13 @@ export function placementXml(
   { onlyNode, preference, rolePreference }: View = {},
 ): XmlElement {
   const entryXml = (entry: ScoreEntry, one: NodeAccount): XmlElement => {
-    const { id, words } = entrySource(entry, account.resource, one, sources);
-    const attributes = { effect: entry.effect, score: formatScore(entry.score), source: id ?? entry.source, text: words };
+    const { ids, words } = entrySource(entry, account.resource, one, sources);
+    const source = ids.length === 0 ? entry.source : ids.join(" ");
+    const attributes = { effect: entry.effect, score: formatScore(entry.score), source, text: words.text };
     const needed = entry.shortage?.needed ?? [];
     return element(
       "contribution",
-      { ...attributes, names: namedIn(words), together: entry.shortage?.together.join(" ") },
+      { ...attributes, names: namesAttribute(words), together: entry.shortage?.together.join(" ") },
       needed.map(({ name, amount, left }) => element("needed", { name, amount, left })),
     );
   };
@@ -180,8 +181,8 @@ export function placementXml(
       "moved-through": preference && preference.followers.length > 0 ? preference.followers.join(" ") : undefined,
       "moving-blocked": preference && String(preference.isBlocked),
       "decided-by": chosen && runnerUp && margin === 0 ? tieRule(chosen, runnerUp, account) : undefined,
-      verdict: said,
-      names: namedIn(said),
+      verdict: said.text,
+      names: namesAttribute(said),
     },
     [
       ...shown(account, onlyNode).map((one) =>

@@ -3,10 +3,11 @@ import type { InstancesOnNode } from "../../scheduler/explain/instances-on-node.
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { entrySource } from "./entry-source.ts";
+import { entrySource, sourceText } from "./entry-source.ts";
+import { distinct, named, namesAttribute, type Phrase, plain } from "./phrase.ts";
 import type { Preference } from "./preference-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
-import { closedReason, lowScoreText, named, sourceText } from "./why-down-text.ts";
+import { closedReason, lowScoreText } from "./why-down-text.ts";
 
 /** Why a node has an instance of a clone or bundle, or none, and what would bring one there. */
 export function instancesOnNodeText(one: InstancesOnNode, preference: Preference | undefined, sources: ScoreSources): string {
@@ -14,20 +15,20 @@ export function instancesOnNodeText(one: InstancesOnNode, preference: Preference
   const beginning = `${collective.id} on ${node.name}:`;
   if (there.length > 0) return `${beginning} ${enumeration(there.map(({ id }) => id))} ${there.length === 1 ? "belongs" : "belong"} there.`;
   const state = unavailability(node);
-  const against = [...(state === undefined ? [] : [`${node.name} is ${state}`]), ...objectionTexts(one, sources)];
+  const against = [...(state === undefined ? [] : [`${node.name} is ${state}`]), ...objectionTexts(one, sources).map(({ text }) => text)];
   if (against.length > 0) return `${beginning} no instance, because of this: ${against.join("; ")}.`;
   return `${beginning} no instance, though nothing forbids it: ${whyElsewhere(one, sources)}.${preferenceText(preference)}`;
 }
 
 /** What forbids instances there, the same once. */
-function objectionTexts({ objections, node }: InstancesOnNode, sources: ScoreSources): string[] {
+function objectionTexts({ objections, node }: InstancesOnNode, sources: ScoreSources): Phrase[] {
   const texts = objections.flatMap(({ account, place, vetoes }) => {
-    if (place.score === undefined) return [closedReason(node, account)];
+    if (place.score === undefined) return [plain(closedReason(node, account))];
     if (vetoes.length === 0) return [lowScoreText(place, account.resource, sources)];
     const telling = vetoes.filter(({ source }) => source !== "#unavailable");
     return telling.map((entry) => sourceText(entrySource(entry, account.resource, place, sources)));
   });
-  return [...new Set(texts)];
+  return distinct(texts);
 }
 
 function whyElsewhere({ collective, elsewhereCount }: InstancesOnNode, sources: ScoreSources): string {
@@ -35,7 +36,7 @@ function whyElsewhere({ collective, elsewhereCount }: InstancesOnNode, sources: 
   const max = collective.bundle ? collective.bundle.replicas.length : collective.clone?.max;
   if (max === undefined || elsewhereCount < max) return count;
   const name = collective.bundle ? "replicas" : "clone-max";
-  return `${count}, and more there may not be: ${name} of ${collective.id} is ${max}${named(sources.metaAttribute(collective, name)?.id)}`;
+  return `${count}, and more there may not be: ${name} of ${collective.id} is ${max}${named(sources.metaAttribute(collective, name)?.id).text}`;
 }
 
 function preferenceText(preference: Preference | undefined): string {
@@ -60,6 +61,6 @@ export function instancesOnNodeXml(one: InstancesOnNode, preference: Preference 
       "moving-score": preference && formatScore(preference.score ?? INFINITY_SCORE),
       "moving-blocked": preference && String(preference.isBlocked),
     },
-    objectionTexts(one, sources).map((text) => element("objection", { text })),
+    objectionTexts(one, sources).map((said) => element("objection", { text: said.text, names: namesAttribute(said) })),
   );
 }

@@ -4,17 +4,16 @@ import { type PlacementAccount, placementAccountsOf } from "../../scheduler/expl
 import { stateOfNode, unavailability } from "../../scheduler/explain/unavailability.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";
+import { named, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import { failedOperationText, type ScoreSources } from "./score-sources.ts";
 import { verdict } from "./verdict-text.ts";
-import { named } from "./why-down-text.ts";
 
 /** What is told of a node. */
 export interface NodeExplanation {
   readonly node: SchedulerNode;
   /** Its state, with what sets it. */
-  readonly state: string;
+  readonly state: Phrase;
   /** That it is going to be fenced or unfenced and why, or why it is not though it ought to be; empty otherwise. */
   readonly fencing: string;
   readonly stays: readonly PlacementAccount[];
@@ -40,21 +39,21 @@ export function explainNode(result: ScheduleResult, node: SchedulerNode, sources
   };
 }
 
-function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: ScoreSources): string {
+function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: ScoreSources): Phrase {
   const why = unavailability(node);
   const launcher = node.connection?.launcher;
-  if (why === undefined && node.isRemoteReset && launcher) return `online, and is restarted with ${launcher.id}, which it lives in`;
-  if (why === undefined) return "online, and takes resources";
+  if (why === undefined && node.isRemoteReset && launcher) return plain(`online, and is restarted with ${launcher.id}, which it lives in`);
+  if (why === undefined) return plain("online, and takes resources");
   if (node.uncleanReason !== undefined) {
     const cause = cluster.history.fencedFor.get(node);
     const failure =
       cause && cluster.history.failures.findLast((one) => one.resourceId === cause.resource.id && one.node === cause.node.name);
-    return `${why}${failure ? ` (${failedOperationText(failure)}${named(failure.entryId)})` : ""}`;
+    return phrase`${why}${failure ? phrase` (${failedOperationText(failure)}${named(failure.entryId)})` : ""}`;
   }
   const attribute =
     !node.isOnline || node.isPending ? undefined : node.isStandby ? "standby" : node.isMaintenance ? "maintenance" : undefined;
   const pair = attribute && !node.isStandbyOnFail ? sources.nodeAttribute(node, attribute) : undefined;
-  return `${why}${named(pair)}, and takes nothing`;
+  return phrase`${why}${named(pair)}, and takes nothing`;
 }
 
 function fencingText({ cluster, decisions }: ScheduleResult, node: SchedulerNode): string {
@@ -74,12 +73,12 @@ function fencingText({ cluster, decisions }: ScheduleResult, node: SchedulerNode
 /** The same in sentences. */
 export function nodeExplanationLines({ node, state, fencing, stays, leaves, comes }: NodeExplanation, sources: ScoreSources): string[] {
   const told = (title: string, accounts: readonly PlacementAccount[]): string[] =>
-    accounts.length === 0 ? [] : [`  ${title}:`, ...accounts.map((one) => `    ${one.resource.id} ${verdict(one, sources)}.`)];
+    accounts.length === 0 ? [] : [`  ${title}:`, ...accounts.map((one) => `    ${one.resource.id} ${verdict(one, sources).text}.`)];
   const quiet = stays.filter(({ decisions, isManaged, obstacles }) => isManaged && decisions.length === 0 && obstacles.length === 0);
   const touched = stays.filter((one) => !quiet.includes(one));
   const roles = quiet.map(({ resource, currentRole }) => (currentRole === "Started" ? resource.id : `${resource.id} (${currentRole})`));
   return [
-    `Node ${node.name}: ${state}.`,
+    `Node ${node.name}: ${state.text}.`,
     ...(fencing === "" ? [] : [`  ${fencing}`]),
     ...(roles.length === 0 ? [] : [`  What runs there stays: ${enumeration(roles)}.`]),
     ...told("What stays there, but not untouched", touched),
@@ -100,8 +99,8 @@ export function nodeExplanationXml({ node, state, fencing, stays, leaves, comes 
         "current-role": one.currentRole,
         node: one.nextNode,
         role: one.nextRole,
-        verdict: said,
-        names: namedIn(said),
+        verdict: said.text,
+        names: namesAttribute(said),
       });
     });
   return element(
@@ -111,8 +110,8 @@ export function nodeExplanationXml({ node, state, fencing, stays, leaves, comes 
       available: String(unavailability(node) === undefined),
       state: unavailability(node) === undefined ? "online" : stateOfNode(node),
       "unclean-reason": node.uncleanReason,
-      text: state,
-      names: namedIn(state),
+      text: state.text,
+      names: namesAttribute(state),
       fencing: fencing || undefined,
     },
     [...parts("stays", stays), ...parts("leaves", leaves), ...parts("comes", comes)],

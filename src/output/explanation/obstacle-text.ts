@@ -6,26 +6,26 @@ import { stateOfNode } from "../../scheduler/explain/unavailability.ts";
 import type { Obstacle, Root } from "../../scheduler/report/obstacles.ts";
 import { actionInReason } from "../../scheduler/report/reason.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { namedIn } from "./named-ids.ts";
 import { whyNotFenced } from "./node-state-text.ts";
+import { distinct, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { reasonWords, verdict } from "./verdict-text.ts";
 
 /** What keeps a resource from what was decided for it: a line for each action, what it waits for, and where that begins. */
 export function obstacleLines(account: PlacementAccount, sources: ScoreSources): string[] {
-  const causes = new Set<string>();
+  const causes: Phrase[] = [];
   const lines = account.obstacles.flatMap((obstacle) => {
     const words = ownWords(obstacle, account);
-    for (const { root } of obstacle.waitsFor) if (!isPendingProbe(root, account)) causes.add(rootText(root, account, sources));
-    causes.add(pendingText(obstacle, account));
+    for (const { root } of obstacle.waitsFor) if (!isPendingProbe(root, account)) causes.push(rootText(root, account, sources));
+    causes.push(pendingText(obstacle, account));
     return [
-      `  Blocked: ${obstacle.task}${obstacle.node === undefined ? "" : ` on ${obstacle.node.name}`} cannot be carried out${words === "" ? "" : `: ${words}`}.`,
+      `  Blocked: ${obstacle.task}${obstacle.node === undefined ? "" : ` on ${obstacle.node.name}`} cannot be carried out${words === NOTHING ? "" : `: ${words.text}`}.`,
       ...waitTexts(obstacle.waitsFor, account).map(({ what, orderIds }) => {
         return `    It waits for ${what}, which cannot be done${orderIds.length === 0 ? "" : ` (${orderIds.join(", ")})`}.`;
       }),
     ];
   });
-  return [...lines, ...[...causes].filter((text) => text !== "").map((text) => `    The cause: ${text}.`)];
+  return [...lines, ...distinct(causes).map(({ text }) => `    The cause: ${text}.`)];
 }
 
 /** The same for programs. */
@@ -35,9 +35,10 @@ export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): 
     const own = ownWords(obstacle, account);
     return element(
       "blocked",
-      { action: task, node: node?.name, reason, hindrance, cause: own || undefined, names: namedIn(own) },
-      waitsFor.map((one) =>
-        element("waits_for", {
+      { action: task, node: node?.name, reason, hindrance, cause: own.text || undefined, names: namesAttribute(own) },
+      waitsFor.map((one) => {
+        const cause = rootText(one.root, account, sources);
+        return element("waits_for", {
           resource: one.resource,
           action: one.task,
           node: one.node,
@@ -45,23 +46,23 @@ export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): 
           "root-resource": one.root.resource.id,
           "root-action": one.root.task,
           "root-node": one.root.node?.name,
-          cause: rootText(one.root, account, sources) || undefined,
-          names: namedIn(rootText(one.root, account, sources)),
-        }),
-      ),
+          cause: cause.text || undefined,
+          names: namesAttribute(cause),
+        });
+      }),
     );
   });
 }
 
 /** Why an action cannot be carried out, in a few words: what is in its own way, else where the waiting begins, else what it waits for. */
-export function obstacleWords(obstacle: Obstacle, account: PlacementAccount, sources: ScoreSources): string {
+export function obstacleWords(obstacle: Obstacle, account: PlacementAccount, sources: ScoreSources): Phrase {
   const own = ownWords(obstacle, account);
-  if (own !== "") return own;
+  if (own !== NOTHING) return own;
   const roots = [...obstacle.waitsFor.map(({ root }) => rootText(root, account, sources)), pendingText(obstacle, account)];
   const stops = account.obstacles.filter((one) => one !== obstacle && obstacle.waitsFor.some((wait) => isWaitFor(wait, one, account)));
-  const [root] = [...roots, ...stops.map((one) => ownWords(one, account))].filter((text) => text !== "");
+  const [root] = distinct([...roots, ...stops.map((one) => ownWords(one, account))]);
   const [wait] = waitTexts(obstacle.waitsFor, account);
-  return root ?? (wait === undefined ? "" : `it waits for ${wait.what}`);
+  return root ?? (wait === undefined ? NOTHING : plain(`it waits for ${wait.what}`));
 }
 
 /** True for a wait for another action of the resource, which is told of itself. */
@@ -70,15 +71,16 @@ function isWaitFor(wait: Obstacle["waitsFor"][number], { task, node }: Obstacle,
 }
 
 /** What is in the way of an action itself. What it waits for is told after that, in better words. */
-function ownWords(obstacle: Obstacle, account: PlacementAccount): string {
+function ownWords(obstacle: Obstacle, account: PlacementAccount): Phrase {
   const { reason, waitsFor } = obstacle;
   const cause = actionInReason(reason);
-  if (cause && waitsFor.some((one) => one.resource === cause.resource && one.task === cause.task)) return "";
-  return (
-    hindranceText(obstacle, account) ||
-    causeWords(reason, account) ||
-    (waitsFor.length === 0 ? quorumText(obstacle, account) || fencingText(account) : "")
-  );
+  if (cause && waitsFor.some((one) => one.resource === cause.resource && one.task === cause.task)) return NOTHING;
+  const hindrance = hindranceText(obstacle, account);
+  if (hindrance !== "") return plain(hindrance);
+  const words = causeWords(reason, account);
+  if (words !== NOTHING || waitsFor.length > 0) return words;
+  const missing = quorumText(obstacle, account) || fencingText(account);
+  return missing === "" ? NOTHING : plain(missing);
 }
 
 /** What about its node is in the way of an action. */
@@ -105,8 +107,8 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
 }
 
 /** A reason in words; of quorum that is missing with what is made of that. */
-function causeWords(reason: string, { cluster }: PlacementAccount): string {
-  return reason === "no quorum" ? `no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}` : reasonWords(reason);
+function causeWords(reason: string, { cluster }: PlacementAccount): Phrase {
+  return reason === "no quorum" ? plain(`no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}`) : reasonWords(reason);
 }
 
 /** Without quorum nothing comes up that needs it; the action may have been given another reason. */
@@ -142,17 +144,17 @@ function waitTexts(
   ];
 }
 
-/** Why that is so where the waiting begins; empty when it begins with what is told of the resource anyway. */
-function rootText(root: Root, account: PlacementAccount, sources: ScoreSources): string {
+/** Why that is so where the waiting begins; nothing when it begins with what is told of the resource anyway. */
+function rootText(root: Root, account: PlacementAccount, sources: ScoreSources): Phrase {
   const { resource, task, node, reason } = root;
   // Of its own actions another line tells.
-  if (resource === account.resource && account.obstacles.some((one) => one.task === task && one.node === node)) return "";
+  if (resource === account.resource && account.obstacles.some((one) => one.task === task && one.node === node)) return NOTHING;
   const own = hindranceText(root, account);
   const missing = account.roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
-  if (missing && own === "") return `${missing.resource.id} ${verdict(missing, sources)}`;
-  const words = own || causeWords(reason, account);
-  if (words === "") return unpromotedText(root);
-  return `${task} of ${resource.id}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
+  if (missing && own === "") return phrase`${missing.resource.id} ${verdict(missing, sources)}`;
+  const words = own === "" ? causeWords(reason, account) : plain(own);
+  if (words === NOTHING) return unpromotedText(root);
+  return phrase`${task} of ${resource.id}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
 }
 
 /** A look on a node that has not joined yet. */
@@ -161,17 +163,17 @@ function isPendingProbe({ resource, task, hindrance }: Root, account: PlacementA
 }
 
 /** Nodes on which nobody can look yet whether the resource runs there. */
-function pendingText({ waitsFor }: Obstacle, account: PlacementAccount): string {
+function pendingText({ waitsFor }: Obstacle, account: PlacementAccount): Phrase {
   const nodes = [...new Set(waitsFor.flatMap(({ root }) => (isPendingProbe(root, account) ? (root.node?.name ?? []) : [])))];
-  return nodes.length === 0 ? "" : `${enumeration(nodes)} ${nodes.length === 1 ? "has" : "have"} not joined the cluster yet`;
+  return nodes.length === 0 ? NOTHING : plain(`${enumeration(nodes)} ${nodes.length === 1 ? "has" : "have"} not joined the cluster yet`);
 }
 
 /** A promotion that nobody is chosen for is not in the way of itself, and what has no promoted role never loses it. */
-function unpromotedText({ resource, task }: Root): string {
+function unpromotedText({ resource, task }: Root): Phrase {
   const settings = (resource.ownBundle?.bundle?.inner ?? resource.ownClone ?? resource).clone;
   if ((task === "promote" || task === "demote") && settings?.isPromotable !== true)
-    return `${task} of ${resource.id} never takes place: only promotable clones have a promoted role`;
+    return plain(`${task} of ${resource.id} never takes place: only promotable clones have a promoted role`);
   const clone = resource.ownBundle ?? resource.ownClone ?? resource;
   const isAny = clone.primitives().some(({ nextRole }) => nextRole === "Promoted");
-  return task === "promote" && !isAny ? `nothing of ${clone.id} is going to be promoted` : "";
+  return task === "promote" && !isAny ? plain(`nothing of ${clone.id} is going to be promoted`) : NOTHING;
 }

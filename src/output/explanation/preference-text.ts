@@ -23,7 +23,7 @@ export function preferenceText(account: PlacementAccount, preference: Preference
   const margin = (other && marginOver(account, other)) ?? 0;
   const who = preference.resource === resource.id ? "" : ` of ${preference.resource}`;
   if (score === undefined) return ` No finite preference${who} for ${node} moves it there.`;
-  const through = followers.map((source) => (source.startsWith("#") ? "the members of its group" : sources.constraintText(source)));
+  const through = followers.map((source) => (source.startsWith("#") ? "the members of its group" : sources.constraintText(source).text));
   const why = through.length === 0 || Math.abs(score - margin) <= 1 ? "" : `, because it counts also through ${through.join(", ")}`;
   const beginning = ` A preference${who} for ${node} with score ${score}`;
   if (isBlocked)

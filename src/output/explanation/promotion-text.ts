@@ -1,7 +1,8 @@
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { PlacementAccount, PromotionAccount } from "../../scheduler/explain/placement-account.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
-import { entrySource } from "./entry-source.ts";
+import { entrySource, sourceText } from "./entry-source.ts";
+import { NOTHING, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
 
 /** How the score of an instance for the promoted role compares with that of the others; empty when there is nothing to compare. */
@@ -30,14 +31,14 @@ function placed({ id, home }: Resource): string {
   return home ? `${id} on ${home.name}` : id;
 }
 
-/** Why an instance that has the promoted role loses it; empty when that is not known. */
-export function whyDemoted(account: PlacementAccount, sources: ScoreSources): string {
+/** Why an instance that has the promoted role loses it; nothing when that is not known. */
+export function whyDemoted(account: PlacementAccount, sources: ScoreSources): Phrase {
   const { promotion, nodes, nextNode, resource } = account;
-  if (!promotion || promotion.isPromoted) return "";
-  if (promotion.score >= 0) return rankText(promotion);
+  if (!promotion || promotion.isPromoted) return NOTHING;
+  if (promotion.score >= 0) return plain(rankText(promotion));
   const chosen = nodes.find(({ node }) => node.name === nextNode);
   const against = promotion.contributions.filter(({ score }) => score < 0);
   const strongest = against.filter(({ score }) => score === Math.min(...against.map((one) => one.score)));
-  const [words] = chosen ? strongest.map((entry) => entrySource(entry, resource, chosen, sources).words) : [];
-  return `its promotion score is ${formatScore(promotion.score)}${words === undefined ? "" : ` (${words})`}`;
+  const [words] = chosen ? strongest.map((entry) => sourceText(entrySource(entry, resource, chosen, sources))) : [];
+  return phrase`its promotion score is ${formatScore(promotion.score)}${words === undefined ? "" : phrase` (${words})`}`;
 }

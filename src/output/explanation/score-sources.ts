@@ -10,15 +10,22 @@ import { countedFailures, countedFor, failCount, reachesThreshold } from "../../
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { statusText } from "../status/status-words.ts";
+import { nameOf, type Phrase, phrase, plain } from "./phrase.ts";
 
 /** How many members of a colocation's sets are named. */
 const MEMBERS_MAX = 6;
 
 /** Who spoke for a score: the object in the CIB when it is one, and the sentence part that names it. */
 export interface ScoreSource {
-  readonly id: string | undefined;
-  readonly words: string;
+  readonly ids: readonly string[];
+  readonly words: Phrase;
 }
+
+/** Words of a source that is no object, or of one that they do not name. */
+const told = (text: string, ...ids: readonly (string | undefined)[]): ScoreSource => ({
+  ids: ids.filter((id) => id !== undefined),
+  words: plain(text),
+});
 
 /** What is named in ledgers of one CIB, in words. */
 export class ScoreSources {
@@ -47,17 +54,16 @@ export class ScoreSources {
   of(entry: ScoreEntry, resource: Resource, node: SchedulerNode): ScoreSource {
     const { source } = entry;
     if (!source.startsWith("#")) {
-      const { id, words } = this.#object(source, node);
-      return { id, words: `${words}${entry.score <= -INFINITY_SCORE ? this.#placeOfOther(source, resource, node) : ""}` };
+      const { ids, words } = this.#object(source, node);
+      return { ids, words: phrase`${words}${entry.score <= -INFINITY_SCORE ? this.#placeOfOther(source, resource, node) : ""}` };
     }
     switch (source) {
       case "#group-members":
-        return {
-          id: undefined,
-          words: entry.score <= -INFINITY_SCORE ? this.ruleWords(source) : "what other members of its group, and what goes with them, want",
-        };
+        return told(
+          entry.score <= -INFINITY_SCORE ? this.ruleWords(source) : "what other members of its group, and what goes with them, want",
+        );
       case "#node":
-        return { id: this.#hasOwnScore(node) ? node.id : undefined, words: nodeText(entry.score, node) };
+        return told(nodeText(entry.score, node), this.#hasOwnScore(node) ? node.id : undefined);
       case "#stickiness":
         return this.#option(resource, "resource-stickiness", "it is active there, and likes to stay");
       case "#migration-threshold":
@@ -65,20 +71,20 @@ export class ScoreSources {
       case "#target-role":
         return entry.effect === "wished" ? this.#unpromoted(resource) : this.#stopped(resource);
       case "#node-health":
-        return { id: this.#pair("crm_config", "node-health-strategy"), words: healthText(node) };
+        return told(healthText(node), this.#pair("crm_config", "node-health-strategy"));
       case "#shutdown-lock":
-        return { id: this.#pair("crm_config", "shutdown-lock"), words: lockText(resource) };
+        return told(lockText(resource), this.#pair("crm_config", "shutdown-lock"));
       case "#agent":
       case "#promotion-score":
-        if (entry.resource.clone) return { id: undefined, words: "what another instance there brings for its promotion" };
-        return {
-          id: this.#promotionPair(resource, node),
-          words: entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
-        };
+        if (entry.resource.clone) return told("what another instance there brings for its promotion");
+        return told(
+          entry.score < 0 ? "its agent never asked for promotion there" : "its agent's promotion score",
+          this.#promotionPair(resource, node),
+        );
       case "#utilization":
-        return { id: undefined, words: entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left" };
+        return told(entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left");
       default:
-        return { id: undefined, words: this.ruleWords(source) };
+        return told(this.ruleWords(source));
     }
   }
 
@@ -104,15 +110,15 @@ export class ScoreSources {
   }
 
   /** A constraint as a text names it: a colocation with those it is about. */
-  constraintText(id: string): string {
+  constraintText(id: string): Phrase {
     const constraint = this.#constraints.get(id);
-    if (constraint?.name === "rsc_location") return `location constraint ${id}${ruleText(constraint)}`;
+    if (constraint?.name === "rsc_location") return phrase`location constraint ${nameOf(id)}${ruleText(constraint)}`;
     const pair = [constraint?.get("rsc"), constraint?.get("with-rsc")].filter((name) => name !== undefined);
-    if (pair.length === 2) return `colocation ${id} (${pair[0]} with ${pair[1]})`;
+    if (pair.length === 2) return phrase`colocation ${nameOf(id)} (${pair[0] ?? ""} with ${pair[1] ?? ""})`;
     const members = [...(constraint?.walk() ?? [])].flatMap((one) => (one.name === "resource_ref" ? (one.id ?? []) : []));
     const more = members.length - MEMBERS_MAX;
-    const told = more > 1 ? `${members.slice(0, MEMBERS_MAX).join(", ")} and ${more} more` : enumeration(members);
-    return `colocation ${id}${members.length === 0 ? "" : ` (of ${told})`}`;
+    const shown = more > 1 ? `${members.slice(0, MEMBERS_MAX).join(", ")} and ${more} more` : enumeration(members);
+    return phrase`colocation ${nameOf(id)}${members.length === 0 ? "" : ` (of ${shown})`}`;
   }
 
   /** The pair of a meta-attribute that counts for a resource: its own, that of what it is in, or a default. */
@@ -139,17 +145,17 @@ export class ScoreSources {
     answer: "block" | "stop",
     homes?: readonly string[],
   ): { readonly id: string | undefined; readonly text: string } | undefined {
-    let told: { readonly id: string | undefined; readonly text: string; readonly rank: number } | undefined;
+    let best: { readonly id: string | undefined; readonly text: string; readonly rank: number } | undefined;
     for (const state of this.#cib.child("status")?.childrenNamed("node_state") ?? [])
       for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
         if (history.id !== resource.historyName && history.id !== resource.id) continue;
         if (homes && !homes.includes(state.get("uname") ?? "")) continue;
         for (const record of history.childrenNamed("lrm_rsc_op").filter((one) => hasFailed(one) && !hasFound(one))) {
           const rank = answerRank(resource, record, answer);
-          if (told === undefined || rank > told.rank) told = { id: record.id, text: recordText(record, state), rank };
+          if (best === undefined || rank > best.rank) best = { id: record.id, text: recordText(record, state), rank };
         }
       }
-    return told;
+    return best;
   }
 
   /** The newest live migration away from where a resource is active that its history tells of, else one that has brought it there. */
@@ -208,37 +214,37 @@ export class ScoreSources {
     switch (constraint?.name) {
       case "rsc_location":
       case "rsc_colocation":
-        return { id, words: this.constraintText(id) };
+        return { ids: [id], words: this.constraintText(id) };
       case "rsc_ticket":
-        return { id, words: `ticket ${constraint.get("ticket") ?? ""} is not granted (${id})` };
+        return { ids: [id], words: phrase`ticket ${constraint.get("ticket") ?? ""} is not granted (${nameOf(id)})` };
     }
     const states = this.#cib.child("status")?.childrenNamed("node_state") ?? [];
     const ordered = [...states].sort((a, b) => Number(b.get("uname") === node.name) - Number(a.get("uname") === node.name));
     for (const state of ordered)
       for (const record of state.child("lrm")?.walk() ?? [])
-        if (record.name === "lrm_rsc_op" && record.id === id) return { id, words: recordText(record, state) };
-    return { id, words: id };
+        if (record.name === "lrm_rsc_op" && record.id === id) return told(recordText(record, state), id);
+    return { ids: [id], words: nameOf(id) };
   }
 
   /** What runs nowhere: by its target role, by that of what it is in, or by the answer to a failure. */
   #stopped(resource: Resource): ScoreSource {
-    if (resource.isRemoved) return { id: undefined, words: this.ruleWords("#removed") };
+    if (resource.isRemoved) return told(this.ruleWords("#removed"));
     const pair = this.metaAttribute(resource, "target-role");
-    if (pair?.value.toLowerCase() === "stopped") return { id: pair.id, words: "target-role is Stopped" };
+    if (pair?.value.toLowerCase() === "stopped") return told("target-role is Stopped", pair.id);
     const peer = this.#nodes.find(({ connectionId, isShuttingDown }) => connectionId === resource.id && isShuttingDown);
-    if (peer) return { id: this.nodeAttribute(peer, "shutdown"), words: `${peer.name}, which it connects to, is shutting down` };
+    if (peer) return told(`${peer.name}, which it connects to, is shutting down`, this.nodeAttribute(peer, "shutdown"));
     const failure = this.failure(resource, "stop");
     const isWaiting = resource.isRemoteConnection && resource.remoteReconnectMs > 0 && resource.isFailed;
     const answer = isWaiting ? "it is tried again after its reconnect_interval" : "it stays stopped";
-    if (failure) return { id: failure.id, words: `${failure.text}: ${answer}` };
-    return { id: undefined, words: resource.isManaged ? "its next role is Stopped" : "it is not managed, and is not started" };
+    if (failure) return told(`${failure.text}: ${answer}`, failure.id);
+    return told(resource.isManaged ? "its next role is Stopped" : "it is not managed, and is not started");
   }
 
   /** What is not promoted, whatever it is worth, because of its target role or of a failure. */
   #unpromoted(resource: Resource): ScoreSource {
     const pair = this.metaAttribute(resource, "target-role");
-    if (pair && pair.value.toLowerCase() !== "promoted") return { id: pair.id, words: `target-role is ${pair.value}` };
-    return { id: undefined, words: "its next role is another one" };
+    if (pair && pair.value.toLowerCase() !== "promoted") return told(`target-role is ${pair.value}`, pair.id);
+    return told("its next role is another one");
   }
 
   #failures(resource: Resource, node: SchedulerNode): ScoreSource {
@@ -264,16 +270,15 @@ export class ScoreSources {
     });
     const limits = [...new Set(failed.map(({ migrationThreshold }) => migrationThreshold))].filter((one) => one < 1_000_000);
     const limit = limits.length === 0 ? "" : `, migration-threshold is ${limits.join(" or ")}`;
-    return {
-      id: [...new Set(counted.flatMap(({ ids }) => ids))].join(", ") || undefined,
-      words:
-        counted.length === 0 ? "failures there reached migration-threshold" : `${enumeration(counted.map(({ words }) => words))}${limit}`,
-    };
+    return told(
+      counted.length === 0 ? "failures there reached migration-threshold" : `${enumeration(counted.map(({ words }) => words))}${limit}`,
+      ...new Set(counted.flatMap(({ ids }) => ids)),
+    );
   }
 
   /** A meta-attribute that speaks, by the id of its pair: the resource's, that of what it is in, or a default. */
   #option(resource: Resource, name: string, words: string): ScoreSource {
-    return { id: this.metaAttribute(resource, name)?.id, words };
+    return told(words, this.metaAttribute(resource, name)?.id);
   }
 
   #hasOwnScore(node: SchedulerNode): boolean {

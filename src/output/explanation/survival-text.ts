@@ -4,6 +4,7 @@ import { isRaising, type Survival } from "../../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { nodeStatesText } from "./node-state-text.ts";
 import { obstacleWords } from "./obstacle-text.ts";
+import { distinct, joined, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { whyUnmanaged } from "./verdict-text.ts";
@@ -14,7 +15,7 @@ export function survivalText(one: Survival, sources: ScoreSources): string {
   const { resource, runningBefore, runningAfter, isDue } = one;
   const where = one.nodes.join(", ");
   const reasons = reasonTexts(one, sources);
-  const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
+  const why = reasons.length === 0 ? "" : ` (${joined(reasons, "; ").text})`;
   switch (one.outcome) {
     case "kept":
       return `${resource} goes on running on ${where}`;
@@ -46,39 +47,55 @@ function nothingText({ missing }: Survival): string {
 const NAMED_MAX = 3;
 
 /** Each reason once, with all it keeps down. Of a resource without a place it is what forbids the nodes that would take something. */
-function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): string[] {
+function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): Phrase[] {
   if (unpromoted.length > 0) {
     const told = unpromotedTexts(unpromoted, sources);
     if (told.length > 0) return told;
   }
-  const kept = new Map<string, string[]>();
-  const placeless: string[] = [];
+  const kept: Kept[] = [];
+  const placeless: Phrase[] = [];
   for (const account of missing) {
     if (!account.isManaged) {
-      placeless.push(`${account.resource.id} is not managed: ${whyUnmanaged(account, sources)}`);
+      placeless.push(phrase`${account.resource.id} is not managed: ${whyUnmanaged(account, sources)}`);
       continue;
     }
     const blocked = account.obstacles.filter(isRaising);
     if (blocked.length === 0) placeless.push(placelessText(account, sources));
     for (const obstacle of blocked) {
       const cause = obstacleWords(obstacle, account, sources);
-      const words = `cannot ${obstacle.task}${cause === "" ? "" : `: ${cause}`}`;
-      kept.set(words, [...(kept.get(words) ?? []), account.resource.id]);
+      const words = cause === NOTHING ? plain(`cannot ${obstacle.task}`) : phrase`cannot ${obstacle.task}: ${cause}`;
+      kept.push({ words, resource: account.resource.id });
     }
   }
-  return [...new Set([...[...kept].map(([words, names]) => `${someOf(names)} ${words}`), ...placeless])];
+  return distinct([...byWords(kept).map(({ words, resources }) => phrase`${someOf(resources)} ${words}`), ...placeless]);
+}
+
+/** What keeps a resource down. */
+interface Kept {
+  readonly words: Phrase;
+  readonly resource: string;
+}
+
+/** The same words once, with all that they are about. */
+function byWords(all: readonly Kept[]): { readonly words: Phrase; readonly resources: readonly string[] }[] {
+  return distinct(all.map(({ words }) => words)).map((words) => ({
+    words,
+    resources: all.filter((one) => one.words.text === words.text).map(({ resource }) => resource),
+  }));
 }
 
 /** Why parts that run are not promoted, each reason once. */
-function unpromotedTexts(accounts: readonly PlacementAccount[], sources: ScoreSources): string[] {
-  const kept = new Map<string, string[]>();
-  for (const account of accounts) {
+function unpromotedTexts(accounts: readonly PlacementAccount[], sources: ScoreSources): Phrase[] {
+  const kept = accounts.map((account): Kept => {
     const blocked = account.obstacles.filter(({ task }) => task === "promote").map((one) => obstacleWords(one, account, sources));
-    const words =
-      blocked.length > 0 ? `cannot promote: ${blocked[0]}` : account.isManaged ? whyDemoted(account, sources) : "is not managed";
-    if (words !== "") kept.set(words, [...(kept.get(words) ?? []), account.resource.id]);
-  }
-  return [...kept].map(([words, names]) => `${someOf(names)}: ${words}`);
+    const words = blocked[0]
+      ? phrase`cannot promote: ${blocked[0]}`
+      : account.isManaged
+        ? whyDemoted(account, sources)
+        : plain("is not managed");
+    return { words, resource: account.resource.id };
+  });
+  return byWords(kept).map(({ words, resources }) => phrase`${someOf(resources)}: ${words}`);
 }
 
 /** The first of many names, and how many more there are. */
@@ -87,14 +104,14 @@ function someOf(names: readonly string[]): string {
   return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more} more` : names.join(", ");
 }
 
-function placelessText(account: PlacementAccount, sources: ScoreSources): string {
+function placelessText(account: PlacementAccount, sources: ScoreSources): Phrase {
   const { resource, nodes } = account;
   if (nodes.every(({ unavailable }) => unavailable !== undefined))
-    return `no node is left that takes anything (${nodeStatesText(nodes.map(({ node }) => node))})`;
+    return plain(`no node is left that takes anything (${nodeStatesText(nodes.map(({ node }) => node))})`);
   const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
   const whys = closedNodeTexts(closed, resource, sources);
-  if (whys.length === 0) return `${account.resource.id} has no place: ${whyDown(account, sources)}`;
-  return `no node may have ${resource.id} - ${whys.join("; ")}`;
+  if (whys.length === 0) return phrase`${account.resource.id} has no place: ${whyDown(account, sources)}`;
+  return phrase`no node may have ${resource.id} - ${joined(whys, "; ")}`;
 }
 
 function downText({ downMs, unmeasured }: Survival): string {
@@ -120,6 +137,6 @@ export function survivalXml(one: Survival, sources: ScoreSources): XmlElement {
       "down-ms": one.downMs,
       unmeasured: one.unmeasured.length === 0 ? undefined : one.unmeasured.join(" "),
     },
-    reasonTexts(one, sources).map((text) => element("reason", { text })),
+    reasonTexts(one, sources).map((reason) => element("reason", { text: reason.text, names: namesAttribute(reason) })),
   );
 }

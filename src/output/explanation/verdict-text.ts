@@ -5,44 +5,50 @@ import type { PlacementAccount } from "../../scheduler/explain/placement-account
 import { actionInReason, orderOfMissing } from "../../scheduler/report/reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
 import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
+import { distinct, joined, NOTHING, named, nameOf, type Phrase, phrase, plain } from "./phrase.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
-import { named, whyDown } from "./why-down-text.ts";
+import { whyDown } from "./why-down-text.ts";
 
 /** Where a resource is and what becomes of it, in one sentence without its end. */
-export function verdict(account: PlacementAccount, sources: ScoreSources): string {
+export function verdict(account: PlacementAccount, sources: ScoreSources): Phrase {
   const { currentNodes, currentRole, nextNode, nextRole, obstacles, isManaged } = account;
   const now = present(account);
   if (!isManaged) {
     const cause = whyUnmanaged(account, sources);
-    return currentNodes.length === 0 ? `${now}, and nothing is done about it: ${cause}` : `${now}, and is left as it is: ${cause}`;
+    return currentNodes.length === 0
+      ? phrase`${now}, and nothing is done about it: ${cause}`
+      : phrase`${now}, and is left as it is: ${cause}`;
   }
   const isStuck = obstacles.some(({ task }) => task === "start" || task === "promote" || task.startsWith("migrate"));
   const isStopping = account.isStopped && currentNodes.length > 0;
   if (nextNode === undefined || nextRole === "Stopped") {
     const cause = whyDown(account, sources);
-    if (currentNodes.length === 0) return `does not run, and is not going to: ${cause}`;
+    if (currentNodes.length === 0) return phrase`does not run, and is not going to: ${cause}`;
     return obstacles.some(({ task }) => task === "stop" || task === "demote")
-      ? `${now}; it is to be stopped, which is blocked: ${cause}`
-      : `${now}; it is going to be stopped: ${cause}`;
+      ? phrase`${now}; it is to be stopped, which is blocked: ${cause}`
+      : phrase`${now}; it is going to be stopped: ${cause}`;
   }
   if (isStuck && !isStopping && obstacles.every(({ task }) => task === "promote")) {
     const start = account.isStarted && !currentNodes.includes(nextNode) ? `; it is going to be started on ${nextNode}` : "";
-    if (start !== "" || currentNodes.includes(nextNode)) return `${now}${start}; it is to be promoted there, which is blocked`;
+    if (start !== "" || currentNodes.includes(nextNode)) return plain(`${now}${start}; it is to be promoted there, which is blocked`);
   }
-  if (isStuck && isStopping) return `${now}; it is going to be stopped. It belongs on ${nextNode} as ${nextRole}, but is blocked`;
+  if (isStuck && isStopping) return plain(`${now}; it is going to be stopped. It belongs on ${nextNode} as ${nextRole}, but is blocked`);
   const isBlockedThere = (wanted: string): boolean => obstacles.some(({ task, node }) => task === wanted && node?.name === nextNode);
   const isRestart = currentNodes.includes(nextNode) && isBlockedThere("stop") && isBlockedThere("start");
   if (isStuck && isRestart)
-    return `${now}; it is to be restarted there${nextRole === currentRole ? "" : ` as ${nextRole}`}, which is blocked`;
-  if (isStuck) return `${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`;
+    return plain(`${now}; it is to be restarted there${nextRole === currentRole ? "" : ` as ${nextRole}`}, which is blocked`);
+  if (isStuck) return plain(`${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`);
   const [decision] = account.decisions;
   if (decision && isCopyStopped(account))
-    return `${now}; it is going to be stopped on ${enumeration(account.stoppedOn)}, and goes on running on ${nextNode}: it was found active in more than one place`;
-  if (decision) return `${now}; ${decisionText(decision, account, sources)}`;
-  if (!currentNodes.includes(nextNode)) return `${now}; it is going to be ${nextRole} on ${nextNode}`;
-  if (account.isStarted) return `${now}; its start there is under way, or is going to be repeated`;
-  return currentRole === nextRole || nextRole === "Unpromoted" ? `${now}, and stays there` : `${now}; it is going to be ${nextRole} there`;
+    return plain(
+      `${now}; it is going to be stopped on ${enumeration(account.stoppedOn)}, and goes on running on ${nextNode}: it was found active in more than one place`,
+    );
+  if (decision) return phrase`${now}; ${decisionText(decision, account, sources)}`;
+  if (!currentNodes.includes(nextNode)) return plain(`${now}; it is going to be ${nextRole} on ${nextNode}`);
+  if (account.isStarted) return plain(`${now}; its start there is under way, or is going to be repeated`);
+  const isSettled = currentRole === nextRole || nextRole === "Unpromoted";
+  return plain(isSettled ? `${now}, and stays there` : `${now}; it is going to be ${nextRole} there`);
 }
 
 /** It is stopped where it is not to be, and not where it is: the cluster calls that a restart. */
@@ -61,50 +67,50 @@ function present({ currentNodes, currentRole, cluster }: PlacementAccount): stri
     : `runs on ${where} as ${currentRole}`;
 }
 
-function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): string {
-  const { nextNode, nextRole, currentNodes, currentRole } = account;
+function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
+  const { nextNode = "", nextRole, currentNodes, currentRole } = account;
   const reason = shown || stopReason;
-  const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : "";
-  const words = [redefined || originText(reason, account, sources), untoldReason(change, reason, account, sources)].filter(
-    (text) => text !== "",
-  );
-  const why = words.length === 0 ? "" : `: ${words.join("; ")}`;
+  const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : NOTHING;
+  const origin = redefined === NOTHING ? originText(reason, account, sources) : redefined;
+  const words = distinct([origin, untoldReason(change, reason, account, sources)]);
+  const why = words.length === 0 ? NOTHING : phrase`: ${joined(words, "; ")}`;
   const place = currentNodes.length === 1 && currentNodes[0] === nextNode ? "there" : `on ${nextNode}`;
   const role = nextRole === "Started" ? "" : ` as ${nextRole}`;
   const isRoleTold = change === "Start" || (change === "Restart" && currentRole !== nextRole);
   switch (change) {
     case "Move":
-      return `it is going to be moved to ${nextNode}${role}${why}`;
+      return phrase`it is going to be moved to ${nextNode}${role}${why}`;
     case "Migrate":
-      return `it is going to be moved live to ${nextNode}${why}`;
+      return phrase`it is going to be moved live to ${nextNode}${why}`;
     case "Recover":
-      return `${recoveryText(account, sources)} ${place}${role}${why}`;
+      return phrase`${recoveryText(account, sources)} ${place}${role}${why}`;
     case "Promote":
       return currentNodes.length === 0
-        ? `it is going to be started and promoted ${place}${why}`
-        : `it is going to be promoted ${place}${why}`;
+        ? phrase`it is going to be started and promoted ${place}${why}`
+        : phrase`it is going to be promoted ${place}${why}`;
     case "Re-promote":
-      return `it is going to be demoted and promoted again ${place}${why}`;
+      return phrase`it is going to be demoted and promoted again ${place}${why}`;
     default:
-      return `it is going to be ${VERBS[change] ?? `${nextRole}`} ${place}${isRoleTold ? role : ""}${why}`;
+      return phrase`it is going to be ${VERBS[change] ?? `${nextRole}`} ${place}${isRoleTold ? role : ""}${why}`;
   }
 }
 
 /** The scheduler's reason in words; of another action that is named, with the constraints that order them, and what becomes of that resource and why. */
-function originText(reason: string, { origin }: PlacementAccount, sources: ScoreSources): string {
+function originText(reason: string, { origin }: PlacementAccount, sources: ScoreSources): Phrase {
   const words = reasonWords(reason);
   if (!origin) return words;
   const { orderIds, account, isDirect, unfencing } = origin;
-  const ids = named(orderIds.join(", ") || undefined);
-  if (unfencing) return `${unfencing.node} has to be unfenced first (${unfencing.reason})`;
-  if (!account) return `${words}${ids}`;
-  return `${words}${ids} (${isDirect ? "" : "which begins with "}${account.resource.id}${isDirect ? "" : ":"} ${verdict(account, sources)})`;
+  const ids = named(...orderIds);
+  if (unfencing) return plain(`${unfencing.node} has to be unfenced first (${unfencing.reason})`);
+  if (!account) return phrase`${words}${ids}`;
+  const beginning = isDirect ? account.resource.id : `which begins with ${account.resource.id}:`;
+  return phrase`${words}${ids} (${beginning} ${verdict(account, sources)})`;
 }
 
-/** Why something is decided that the scheduler gives no reason for, or not the whole; empty when that is not known. */
-function untoldReason(change: Decision["change"], reason: string, account: PlacementAccount, sources: ScoreSources): string {
-  if (change === "Recover") return whyFailed(account, sources).text;
-  if (reason !== "") return "";
+/** Why something is decided that the scheduler gives no reason for, or not the whole; nothing when that is not known. */
+function untoldReason(change: Decision["change"], reason: string, account: PlacementAccount, sources: ScoreSources): Phrase {
+  if (change === "Recover") return whyFailed(account, sources).words;
+  if (reason !== "") return NOTHING;
   switch (change) {
     case "Demote":
       return whyDemoted(account, sources);
@@ -112,29 +118,29 @@ function untoldReason(change: Decision["change"], reason: string, account: Place
     case "Migrate":
       return whyLeft(account, sources);
     case "Re-promote":
-      return whyFailed(account, sources).text;
+      return whyFailed(account, sources).words;
     case "Restart":
-      return whyRedefined(account) === "" ? whyRestarted(account, sources) : "";
+      return whyRedefined(account) === NOTHING ? whyRestarted(account, sources) : NOTHING;
     default:
-      return "";
+      return NOTHING;
   }
 }
 
 /** Why something is stopped and started again where it is, that neither has another definition nor depends on others. */
-function whyRestarted(account: PlacementAccount, sources: ScoreSources): string {
+function whyRestarted(account: PlacementAccount, sources: ScoreSources): Phrase {
   const { currentNodes, currentRole, nextRole, resource } = account;
-  if (currentNodes.length > 1) return "it was found active in more than one place";
-  const { text } = whyFailed(account, sources);
-  if (text !== "") return text;
+  if (currentNodes.length > 1) return plain("it was found active in more than one place");
+  const { words } = whyFailed(account, sources);
+  if (words !== NOTHING) return words;
   const isTooHigh = currentRole === "Promoted" && nextRole === "Started" && resource.ownClone?.clone?.isPromotable !== true;
-  return isTooHigh ? "it was found promoted, and only instances of promotable clones may be" : "";
+  return isTooHigh ? plain("it was found promoted, and only instances of promotable clones may be") : NOTHING;
 }
 
 /** What is done about something that has failed, or is lost with its node. */
 function recoveryText(account: PlacementAccount, sources: ScoreSources): string {
-  const { isOwn, text } = whyFailed(account, sources);
+  const { isOwn, words } = whyFailed(account, sources);
   if (isOwn) return "it has failed, and is going to be stopped and started again";
-  return text === "" ? "it counts as failed, and is going to be stopped and started again" : "it is going to be recovered";
+  return words === NOTHING ? "it counts as failed, and is going to be stopped and started again" : "it is going to be recovered";
 }
 
 /** The scheduler's reason for what has another definition than what runs. */
@@ -148,54 +154,60 @@ const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
   Demote: "demoted",
 };
 
-/** The scheduler's reason for a decision in words; empty for one that is told by the scores. */
-export function reasonWords(reason: string): string {
-  if (reason === "node availability") return "";
-  if (reason === REDEFINED) return "its definition was changed";
-  if (reason === "being multiply active") return "it was found active in more than one place";
-  if (reason === "quorum freeze") return "no quorum, and no-quorum-policy is freeze";
-  if (reason.startsWith("colocation with ")) return `it has to be with ${reason.slice("colocation with ".length)}`;
+/** The scheduler's reason for a decision in words; none for one that is told by the scores. */
+export function reasonWords(reason: string): Phrase {
+  if (reason === "node availability" || reason === "") return NOTHING;
+  if (reason === REDEFINED) return plain("its definition was changed");
+  if (reason === "being multiply active") return plain("it was found active in more than one place");
+  if (reason === "quorum freeze") return plain("no quorum, and no-quorum-policy is freeze");
+  if (reason.startsWith("colocation with ")) return plain(`it has to be with ${reason.slice("colocation with ".length)}`);
   const order = orderOfMissing(reason);
-  if (order !== undefined) return `too few come up of what has to be there first by ${order}`;
-  const named = actionInReason(reason);
-  if (!named) return reason;
-  const { resource, task, effect } = named;
+  if (order !== undefined) return phrase`too few come up of what has to be there first by ${nameOf(order)}`;
+  const other = actionInReason(reason);
+  if (!other) return plain(reason);
+  const { resource, task, effect } = other;
   const what = resource === undefined ? "fencing, or unfencing, of a node" : task === undefined ? resource : `${task} of ${resource}`;
-  if (effect === "unmigrateable") return `it cannot be moved live because of ${what}`;
-  return effect === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`;
+  if (effect === "unmigrateable") return plain(`it cannot be moved live because of ${what}`);
+  return plain(effect === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`);
 }
 
 /** Why the cluster leaves a resource alone. */
-export function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSources): string {
+export function whyUnmanaged({ resource, cluster }: PlacementAccount, sources: ScoreSources): Phrase {
   const { options, hasFenceDevice, nodes } = cluster;
-  if (options.isMaintenanceMode) return `the cluster is in maintenance mode${named(sources.clusterOption("maintenance-mode"))}`;
-  if (resource.isRemoved) return "it is not in the configuration any more, and stop-removed-resources is off";
+  if (options.isMaintenanceMode) return phrase`the cluster is in maintenance mode${named(sources.clusterOption("maintenance-mode"))}`;
+  if (resource.isRemoved) return plain("it is not in the configuration any more, and stop-removed-resources is off");
   const maintained = nodes.filter((node) => node.isMaintenance && resource.activeOn.includes(node));
-  if (maintained.length > 0) return `${enumeration(maintained.map(({ name }) => name))} is in maintenance`;
+  if (maintained.length > 0) {
+    const names = maintained.map(({ name }) => name);
+    return plain(`${enumeration(names)} ${names.length === 1 ? "is" : "are"} in maintenance`);
+  }
   if (resource.isBlocked) return whyBlocked(resource, sources);
   for (const name of ["maintenance", "is-managed"]) {
     const pair = sources.metaAttribute(resource, name);
     const isOff = name === "maintenance" ? isTrue(pair?.value) : pair !== undefined && !isTrue(pair.value);
-    if (isOff) return `${name} is ${pair?.value}${named(pair?.id)}`;
+    if (isOff) return phrase`${name} is ${pair?.value ?? ""}${named(pair?.id)}`;
   }
-  if (options.isFencingEnabled && !hasFenceDevice) return "fencing is enabled, and there is no fencing device: nothing is managed";
-  return "it is not managed";
+  if (options.isFencingEnabled && !hasFenceDevice) return plain("fencing is enabled, and there is no fencing device: nothing is managed");
+  return plain("it is not managed");
 }
 
 const isTrue = (text: string | undefined): boolean => ["true", "on", "yes", "y", "1"].includes(text?.toLowerCase() ?? "");
 
-function whyBlocked(resource: Resource, sources: ScoreSources): string {
+function whyBlocked(resource: Resource, sources: ScoreSources): Phrase {
   const failure = sources.failure(resource, "block");
   const twice =
     resource.activeOn.length > 1
       ? undefined
       : resource.parent?.children.find(({ isBlocked, activeOn }) => isBlocked && activeOn.length > 1);
   if (twice && resource.parent?.multipleActive === "block")
-    return `${twice.id}, which belongs to ${resource.parent.id} too, was found active in more than one place, and multiple-active is block`;
+    return plain(
+      `${twice.id}, which belongs to ${resource.parent.id} too, was found active in more than one place, and multiple-active is block`,
+    );
   const wishes = [resource.multipleActive, resource.parent?.multipleActive];
   if (resource.activeOn.length > 1 && wishes.includes("block"))
-    return "it was found active in more than one place, and multiple-active is block";
-  if (failure !== undefined) return `${failure.text}${named(failure.id)}, and the answer to that is to block it`;
+    return plain("it was found active in more than one place, and multiple-active is block");
+  if (failure !== undefined) return phrase`${failure.text}${named(failure.id)}, and the answer to that is to block it`;
   const frozen = sources.frozenBy(resource);
-  return frozen === undefined ? "it is blocked" : `ticket ${frozen.ticket} is not granted, and its loss-policy is freeze [${frozen.id}]`;
+  if (frozen === undefined) return plain("it is blocked");
+  return phrase`ticket ${frozen.ticket} is not granted, and its loss-policy is freeze${named(frozen.id)}`;
 }

@@ -86,6 +86,14 @@ describe("kodou explain: why something that runs is touched", () => {
     expect(await data(cib({ resources: primitive("web"), history }), "web")).toEqual(
       expect.arrayContaining([expect.objectContaining({ ...failure, record: "web_last_failure_0" })]),
     );
+    const bracketed = cib({
+      resources: primitive("web"),
+      history: {
+        n1: { web: [started, { operation: "monitor", code: 1, call: 2, interval: 10_000, more: 'exit-reason="disk [sda] is gone"' }] },
+      },
+    });
+    const { stdout } = await runInMemory(explain, ["web", "-x", "cib", "--output-as", "json"], { files: new Map([["cib", bracketed]]) });
+    expect(JSON.parse(stdout).result[0]).toEqual(expect.objectContaining({ names: "web_last_failure_0" }));
     const likes = ["db", "web"].map((id) => `<rsc_location id="l-${id}" rsc="${id}" node="n1" score="9"/>`).join("");
     const ordered = cib({
       resources: primitive("db", parameter("db")) + primitive("web"),
