@@ -13,7 +13,12 @@ async function main(count: number, argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-const [count = "1", ...argv] = process.argv.slice(2);
-void main(Number(count), argv).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+const [count, ...argv] = process.argv.slice(2);
+if (Number(count) >= 1)
+  void main(Number(count), argv).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+else {
+  process.stderr.write("usage: bench-warm RUNS [OPTIONS OF crm_simulate]\n");
+  process.exitCode = 64;
+}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runInMemory } from "../../src/tools/frame/memory-ports.ts";
 import { crmSimulate } from "../../src/tools/simulate/crm-simulate.ts";
 import { readCases } from "./case-files.ts";
+import { missingInput } from "./missing-input.ts";
 import type { RunResult } from "./run.ts";
 
 /**
@@ -10,6 +11,8 @@ import type { RunResult } from "./run.ts";
  * byte but for white space at the ends.
  */
 export async function compareSummaries(directory: string, nowEpochSeconds: number): Promise<RunResult> {
+  const problem = missingInput({ directory, content: "xml" });
+  if (problem) return problem;
   const table = join(directory, "..", "..", "reference", "scheduler-categories.tsv");
   const differing: string[] = [];
   let passed = 0;

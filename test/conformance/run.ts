@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scoreText } from "../../src/scheduler/report/score-text.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";
@@ -8,6 +8,7 @@ import { shownStatus } from "./cluster-status.ts";
 import { type Answer, compareAnswers, type Differences, expectedAnswer, LEVELS } from "./compare.ts";
 import { compareWithExpected, type PassedLevels, passesText, readPasses } from "./expected-passes.ts";
 import { dashedLines } from "./expected-text.ts";
+import { missingCases, missingInput } from "./missing-input.ts";
 
 const USAGE =
   "usage: conformance --exact DIR | DIR [--case NAME] [--category NAME] [--level N] [--json] [--gate C1,C2] [--gate-levels 0,1,...] [--categories FILE] [--expect FILE] [--update FILE]";
@@ -34,7 +35,11 @@ export function runConformance(argv: readonly string[], clockEpochSeconds: numbe
   const options = readArguments(argv);
   if (options === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
   const table = options.named.get("categories") ?? join(options.directory, "..", "..", "reference", "scheduler-categories.tsv");
-  if (!existsSync(join(options.directory, "xml"))) return { text: `${options.directory}: no folder xml with cases in it\n`, exitCode: 66 };
+  const files = [options.named.get("categories"), options.named.get("expect")];
+  const problem =
+    missingInput({ directory: options.directory, content: "xml", files }) ??
+    missingCases(readCases(options.directory, table), [options.named.get("case")]);
+  if (problem) return problem;
   const name = options.named.get("case");
   const category = options.named.get("category");
   const entries = readCases(options.directory, table).filter(

@@ -4,7 +4,8 @@ import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.
 import { schedule } from "../../src/scheduler/schedule.ts";
 import type { XmlElement } from "../../src/xml/element.ts";
 import { writeCompact } from "../../src/xml/write.ts";
-import { type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
+import { type CaseEntry, type ConformanceCase, readCase, readCases } from "../conformance/case-files.ts";
+import { missingCases, missingInput } from "../conformance/missing-input.ts";
 import { generateCib, nowOf } from "../fuzz/generate.ts";
 import { mutate } from "../fuzz/mutate.ts";
 import { RandomChoice } from "../fuzz/random-choice.ts";
@@ -29,9 +30,18 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
   const only = argv[0] === "--only" ? (argv[1] ?? "").split(",") : undefined;
   const words = only ? argv.slice(2) : argv;
   const isRandom = words[0] === "--random";
+  const unknown = (only ?? []).find((name) => !CHECKS.has(name));
+  if (unknown !== undefined) return { text: `there is no check ${unknown}: there are ${[...CHECKS.keys()].join(", ")}\n`, exitCode: 64 };
+  if (words.slice(isRandom ? 1 : 0).some((word) => word.startsWith("--"))) return { text: `${USAGE}\n`, exitCode: 64 };
+  const [directory] = isRandom ? words.slice(3) : words;
+  const problem =
+    directory === undefined
+      ? undefined
+      : (missingInput({ directory, content: "xml" }) ?? (isRandom ? undefined : missingCases(casesOf(directory), words.slice(1))));
+  if (problem) return problem;
   const inputs = isRandom ? randomInputs(words.slice(1), clockEpochSeconds) : caseInputs(words, clockEpochSeconds);
+  if (!inputs) return { text: `${USAGE}\n`, exitCode: 64 };
   const checks = [...CHECKS.keys()].filter((name) => only === undefined || only.includes(name));
-  if (!inputs || checks.length === 0) return { text: `${USAGE}\n`, exitCode: 64 };
   const lines: string[] = [];
   const counts: Counts = {
     removals: noRemovals(),
@@ -73,11 +83,13 @@ export function runExplainCheck(argv: readonly string[], clockEpochSeconds: numb
 /** What is checked. */
 type Input = Pick<ConformanceCase, "name" | "input" | "nowEpochSeconds">;
 
+const casesOf = (directory: string): readonly CaseEntry[] =>
+  readCases(directory, join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
+
 /** The regression cases of a folder, or those of them that are named; undefined without a folder. */
 function caseInputs([directory, ...names]: readonly string[], clockEpochSeconds: number): Iterable<Input> | undefined {
   if (directory === undefined) return undefined;
-  const table = readCases(directory, join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
-  const entries = table.filter(({ name }) => names.length === 0 || names.includes(name));
+  const entries = casesOf(directory).filter(({ name }) => names.length === 0 || names.includes(name));
   return mapped(entries, (entry) => readCase(directory, entry, clockEpochSeconds));
 }
 

@@ -2,6 +2,7 @@ import { Lab } from "../lab.ts";
 import { bindsFor } from "../lab-cluster.ts";
 import { missingForLab } from "../lab-requirements.ts";
 import { type BenchCluster, untilWhole } from "./bench-cluster.ts";
+import { readNumbers } from "./bench-options.ts";
 import { KodouBenchCluster } from "./kodou-bench-cluster.ts";
 import { type IdleCost, idleCosts, median, powerOffOutageMs, startToRunningMs, toolTimesMs } from "./measurements.ts";
 import { hasPacemaker, PacemakerBenchCluster } from "./pacemaker-bench-cluster.ts";
@@ -41,9 +42,10 @@ interface Figures {
 
 /** `npm run bench`. `programs`: folder of the built programs. Returns the exit code. */
 export async function benchCommand(argv: readonly string[], programs: string): Promise<number> {
-  const value = (name: string, otherwise: number): number => (argv.includes(name) ? Number(argv[argv.indexOf(name) + 1]) : otherwise);
+  const numbers = readNumbers(argv, ["--runs", "--idle"]);
+  const value = (name: string, otherwise: number): number => numbers?.get(name) ?? otherwise;
   const [runs, idleSeconds] = [value("--runs", 5), value("--idle", 20)];
-  if (!(runs >= 1) || !(idleSeconds >= 1)) {
+  if (!numbers || !(runs >= 1) || !(idleSeconds >= 1)) {
     process.stderr.write(USAGE);
     return 64;
   }

@@ -2,6 +2,7 @@ import { Lab } from "../lab.ts";
 import { bindsFor } from "../lab-cluster.ts";
 import { missingForLab } from "../lab-requirements.ts";
 import { type BenchCluster, inNode, untilWhole } from "./bench-cluster.ts";
+import { readNumbers } from "./bench-options.ts";
 import { KodouBenchCluster } from "./kodou-bench-cluster.ts";
 import { median, toolTimesMs } from "./measurements.ts";
 import { hasPacemaker, PacemakerBenchCluster } from "./pacemaker-bench-cluster.ts";
@@ -51,9 +52,10 @@ interface Candidate {
 
 /** `npm run bench:tools`. `programs`: folder of the built programs. Returns the exit code. */
 export async function toolsBenchCommand(argv: readonly string[], programs: string): Promise<number> {
-  const value = (name: string, otherwise: number): number => (argv.includes(name) ? Number(argv[argv.indexOf(name) + 1]) : otherwise);
+  const numbers = readNumbers(argv, ["--rounds", "--changes"]);
+  const value = (name: string, otherwise: number): number => numbers?.get(name) ?? otherwise;
   const [rounds, changes] = [value("--rounds", 10), value("--changes", 200)];
-  if (!(rounds >= 1) || !(changes >= 1)) {
+  if (!numbers || !(rounds >= 1) || !(changes >= 1)) {
     process.stderr.write(USAGE);
     return 64;
   }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { missingInput } from "../missing-input.ts";
 import { hasPassed, replayStep, type Verdict } from "./replay.ts";
 import { readSuite } from "./steps.ts";
 
@@ -18,14 +18,15 @@ export interface RunResult {
 export async function runCliConformance(argv: readonly string[]): Promise<RunResult> {
   const options = readArguments(argv);
   if (options === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
-  if (!existsSync(join(options.directory, "steps.json")))
-    return { text: `no steps.json in ${options.directory}: give the folder of the suite\n`, exitCode: 66 };
+  const problem = missingInput({ directory: options.directory, content: "steps.json", files: [options.named.get("expect")] });
+  if (problem) return problem;
   const suite = readSuite(options.directory);
   const group = options.named.get("group");
   const step = options.named.get("step");
   const chosen = suite.steps.filter(
     (one) => (group === undefined || one.group === group) && (step === undefined || one.index === Number(step)),
   );
+  if (chosen.length === 0) return { text: "there is no such step\n", exitCode: 66 };
   const verdicts: Verdict[] = [];
   for (const one of chosen) verdicts.push(await replayStep(suite, one));
   const passed = verdicts.filter(hasPassed);

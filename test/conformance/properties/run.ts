@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { schedule } from "../../../src/scheduler/schedule.ts";
 import { readCase, readCases } from "../case-files.ts";
+import { missingCases, missingInput } from "../missing-input.ts";
 import { bansKept } from "./bans.ts";
 import { bounded } from "./bounded.ts";
 import { completable } from "./completable.ts";
@@ -43,9 +44,12 @@ export function runProperties(argv: readonly string[], clockEpochSeconds: number
   const options = readArguments(argv);
   if (options === undefined) return { text: `${USAGE}\n`, exitCode: 64 };
   const { directory, only, exceptionsFile } = options;
-  if (!existsSync(join(directory, "xml"))) return { text: `${directory}: no folder xml with inputs in it\n`, exitCode: 66 };
+  const unread = missingInput({ directory, content: "xml", files: [exceptionsFile] });
+  if (unread) return unread;
   const exceptions: Exceptions = exceptionsFile === undefined ? new Map() : readExceptions(readFileSync(exceptionsFile, "utf8"));
   const entries = readCases(directory, join(directory, "..", "..", "reference", "scheduler-categories.tsv"));
+  const unknown = missingCases(entries, [only]);
+  if (unknown) return unknown;
   const lines: string[] = [];
   const held = new Map(PROPERTIES.map(({ name }) => [name, 0]));
   let [passed, failed, inputs] = [0, 0, 0];
