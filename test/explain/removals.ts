@@ -102,11 +102,13 @@ function judge(
     ((there.score === undefined && !account.cluster.options.isSymmetric) ||
       there.vetoes.some(({ source }) => source === "#exclusive-discovery"));
   // What speaks in one role alone follows the role.
+  // A failure that would expire does so where it is not counted: the record of it says nothing then.
+  const isExpired = kind.startsWith("fail-count-") && account.resource.failureTimeoutMs > 0;
   const isOtherRole = kind === "target-role" && account.nextRole !== after.nextRole;
   const before = told(rest.filter((entry) => !isFollowing(entry, constraints)));
   const now = told(there.contributions.filter((entry) => !isFollowing(entry, constraints)));
   // Without a record other things are known about where a resource is active.
-  if (isClosed || isOtherRole || kind === "lrm_rsc_op" || before === now) {
+  if (isClosed || isExpired || isOtherRole || kind === "lrm_rsc_op" || before === now) {
     counts.followed += 1;
     return undefined;
   }

@@ -2,7 +2,7 @@ import { enumeration } from "../../base/enumeration.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isLostNode } from "../../scheduler/explain/live-node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
-import { actionInReason, orderOfMissing } from "../../scheduler/report/reason.ts";
+import { actionInReason, COLOCATED, orderOfMissing } from "../../scheduler/report/reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
 import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
 import { distinct, joined, NOTHING, named, nameOf, type Phrase, phrase, plain } from "./phrase.ts";
@@ -32,6 +32,10 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): Phras
   if (isStuck && !isStopping && obstacles.every(({ task }) => task === "promote")) {
     const start = account.isStarted && !currentNodes.includes(nextNode) ? `; it is going to be started on ${nextNode}` : "";
     if (start !== "" || currentNodes.includes(nextNode)) return plain(`${now}${start}; it is to be promoted there, which is blocked`);
+  }
+  if (isStuck && isStopping && currentNodes.includes(nextNode) && obstacles.some(({ task }) => task === "start")) {
+    const again = `starting it there again${nextRole === currentRole ? "" : ` as ${nextRole}`}`;
+    return plain(`${now}; it is going to be stopped, and ${again} is blocked`);
   }
   if (isStuck && isStopping) return plain(`${now}; it is going to be stopped. It belongs on ${nextNode} as ${nextRole}, but is blocked`);
   const isBlockedThere = (wanted: string): boolean => obstacles.some(({ task, node }) => task === wanted && node?.name === nextNode);
@@ -160,7 +164,7 @@ export function reasonWords(reason: string): Phrase {
   if (reason === REDEFINED) return plain("its definition was changed");
   if (reason === "being multiply active") return plain("it was found active in more than one place");
   if (reason === "quorum freeze") return plain("no quorum, and no-quorum-policy is freeze");
-  if (reason.startsWith("colocation with ")) return plain(`it has to be with ${reason.slice("colocation with ".length)}`);
+  if (reason.startsWith(COLOCATED)) return plain(`it has to be with ${reason.slice(COLOCATED.length)}`);
   const order = orderOfMissing(reason);
   if (order !== undefined) return phrase`too few come up of what has to be there first by ${nameOf(order)}`;
   const other = actionInReason(reason);

@@ -7,7 +7,7 @@ import { type NodeHindrance, nodeHindrance } from "../plan/node-hindrance.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
 import { orderIdsBetween } from "./order-ids.ts";
-import { orderOfMissing } from "./reason.ts";
+import { COLOCATED, orderOfMissing } from "./reason.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
@@ -116,7 +116,7 @@ function hindranceOf(plan: Plan, action: Action): NodeHindrance | undefined {
 /**
  * Follows what cannot be done to its beginning: first what its reason names, else what comes first; a way that ends without a cause, as in
  * a bundle and its parts that wait for each other, is left for another one. Where nothing is in the way of any action, as of an instance that is
- * only not chosen to be promoted, it begins with what too few come up before.
+ * only not chosen to be promoted, it begins with what too few come up before, or with what has to be with another.
  */
 function rootOf(plan: Plan, { resource, action }: Blocker): Root {
   const first: Blocker = { resource, action };
@@ -149,9 +149,9 @@ function isRoot(plan: Plan, action: Action): boolean {
   return isPlaceless || reason === "no quorum" || reason === "quorum freeze" || hindranceOf(plan, action) !== undefined;
 }
 
-/** True for what waits for a number of others, of which too few are to come up. */
+/** True for what waits for a number of others, of which too few are to come up, or has to be with what does not come up before it. */
 function isShort({ reason = "" }: Action): boolean {
-  return orderOfMissing(reason) !== undefined;
+  return orderOfMissing(reason) !== undefined || reason.startsWith(COLOCATED);
 }
 
 function isNamed({ reason }: Action, { resource, action }: Blocker): boolean {

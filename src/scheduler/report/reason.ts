@@ -17,6 +17,9 @@ export function actionInReason(reason: string): NamedAction | undefined {
   return { effect, resource: first, task: task && taskOf(task) };
 }
 
+/** How the reason begins for an action that is not carried out because its resource has to be with another one; the id of that follows. */
+export const COLOCATED = "colocation with ";
+
 /** The order constraint of which too few come up first, of a set or of instances, by the scheduler's reason; undefined where it names none. */
 export function orderOfMissing(reason: string): string | undefined {
   return /(?:^|\s)(?:clone-)?one-or-more:(\S+)/.exec(reason)?.[1];

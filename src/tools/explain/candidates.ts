@@ -73,6 +73,7 @@ function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): C
   const places = cluster.nodes.filter((node) => goal.node === undefined || node.name === goal.node);
   // A node that a resource makes needs that resource.
   const connections = goal.node === undefined ? [] : places.flatMap(({ connectionId }) => findResource(result, connectionId ?? "") ?? []);
+  const hosts = connections.length > 0 ? cluster.nodes.filter(({ connectionId }) => connectionId === undefined) : [];
   const related = [...new Set([resource, ...connections].flatMap((one) => relatedResources(result, one)))];
   const accounts = accountsOf(result, related);
   // Much waits until a node that may still be at work is fenced, or is back, or has joined.
@@ -82,7 +83,7 @@ function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): C
     ...related.flatMap((one) => roleChanges(one, goal)),
     ...clusterChanges(result),
     ...policyChanges(accounts),
-    ...[...new Set([...places, ...homesOf(result, [resource]), ...unclean])].flatMap((node) => nodeChanges(cluster.cib, node)),
+    ...[...new Set([...places, ...hosts, ...homesOf(result, [resource]), ...unclean])].flatMap((node) => nodeChanges(cluster.cib, node)),
     ...preferences(result, resource, goal, places),
     ...capacityChanges(result, accounts, places),
     ...cloneChanges(resource, goal),
@@ -125,6 +126,7 @@ function stopChanges(result: ScheduleResult, resource: Resource): CibChange[] {
     ...family.flatMap((one) => failureChanges(cluster.cib, one, cluster.nodes)),
     ...family.flatMap(managementChanges),
     ...clusterChanges(result),
+    ...(family.some(({ lockNode }) => lockNode) ? [setOption("shutdown-lock", "false")] : []),
     ...homesOf(result, family).flatMap((node) => nodeChanges(cluster.cib, node)),
     ...ticketChanges(result),
   ];

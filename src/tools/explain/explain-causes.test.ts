@@ -192,6 +192,20 @@ describe("kodou explain: what is behind what is told", () => {
     );
   });
 
+  it("says of what stays in its place that it cannot be started there again", async () => {
+    const constraints =
+      '<rsc_order id="o1" first="db" first-action="promote" then="g" then-action="start"/><rsc_location id="l" rsc="g" node="n1" score="9"/>';
+    const group = `<group id="g">${primitive("ip", parameter("ip"))}${primitive("web")}</group>`;
+    const document = cib({
+      resources: primitive("db") + group,
+      constraints,
+      history: { n1: { db: [started], ip: [started], web: [started] } },
+    });
+    expect(await firstLine(document, "web")).toBe(
+      "web: runs on n1 as Started; it is going to be stopped, and starting it there again is blocked.",
+    );
+  });
+
   it("begins with the number of instances that is missing, where only too few are chosen", async () => {
     const meta =
       '<meta_attributes id="m"><nvpair id="m-p" name="promotable" value="true"/><nvpair id="m-m" name="clone-min" value="2"/></meta_attributes>';

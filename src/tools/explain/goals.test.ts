@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { schedule } from "../../scheduler/schedule.ts";
 import { parseXml } from "../../xml/parse.ts";
 import { runInMemory } from "../frame/memory-ports.ts";
+import { candidateChanges } from "./candidates.ts";
 import { cib, type Entry, primitive, started } from "./example-cib.ts";
 import { explain } from "./explain.ts";
+import { findResource } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
 import { parseGoal } from "./goal.ts";
 
@@ -60,6 +63,30 @@ describe("changes that reach a goal", () => {
       .replace('<lrm id="n1">', `${state("n1", 5)}<lrm id="n1">`)
       .replace('<lrm id="n2">', `${state("n2", 10)}<lrm id="n2">`);
     expect(answers(document, "web promoted on n2")).toEqual(["remove constraint ban"]);
+  });
+
+  it("take the host of a guest out of standby, and a lock away", () => {
+    const guest = '<meta_attributes id="vm-m"><nvpair id="vm-m-r" name="remote-node" value="guest"/></meta_attributes>';
+    const constraints = '<rsc_location id="l" rsc="vm" node="n1" score="-INFINITY"/>';
+    const resting = cib({ resources: primitive("vm", guest) + primitive("web"), constraints, attributes: { n2: "standby" } });
+    expect(answers(resting, "web on guest").join()).toContain("take n2 out of standby");
+    const locked = cib({ resources: primitive("web"), options: '<nvpair id="o-l" name="shutdown-lock" value="true"/>' });
+    const lost = locked
+      .replace(
+        'uname="n1" in_ccm="true" crmd="online" join="member" expected="member"',
+        'uname="n1" in_ccm="false" crmd="offline" join="down" expected="down"',
+      )
+      .replace(
+        '<lrm id="n1"><lrm_resources>',
+        '<lrm id="n1"><lrm_resources><lrm_resource id="web" class="ocf" provider="kodou" type="Dummy" shutdown-lock="1699999990"/>',
+      );
+    const read = parseXml(lost);
+    if (!read.ok) throw new Error("no CIB");
+    const result = schedule(read.value, { nowEpochSeconds: 1_700_000_000, isLedgerKept: true });
+    const web = findResource(result, "web");
+    if (!web) throw new Error("no web");
+    const words = candidateChanges(result, web, { resource: "web", kind: "stopped", node: undefined }).map((one) => one.words);
+    expect(words).toContain("set shutdown-lock to false");
   });
 
   it("cannot have a container, or what belongs to it, inside of itself", async () => {
