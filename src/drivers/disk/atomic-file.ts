@@ -13,13 +13,13 @@ export function writeFileAtomically(path: string, content: string | Buffer, mode
   try {
     writeAll(file, typeof content === "string" ? Buffer.from(content, encoding) : content);
     fsyncSync(file);
+    renameSync(temporary, path);
   } catch (error) {
-    closeSync(file);
     unlinkSync(temporary);
     throw error;
+  } finally {
+    closeSync(file);
   }
-  closeSync(file);
-  renameSync(temporary, path);
   syncFolder(folder);
 }
 
