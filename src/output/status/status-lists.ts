@@ -128,7 +128,10 @@ function nodeItem(node: StatusNode, status: ClusterStatus, view: StatusView): Te
   if (!view.isByNode) return [line];
   const running = runningOn(status, node);
   if (view.isBrief) {
-    const counted = running.filter((resource) => isResourceShown(view.onlyResources, resource));
+    // What is asked for as a whole is counted in its parts.
+    const counted = running.filter((resource) =>
+      [resource, topResource(status.resources, resource)].some((one) => one && isIdShown(view.onlyResources, one.id, one.printableId)),
+    );
     const atNode = counted.map((resource) => ({ ...resource, nodes: [node.name] }));
     return atNode.length === 0 ? [] : [{ title: line, items: [{ title: "Resources", items: briefItems(atNode, status, view, true) }] }];
   }

@@ -37,6 +37,12 @@ function show(view: Partial<StatusView>, edit?: (text: string) => string): strin
 }
 
 describe("status as text", () => {
+  it("counts the members of a group that is asked for, by node", () => {
+    const brief = (id: string): string => show({ isByNode: true, isBrief: true, onlyResources: new Set([id]) });
+    expect(brief("web")).toContain("  * Node n1: online:\n    * Resources:\n      * 1\t(ocf:heartbeat:Filesystem):\tActive \n");
+    expect(brief("www")).not.toContain("Filesystem");
+  });
+
   it("shows the summary, the nodes and what is active", () => {
     expect(show({ ...sections(...SUMMARY), localNode: "n1" })).toBe(`Cluster Summary:
   * Stack: heartbeat (Pacemaker is running)

@@ -81,7 +81,7 @@ const IMPLIED: Readonly<Record<string, readonly Section[]>> = {
   tickets: ["tickets"],
   failcounts: ["failcounts"],
   operations: ["failcounts", "operations"],
-  "timing-details": ["failcounts", "operations"],
+  "timing-details": ["operations"],
   "show-node-attributes": ["attributes"],
 };
 

@@ -54,6 +54,12 @@ describe("crm_mon", () => {
     expect((await onFile("-X")).stdout).toMatch(/^<crm_mon version="3\.0\.2">\n/);
   });
 
+  it("shows no fail counts for the times of operations that are left out", async () => {
+    expect((await onFile("-1", "-t")).stdout).toContain("\nOperations:\n");
+    expect((await onFile("-1", "-t", "--exclude=operations")).stdout).not.toContain("Migration Summary");
+    expect((await onFile("-1", "-o", "--exclude=operations")).stdout).toContain("Migration Summary");
+  });
+
   it("says that no node is in charge even when it is asked to leave everything out", async () => {
     const nobody = SAMPLE_CIB.replace(/ dc-uuid="[^"]*"/, "");
     const world = { files: new Map([["cib.xml", nobody]]), environment: { CIB_file: "cib.xml" } };
