@@ -80,7 +80,9 @@ function orderProblems(xml: XmlElement): Problem[] {
   const kind = xml.get("kind");
   if (kind !== undefined && !["Mandatory", "Optional", "Serialize"].includes(kind)) {
     const text = `Resetting 'kind' for constraint ${xml.id} to 'Mandatory' because '${kind}' is not valid`;
-    problems.push(failure("get_ordering_type", text));
+    // It is looked at for each of both sides and each way, or for the sets each way.
+    const lookCount = xml.child("resource_set") ? 2 : 4;
+    problems.push(...Array.from({ length: lookCount }, () => failure("get_ordering_type", text)));
   }
   const symmetrical = parseBoolean(xml.get("symmetrical"));
   if (kind === "Serialize") {

@@ -1,10 +1,13 @@
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { primitivesOf } from "../../scheduler/cluster/resource-state.ts";
 import type { StatusNote } from "../../scheduler/unpack/history/history.ts";
 import { isTelling } from "../../scheduler/unpack/history/history-reader.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { readableMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { targetRoleProblems } from "./meta-problems.ts";
 import { doubt, failure, type Problem } from "./problem.ts";
 
 /** The step that finds failures that do not expire although they are to. */
@@ -13,7 +16,8 @@ export const LASTING_FAILURES = "pe_get_failcount";
 const MIGRATIONS = new Set(["migrate_to", "migrate_from"]);
 
 /** Entries of the status section that cannot be used. Source: Pacemaker 3.0.2, reading of resource history. */
-export function historyProblems({ cib, history }: Unpacked): Problem[] {
+export function historyProblems({ cib, history, top }: Unpacked): Problem[] {
+  const odd = oddTargets(top);
   const states = cib.child("status")?.childrenNamed("node_state") ?? [];
   const entries = states.flatMap((state): Problem[] => {
     if (state.id === undefined) return [failure("unpack_node_state", "Ignoring invalid node_state entry without id")];
@@ -23,10 +27,31 @@ export function historyProblems({ cib, history }: Unpacked): Problem[] {
       if (holder.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
       const { id } = holder;
       const entries = holder.childrenNamed("lrm_rsc_op");
-      return [...duplicates(entries), ...entries.flatMap((entry) => entryProblems(entry, id, node))];
+      const found = [...duplicates(entries), ...entries.flatMap((entry) => entryProblems(entry, id, node))];
+      if (odd.length === 0 || entries.length === 0) return found;
+      // What a resource is to be is looked at again when its history has been read.
+      const owner = odd.find(({ resource }) => resource.id === id || (resource.historyName === id && isOn(resource, node)));
+      return [...found, ...(owner?.problems ?? [])];
     });
   });
   return [...entries, ...history.notes.flatMap(lastingFailures)];
+}
+
+interface OddTarget {
+  readonly resource: Resource;
+  readonly problems: readonly Problem[];
+}
+
+/** Resources whose target role means nothing. */
+function oddTargets(top: readonly Resource[]): OddTarget[] {
+  return primitivesOf(top).flatMap((resource) => {
+    const problems = resource.meta.has("target-role") ? targetRoleProblems(resource) : [];
+    return problems.length === 0 ? [] : [{ resource, problems }];
+  });
+}
+
+function isOn(resource: Resource, node: string): boolean {
+  return resource.activeOn.some(({ name }) => name === node);
 }
 
 function duplicates(entries: readonly XmlElement[]): Problem[] {

@@ -80,7 +80,8 @@ function requiresProblems(resource: Resource, unpacked: Unpacked): Problem[] {
   return [...problems, doubt(source, `Resetting "requires" for ${resource.id} to "quorum" because ${why}`)];
 }
 
-function targetRoleProblems(resource: Resource): Problem[] {
+/** A target role that means nothing for the resource. */
+export function targetRoleProblems(resource: Resource): Problem[] {
   const value = resource.meta.get("target-role");
   const source = "get_target_role";
   if (value === undefined) return [];
