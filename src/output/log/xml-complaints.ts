@@ -34,6 +34,12 @@ export function xmlComplaints(text: string, name?: string): LogEntry[] {
   });
 }
 
+/** What the log says of a file that cannot be read, and why. Source: libxml2 2.14. */
+export function unloadable(file: string, problem: string): LogEntry {
+  const kind = problem === "No such file or directory" ? "warning" : "error";
+  return { source: SOURCE, severity: "error", text: `XML Error: I/O ${kind} : failed to load "${file}": ${problem}` };
+}
+
 /** The line of the text and the mark. Source: libxml2, xmlParserPrintFileContext. */
 function context(text: string, offset: number): [string, string] {
   const isEnd = (at: number): boolean => text[at] === "\n" || text[at] === "\r";

@@ -40,14 +40,36 @@ describe("crm_verify", () => {
     expect(stderr).toMatch(/\ncrm_verify: Verification failed: Unable to parse CIB XML \(bad\.xml: line 3, column 1: .*\)\n$/);
   });
 
-  it("says the same of a file that cannot be read, whatever was asked for", async () => {
+  it("says the same of a file that cannot be read, whatever was asked for, and why in the log", async () => {
     for (const option of ["-V", "-q"]) {
       const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "none.xml", option], { files: new Map() });
-      expect([stderr, exitCode]).toEqual([
-        "crm_verify: Verification failed: Unable to parse CIB XML (none.xml: No such file or directory)\n",
+      const lines = stderr.split("\n").slice(-2);
+      expect([lines, exitCode]).toEqual([
+        ["crm_verify: Verification failed: Unable to parse CIB XML (none.xml: No such file or directory)", ""],
         78,
       ]);
+      expect(stderr.includes('I/O warning : failed to load "none.xml": No such file or directory')).toBe(option === "-V");
     }
+  });
+
+  it("says of a target role that means nothing, and of a kind of order, as often as they are looked at", async () => {
+    const count = async (text: string, said: RegExp): Promise<number> => (await verify(text, "-V")).stderr.match(said)?.length ?? 0;
+    const promoted = (id: string, rest: string): string =>
+      SAMPLE_CIB.replace(
+        `id="${id}"${rest}>`,
+        `id="${id}"${rest}><meta_attributes id="t"><nvpair id="t1" name="target-role" value="Promoted"/></meta_attributes>`,
+      );
+    const text = promoted("ip", ' class="ocf" provider="heartbeat" type="IPaddr2"');
+    expect(await count(text, /Ignoring 'target-role' for ip /g)).toBe(2);
+    expect(await count(text.replace(/<lrm_resource id="ip".*?<\/lrm_resource>/s, ""), /Ignoring 'target-role' for ip /g)).toBe(1);
+    const order = (inside: string): string =>
+      SAMPLE_CIB.replace("<constraints/>", `<constraints><rsc_order id="o" kind="foo"${inside}</constraints>`).replace(
+        "pacemaker-4.0",
+        "none",
+      );
+    const set = '<resource_set id="s"><resource_ref id="ip"/><resource_ref id="fs"/></resource_set>';
+    expect(await count(order(' first="ip" then="fs"/>'), /Resetting 'kind'/g)).toBe(4);
+    expect(await count(order(`>${set}</rsc_order>`), /Resetting 'kind'/g)).toBe(2);
   });
 
   it("wants to know the schema, and says in any case that none is used", async () => {

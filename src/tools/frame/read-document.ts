@@ -1,4 +1,5 @@
 import { fail, type Result } from "../../base/result.ts";
+import { unloadable } from "../../output/log/xml-complaints.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { XmlError } from "../../xml/parse.ts";
 import { parseDocument } from "./parse-document.ts";
@@ -15,7 +16,10 @@ export interface DocumentProblem {
 /** Reads the document in a file; "-" is the standard input. The log tells what libxml2 would find wrong. */
 export function readDocument(ports: Pick<ToolPorts, "log" | "readFile" | "readStdin">, file: string): Result<XmlElement, DocumentProblem> {
   const read = file === "-" ? { text: ports.readStdin() } : ports.readFile(file);
-  if ("problem" in read) return fail({ text: `${file}: ${read.problem}`, isUnreadable: true });
+  if ("problem" in read) {
+    ports.log(unloadable(file, read.problem));
+    return fail({ text: `${file}: ${read.problem}`, isUnreadable: true });
+  }
   const parsed = parseDocument(ports, read.text, file === "-" ? undefined : file);
   return parsed.ok ? parsed : fail({ text: misshapen(file === "-" ? "standard input" : file, parsed.error), isUnreadable: false });
 }

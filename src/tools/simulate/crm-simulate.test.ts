@@ -296,9 +296,40 @@ describe("crm_simulate with files that cannot be written", () => {
     expect(files.get("out.xml")).toContain('crmd="offline"');
   });
 
-  it("puts a graph for the standard output where it belongs", async () => {
-    expect((await call("-D", "/dev/stdout")).stdout).toMatch(/Current cluster status.*digraph "g" \{.*Transition Summary/s);
+  it.each(["/dev/stdout", "-"])("puts what is for the standard output where it belongs, for %s", async (place) => {
+    expect((await call("-D", place)).stdout).toMatch(/Current cluster status.*digraph "g" \{.*Transition Summary/s);
+    expect((await call("-I", place)).stdout).toMatch(/Current cluster status.*<\/cib>\n.*Transition Summary/s);
+    const { stdout } = await call("-O", place);
+    expect(stdout).toMatch(/Revised Cluster Status.*<\/cib>\n$/s);
+    expect(stdout.match(/<\/cib>/g)).toHaveLength(1);
   });
+
+  it("stores back into the input what it has done until then, and nowhere else", async () => {
+    const { exitCode, files } = await call("-X", "-G", "no/file", "-O", "out.xml");
+    expect([exitCode, files.has("out.xml")]).toEqual([74, false]);
+    expect(files.get("cib.xml")).toContain('crmd="offline"');
+  });
+});
+
+it("stores what came by the standard input into the file that is named, in place or not", async () => {
+  const files = new Map<string, string>();
+  await runInMemory(crmSimulate, ["-p", "-X", "-Q", "-u", "n3", "-O", "out.xml"], { files, stdin: cibWith(UP) });
+  expect(files.get("out.xml")).toContain('uname="n3"');
+});
+
+it("says with -V why its input cannot be read", async () => {
+  const { stderr } = await runInMemory(crmSimulate, ["-x", "none.xml", "-V"], { files: new Map() });
+  expect(stderr).toContain('XML Error: I/O warning : failed to load "none.xml": No such file or directory\n');
+});
+
+it("keeps of migrations no reason why they failed", async () => {
+  const files = new Map([["cib.xml", cibWith(UP)]]);
+  const reasonOf = async (task: string): Promise<string | undefined> => {
+    await runInMemory(crmSimulate, ["-x", "cib.xml", "-O", "out.xml", "-i", `d_${task}_0@n1=1`], { files });
+    return / exit-reason="([^"]*)"/.exec(files.get("out.xml") ?? "")?.[1];
+  };
+  expect(await reasonOf("start")).toBe("Simulated action result");
+  expect(await reasonOf("migrate_from")).toBe("");
 });
 
 it("changes a shadow in place, but no live configuration", async () => {

@@ -26,7 +26,7 @@ import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryIt
 
 const TOOL = "crm_simulate";
 /** What is written here stands between what is said before and after. */
-const STANDARD_OUTPUT = "/dev/stdout";
+const STANDARD_OUTPUT = new Set(["/dev/stdout", "-"]);
 const SIMULATING = ["simulate", "in-place", "op-fail"];
 const PROCESSING = [...SIMULATING, "run", "show-scores", "show-utilization", "save-graph", "save-dotfile"];
 
@@ -91,9 +91,11 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const clock = clockOf(parsed, ports, input.cib);
   if ("answer" in clock) return clock.answer;
   const simulated = new SimulatedCib(input.cib);
-  const output = optionValue(parsed, "save-output");
+  // What is stored back into the input is stored nowhere else.
+  const output = (hasOption(parsed, "in-place") ? input.source : undefined) ?? optionValue(parsed, "save-output");
+  const isCreated = output !== undefined && output !== input.source && !STANDARD_OUTPUT.has(output);
   // The simulation works on this file: it is there before anything is shown.
-  const uncreated = save(ports, output, simulated.cib);
+  const uncreated = isCreated ? ports.writeFile(output, writePretty(simulated.cib)) : undefined;
   if (output !== undefined && uncreated !== undefined) {
     const said = `${TOOL}: Could not create '${output}': ${uncreated.slice(output.length + 2)}`;
     ports.log({ source: "", severity: "error", text: said, isAlwaysSaid: true });
@@ -102,6 +104,13 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   // Programs are always told everything.
   const isQuiet = hasOption(parsed, "quiet") && (optionValue(parsed, "output-as") ?? "text") === "text";
   const report = new Report();
+  const put = (file: string | undefined, text: () => string): string | undefined => {
+    if (file === undefined) return undefined;
+    if (!STANDARD_OUTPUT.has(file) || !isText(parsed)) return ports.writeFile(file, text());
+    report.insert(text());
+    return undefined;
+  };
+  const save = (file: string | undefined): string | undefined => put(file, () => writePretty(simulated.cib));
   const errors: string[] = [];
   let readings = 0;
   const look = (): Look => {
@@ -138,17 +147,17 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   }
   /** What was found out until a file could not be written. */
   const cutShort = (code: number, problem: string): Answer => {
-    save(ports, output, simulated.cib);
+    save(output);
     return { exitCode: code, text: report.text, parts: report.parts, errors: [...errors, `${TOOL}: ${problem}`] };
   };
-  const saved = save(ports, optionValue(parsed, "save-input"), simulated.cib);
+  const saved = save(optionValue(parsed, "save-input"));
   if (saved !== undefined) return cutShort(writingFailure(saved), saved);
   let exitCode: number = EXIT.ok;
   if (PROCESSING.some((name) => hasOption(parsed, name))) {
     ports.log(() => planningLog(seen.status));
     const { unpacked } = seen;
     const { isLive } = input;
-    const outcome = process(parsed, ports, { simulated, unpacked, report, isQuiet, isLive, nowEpochSeconds: clock.nowEpochSeconds });
+    const outcome = process(parsed, ports, { simulated, unpacked, report, put, isQuiet, isLive, nowEpochSeconds: clock.nowEpochSeconds });
     if ("problem" in outcome) return cutShort(EXIT.ioError, outcome.problem);
     exitCode = outcome.exitCode;
     errors.push(...outcome.errors);
@@ -161,8 +170,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
       });
     }
   }
-  const target = hasOption(parsed, "in-place") ? input.source : output;
-  const problem = save(ports, target, simulated.cib);
+  const problem = save(output);
   if (problem !== undefined) return refusal(TOOL, EXIT.cannotCreate, problem);
   return { exitCode, text: report.text, parts: report.parts, errors };
 }
@@ -189,6 +197,8 @@ interface Scene {
   readonly simulated: SimulatedCib;
   readonly unpacked: Unpacked;
   readonly report: Report;
+  /** Puts a text where the user wants it. Undefined when that was done, else why not. */
+  readonly put: (file: string | undefined, text: () => string) => string | undefined;
   readonly isQuiet: boolean;
   readonly isLive: boolean;
   readonly nowEpochSeconds: number;
@@ -200,7 +210,7 @@ type Outcome =
 
 /** Schedules, shows what came of it, and plays the transition if that is wanted. */
 function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome {
-  const { simulated, unpacked, report, isQuiet, isLive, nowEpochSeconds } = scene;
+  const { simulated, unpacked, report, put, isQuiet, isLive, nowEpochSeconds } = scene;
   // Playing the transition looks up resources as they were read, so they must not be used up then.
   const isPlayed = SIMULATING.some((name) => hasOption(parsed, name));
   const showsScores = hasOption(parsed, "show-scores");
@@ -217,16 +227,11 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const shown = isQuiet && showsScores ? items : [`${title}:`, ...notes, ...items.map((item) => `  * ${item}`)];
   if (areScoresKept) report.add(shown, assignmentXml(result, view));
   const graph = result.graphXml();
-  const place = (option: string, text: () => string): string | undefined => {
-    const file = optionValue(parsed, option);
-    if (file === undefined) return undefined;
-    if (file !== STANDARD_OUTPUT || !isText(parsed)) return ports.writeFile(file, text());
-    report.insert(text());
-    return undefined;
-  };
   const problem =
-    place("save-graph", () => writePretty(graph)) ??
-    place("save-dotfile", () => result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") }));
+    put(optionValue(parsed, "save-graph"), () => writePretty(graph)) ??
+    put(optionValue(parsed, "save-dotfile"), () =>
+      result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") }),
+    );
   if (problem !== undefined) return { problem };
   if (!isQuiet) report.list("Transition Summary", summaryItems(result.decisions), summaryXml(result.decisions));
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
@@ -302,10 +307,6 @@ function isText(parsed: ParsedOptions): boolean {
 function writingFailure(problem: string): number {
   if (problem.endsWith("No such file or directory")) return EXIT.noSuchObject;
   return problem.endsWith("Permission denied") ? EXIT.insufficientPrivileges : EXIT.error;
-}
-
-function save(ports: ToolPorts, file: string | undefined, document: XmlElement): string | undefined {
-  return file === undefined ? undefined : ports.writeFile(file, writePretty(document));
 }
 
 /** Schedules every XML file of a folder a number of times and tells how long each took. */

@@ -10,6 +10,8 @@ const ORIGIN = "crm_simulate";
 /** Stands for the id of a transition engine. */
 const NO_ENGINE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
+const MIGRATIONS = new Set(["migrate_to", "migrate_from"]);
+
 /** One result to be written into a resource's history. */
 export interface SimulatedResult {
   readonly operation: string;
@@ -152,6 +154,8 @@ export class SimulatedCib {
     const key = `${resourceId}_${task}_${result.intervalMs}`;
     const exitCode = task === "notify" ? OCF.success : result.exitCode;
     const hasFailed = exitCode !== result.expectedExitCode;
+    // Of migrations no reason is kept.
+    const exitReason = hasFailed && !MIGRATIONS.has(task) ? (result.exitReason ?? "") : "";
     for (const id of entryIds(resourceId, key, task, result, hasFailed)) {
       let entry = history.children.find((candidate) => candidate.id === id);
       if (!entry) {
@@ -167,7 +171,7 @@ export class SimulatedCib {
         crm_feature_set: FEATURE_SET,
         "transition-key": transition,
         "transition-magic": `0:${exitCode};${transition}`,
-        "exit-reason": hasFailed ? (result.exitReason ?? "") : "",
+        "exit-reason": exitReason,
         on_node: node,
         "call-id": callId,
         "rc-code": exitCode,
@@ -207,7 +211,7 @@ export class SimulatedCib {
 /** Ids of the entries a result goes to: the last one, its own for what recurs, the last failure. */
 function entryIds(resourceId: string, key: string, task: string, result: SimulatedResult, hasFailed: boolean): string[] {
   if (task === "notify" && result.notify) return [`${resourceId}_${result.notify.type}_notify_${result.notify.operation}_0`];
-  if (task === "migrate_to" || task === "migrate_from") return [key];
+  if (MIGRATIONS.has(task)) return [key];
   if (hasFailed) return [`${resourceId}_last_failure_0`, ...(result.intervalMs === 0 ? [`${resourceId}_last_0`] : [])];
   return [result.intervalMs > 0 ? key : `${resourceId}_last_0`];
 }
