@@ -31,7 +31,7 @@ export interface DigestScene {
 }
 
 /** Parameters the cluster itself uses of a fence device; agents do not know them. */
-const isFenceParameter = (name: string): boolean => name.startsWith("pcmk_") || name === "provides" || name === "stonith-timeout";
+export const isFenceParameter = (name: string): boolean => name.startsWith("pcmk_") || name === "provides" || name === "stonith-timeout";
 
 const DIGESTS = new AttributePicker("op-digest", "op-restart-digest", "op-secure-digest");
 

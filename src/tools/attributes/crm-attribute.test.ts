@@ -79,3 +79,10 @@ describe("on a running cluster", () => {
     expect(queries).toEqual(["nodes", "/cib/status/node_state[@id='1']"]);
   });
 });
+
+it("asks for what fits a pattern when nothing else is to be done with it", async () => {
+  const files = new Map([["cib.xml", CIB.replace("<cib>", '<cib validate-with="none" admin_epoch="0" epoch="1" num_updates="0">')]]);
+  const run = (pattern: string) => runInMemory(crmAttribute, ["-P", pattern], { files, environment: { CIB_file: "cib.xml" } });
+  expect(await run("^a$")).toMatchObject({ stdout: "scope=crm_config name=a value=1\n", exitCode: 0 });
+  expect((await run("nothing")).exitCode).toBe(105);
+});

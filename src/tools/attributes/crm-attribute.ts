@@ -71,8 +71,6 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
     return refusal(TOOL, EXIT.usage, `Error: must specify attribute name or pattern to ${action}`);
   if (name !== undefined && pattern !== undefined)
     return refusal(TOOL, EXIT.usage, "Error: --name and --pattern cannot be used at the same time");
-  if (pattern !== undefined && verb === undefined)
-    return refusal(TOOL, EXIT.usage, "Error: pattern can only be used with delete, query, or update");
   const matcher = pattern === undefined ? undefined : userPattern(pattern);
   if (pattern !== undefined && !matcher) return refusal(TOOL, EXIT.usage, unusablePattern(pattern));
   const command: Command = {

@@ -1,8 +1,10 @@
+import { hashOrder } from "../../base/hash-order.ts";
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { md5Hex } from "../../base/md5.ts";
 import { parameterDigest } from "../../executor/parameter-digest.ts";
 import { type ClusterStatus, instanceName, type StatusResource } from "../../output/status/status-model.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { isFenceParameter } from "../../scheduler/plan/operation-digest.ts";
 import { readPairs } from "../../scheduler/unpack/configuration/pairs.ts";
 import { element, XmlElement } from "../../xml/element.ts";
 import type { Answer } from "../frame/answer.ts";
@@ -23,10 +25,13 @@ export function showDigests(
 ): Answer {
   const known = status.unpacked.nodes.find((candidate) => candidate.name === node);
   const context = { nowEpochSeconds: status.unpacked.nowEpochSeconds, attributes: known?.attributes };
-  const parameters = inDocumentOrder(definition, context);
+  const parameters = readPairs(definition.xml, "instance_attributes", context);
   const intervalMs = Number(overrides.get("CRM_meta_interval") ?? 0) || 0;
   const timeout = overrides.get("CRM_meta_timeout");
-  for (const [name, value] of overrides) if (!name.startsWith("CRM_meta_")) parameters.set(name, value);
+  const given = hashOrder(overrides.keys()).filter((name) => !name.startsWith("CRM_meta_"));
+  const ordered = new Map(
+    [...given, ...hashOrder(parameters.keys())].map((name) => [name, overrides.get(name) ?? parameters.get(name) ?? ""]),
+  );
   const history = lastRecord(status, resource, known?.id ?? "");
   const listed = (name: string): ReadonlySet<string> | undefined => {
     const text = history?.get(name);
@@ -34,25 +39,17 @@ export function showDigests(
   };
   const isPrivate = listed("op-secure-params");
   const isRestarting = listed("op-force-restart");
-  const ordered = new Map([...parameters].reverse());
+  // How to reach a fence device is for the fencer alone.
+  const isUnseen = (name: string): boolean => isPrivate?.has(name) === true || (definition.isFenceDevice && isFenceParameter(name));
   const all = new Map(ordered);
   if (intervalMs > 0 && timeout !== undefined) all.set("CRM_meta_timeout", timeout);
   const digests = [digestXml("all", all, intervalMs, Number(timeout ?? 0))];
-  const without = new Map([...ordered].filter(([name]) => isPrivate?.has(name) !== true));
+  const without = new Map([...ordered].filter(([name]) => !isUnseen(name)));
   digests.push(digestXml("nonprivate", without, 0, 0));
   if (isRestarting) digests.push(digestXml("nonreloadable", new Map([...ordered].filter(([name]) => isRestarting.has(name))), 0, 0));
   const task = overrides.get("CRM_meta_name") ?? history?.get("operation") ?? "start";
   const part = element("digests", { resource: instanceName(status, resource), node, task, interval: `${intervalMs}ms` }, digests);
   return { text: digestText(digests), parts: [part] };
-}
-
-/** Parameters for a node in the order of the configuration. */
-function inDocumentOrder(definition: Resource, context: Parameters<typeof readPairs>[2]): Map<string, string> {
-  const found = readPairs(definition.xml, "instance_attributes", context);
-  const order = definition.xml
-    .childrenNamed("instance_attributes")
-    .flatMap((set) => set.childrenNamed("nvpair").map((pair) => pair.get("name") ?? ""));
-  return new Map([...new Set(order)].flatMap((name) => (found.has(name) ? [[name, found.get(name) ?? ""] as const] : [])));
 }
 
 /** What the resource did last on a node, of all that has a digest and does not recur. */
@@ -79,9 +76,5 @@ function digestText(digests: readonly XmlElement[]): string {
     nonprivate: "non-private parameters",
     nonreloadable: "non-reloadable parameters",
   };
-  const lines = digests.map((digest) => {
-    const pairs = [...(digest.child("parameters")?.attributes ?? [])].map(([name, value]) => `${name}="${value}"`);
-    return `${[digest.get("hash"), `(${names[digest.get("type") ?? ""]})`, ...pairs].join(" ")}\n`;
-  });
-  return lines.join("");
+  return digests.map((digest) => `${digest.get("hash")} (${names[digest.get("type") ?? ""]})\n`).join("");
 }

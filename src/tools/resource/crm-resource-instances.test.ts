@@ -152,3 +152,22 @@ it("names the last operation that does not recur with digests", async () => {
   expect(stdout).toContain('task="monitor"');
   expect((await run("--digests", "-r", "A", "-N", "n2", "--output-as=xml")).stdout).toContain('task="start"');
 });
+
+it("tells programs alone the parameters that digests are of: those that are given first, those for the fencer as private", async () => {
+  const pairs = ["key_file", "multicast_address", "pcmk_host_list"].map((name) => `<nvpair id="${name}" name="${name}" value="1"/>`);
+  const device = `<primitive id="A" class="stonith" type="fence_xvm"><instance_attributes id="i">${pairs.join("")}</instance_attributes></primitive>`;
+  const { run } = onFile({ resources: device });
+  const { stdout } = await run("--digests", "-r", "A", "-N", "n1", "--output-as=xml", "foo=2");
+  const names = [...stdout.matchAll(/<parameters ([^/]*)\/>/g)].map(([, list = ""]) => list.replace(/="\d"/g, ""));
+  expect(names).toEqual(["foo key_file multicast_address pcmk_host_list", "foo key_file multicast_address"]);
+  expect((await run("--digests", "-r", "A", "-N", "n1")).stdout).toMatch(
+    /^\w{32} \(all parameters\)\n\w{32} \(non-private parameters\)\n$/,
+  );
+});
+
+it("skips the clean-up of what is in a bundle after that of its containers", async () => {
+  const bundle = `<bundle id="b"><docker image="i" replicas="2"/><network ip-range-start="192.0.2.1" control-port="3121"/>${primitive()}</bundle>`;
+  const { stderr } = await onFile({ resources: bundle }).run("-C", "-r", "b", "-N", "n1");
+  const names = [...stderr.matchAll(/clean-up of (\S+) on/g)].map(([, name = ""]) => name.replace(/^b-.*/, "container"));
+  expect(names.filter((name, at) => name !== "container" || names.slice(0, at).some((one) => one !== "container"))).toEqual(["A:0", "A:1"]);
+});

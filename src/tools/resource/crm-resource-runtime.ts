@@ -37,7 +37,7 @@ export async function forget(ports: ToolPorts, command: RuntimeCommand, isRefres
   const chosen = resource && (command.isForced ? resource : topOf(status, resource));
   if (usesFile(ports) && !chosen) return { text: `Dry run: skipping clean-up of ${node ?? "all nodes"} due to CIB_file\n` };
   if (usesFile(ports) && chosen) {
-    const lines = chosenPrimitives(chosen, resource).flatMap(({ id }) => {
+    const lines = chosenPrimitives(status, chosen, resource).flatMap(({ id }) => {
       const nodes = node === undefined ? knownNodes(status, id) : [node];
       return nodes.map((name) => `Dry run: skipping clean-up of ${id} on ${name} due to CIB_file`);
     });
@@ -54,9 +54,11 @@ export async function forget(ports: ToolPorts, command: RuntimeCommand, isRefres
   return { text: lines.map((line) => `Cleaned up ${line}\n`).join("") };
 }
 
-/** The primitives of what was chosen; of a bundle only those that are called like the one that was asked for. */
-function chosenPrimitives(chosen: StatusResource, asked: StatusResource | undefined): readonly StatusResource[] {
-  const all = primitivesOf(chosen);
+/** The primitives of what was chosen; of a bundle only those that are called like the one that was asked for, what it contains last. */
+function chosenPrimitives(status: ClusterStatus, chosen: StatusResource, asked: StatusResource | undefined): readonly StatusResource[] {
+  const isContained = ({ id }: StatusResource): boolean => status.unpacked.resources.byId.get(id)?.parent?.kind === "clone";
+  const parts = primitivesOf(chosen);
+  const all = chosen.kind === "bundle" ? [...parts.filter((one) => !isContained(one)), ...parts.filter(isContained)] : parts;
   return chosen.kind === "bundle" && asked?.kind === "primitive" ? all.filter((one) => one.printableId === asked.printableId) : all;
 }
 
