@@ -101,9 +101,9 @@ function judge(
     (kind === "rsc_location" || kind === "rsc_ticket") &&
     ((there.score === undefined && !account.cluster.options.isSymmetric) ||
       there.vetoes.some(({ source }) => source === "#exclusive-discovery"));
-  // What speaks in one role alone follows the role.
   // A failure that would expire does so where it is not counted: the record of it says nothing then.
   const isExpired = kind.startsWith("fail-count-") && account.resource.failureTimeoutMs > 0;
+  // What speaks in one role alone follows the role.
   const isOtherRole = kind === "target-role" && account.nextRole !== after.nextRole;
   const before = told(rest.filter((entry) => !isFollowing(entry, constraints)));
   const now = told(there.contributions.filter((entry) => !isFollowing(entry, constraints)));
