@@ -37,6 +37,14 @@ describe("the log of a plan", () => {
     );
   });
 
+  it("tells what is decided last, in columns that get wider as names come", () => {
+    expect(logOf(`${DUMMY("A")}${DUMMY("longer")}${DUMMY("B")}`, "").slice(-3)).toEqual([
+      "Actions: Start      A       (    n1 )",
+      "Actions: Start      longer     (    n1 )",
+      "Actions: Start      B          (    n1 )",
+    ]);
+  });
+
   it("tells of an action that cannot be carried out as often as that was found", () => {
     const started = `<lrm id="2"><lrm_resources><lrm_resource id="A" class="ocf" provider="pacemaker" type="Dummy">
       <lrm_rsc_op id="A_last_0" operation_key="A_start_0" operation="start" transition-key="1:1:0:u" call-id="1" rc-code="0" op-status="0"

@@ -5,6 +5,7 @@ import { TICKET_LOST } from "../../scheduler/unpack/history/fence-node.ts";
 import { fencingProblems } from "../problems/fencing-problems.ts";
 import { operationProblems } from "../problems/operation-problems.ts";
 import { BAD_INPUT, doubt, type Problem } from "../problems/problem.ts";
+import { loggedDecisions } from "../text/decision-columns.ts";
 import { type LogEntry, warning } from "../text/log-entry.ts";
 import { fencingEntry } from "./state-log.ts";
 
@@ -17,7 +18,7 @@ export interface PlanLog {
 }
 
 /** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
-export function planLog({ cluster, findings, usedDefinitions }: ScheduleResult): PlanLog {
+export function planLog({ cluster, findings, usedDefinitions, decisions }: ScheduleResult): PlanLog {
   const found = findings();
   const operations = operationProblems(cluster, usedDefinitions());
   const invalid = found.flatMap(orderProblem);
@@ -25,7 +26,10 @@ export function planLog({ cluster, findings, usedDefinitions }: ScheduleResult):
   const noted = found.flatMap((finding) => entriesOf(finding, cluster));
   return {
     problems: [...operations, ...unfenced, ...invalid],
-    entries: [...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
+    entries: [
+      ...[...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
+      ...loggedDecisions(decisions).map((text): LogEntry => ({ source: "log_list_item", severity: "notice", text: `Actions: ${text}` })),
+    ],
   };
 }
 

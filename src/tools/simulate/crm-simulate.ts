@@ -7,6 +7,7 @@ import { type ClusterStatus, clusterStatus } from "../../output/status/status-mo
 import { partLines } from "../../output/status/status-text.ts";
 import { type Section, type StatusView, simulatedView } from "../../output/status/status-view.ts";
 import { statusAsXml } from "../../output/status/status-xml.ts";
+import { shownDecisions } from "../../output/text/decision-columns.ts";
 import { primitivesOf } from "../../scheduler/cluster/resource-state.ts";
 import { changesAtLostNodes } from "../../scheduler/plan/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
@@ -22,7 +23,7 @@ import { CRM_SIMULATE } from "./crm-simulate-options.ts";
 import { hasInjections, type Injections, inject } from "./injections.ts";
 import { playGraph } from "./play-graph.ts";
 import { SimulatedCib } from "./simulated-cib.ts";
-import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryItems, summaryXml } from "./transition-report.ts";
+import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryXml } from "./transition-report.ts";
 
 const TOOL = "crm_simulate";
 /** What is written here stands between what is said before and after. */
@@ -233,7 +234,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
       result.dotGraph({ showsAll: hasOption(parsed, "all-actions"), showsIds: hasOption(parsed, "verbose") }),
     );
   if (problem !== undefined) return { problem };
-  if (!isQuiet) report.list("Transition Summary", summaryItems(result.decisions), summaryXml(result.decisions));
+  if (!isQuiet) report.list("Transition Summary", shownDecisions(result.decisions), summaryXml(result.decisions));
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),

@@ -2,33 +2,12 @@ import { hashOrder } from "../../base/hash-order.ts";
 import type { DefinitionChange } from "../../scheduler/plan/plan.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
-import { type Decision, reasonText, summaryLines } from "../../scheduler/report/summary.ts";
+import type { Decision } from "../../scheduler/report/summary.ts";
 import { formatScore } from "../../score/score.ts";
 import { readableMs } from "../../time/duration.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 
-/**
- * The transition summary: resources and details in columns. Pacemaker 3.0.2 widens a column by two more than is needed
- * when a longer name comes, and logs the whole summary before it prints it, so that its columns have their width then.
- * Lines about nodes stand as they are.
- */
-export function summaryItems(made: readonly Decision[]): string[] {
-  let subjectWidth = 5;
-  let detailWidth = 5;
-  for (const { places, subject, details } of made) {
-    if (!places) continue;
-    if (subject.length > subjectWidth) subjectWidth = subject.length + 2;
-    detailWidth = Math.max(detailWidth, details.length);
-  }
-  const lines = summaryLines(made);
-  return made.map(({ change, subject, details, places, ...why }, at) =>
-    places
-      ? `${change.padEnd(8)}   ${subject.padEnd(subjectWidth)}   ( ${details.padStart(detailWidth)} )${reasonText(why)}`
-      : (lines[at] ?? ""),
-  );
-}
-
-/** The same for programs. */
+/** The transition summary for programs. */
 export function summaryXml(made: readonly Decision[]): XmlElement {
   return element("actions", {}, made.map(decisionXml));
 }
