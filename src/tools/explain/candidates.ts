@@ -129,6 +129,20 @@ function stopChanges(result: ScheduleResult, resource: Resource): CibChange[] {
     ...(family.some(({ lockNode }) => lockNode) ? [setOption("shutdown-lock", "false")] : []),
     ...homesOf(result, family).flatMap((node) => nodeChanges(cluster.cib, node)),
     ...ticketChanges(result),
+    ...releases(result, family),
+  ];
+}
+
+/** What lets resources do what they wait with for others that cannot do their part: without an order, or with those managed. */
+function releases(result: ScheduleResult, resources: readonly Resource[]): CibChange[] {
+  const waits = accountsOf(result, resources).flatMap(({ obstacles }) => obstacles.flatMap(({ waitsFor }) => waitsFor));
+  const roots = [...new Set(waits.map(({ root }) => root.resource))];
+  return [
+    ...constraintsOf(
+      result,
+      waits.flatMap(({ orderIds }) => orderIds),
+    ).map(removeConstraint),
+    ...roots.flatMap(managementChanges),
   ];
 }
 

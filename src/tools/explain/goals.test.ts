@@ -51,6 +51,16 @@ describe("changes that reach a goal", () => {
     expect(answers(document, "guest stopped")).toEqual(["set target-role of vm to Stopped"]);
   });
 
+  it("let what is to be stopped no longer wait for what cannot be stopped", () => {
+    const stopped = '<meta_attributes id="m"><nvpair id="m-r" name="target-role" value="Stopped"/></meta_attributes>';
+    const document = cib({
+      resources: `${primitive("db", stopped)}${primitive("web")}`,
+      constraints: '<rsc_order id="o" first="web" first-action="stop" then="db" then-action="stop" kind="Mandatory"/>',
+      history: { n1: { db: [started], web: [started, { operation: "stop", code: 1, call: 3 }] } },
+    });
+    expect(answers(document, "db stopped")).toContain("remove constraint o");
+  });
+
   it("take away what speaks against another instance of the clone", () => {
     const promotable = '<meta_attributes id="m"><nvpair id="m-p" name="promotable" value="true"/></meta_attributes>';
     const state = (node: string, score: number): string =>
