@@ -271,6 +271,22 @@ export const WORDS: Readonly<Record<string, Readonly<Record<string, readonly str
   date_expression: { operation: ["in_range", "gt", "lt", "date_spec"] },
 };
 
+/** What a comparison with dates may have. */
+interface DateOperation {
+  readonly attributes: readonly string[];
+  readonly children: readonly string[];
+  /** Of these there has to be one. */
+  readonly needed: readonly string[];
+}
+
+/** What comparisons with dates may have, by their operation. Source: the schemas of rules of Pacemaker 3.0.3. */
+export const DATE_OPERATIONS: Readonly<Record<string, DateOperation>> = {
+  in_range: { attributes: ["start", "end"], children: ["duration"], needed: ["start", "end"] },
+  gt: { attributes: ["start"], children: [], needed: ["start"] },
+  lt: { attributes: ["end"], children: [], needed: ["end"] },
+  date_spec: { attributes: [], children: ["date_spec"], needed: ["date_spec"] },
+};
+
 /** How a value is written. */
 export interface Form {
   readonly pattern: RegExp;

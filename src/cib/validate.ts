@@ -4,7 +4,7 @@ import { type Complain, checkNames, type NameCheck, NameChecks, ofElement } from
 import { isModern, obsoleteIn } from "./obsolete.ts";
 import type { SchemaProblem } from "./schema-problem.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
-import { FORMS, isRecentShape, type Part, type Shape, WORDS } from "./shapes.ts";
+import { DATE_OPERATIONS, FORMS, isRecentShape, type Part, type Shape, WORDS } from "./shapes.ts";
 
 const SCORE_ATTRIBUTE = /^([+-]?INFINITY|[+-]?\d+|red|yellow|green)$/;
 const PROVIDER = 'a primitive has a template, or class "ocf" with a provider, or another class without one';
@@ -192,6 +192,23 @@ function checkAgent(place: Place, problems: SchemaProblem[]): void {
   if (isWrong) problems.push({ path: place.path, message: PROVIDER, isBearable: true });
 }
 
+/** Whether a comparison with dates has what its operation asks for, and nothing that it does not heed. */
+function checkDates(place: Place, problems: SchemaProblem[]): void {
+  const { node } = place;
+  const operation = node.get("operation") ?? "";
+  const allowed = Object.hasOwn(DATE_OPERATIONS, operation) ? DATE_OPERATIONS[operation] : undefined;
+  if (!allowed) return;
+  const { attributes, children, needed } = allowed;
+  const where = `where operation is ${operation}`;
+  const complain = (message: string): void => void problems.push({ path: place.path, message });
+  for (const name of ["start", "end"].filter((one) => node.get(one) !== undefined && !attributes.includes(one)))
+    complain(`attribute "${name}" is not allowed ${where}`);
+  for (const name of ["date_spec", "duration"].filter((one) => node.child(one) && !children.includes(one)))
+    complain(`element <${name}> is not allowed ${where}`);
+  if (!needed.some((name) => node.get(name) !== undefined || node.child(name)))
+    complain(`<date_expression> must have ${needed.join(" or ")} ${where}`);
+}
+
 function check(place: Place, findings: Findings): void {
   const { ids, references, names, problems } = findings;
   const { node } = place;
@@ -203,6 +220,7 @@ function check(place: Place, findings: Findings): void {
   if (ofNames.references.length > 0) noteReferences(place, ofNames.references, references);
   if (ofNames.parts.length > 0) checkParts(place, ofNames.parts, problems);
   if (node.name === "primitive" || node.name === "template") checkAgent(place, problems);
+  else if (node.name === "date_expression") checkDates(place, problems);
   if (node.text !== "" && node.text.trim() !== "" && node.name !== "description")
     problems.push({ path: place.path, message: `text "${node.text.trim().slice(0, 40)}" is not allowed in <${node.name}>` });
   checkShape(place, ofNames, problems);

@@ -48,7 +48,12 @@ describe("crm_rule", () => {
       78,
     ]);
     files.clear();
-    expect(await said()).toEqual(["Could not connect to the CIB: No such device or address (cib.xml: No such file or directory)", "", 105]);
+    expect(await said()).toEqual([
+      'I/O warning : failed to load "cib.xml": No such file or directory',
+      "Could not connect to the CIB: No such device or address (cib.xml: No such file or directory)",
+      "",
+      105,
+    ]);
   });
 
   it("looks at the rest of the configuration as it is at the date", async () => {
