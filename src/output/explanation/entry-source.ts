@@ -2,7 +2,7 @@ import type { ScoreEntry } from "../../scheduler/cluster/ledger.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { NodeAccount } from "../../scheduler/explain/placement-account.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
-import { NOTHING, named, nameOf, type Phrase, phrase } from "./phrase.ts";
+import { isNothing, NOTHING, named, nameOf, type Phrase, phrase } from "./phrase.ts";
 import type { ScoreSource, ScoreSources } from "./score-sources.ts";
 
 /** Who spoke for a score; of a clone that may not be there what is said against it, of a group's member that is kept off by another one, what is said about that one. */
@@ -33,7 +33,7 @@ function closedSource(
 ): ScoreSource {
   const [worst] = [...entries].sort((a, b) => a.score - b.score);
   const told = worst ? sourceText(sources.of(worst, collective, node)) : NOTHING;
-  const why = told === NOTHING ? NOTHING : phrase` (${told})`;
+  const why = isNothing(told) ? NOTHING : phrase` (${told})`;
   return { ids: [], words: phrase`${collective.id} may not be there: its score is ${formatScore(score)}${why}` };
 }
 

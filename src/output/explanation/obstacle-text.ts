@@ -7,7 +7,7 @@ import type { Obstacle, Root } from "../../scheduler/report/obstacles.ts";
 import { actionInReason } from "../../scheduler/report/reason.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { whyNotFenced } from "./node-state-text.ts";
-import { distinct, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
+import { distinct, isNothing, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { reasonWords, verdict } from "./verdict-text.ts";
 
@@ -19,7 +19,7 @@ export function obstacleLines(account: PlacementAccount, sources: ScoreSources):
     for (const { root } of obstacle.waitsFor) if (!isPendingProbe(root, account)) causes.push(rootText(root, account, sources));
     causes.push(pendingText(obstacle, account));
     return [
-      `  Blocked: ${obstacle.task}${obstacle.node === undefined ? "" : ` on ${obstacle.node.name}`} cannot be carried out${words === NOTHING ? "" : `: ${words.text}`}.`,
+      `  Blocked: ${obstacle.task}${obstacle.node === undefined ? "" : ` on ${obstacle.node.name}`} cannot be carried out${isNothing(words) ? "" : `: ${words.text}`}.`,
       ...waitTexts(obstacle.waitsFor, account).map(({ what, orderIds }) => {
         return `    It waits for ${what}, which cannot be done${orderIds.length === 0 ? "" : ` (${orderIds.join(", ")})`}.`;
       }),
@@ -57,7 +57,7 @@ export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): 
 /** Why an action cannot be carried out, in a few words: what is in its own way, else where the waiting begins, else what it waits for. */
 export function obstacleWords(obstacle: Obstacle, account: PlacementAccount, sources: ScoreSources): Phrase {
   const own = ownWords(obstacle, account);
-  if (own !== NOTHING) return own;
+  if (!isNothing(own)) return own;
   const roots = [...obstacle.waitsFor.map(({ root }) => rootText(root, account, sources)), pendingText(obstacle, account)];
   const stops = account.obstacles.filter((one) => one !== obstacle && obstacle.waitsFor.some((wait) => isWaitFor(wait, one, account)));
   const [root] = distinct([...roots, ...stops.map((one) => ownWords(one, account))]);
@@ -78,7 +78,7 @@ function ownWords(obstacle: Obstacle, account: PlacementAccount): Phrase {
   const hindrance = hindranceText(obstacle, account);
   if (hindrance !== "") return plain(hindrance);
   const words = causeWords(reason, account);
-  if (words !== NOTHING || waitsFor.length > 0) return words;
+  if (!isNothing(words) || waitsFor.length > 0) return words;
   const missing = quorumText(obstacle, account) || fencingText(account);
   return missing === "" ? NOTHING : plain(missing);
 }
@@ -153,7 +153,7 @@ function rootText(root: Root, account: PlacementAccount, sources: ScoreSources):
   const missing = account.roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
   if (missing && own === "") return phrase`${missing.resource.id} ${verdict(missing, sources)}`;
   const words = own === "" ? causeWords(reason, account) : plain(own);
-  if (words === NOTHING) return unpromotedText(root);
+  if (isNothing(words)) return unpromotedText(root);
   return phrase`${task} of ${resource.id}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
 }
 

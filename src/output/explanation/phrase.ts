@@ -9,6 +9,11 @@ export interface Phrase {
 /** No words. */
 export const NOTHING: Phrase = { text: "", names: [] };
 
+/** True for no words, wherever they come from. */
+export function isNothing({ text }: Phrase): boolean {
+  return text === "";
+}
+
 /** Words that name nothing. */
 export function plain(text: string): Phrase {
   return { text, names: [] };
@@ -49,7 +54,7 @@ export function enumerated(phrases: readonly Phrase[]): Phrase {
 
 /** Those that say something, the same words once. */
 export function distinct(phrases: readonly Phrase[]): Phrase[] {
-  const byText = new Map(phrases.filter(({ text }) => text !== "").map((one) => [one.text, one]));
+  const byText = new Map(phrases.filter((one) => !isNothing(one)).map((one) => [one.text, one]));
   return [...byText.values()];
 }
 

@@ -4,7 +4,7 @@ import { isRaising, type Survival } from "../../scheduler/explain/survival.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { nodeStatesText } from "./node-state-text.ts";
 import { obstacleWords } from "./obstacle-text.ts";
-import { distinct, joined, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
+import { distinct, isNothing, joined, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { whyUnmanaged } from "./verdict-text.ts";
@@ -63,7 +63,7 @@ function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): 
     if (blocked.length === 0) placeless.push(placelessText(account, sources));
     for (const obstacle of blocked) {
       const cause = obstacleWords(obstacle, account, sources);
-      const words = cause === NOTHING ? plain(`cannot ${obstacle.task}`) : phrase`cannot ${obstacle.task}: ${cause}`;
+      const words = isNothing(cause) ? plain(`cannot ${obstacle.task}`) : phrase`cannot ${obstacle.task}: ${cause}`;
       kept.push({ words, resource: account.resource.id });
     }
   }

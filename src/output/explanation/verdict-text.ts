@@ -5,7 +5,7 @@ import type { PlacementAccount } from "../../scheduler/explain/placement-account
 import { actionInReason, COLOCATED, orderOfMissing } from "../../scheduler/report/reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
 import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
-import { distinct, joined, NOTHING, named, nameOf, type Phrase, phrase, plain } from "./phrase.ts";
+import { distinct, isNothing, joined, NOTHING, named, nameOf, type Phrase, phrase, plain } from "./phrase.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { whyDown } from "./why-down-text.ts";
@@ -75,7 +75,7 @@ function decisionText({ change, reason: shown, stopReason = "" }: Decision, acco
   const { nextNode = "", nextRole, currentNodes, currentRole } = account;
   const reason = shown || stopReason;
   const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : NOTHING;
-  const origin = redefined === NOTHING ? originText(reason, account, sources) : redefined;
+  const origin = isNothing(redefined) ? originText(reason, account, sources) : redefined;
   const words = distinct([origin, untoldReason(change, reason, account, sources)]);
   const why = words.length === 0 ? NOTHING : phrase`: ${joined(words, "; ")}`;
   const place = currentNodes.length === 1 && currentNodes[0] === nextNode ? "there" : `on ${nextNode}`;
@@ -124,7 +124,7 @@ function untoldReason(change: Decision["change"], reason: string, account: Place
     case "Re-promote":
       return whyFailed(account, sources).words;
     case "Restart":
-      return whyRedefined(account) === NOTHING ? whyRestarted(account, sources) : NOTHING;
+      return isNothing(whyRedefined(account)) ? whyRestarted(account, sources) : NOTHING;
     default:
       return NOTHING;
   }
@@ -135,7 +135,7 @@ function whyRestarted(account: PlacementAccount, sources: ScoreSources): Phrase 
   const { currentNodes, currentRole, nextRole, resource } = account;
   if (currentNodes.length > 1) return plain("it was found active in more than one place");
   const { words } = whyFailed(account, sources);
-  if (words !== NOTHING) return words;
+  if (!isNothing(words)) return words;
   const isTooHigh = currentRole === "Promoted" && nextRole === "Started" && resource.ownClone?.clone?.isPromotable !== true;
   return isTooHigh ? plain("it was found promoted, and only instances of promotable clones may be") : NOTHING;
 }
@@ -144,7 +144,7 @@ function whyRestarted(account: PlacementAccount, sources: ScoreSources): Phrase 
 function recoveryText(account: PlacementAccount, sources: ScoreSources): string {
   const { isOwn, words } = whyFailed(account, sources);
   if (isOwn) return "it has failed, and is going to be stopped and started again";
-  return words === NOTHING ? "it counts as failed, and is going to be stopped and started again" : "it is going to be recovered";
+  return isNothing(words) ? "it counts as failed, and is going to be stopped and started again" : "it is going to be recovered";
 }
 
 /** The scheduler's reason for what has another definition than what runs. */
