@@ -4,8 +4,9 @@ import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
+import { failedOperationText } from "./failed-operation-text.ts";
 import { enumerated, joined, NOTHING, named, type Phrase, phrase, plain } from "./phrase.ts";
-import { failedOperationText, type ScoreSources } from "./score-sources.ts";
+import type { ScoreSources } from "./score-sources.ts";
 import { vetoTexts } from "./why-down-text.ts";
 
 /** Since when a definition is compared, by the recorded operation. */

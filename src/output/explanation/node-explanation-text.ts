@@ -4,9 +4,10 @@ import { type PlacementAccount, placementAccountsOf } from "../../scheduler/expl
 import { stateOfNode, unavailability } from "../../scheduler/explain/unavailability.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
+import { failedOperationText } from "./failed-operation-text.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import { named, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
-import { failedOperationText, type ScoreSources } from "./score-sources.ts";
+import type { ScoreSources } from "./score-sources.ts";
 import { verdict } from "./verdict-text.ts";
 
 /** What is told of a node. */

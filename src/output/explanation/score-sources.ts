@@ -1,7 +1,6 @@
 import { enumeration } from "../../base/enumeration.ts";
 import { hasFailed } from "../../cib/failed-record.ts";
-import { exitText, OCF, OPERATION_STATUS } from "../../model/exit-code.ts";
-import type { FailedOperation } from "../../scheduler/cluster/failed-operation.ts";
+import { OCF } from "../../model/exit-code.ts";
 import type { ScoreEntry, Shortage } from "../../scheduler/cluster/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
@@ -9,8 +8,10 @@ import type { Colocation } from "../../scheduler/constrain/colocation.ts";
 import { countedFailures, countedFor, failCount, reachesThreshold } from "../../scheduler/unpack/history/fail-counts.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
-import { statusText } from "../status/status-words.ts";
+import { ruleText } from "./condition-text.ts";
+import { recordText } from "./failed-operation-text.ts";
 import { nameOf, type Phrase, phrase, plain } from "./phrase.ts";
+import { ruleWords } from "./rule-words.ts";
 
 /** How many members of a colocation's sets are named. */
 const MEMBERS_MAX = 6;
@@ -59,9 +60,7 @@ export class ScoreSources {
     }
     switch (source) {
       case "#group-members":
-        return told(
-          entry.score <= -INFINITY_SCORE ? this.ruleWords(source) : "what other members of its group, and what goes with them, want",
-        );
+        return told(entry.score <= -INFINITY_SCORE ? ruleWords(source) : "what other members of its group, and what goes with them, want");
       case "#node":
         return told(nodeText(entry.score, node), this.#hasOwnScore(node) ? node.id : undefined);
       case "#stickiness":
@@ -84,13 +83,8 @@ export class ScoreSources {
       case "#utilization":
         return told(entry.shortage ? shortageText(entry.shortage, resource) : "the node has not enough capacity left");
       default:
-        return told(this.ruleWords(source));
+        return told(ruleWords(source));
     }
-  }
-
-  /** A rule of the scheduler, in words. */
-  ruleWords(rule: string): string {
-    return RULES[rule] ?? rule.slice(1);
   }
 
   /** Id of the pair that sets a cluster option. */
@@ -101,10 +95,7 @@ export class ScoreSources {
   /** Id of the pair that sets an attribute of a node, for good or until it restarts. */
   nodeAttribute({ name: node }: SchedulerNode, name: string): string | undefined {
     const configured = this.#cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node);
-    const state = this.#cib
-      .child("status")
-      ?.childrenNamed("node_state")
-      .find((one) => one.get("uname") === node);
+    const state = this.#stateOf(node);
     const holders = [configured, state?.child("transient_attributes")].filter((one) => one !== undefined);
     return pairWith(holders, name)?.id;
   }
@@ -228,7 +219,7 @@ export class ScoreSources {
 
   /** What runs nowhere: by its target role, by that of what it is in, or by the answer to a failure. */
   #stopped(resource: Resource): ScoreSource {
-    if (resource.isRemoved) return told(this.ruleWords("#removed"));
+    if (resource.isRemoved) return told(ruleWords("#removed"));
     const pair = this.metaAttribute(resource, "target-role");
     if (pair?.value.toLowerCase() === "stopped") return told("target-role is Stopped", pair.id);
     const peer = this.#nodes.find(({ connectionId, isShuttingDown }) => connectionId === resource.id && isShuttingDown);
@@ -252,10 +243,7 @@ export class ScoreSources {
     const isMeant = (one: Resource): boolean => reachesThreshold(one, () => countedFailures(one, node, scene).count);
     // An anonymous clone is banned as a whole, for failures of any part of it.
     const failed = resource.top.primitives().filter((one) => (one === resource || !one.isUnique) && isMeant(one));
-    const state = this.#cib
-      .child("status")
-      ?.childrenNamed("node_state")
-      .find((one) => one.get("uname") === node.name);
+    const state = this.#stateOf(node.name);
     const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])];
     const holders = new Map(failed.flatMap((holder) => [...countedFor(holder)].map((one) => [one, holder])));
     const counted = [...holders].flatMap(([one, holder]) => {
@@ -263,12 +251,12 @@ export class ScoreSources {
       if (count === 0) return [];
       const name = one.historyName.replace(/:\d+$/, "");
       const ids = pairs.flatMap((pair) => (isFailCountOf(name, pair.get("name")) ? (pair.id ?? []) : []));
-      const times = count >= 1_000_000 ? "for good" : count === 1 ? "once" : `${count} times`;
+      const times = count >= INFINITY_SCORE ? "for good" : count === 1 ? "once" : `${count} times`;
       const place = holder === resource ? "it" : holder.id;
       const who = one === resource ? "it" : one === holder ? one.id : `${one.id}, which runs inside of ${place},`;
       return [{ ids, words: `${who} failed there ${times}` }];
     });
-    const limits = [...new Set(failed.map(({ migrationThreshold }) => migrationThreshold))].filter((one) => one < 1_000_000);
+    const limits = [...new Set(failed.map(({ migrationThreshold }) => migrationThreshold))].filter((one) => one < INFINITY_SCORE);
     const limit = limits.length === 0 ? "" : `, migration-threshold is ${limits.join(" or ")}`;
     return told(
       counted.length === 0 ? "failures there reached migration-threshold" : `${enumeration(counted.map(({ words }) => words))}${limit}`,
@@ -281,6 +269,13 @@ export class ScoreSources {
     return told(words, this.metaAttribute(resource, name)?.id);
   }
 
+  #stateOf(node: string): XmlElement | undefined {
+    return this.#cib
+      .child("status")
+      ?.childrenNamed("node_state")
+      .find((one) => one.get("uname") === node);
+  }
+
   #hasOwnScore(node: SchedulerNode): boolean {
     const configured = this.#cib.descend("configuration", "nodes")?.children.find(({ id }) => id === node.id);
     return configured?.get("score") !== undefined;
@@ -291,10 +286,7 @@ export class ScoreSources {
   }
 
   #promotionPair(resource: Resource, node: SchedulerNode): string | undefined {
-    const state = this.#cib
-      .child("status")
-      ?.childrenNamed("node_state")
-      .find((one) => one.get("uname") === node.name);
+    const state = this.#stateOf(node.name);
     const names = resource.primitives().flatMap((one) => [`master-${one.historyName}`, `master-${one.id.replace(/:\d+$/, "")}`]);
     return [...(state?.walk() ?? [])].find((one) => one.name === "nvpair" && names.includes(one.get("name") ?? ""))?.id;
   }
@@ -349,70 +341,3 @@ function answerRank(resource: Resource, record: XmlElement, answer: "block" | "s
   if (isMeant) return 2;
   return answer === "block" && task === "stop" ? 1 : 0;
 }
-
-function recordText(record: XmlElement, state: XmlElement): string {
-  const code = record.get("rc-code");
-  return failedOperationText({
-    operation: record.get("operation") ?? "operation",
-    node: state.get("uname") ?? "",
-    operationStatus: Number(record.get("op-status") ?? OPERATION_STATUS.done),
-    exitCode: code === undefined ? undefined : Number(code),
-    exitReason: record.get("exit-reason"),
-  });
-}
-
-/** What of a failed operation is told. */
-interface ToldFailure extends Pick<FailedOperation, "operation" | "node" | "operationStatus" | "exitReason"> {
-  readonly exitCode: number | undefined;
-}
-
-/** What failed where, and with what result: "monitor failed on n1 with 7 (not running)". */
-export function failedOperationText({ operation, node, operationStatus: status, exitCode, exitReason = "" }: ToldFailure): string {
-  const isResult = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
-  const meaning = isResult && exitCode !== undefined ? exitText(exitCode) : statusText(status);
-  const words = meaning.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
-  // A success counts as a failure where another result was expected.
-  if (isResult && exitCode === OCF.success) return `${operation} on ${node} ended with 0 (${words}), which was not expected`;
-  return `${operation} failed on ${node} with ${exitCode ?? "?"} (${words}${exitReason === "" ? "" : `: ${exitReason}`})`;
-}
-
-/** The conditions of a constraint's rules, as they are written. */
-function ruleText(constraint: XmlElement): string {
-  const rules = constraint.childrenNamed("rule").map(conditionText);
-  return rules.length === 0 || rules.includes("") ? "" : ` (if ${rules.join("; or ")})`;
-}
-
-function conditionText(part: XmlElement): string {
-  if (part.name === "rule") {
-    const parts = part.children.map((one) => (one.name === "rule" ? `(${conditionText(one)})` : conditionText(one)));
-    return parts.filter((text) => text !== "").join(` ${part.get("boolean-op") ?? "and"} `);
-  }
-  const words = ["attribute", "operation", "value", "start", "end"].flatMap((name) => part.get(name) ?? []);
-  if (part.name === "expression") return words.join(" ");
-  if (part.name !== "date_expression") return "";
-  const spec = part
-    .childrenNamed("date_spec")
-    .flatMap((one) => one.attributeNames.filter((name) => name !== "id").map((name) => `${name} ${one.get(name)}`));
-  return `date ${[...words, ...spec].join(" ")}`;
-}
-
-const RULES: Readonly<Record<string, string>> = {
-  "#placement-rule": "what bundles and containers make of the node",
-  "#failure": "a failure that is answered by a ban (on-fail)",
-  "#unmanaged": "it runs there and is not managed",
-  "#multiple-active": "it was found active in more than one place",
-  "#removed": "it is not in the configuration any more",
-  "#remote-node": "remote and guest nodes are not for it",
-  "#exclusive-discovery": "it may run only where a constraint with exclusive discovery says so",
-  "#clone-max": "enough instances have a place",
-  "#instances": "the node has as many instances as it may have",
-  "#unavailable": "the node takes nothing",
-  "#clone": "what it is an instance of may not run there",
-  "#bundle": "what runs inside a bundle's container runs in its own container only",
-  "#promoted-already": "its next role is Promoted in any case",
-  "#ticket": "a ticket for the promoted role is not granted",
-  "#group-members": "members of a group live together",
-  "#ip-with-container": "an address lives with its container",
-  "#resource-with-container": "what runs inside lives with its container",
-  "#replica-remote-with-host-remote": "the connection into a container goes the way of the connection to its host",
-};

@@ -3,6 +3,7 @@ import { partTask } from "../order/action-flags.ts";
 import type { Action } from "../plan/action.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
+import { COLOCATED } from "./reason.ts";
 
 /** An action that cannot be carried out, and keeps another one from it. */
 export interface Blocker {
@@ -59,8 +60,7 @@ function isBlocking({ task, isOptional, resource }: Action, flags: number): bool
 
 /** What a mandatory colocation makes an action wait for, as its reason says. */
 function colocatedBlockers({ book, cluster }: Plan, { reason, task }: Action): Blocker[] {
-  const id = /^colocation with (\S+)$/.exec(reason ?? "")?.[1];
-  const resource = id === undefined ? undefined : cluster.resources.byId.get(id);
+  const resource = reason?.startsWith(COLOCATED) ? cluster.resources.byId.get(reason.slice(COLOCATED.length)) : undefined;
   if (!resource) return [];
   const blocked = [book.newest(resource, task), book.newest(resource, "start"), book.newest(resource, "promote")];
   const action = blocked.find((one) => one && !one.isRunnable);

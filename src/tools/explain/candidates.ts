@@ -8,6 +8,7 @@ import { type PlacementAccount, placementAccountsOf } from "../../scheduler/expl
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { capacityChanges } from "./capacity-changes.ts";
 import {
   avoidNode,
   bringOnline,
@@ -17,14 +18,13 @@ import {
   grantTicket,
   preferNode,
   removeConstraint,
-  setCapacity,
   setMeta,
-  setNeeds,
   setOption,
   switchOff,
 } from "./cib-changes.ts";
 import { findResource } from "./explained-cib.ts";
 import { configuredId, type Goal } from "./goal.ts";
+import { constraintIds, constraintsOf } from "./speaking-constraints.ts";
 
 /** How far colocations and orders are followed from the resource. */
 const DEPTH_MAX = 4;
@@ -280,46 +280,6 @@ function policyChanges(accounts: readonly PlacementAccount[]): CibChange[] {
   ];
 }
 
-/** More room on a node that has too little, smaller needs, or no heed of them. */
-function capacityChanges(
-  { cluster }: ScheduleResult,
-  accounts: readonly PlacementAccount[],
-  places: readonly SchedulerNode[],
-): CibChange[] {
-  if (cluster.options.placementStrategy === "default") return [];
-  const changes = accounts.flatMap(({ resource, nodes }) =>
-    nodes.flatMap(({ node, vetoes }) => {
-      const needed = vetoes.flatMap(({ shortage }) => shortage?.needed ?? []);
-      if (needed.length === 0 || !places.includes(node)) return [];
-      const missing = needed.map(({ name, amount, left }) => ({ name, amount: amount - left }));
-      const smaller = missing.map(({ name, amount }) => ({ name, amount: (resource.utilization.get(name) ?? 0) - amount }));
-      return [
-        setCapacity(
-          node.name,
-          missing.map(({ name, amount }) => ({ name, amount: amount + configuredCapacity(cluster.cib, node, name) })),
-        ),
-        ...(smaller.every(({ amount }) => amount > 0) ? [setNeeds(configuredId(resource), smaller)] : []),
-      ];
-    }),
-  );
-  return [...changes, setOption("placement-strategy", "default", ", so that capacities do not count")];
-}
-
-/** What a node has in all; what the configuration says goes before the status. */
-function configuredCapacity(cib: XmlElement, node: SchedulerNode, name: string): number {
-  const configured = cib.descend("configuration", "nodes")?.children.find((one) => one.get("uname") === node.name);
-  const transient = cib
-    .child("status")
-    ?.childrenNamed("node_state")
-    .find((one) => one.get("uname") === node.name)
-    ?.child("transient_attributes");
-  for (const holder of [configured, transient])
-    for (const set of holder?.childrenNamed("utilization") ?? [])
-      for (const pair of set.childrenNamed("nvpair"))
-        if (pair.get("name") === name) return Number.parseInt(pair.get("value") ?? "", 10) || 0;
-  return 0;
-}
-
 function preferences(result: ScheduleResult, resource: Resource, goal: Goal, places: readonly SchedulerNode[]): CibChange[] {
   const { cluster } = result;
   const top = topmost(resource);
@@ -368,39 +328,4 @@ function ticketChanges({ cluster }: ScheduleResult): CibChange[] {
   };
   const tickets = new Set(constraints.flatMap((constraint) => constraint.get("ticket") ?? []));
   return [...tickets].filter((ticket) => !isActive(ticket)).map((ticket) => grantTicket(cluster.cib, ticket));
-}
-
-/** Constraints that speak in the scores of these resources, that order what cannot be done before them, or that shut all other nodes out. */
-function constraintIds(
-  result: ScheduleResult,
-  accounts: readonly PlacementAccount[],
-  related: readonly Resource[],
-  areOrdersMeant = true,
-): string[] {
-  const exclusive: string[] = [];
-  const names = new Set(related.flatMap((one) => [one.id, configuredId(one)]));
-  const isBlocked = areOrdersMeant && accounts.some(({ obstacles }) => obstacles.length > 0);
-  const orders = isBlocked ? result.cluster.orders().filter(({ then }) => related.includes(then)) : [];
-  for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
-    const { id } = constraint;
-    if (id === undefined || constraint.name === "rsc_ticket") continue;
-    if (constraint.get("resource-discovery") === "exclusive" && names.has(constraint.get("rsc") ?? "")) exclusive.push(id);
-  }
-  const spoken = accounts.flatMap(({ nodes, promotion, obstacles }) => [
-    ...nodes.flatMap((place) => place.contributions.map((entry) => entry.source)),
-    ...(promotion?.contributions ?? []).map((entry) => entry.source),
-    ...obstacles.flatMap(({ waitsFor }) => waitsFor.flatMap(({ orderIds }) => orderIds)),
-  ]);
-  return constraintsOf(result, [...spoken, ...exclusive, ...orders.map(({ id }) => id)]);
-}
-
-/** The constraints among ids of them, and of sets in them; none of tickets, which are granted. */
-function constraintsOf({ cluster }: ScheduleResult, ids: readonly string[]): string[] {
-  const idOf = new Map<string, string>();
-  for (const { id, name, children } of cluster.cib.descend("configuration", "constraints")?.children ?? []) {
-    if (id === undefined || name === "rsc_ticket") continue;
-    idOf.set(id, id);
-    for (const part of children) if (part.name === "resource_set" && part.id) idOf.set(part.id, id);
-  }
-  return [...new Set(ids.flatMap((id) => idOf.get(id) ?? []))];
 }
