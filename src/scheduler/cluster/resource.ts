@@ -1,11 +1,10 @@
-import { addScores, INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { ConfiguredOperation } from "./configured-operation.ts";
 import type { SchedulerNode } from "./node.ts";
-import type { ByNode } from "./node-scores.ts";
 import { NodeSet } from "./node-set.ts";
 import { operationKey } from "./operation-key.ts";
 import { type Role, roleRank } from "./role.ts";
+import { ScoreTable } from "./score-table.ts";
 
 /** How the state of a resource is looked for on a node; the later one wins. */
 export const PROBE_MODE = { always: 0, never: 1, exclusive: 2 } as const;
@@ -48,7 +47,7 @@ export interface CloneSettings {
 const NO_UTILIZATION: ReadonlyMap<string, number> = new Map();
 
 /** A resource of the configuration, or one known from the history only. */
-export class Resource {
+export class Resource extends ScoreTable {
   readonly id: string;
   readonly kind: "primitive" | "group" | "clone" | "bundle";
   readonly xml: XmlElement;
@@ -67,13 +66,6 @@ export class Resource {
   isRemoved: boolean;
   /** A connection known from the history only, to something that lived in another resource. */
   isRemovedLaunched = false;
-  readonly #scores: Int32Array;
-  readonly #isAllowedOn: Uint8Array;
-  /** Its score on each node; meaningful where `isAllowed`. */
-  readonly scores: ByNode<Int32Array>;
-  readonly isAllowedOn: ByNode<Uint8Array>;
-  /** Grows with every change of its table: what was computed from the table can be known to be still true. */
-  tableVersion = 0;
   /** Per node one of PROBE_MODE. */
   readonly probeModeOn: Uint8Array;
   /** It may run and be probed only where a constraint says so. */
@@ -184,6 +176,7 @@ export class Resource {
     isRemoved: boolean;
     nodeCount: number;
   }) {
+    super(fields.nodeCount);
     this.id = fields.id;
     this.historyName = fields.id;
     this.agentId = fields.id;
@@ -201,78 +194,8 @@ export class Resource {
     this.failureTimeoutMs = fields.failureTimeoutMs;
     this.isManaged = fields.isManaged;
     this.isRemoved = fields.isRemoved;
-    this.scores = this.#scores = new Int32Array(fields.nodeCount);
-    this.isAllowedOn = this.#isAllowedOn = new Uint8Array(fields.nodeCount);
     this.probeModeOn = new Uint8Array(fields.nodeCount);
     this.placementPriority = fields.priority;
-  }
-
-  /** Lets the node in, at its base score, when it is not in the table. */
-  allowOn(node: SchedulerNode): void {
-    if (this.isAllowedOn[node.index] === 1) return;
-    this.setTableOn(node.index, node.baseScore);
-  }
-
-  /** Adds to the score on one node. */
-  addScore(nodeIndex: number, score: number): void {
-    this.setScore(nodeIndex, addScores(this.#scores[nodeIndex] ?? 0, score));
-  }
-
-  /** Puts another score in the place of that on a node. */
-  setScore(nodeIndex: number, score: number): void {
-    if (this.#scores[nodeIndex] === score) return;
-    this.#scores[nodeIndex] = score;
-    this.tableVersion += 1;
-  }
-
-  /** Lets a node in with a score. */
-  setTableOn(nodeIndex: number, score: number): void {
-    this.#isAllowedOn[nodeIndex] = 1;
-    this.#scores[nodeIndex] = score;
-    this.tableVersion += 1;
-  }
-
-  /** Puts other scores in the place of all. */
-  setScores(scores: ArrayLike<number>): void {
-    this.#scores.set(scores);
-    this.tableVersion += 1;
-  }
-
-  /** Puts another table in the place of its own. */
-  setTable(scores: ArrayLike<number>, isAllowedOn: ArrayLike<number>): void {
-    this.#isAllowedOn.set(isAllowedOn);
-    this.setScores(scores);
-  }
-
-  /** Bans all nodes of the table but one. */
-  keepOnly(nodeIndex: number): void {
-    const scores = this.#scores;
-    const kept = scores[nodeIndex] ?? 0;
-    // In most clusters all nodes are in all tables.
-    if (!this.#isAllowedOn.includes(0)) scores.fill(-INFINITY_SCORE);
-    else for (let at = 0; at < scores.length; at += 1) if (this.#isAllowedOn[at] === 1) scores[at] = -INFINITY_SCORE;
-    scores[nodeIndex] = kept;
-    this.tableVersion += 1;
-  }
-
-  /** Bans all nodes, and lets them in as banned. */
-  banTable(): void {
-    this.#isAllowedOn.fill(1);
-    this.#scores.fill(-INFINITY_SCORE);
-    this.tableVersion += 1;
-  }
-
-  /** Takes all nodes out of the table. */
-  clearTable(): void {
-    this.#isAllowedOn.fill(0);
-    this.#scores.fill(0);
-    this.tableVersion += 1;
-  }
-
-  /** Takes a node out of the table. */
-  forbid(nodeIndex: number): void {
-    this.#isAllowedOn[nodeIndex] = 0;
-    this.tableVersion += 1;
   }
 
   /** Key of its operation for a task that is not repeated: one text for all that ask. */
@@ -286,11 +209,6 @@ export class Resource {
   get instanceCountOn(): Int32Array {
     this.#instanceCountOn ??= new Int32Array(this.scores.length);
     return this.#instanceCountOn;
-  }
-
-  /** Score on a node; a node that is not allowed counts as banned. */
-  scoreOn(nodeIndex: number): number {
-    return this.isAllowedOn[nodeIndex] === 1 ? (this.scores[nodeIndex] ?? 0) : -INFINITY_SCORE;
   }
 
   /** True for a fencing device. */
