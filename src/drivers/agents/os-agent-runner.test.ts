@@ -185,6 +185,27 @@ describe("OCF agents", () => {
   });
 });
 
+describe("the connection to a remote node", () => {
+  // As the file that Pacemaker installs, which none of its own clusters calls.
+  beforeAll(() => script("ocf/resource.d/pacemaker/remote", '[ "$1" = meta-data ] && { echo "<resource-agent/>"; exit 0; }; exit 1'));
+  const connection = (action: string) => runner.run(call({ provider: "pacemaker", type: "remote", action })).done;
+
+  it("cannot be had, and says so", async () => {
+    const { exitCode, operationStatus, exitReason } = await connection("start");
+    expect([exitCode, operationStatus]).toEqual([OCF.notInstalled, OPERATION_STATUS.notInstalled]);
+    expect(exitReason).toContain("does not connect to remote nodes");
+  });
+
+  it("is never active, and stopped at once", async () => {
+    expect((await connection("monitor")).exitCode).toBe(OCF.notRunning);
+    expect((await connection("stop")).exitCode).toBe(OCF.success);
+  });
+
+  it("is described by the installed file", async () => {
+    expect(await runner.metadata("ocf", "pacemaker", "remote")).toContain("<resource-agent/>");
+  });
+});
+
 describe("init scripts", () => {
   it.each([
     ["0", 0],

@@ -11,6 +11,7 @@ import { immediateResult } from "./agent-result.ts";
 import { HeartbeatAgents } from "./heartbeat-agents.ts";
 import { LsbAgents } from "./lsb-agents.ts";
 import { OcfAgents } from "./ocf-agents.ts";
+import { connectionAnswer } from "./remote-connections.ts";
 import { SystemdAgents } from "./systemd-agents.ts";
 
 /** Where this node's agents are; everything but the first two has Debian's place as its default. */
@@ -74,8 +75,8 @@ export class OsAgentRunner implements AgentRunner {
   }
 
   run(call: AgentCall): RunningCall {
-    const problem = this.#problem(call);
-    if (problem !== undefined) return { done: Promise.resolve(problem), cancel: () => undefined };
+    const known = this.#problem(call) ?? connectionAnswer(call);
+    if (known !== undefined) return { done: Promise.resolve(known), cancel: () => undefined };
     this.#makeTemporaryFolder();
     const adapter = this.#adapter(call.agentClass, call.type);
     if (adapter === undefined) {
