@@ -3,10 +3,10 @@ import type { XmlElement } from "../../xml/element.ts";
 import { planningProblems, readingProblems } from "../problems/configuration-problems.ts";
 import { LASTING_FAILURES } from "../problems/history-problems.ts";
 import type { ClusterStatus } from "../status/status-model.ts";
-import { type LogEntry, warning } from "../text/log-entry.ts";
+import { type LogEntry, notice, warning } from "../text/log-entry.ts";
 import { historyLog } from "./history-log.ts";
 import { operationLog } from "./operation-log.ts";
-import { resourceLog, stateLog } from "./state-log.ts";
+import { removedNodesLog, resourceLog, stateLog } from "./state-log.ts";
 import { valueLog } from "./value-log.ts";
 
 /**
@@ -19,6 +19,7 @@ export function configurationLog(
   problems: readonly LogEntry[] = readingProblems(status.unpacked),
 ): LogEntry[] {
   const { options } = status.unpacked;
+  const unbound: LogEntry[] = options.noQuorumPolicy === "ignore" ? [notice("unpack_config", "On loss of quorum: Ignore")] : [];
   const blind: LogEntry[] =
     options.isFencingEnabled && options.isStartupFencing
       ? []
@@ -34,10 +35,12 @@ export function configurationLog(
   const used = leading(others.slice(values.length), ["unpack_config"]);
   return [
     ...values,
+    ...unbound,
     ...blind,
     ...used,
     ...inquorate,
     ...others.slice(values.length + used.length),
+    ...removedNodesLog(status.cib, status.unpacked.nodes),
     ...stateLog(status.unpacked),
     ...valueLog(status.unpacked),
     ...historyLog(status.unpacked, dateText, lasting),

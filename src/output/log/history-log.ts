@@ -1,9 +1,10 @@
 import { exitText, OCF } from "../../model/exit-code.ts";
 import type { FailedOperation } from "../../scheduler/cluster/failed-operation.ts";
+import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { ResultAnswer, StatusNote } from "../../scheduler/unpack/history/history.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
-import { type LogEntry, warning } from "../text/log-entry.ts";
+import { type LogEntry, notice, warning } from "../text/log-entry.ts";
 import { fencingEntry } from "./state-log.ts";
 
 /** Writes a time as ctime(3) does. */
@@ -25,11 +26,22 @@ export function historyLog(unpacked: Unpacked, dateText: DateText, lasting: read
 function entriesOf(note: Exclude<StatusNote, { kind: "lasting failures" }>, unpacked: Unpacked, dateText: DateText): LogEntry[] {
   switch (note.kind) {
     case "result":
-      return [RESULTS[note.answer](note.failure, dateText)];
+      return [RESULTS[note.answer](note.failure, dateText), ...probeHint(note.answer, note.failure)];
     case "ban":
       return [banEntry(note.resource, note.isEverywhere, note.failure)];
     case "fencing":
       return [fencingEntry(unpacked, note.node, note.reason, note.launcher)];
+    case "masked probe": {
+      const { exitCode, resourceId, node } = note.failure;
+      return [notice("mask_probe_failure", `Treating probe result '${exitText(exitCode)}' for ${resourceId} on ${node} as 'not running'`)];
+    }
+    case "removed":
+      return [removedEntry(note.resource, note.node)];
+    case "second instance": {
+      const { clone, node } = note;
+      const text = `Active (now-)anonymous clone ${clone.id} has multiple "removed" instance histories on ${node.name}`;
+      return [notice("find_anonymous_clone", text)];
+    }
   }
 }
 
@@ -55,6 +67,13 @@ const RESULTS: Readonly<Record<ResultAnswer, (failure: FailedOperation, dateText
   },
 };
 
+/** Where a probe fails because the node is none for the resource, there is a way not to make it. */
+function probeHint(answer: ResultAnswer, { operation, intervalMs, resourceId, node }: FailedOperation): LogEntry[] {
+  if (answer !== "counted" || operation !== "monitor" || intervalMs !== 0) return [];
+  const hint = "see the resource-discovery option for location constraints";
+  return [notice("unpack_rsc_op_failure", `If it is not possible for ${resourceId} to run on ${node}, ${hint}`)];
+}
+
 function resultText({ exitCode, exitReason }: FailedOperation): string {
   return exitReason ? `${exitText(exitCode)}: ${exitReason}` : exitText(exitCode);
 }
@@ -68,6 +87,14 @@ function operationText(failure: FailedOperation, dateText: DateText): string {
 /** Times are told without the day of the week. */
 function timeText({ changedAtEpochSeconds }: FailedOperation, dateText: DateText): string {
   return changedAtEpochSeconds === 0 ? "unknown_time" : dateText(changedAtEpochSeconds).replace(/^\S+ /, "");
+}
+
+/** What is going to be done about a resource that is configured no more. */
+function removedEntry({ id, isManaged }: Resource, { name }: SchedulerNode): LogEntry {
+  const fate = isManaged
+    ? `is active on ${name} and will be stopped when possible`
+    : `must be stopped manually on ${name} because stop-removed-resources is set to false`;
+  return notice("process_rsc_state", `Removed resource ${id} ${fate}`);
 }
 
 /** What is kept away: of a clone's instance the whole clone. */

@@ -2,11 +2,11 @@ import { isAnyManaged, needsFencing } from "../../scheduler/fence/needs-fencing.
 import type { Finding } from "../../scheduler/plan/finding.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { TICKET_LOST } from "../../scheduler/unpack/history/fence-node.ts";
-import { fencingProblems } from "../problems/fencing-problems.ts";
+import { FENCING_STEP, fencingProblems } from "../problems/fencing-problems.ts";
 import { operationProblems } from "../problems/operation-problems.ts";
 import { BAD_INPUT, doubt, type Problem } from "../problems/problem.ts";
 import { loggedDecisions } from "../text/decision-columns.ts";
-import { type LogEntry, warning } from "../text/log-entry.ts";
+import { type LogEntry, notice, warning } from "../text/log-entry.ts";
 import { fencingEntry } from "./state-log.ts";
 
 type Cluster = ScheduleResult["cluster"];
@@ -23,14 +23,21 @@ export function planLog({ cluster, findings, usedDefinitions, decisions }: Sched
   const operations = operationProblems(cluster, usedDefinitions());
   const invalid = found.flatMap(orderProblem);
   const unfenced = fencingProblems(cluster);
-  const noted = found.flatMap((finding) => entriesOf(finding, cluster));
+  const noted = (isTold: (finding: Finding) => boolean): LogEntry[] =>
+    found.filter(isTold).flatMap((finding) => entriesOf(finding, cluster));
   return {
     problems: [...operations, ...unfenced, ...invalid],
     entries: [
-      ...[...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted, ...fencingLog(cluster), ...unfenced, ...invalid],
-      ...loggedDecisions(decisions).map((text): LogEntry => ({ source: "log_list_item", severity: "notice", text: `Actions: ${text}` })),
+      ...[...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted(isEarly), ...unmanagedLog(cluster), ...fencingLog(cluster)],
+      ...[...unfenced, ...noted((finding) => !isEarly(finding)), ...heldBackLog(cluster, unfenced), ...invalid],
+      ...loggedDecisions(decisions).map((text) => notice("log_list_item", `Actions: ${text}`)),
     ],
   };
+}
+
+/** True for what shows before nodes are fenced and shut down. */
+function isEarly({ kind }: Finding): boolean {
+  return kind !== "implied stop" && kind !== "shutdown";
 }
 
 function orderProblem(finding: Finding): Problem[] {
@@ -71,6 +78,19 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
       const text = `Cannot shut down ${node.name} because of ${resource.id}: unmanaged failed (${key})`;
       return [{ source: "pcmk__create_graph", severity: "crit", text }];
     }
+    case "implied stop": {
+      const { resource, node, isAfter } = finding;
+      const text = `Stop of failed resource ${resource.id} is implicit ${isAfter ? "after" : "because"} ${node.name} is fenced`;
+      return [notice("order_stop_vs_fencing", text)];
+    }
+    case "shutdown":
+      return [notice("node_action", ` * Shutdown ${finding.node.name}`)];
+    case "cleanup":
+      return [notice("pcmk__schedule_cleanup", `Scheduling clean-up of ${finding.resource.id} on ${finding.node.name}`)];
+    case "forgotten failures": {
+      const { resource, node, reason, key } = finding;
+      return [notice("pe__clear_failcount", `Clearing failure of ${resource.id} on ${node.name} because ${reason} | ${key}`)];
+    }
     case "invalid order":
       // That is a problem of the configuration.
       return [];
@@ -96,6 +116,16 @@ function scoreLog({ locations }: Cluster): LogEntry[] {
 function ticketLog(cluster: Cluster): LogEntry[] {
   const lost = cluster.nodes.filter(({ uncleanReason }) => uncleanReason === TICKET_LOST);
   return lost.map((node) => fencingEntry(cluster, node, TICKET_LOST, undefined));
+}
+
+function unmanagedLog({ top }: Cluster): LogEntry[] {
+  return isAnyManaged(top) ? [] : [notice(FENCING_STEP, "No fencing will be done until there are resources to manage")];
+}
+
+/** Why nodes are not fenced that could be; `unfenced` are the problems with nodes that are not. */
+function heldBackLog({ options }: Cluster, unfenced: readonly Problem[]): LogEntry[] {
+  if (unfenced.length === 0 || !options.isFencingEnabled || options.hasQuorum) return [];
+  return [notice(FENCING_STEP, "Unclean nodes will not be fenced until quorum is attained or no-quorum-policy is set to ignore")];
 }
 
 function fencingLog(cluster: Cluster): LogEntry[] {

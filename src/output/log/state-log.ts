@@ -5,7 +5,8 @@ import { countedFailures, hasFailCounts, reachesThreshold } from "../../schedule
 import { isForgotten } from "../../scheduler/unpack/history/history.ts";
 import { QUORUM_LOST } from "../../scheduler/unpack/history/node-state.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
-import { type LogEntry, warning } from "../text/log-entry.ts";
+import type { XmlElement } from "../../xml/element.ts";
+import { type LogEntry, notice, warning } from "../text/log-entry.ts";
 
 const RECOVERY: Readonly<Record<MultipleActive, string>> = {
   stop_start: "attempting recovery",
@@ -23,6 +24,18 @@ export function stateLog(unpacked: Unpacked): LogEntry[] {
     if (uncleanReason === undefined || !isSeen || connectionId !== undefined || byHistory.has(node)) return [];
     const marked = fencingEntry(unpacked, node, uncleanReason, undefined);
     return uncleanReason === QUORUM_LOST ? [marked] : [marked, warning("determine_online_status", `${name} is unclean`)];
+  });
+}
+
+/** What is said of states of nodes that are configured no more: nothing is made of them. */
+export function removedNodesLog(cib: XmlElement, nodes: readonly SchedulerNode[]): LogEntry[] {
+  const known = new Set(nodes.flatMap(({ id, name }) => [id.toLowerCase(), name.toLowerCase()]));
+  const isKnown = (word: string | undefined): boolean => word !== undefined && known.has(word.toLowerCase());
+  const states = cib.child("status")?.childrenNamed("node_state") ?? [];
+  const removed = states.filter((state) => state.id !== undefined && !isKnown(state.id) && !isKnown(state.get("uname")));
+  return removed.map((state) => {
+    const text = `Ignoring recorded state for removed node with name ${state.get("uname") ?? "unknown"} and id ${state.id}`;
+    return notice("unpack_node_state", text);
   });
 }
 

@@ -21,6 +21,11 @@ export function warning(source: string, text: string): LogEntry {
   return { source, severity: "warning", text };
 }
 
+/** Something that people may want to know. */
+export function notice(source: string, text: string): LogEntry {
+  return { source, severity: "notice", text };
+}
+
 /** Who decides what of the log is seen. */
 export interface LogChoice {
   /** How often `-V` was given. */

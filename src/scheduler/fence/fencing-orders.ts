@@ -62,6 +62,7 @@ function stopsByFencing(plan: Plan, resource: Resource, fencing: Action, node: S
   const isAfter = isOrderImplicit(plan, resource, node);
   const topStop = stops.length > 0 && isAfter ? plan.book.newest(top, "stop") : undefined;
   for (const stop of stops) {
+    if (resource.isFailed) plan.findings.push({ kind: "implied stop", resource, node, isAfter });
     stop.set(ACTION.pseudo | ACTION.runnable);
     if (isAfter) {
       if (!isBundled(resource)) plan.book.relate(fencing, stop, guestAllowed);

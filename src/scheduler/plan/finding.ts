@@ -18,5 +18,19 @@ export type Finding =
   | { readonly kind: "unrunnable"; readonly key: string; readonly node: SchedulerNode; readonly isPending: boolean }
   /** A resource that runs has to be on each of several nodes, and got one of them. */
   | { readonly kind: "tie"; readonly resource: Resource; readonly node: SchedulerNode; readonly nodeCount: number }
+  /** The failed stop of a resource counts as made once its node is fenced, or because it is. */
+  | { readonly kind: "implied stop"; readonly resource: Resource; readonly node: SchedulerNode; readonly isAfter: boolean }
+  /** The cluster stops on a node that leaves. */
+  | { readonly kind: "shutdown"; readonly node: SchedulerNode }
+  /** What is known of a resource on a node is deleted. */
+  | { readonly kind: "cleanup"; readonly resource: Resource; readonly node: SchedulerNode }
+  /** Failures of a resource on a node are forgotten. */
+  | {
+      readonly kind: "forgotten failures";
+      readonly resource: Resource;
+      readonly node: SchedulerNode;
+      readonly key: string;
+      readonly reason: string;
+    }
   /** A node cannot be shut down for a resource whose stop failed and that nobody may stop again. */
   | { readonly kind: "unstoppable"; readonly node: SchedulerNode; readonly resource: Resource; readonly key: string };

@@ -13,6 +13,7 @@ export function findingsOf(plan: Plan): Finding[] {
   return [
     ...plan.cluster.top.flatMap((top) => top.primitives().flatMap((resource) => tieOf(plan, resource))),
     ...plan.findings,
+    ...all.flatMap(announcedOf),
     ...all.flatMap(unstoppableOf),
   ];
 }
@@ -41,6 +42,15 @@ function tieOf(plan: Plan, resource: Resource): Finding[] {
     (node) => isAllowedOn[node.index] === 1 && scores[node.index] === INFINITY_SCORE && isAvailable(node),
   );
   return nodes.length > 1 ? [{ kind: "tie", resource, node: assigned, nodeCount: nodes.length }] : [];
+}
+
+/** What is done beside the resources' own starts and stops, which the decisions tell of. */
+function announcedOf({ task, node, resource, key, reason }: Action): Finding[] {
+  if (!node) return [];
+  if (task === "do_shutdown") return [{ kind: "shutdown", node }];
+  if (!resource) return [];
+  if (task === "delete") return [{ kind: "cleanup", resource, node }];
+  return task === "clear_failcount" && reason !== undefined ? [{ kind: "forgotten failures", resource, node, key, reason }] : [];
 }
 
 function unstoppableOf({ task, node, inputs }: Action): Finding[] {

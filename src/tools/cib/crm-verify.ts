@@ -132,7 +132,7 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const [reading, planning] = [readingProblems(unpacked), planningProblems(unpacked)];
   const before = [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning)];
   // What was read is used up by the plan.
-  const planned = planLog(schedule(updated, { nowEpochSeconds: ports.epochSeconds(), areScoresKept: false, unpacked }));
+  const planned = planLog(schedule(updated, { nowEpochSeconds: ports.epochSeconds(), isLive: true, areScoresKept: false, unpacked }));
   // Debian's crmsh and pcs write old names, and take what is said with -VV for errors.
   const outgoing = new Set<LogEntry>([...reading, ...planning].filter(({ isDeprecation }) => isDeprecation === true));
   const found = [...unchecked, ...reading, ...planning, ...planned.problems].filter((problem) => !outgoing.has(problem));

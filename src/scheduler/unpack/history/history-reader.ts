@@ -77,6 +77,7 @@ export class HistoryReader {
     const resource = this.#resource;
     const banned = resource.isUnique ? resource : resource.top;
     if (!resource.ownBundle && isMaskedProbe(record)) {
+      this.#context.note({ kind: "masked probe", failure: failureOf(resource, this.#node, record) });
       this.#succeeded(record, record.expected);
       this.#context.noteFailure(resource, this.#node, record);
       this.#context.scores.ban(banned, this.#node, record.id);

@@ -1,6 +1,7 @@
 import type { XmlElement } from "../../../xml/element.ts";
 import type { SchedulerNode } from "../../cluster/node.ts";
 import type { Resource } from "../../cluster/resource.ts";
+import type { StatusNote } from "./history.ts";
 import type { ScoreAdder } from "./score-adder.ts";
 
 /** What finding a resource for a history needs. */
@@ -11,6 +12,7 @@ export interface TargetContext {
   readonly scores: ScoreAdder;
   readonly addInstance: (clone: Resource) => Resource | undefined;
   readonly readRemoved: (holder: XmlElement) => Resource | undefined;
+  readonly note: (note: StatusNote) => void;
 }
 
 /** Finds, or makes, the resources that histories are about. */
@@ -80,6 +82,7 @@ export class HistoryTargets {
         idle = pending !== undefined && pending !== node ? undefined : candidate;
       }
     }
+    if (hasTwo) this.#context.note({ kind: "second instance", clone, node });
     if (!found && !hasTwo) found = idle;
     const isCertain = node.isOnline && node.uncleanReason === undefined;
     const isEverywhere = clone.clone?.max === this.#context.nodeCount;

@@ -40,6 +40,12 @@ export type StatusNote =
   | { readonly kind: "ban"; readonly resource: Resource; readonly isEverywhere: boolean; readonly failure: FailedOperation }
   /** Failures do not expire, whatever the timeout says: the operation that failed is answered with block. */
   | { readonly kind: "lasting failures"; readonly resource: Resource; readonly timeoutMs: number }
+  /** The agent cannot be run there, which a probe that came to nothing else takes for not running. */
+  | { readonly kind: "masked probe"; readonly failure: FailedOperation }
+  /** A resource that is configured no more is active: it is stopped, or somebody has to stop it. */
+  | { readonly kind: "removed"; readonly resource: Resource; readonly node: SchedulerNode }
+  /** An instance of an anonymous clone is active on a node, and there is the history of another one. */
+  | { readonly kind: "second instance"; readonly clone: Resource; readonly node: SchedulerNode }
   /** A node was found to need fencing; one that lives in a resource is fenced by that resource's recovery. */
   | { readonly kind: "fencing"; readonly node: SchedulerNode; readonly launcher: Resource | undefined; readonly reason: string };
 

@@ -23,6 +23,7 @@ export function settleHistory(context: HistoryContext, resource: Resource, node:
     if (own?.uncleanReason !== undefined) own.isSeen = true;
   }
   if (isActive) {
+    if (resource.isRemoved) context.note({ kind: "removed", resource, node });
     context.markActive(resource, node, outcome.onFail !== "ignore");
     if (onFail === "demote" || onFail === "block") markFailed(resource, false);
     else if (onFail !== "ignore") markFailed(resource);

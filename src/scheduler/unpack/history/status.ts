@@ -127,6 +127,7 @@ class StatusReader {
       scores,
       addInstance: (clone) => reader.addInstance(clone),
       readRemoved: (holder) => reader.readRemoved(holder),
+      note: this.#history.note,
     });
   }
 
