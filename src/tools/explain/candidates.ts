@@ -1,33 +1,18 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { hasFailed } from "../../cib/failed-record.ts";
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
-import { type PlacementAccount, placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
-import { unavailability } from "../../scheduler/explain/unavailability.ts";
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
-import type { XmlElement } from "../../xml/element.ts";
 import { capacityChanges } from "./capacity-changes.ts";
-import {
-  avoidNode,
-  bringOnline,
-  type CibChange,
-  cleanUp,
-  gainQuorum,
-  grantTicket,
-  preferNode,
-  removeConstraint,
-  setMeta,
-  setOption,
-  switchOff,
-} from "./cib-changes.ts";
+import { dependentChanges, managementChanges, releases, rivalChanges } from "./changes-of-others.ts";
+import { avoidNode, type CibChange, gainQuorum, grantTicket, preferNode, removeConstraint, setMeta, setOption } from "./cib-changes.ts";
 import { findResource } from "./explained-cib.ts";
+import { failureChanges, nodeChanges } from "./failure-changes.ts";
 import { configuredId, type Goal } from "./goal.ts";
-import { constraintIds, constraintsOf } from "./speaking-constraints.ts";
-
-/** How far colocations and orders are followed from the resource. */
-const DEPTH_MAX = 4;
+import { accountsOf, homesOf, isConfigured, parentsOf, relatedResources, topmost } from "./related-resources.ts";
+import { constraintIds } from "./speaking-constraints.ts";
 
 /** Changes that may bring a goal about, those that disturb least first. The result needs its ledger. */
 export function candidateChanges(result: ScheduleResult, resource: Resource, goal: Goal): CibChange[] {
@@ -92,26 +77,11 @@ function startChanges(result: ScheduleResult, resource: Resource, goal: Goal): C
     ...avoidances(result, resource, goal),
     ...(cluster.options.isSymmetric ? [] : [setOption("symmetric-cluster", "true")]),
     ...dependentChanges(result, related),
+    ...rivalChanges(result, related, places),
     // What a group wants may be outweighed by what speaks for one of its members.
     ...(resource.parent?.kind === "group" && goal.node !== undefined && goal.kind === "running"
       ? places.map(({ name }) => preferNode(cluster.cib, { resourceId: configuredId(resource), node: name }))
       : []),
-  ];
-}
-
-/** What has to be with one of these speaks for its place, too: its failures and constraints, and that it has to be there. */
-function dependentChanges(result: ScheduleResult, related: readonly Resource[]): CibChange[] {
-  const { colocations, cib, nodes } = result.cluster;
-  const isRelated = (one: Resource): boolean => related.includes(one);
-  const speaking = colocations.filter(({ primary, score }) => isRelated(primary) && score !== 0);
-  const dependents = [...new Set(speaking.flatMap(({ dependent }) => dependent.withDescendants()))].filter((one) => !isRelated(one));
-  return [
-    ...dependents.flatMap((one) => failureChanges(cib, one, nodes)),
-    ...constraintIds(result, accountsOf(result, dependents), dependents, false).map(removeConstraint),
-    ...constraintsOf(
-      result,
-      speaking.map(({ id }) => id),
-    ).map(removeConstraint),
   ];
 }
 
@@ -133,71 +103,6 @@ function stopChanges(result: ScheduleResult, resource: Resource): CibChange[] {
   ];
 }
 
-/** What lets resources do what they wait with for others that cannot do their part: without an order, or with those managed. */
-function releases(result: ScheduleResult, resources: readonly Resource[]): CibChange[] {
-  const waits = accountsOf(result, resources).flatMap(({ obstacles }) => obstacles.flatMap(({ waitsFor }) => waitsFor));
-  const roots = [...new Set(waits.map(({ root }) => root.resource))];
-  return [
-    ...constraintsOf(
-      result,
-      waits.flatMap(({ orderIds }) => orderIds),
-    ).map(removeConstraint),
-    ...roots.flatMap(managementChanges),
-  ];
-}
-
-/** Nodes on which one of these is active. */
-function homesOf({ cluster }: ScheduleResult, resources: readonly Resource[]): SchedulerNode[] {
-  const active = new Set(resources.flatMap((one) => one.withDescendants()).flatMap((one) => one.activeOn));
-  return cluster.nodes.filter((node) => active.has(node));
-}
-
-/** False for what the cluster makes itself: parts of bundles, and the connections to guests. */
-function isConfigured(cib: XmlElement, one: Resource): boolean {
-  const id = configuredId(one);
-  return [...(cib.descend("configuration", "resources")?.walk() ?? [])].some((xml) => xml.id === id);
-}
-
-function topmost(resource: Resource): Resource {
-  return parentsOf(resource).at(-1) ?? resource;
-}
-
-function parentsOf(resource: Resource): Resource[] {
-  const parents: Resource[] = [];
-  for (let holder = resource.parent; holder; holder = holder.parent) parents.push(holder);
-  return parents;
-}
-
-function accountsOf(result: ScheduleResult, related: readonly Resource[]): PlacementAccount[] {
-  return placementAccountsOf(
-    result,
-    related.filter((one) => one.kind === "primitive"),
-  );
-}
-
-/** The resource, what it is part of, its parts, and what they have to be with or come after, in turn. */
-function relatedResources({ cluster }: ScheduleResult, resource: Resource): Resource[] {
-  const found = new Set<Resource>();
-  const visit = (one: Resource, depth: number): void => {
-    const top = topmost(one);
-    // Of a clone one instance stands for the others: each of them has something of its own that speaks against it.
-    const whole = top.kind === "group" ? top.children : top.clone ? top.withDescendants() : [];
-    const family = [...new Set([...one.withDescendants(), top, ...whole])];
-    for (const member of family) found.add(member);
-    if (depth === DEPTH_MAX) return;
-    const next = [
-      ...cluster.colocations.filter(({ dependent, score }) => family.includes(dependent) && score > 0).map(({ primary }) => primary),
-      ...cluster
-        .orders()
-        .filter(({ then, kind }) => family.includes(then) && kind === "Mandatory")
-        .map(({ first }) => first),
-    ];
-    for (const other of next) if (!found.has(other)) visit(other, depth + 1);
-  };
-  visit(resource, 0);
-  return [...found];
-}
-
 function roleChanges(one: Resource, goal: Goal): CibChange[] {
   const id = configuredId(one);
   const changes: CibChange[] = [];
@@ -210,30 +115,6 @@ function roleChanges(one: Resource, goal: Goal): CibChange[] {
   return changes;
 }
 
-function managementChanges(one: Resource): CibChange[] {
-  const id = configuredId(one);
-  const isUnmanaged = parseBoolean(one.meta.get("is-managed")) === false;
-  const isInMaintenance = parseBoolean(one.meta.get("maintenance")) === true;
-  return [...(isUnmanaged ? [setMeta(id, "is-managed", "true")] : []), ...(isInMaintenance ? [setMeta(id, "maintenance", "false")] : [])];
-}
-
-function failureChanges(cib: XmlElement, one: Resource, nodes: readonly SchedulerNode[]): CibChange[] {
-  if (one.kind !== "primitive") return [];
-  const name = one.historyName.replace(/:\d+$/, "");
-  return nodes.flatMap((node) => {
-    const state = cib
-      .child("status")
-      ?.childrenNamed("node_state")
-      .find((candidate) => candidate.get("uname") === node.name);
-    const histories = state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
-    const isFailed = histories.some((history) => history.id?.replace(/:\d+$/, "") === name && history.children.some(hasFailed));
-    const isCounted = [...node.attributes.keys()].some(
-      (key) => key.startsWith(`fail-count-${name}#`) || key.startsWith(`fail-count-${name}:`),
-    );
-    return isFailed || isCounted ? [cleanUp(name, node.name)] : [];
-  });
-}
-
 function clusterChanges({ cluster }: ScheduleResult): CibChange[] {
   const { options, hasFenceDevice } = cluster;
   const changes: CibChange[] = [];
@@ -242,29 +123,6 @@ function clusterChanges({ cluster }: ScheduleResult): CibChange[] {
   if (!options.hasQuorum) changes.push(gainQuorum());
   if (options.isFencingEnabled && !hasFenceDevice) changes.push(setOption("fencing-enabled", "false", ", or configure a fencing device"));
   return changes;
-}
-
-function nodeChanges(cib: XmlElement, node: SchedulerNode): CibChange[] {
-  if (unavailability(node) === undefined) return [];
-  const changes: CibChange[] = [];
-  if (node.isStandby) changes.push(switchOff(cib, node.name, "standby"));
-  if (node.isMaintenance) changes.push(switchOff(cib, node.name, "maintenance"));
-  const isMember = node.isOnline && !node.isPending && node.uncleanReason === undefined;
-  if (!isMember && node.connectionId === undefined) changes.push(bringOnline(node.name));
-  // A failure may be what makes the node unclean.
-  if (node.isOnline && node.uncleanReason !== undefined) changes.push(...failedOn(cib, node).map((name) => cleanUp(name, node.name)));
-  return changes;
-}
-
-/** What has failed on a node, by the name its history has without the number of an instance. */
-function failedOn(cib: XmlElement, node: SchedulerNode): string[] {
-  const state = cib
-    .child("status")
-    ?.childrenNamed("node_state")
-    .find((one) => one.get("uname") === node.name);
-  const histories = state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
-  const failed = histories.filter((history) => history.children.some(hasFailed));
-  return [...new Set(failed.flatMap(({ id }) => id?.replace(/:\d+$/, "") ?? []))];
 }
 
 /** Options, and policies of resources, that speak against nodes. */

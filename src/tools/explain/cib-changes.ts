@@ -1,5 +1,5 @@
 import { parseBoolean, setClusterOption } from "../../cib/document.ts";
-import { hasFailed } from "../../cib/failed-record.ts";
+import { countsAsFailed } from "../../cib/failed-record.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { SimulatedCib } from "../simulate/simulated-cib.ts";
 
@@ -150,7 +150,7 @@ export function cleanUp(historyName: string, node: string): CibChange {
         for (const pair of [...set.children]) if (owner.test(pair.get("name") ?? "")) set.remove(pair);
       for (const history of state?.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
         if (history.id?.replace(/:\d+$/, "") !== historyName) continue;
-        for (const record of [...history.children]) if (hasFailed(record)) history.remove(record);
+        for (const record of [...history.children]) if (countsAsFailed(record)) history.remove(record);
       }
     },
   };

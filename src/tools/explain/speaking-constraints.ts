@@ -17,7 +17,9 @@ export function constraintIds(
   for (const constraint of result.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
     const { id } = constraint;
     if (id === undefined || constraint.name === "rsc_ticket") continue;
-    if (constraint.get("resource-discovery") === "exclusive" && names.has(constraint.get("rsc") ?? "")) exclusive.push(id);
+    const named = constraint.get("rsc");
+    // Sets and patterns may be about any.
+    if (constraint.get("resource-discovery") === "exclusive" && (named === undefined || names.has(named))) exclusive.push(id);
   }
   const spoken = accounts.flatMap(({ nodes, promotion, obstacles }) => [
     ...nodes.flatMap((place) => place.contributions.map((entry) => entry.source)),
