@@ -1,17 +1,19 @@
 import { enumeration } from "../../base/enumeration.ts";
-import { hasFailed } from "../../cib/failed-record.ts";
+import { countsAsFailed } from "../../cib/failed-record.ts";
 import { OCF } from "../../model/exit-code.ts";
 import type { ScoreEntry, Shortage } from "../../scheduler/cluster/ledger.ts";
 import { isAvailable, type SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import type { Colocation } from "../../scheduler/constrain/colocation.ts";
-import { countedFailures, countedFor, failCount, reachesThreshold } from "../../scheduler/unpack/history/fail-counts.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { ruleText } from "./condition-text.ts";
+import { countedFailuresText } from "./counted-failures-text.ts";
 import { recordText } from "./failed-operation-text.ts";
 import { nameOf, type Phrase, phrase, plain } from "./phrase.ts";
+import { placeOfOther } from "./place-of-other.ts";
 import { ruleWords } from "./rule-words.ts";
+import { freezingTicket, lostTicketText } from "./ticket-text.ts";
 
 /** How many members of a colocation's sets are named. */
 const MEMBERS_MAX = 6;
@@ -56,7 +58,10 @@ export class ScoreSources {
     const { source } = entry;
     if (!source.startsWith("#")) {
       const { ids, words } = this.#object(source, node);
-      return { ids, words: phrase`${words}${entry.score <= -INFINITY_SCORE ? this.#placeOfOther(source, resource, node) : ""}` };
+      return {
+        ids,
+        words: phrase`${words}${entry.score <= -INFINITY_SCORE ? placeOfOther(this.#colocations, source, resource, node) : ""}`,
+      };
     }
     switch (source) {
       case "#group-members":
@@ -65,8 +70,10 @@ export class ScoreSources {
         return told(nodeText(entry.score, node), this.#hasOwnScore(node) ? node.id : undefined);
       case "#stickiness":
         return this.#option(resource, "resource-stickiness", "it is active there, and likes to stay");
-      case "#migration-threshold":
-        return this.#failures(resource, node);
+      case "#migration-threshold": {
+        const { text, ids } = countedFailuresText(this.#cib, this.#nowEpochSeconds, resource, node);
+        return told(text, ...ids);
+      }
       case "#target-role":
         return entry.effect === "wished" ? this.#unpromoted(resource) : this.#stopped(resource);
       case "#node-health":
@@ -141,7 +148,7 @@ export class ScoreSources {
       for (const history of state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? []) {
         if (history.id !== resource.historyName && history.id !== resource.id) continue;
         if (homes && !homes.includes(state.get("uname") ?? "")) continue;
-        for (const record of history.childrenNamed("lrm_rsc_op").filter((one) => hasFailed(one) && !hasFound(one))) {
+        for (const record of history.childrenNamed("lrm_rsc_op").filter((one) => countsAsFailed(one) && !hasFound(one))) {
           const rank = answerRank(resource, record, answer);
           if (best === undefined || rank > best.rank) best = { id: record.id, text: recordText(record, state), rank };
         }
@@ -166,38 +173,7 @@ export class ScoreSources {
 
   /** The ticket constraint that freezes a resource. */
   frozenBy(resource: Resource): { readonly id: string; readonly ticket: string } | undefined {
-    const names = new Set<string>();
-    for (let holder: Resource | undefined = resource; holder; holder = holder.parent) names.add(holder.id.replace(/:\d+$/, ""));
-    // What is inside a clone stands for all of it.
-    for (const one of resource.ownClone?.withDescendants() ?? []) names.add(one.id.replace(/:\d+$/, ""));
-    for (const tag of this.#cib.descend("configuration", "tags")?.childrenNamed("tag") ?? [])
-      if (tag.id !== undefined && tag.children.some(({ id }) => names.has(id ?? ""))) names.add(tag.id);
-    const constraint = this.#cib
-      .descend("configuration", "constraints")
-      ?.childrenNamed("rsc_ticket")
-      .find((one) => one.get("loss-policy") === "freeze" && [...one.walk()].some((part) => names.has(part.get("rsc") ?? part.id ?? "")));
-    return constraint?.id === undefined ? undefined : { id: constraint.id, ticket: constraint.get("ticket") ?? "" };
-  }
-
-  /** Where what a colocation is with is going to be, so that it speaks against a node; empty where that does not tell it. */
-  #placeOfOther(id: string, resource: Resource, node: SchedulerNode): string {
-    const holders = [resource, ...resource.withDescendants()];
-    for (let holder = resource.parent; holder; holder = holder.parent) holders.push(holder);
-    const colocation = this.#colocations.find((one) => one.id === id && holders.includes(one.dependent));
-    if (colocation?.attribute !== "#uname") return "";
-    const { primary, primaryRole, score } = colocation;
-    const isPromoted = primaryRole === "Promoted";
-    const parts = primary.primitives().filter(({ nextRole }) => !isPromoted || nextRole === "Promoted");
-    const homes = [...new Set(parts.flatMap(({ assigned }) => assigned ?? []))];
-    // When both stand in each other's way, or other things decided, this does not tell it.
-    if (score > 0 && homes.includes(node)) return "";
-    if (score < 0 && !homes.includes(node)) return "";
-    const what = score < 0 ? [node] : homes;
-    if (what.length === 0) return `, and ${primary.id} ${isPromoted ? "is promoted nowhere" : "has no place"}`;
-    const isNow = (one: Resource, home: SchedulerNode): boolean => one.activeOn.includes(home) && (!isPromoted || one.role === "Promoted");
-    const isThere = what.every((home) => parts.some((one) => one.assigned === home && isNow(one, home)));
-    const verb = isPromoted ? (isThere ? "is promoted on" : "is going to be promoted on") : isThere ? "is on" : "goes to";
-    return `, and ${primary.id} ${verb} ${what.length > MEMBERS_MAX ? `${what.length} nodes` : enumeration(what.map(({ name }) => name))}`;
+    return freezingTicket(this.#cib, resource);
   }
 
   #object(id: string, node: SchedulerNode): ScoreSource {
@@ -206,8 +182,10 @@ export class ScoreSources {
       case "rsc_location":
       case "rsc_colocation":
         return { ids: [id], words: this.constraintText(id) };
-      case "rsc_ticket":
-        return { ids: [id], words: phrase`ticket ${constraint.get("ticket") ?? ""} is not granted (${nameOf(id)})` };
+      case "rsc_ticket": {
+        const ticket = constraint.get("ticket") ?? "";
+        return told(lostTicketText(this.#cib, ticket) ?? `ticket ${ticket}`, id);
+      }
     }
     const states = this.#cib.child("status")?.childrenNamed("node_state") ?? [];
     const ordered = [...states].sort((a, b) => Number(b.get("uname") === node.name) - Number(a.get("uname") === node.name));
@@ -236,32 +214,6 @@ export class ScoreSources {
     const pair = this.metaAttribute(resource, "target-role");
     if (pair && pair.value.toLowerCase() !== "promoted") return told(`target-role is ${pair.value}`, pair.id);
     return told("its next role is another one");
-  }
-
-  #failures(resource: Resource, node: SchedulerNode): ScoreSource {
-    const scene = { cib: this.#cib, nowEpochSeconds: this.#nowEpochSeconds };
-    const isMeant = (one: Resource): boolean => reachesThreshold(one, () => countedFailures(one, node, scene).count);
-    // An anonymous clone is banned as a whole, for failures of any part of it.
-    const failed = resource.top.primitives().filter((one) => (one === resource || !one.isUnique) && isMeant(one));
-    const state = this.#stateOf(node.name);
-    const pairs = [...(state?.child("transient_attributes")?.walk() ?? [])];
-    const holders = new Map(failed.flatMap((holder) => [...countedFor(holder)].map((one) => [one, holder])));
-    const counted = [...holders].flatMap(([one, holder]) => {
-      const { count } = failCount(one, node, this.#nowEpochSeconds);
-      if (count === 0) return [];
-      const name = one.historyName.replace(/:\d+$/, "");
-      const ids = pairs.flatMap((pair) => (isFailCountOf(name, pair.get("name")) ? (pair.id ?? []) : []));
-      const times = count >= INFINITY_SCORE ? "for good" : count === 1 ? "once" : `${count} times`;
-      const place = holder === resource ? "it" : holder.id;
-      const who = one === resource ? "it" : one === holder ? one.id : `${one.id}, which runs inside of ${place},`;
-      return [{ ids, words: `${who} failed there ${times}` }];
-    });
-    const limits = [...new Set(failed.map(({ migrationThreshold }) => migrationThreshold))].filter((one) => one < INFINITY_SCORE);
-    const limit = limits.length === 0 ? "" : `, migration-threshold is ${limits.join(" or ")}`;
-    return told(
-      counted.length === 0 ? "failures there reached migration-threshold" : `${enumeration(counted.map(({ words }) => words))}${limit}`,
-      ...new Set(counted.flatMap(({ ids }) => ids)),
-    );
   }
 
   /** A meta-attribute that speaks, by the id of its pair: the resource's, that of what it is in, or a default. */
@@ -325,12 +277,6 @@ function pairWith(sets: readonly XmlElement[], name: string): XmlElement | undef
 function hasFound(record: XmlElement): boolean {
   const codes: readonly string[] = [OCF.success, OCF.runningPromoted, OCF.degraded, OCF.degradedPromoted].map(String);
   return record.get("operation") === "monitor" && record.get("interval") === "0" && codes.includes(record.get("rc-code") ?? "");
-}
-
-/** True for the name of an attribute that counts the failures of a resource, or of one of its instances. */
-function isFailCountOf(resource: string, attribute = ""): boolean {
-  const beginning = `fail-count-${resource}`;
-  return attribute === beginning || (attribute.startsWith(beginning) && /^(:\d+)?(#|$)/.test(attribute.slice(beginning.length)));
 }
 
 /** How well the failure of an operation explains that a resource is blocked, or stays stopped: by its `on-fail`, else by the default. */

@@ -104,7 +104,7 @@ function rankByNode(placement: Placement, clone: Resource): void {
     clone.setScores(table.values);
     placement.ledger?.changed(clone, colocation.id);
   }
-  if (placement.cluster.unpromotable.has(clone)) placement.banEverywhere(clone, "#ticket");
+  for (const id of placement.cluster.unpromotable.get(clone) ?? []) placement.banEverywhere(clone, id);
   for (const instance of clone.children) {
     const { home } = instance;
     if (!instance.isManaged && instance.nextRole === "Promoted") instance.promotionScore = INFINITY_SCORE;

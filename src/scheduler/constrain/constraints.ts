@@ -26,8 +26,8 @@ export interface Constrained extends Unpacked {
   readonly locations: readonly Location[];
   /** Resources that a ticket keeps from running anywhere, with the id of the constraint. */
   readonly bannedByTicket: TicketEffect["banned"];
-  /** Resources whose promotion a ticket forbids. */
-  readonly unpromotable: ReadonlySet<Resource>;
+  /** Resources whose promotion tickets forbid, with the ids of the constraints. */
+  readonly unpromotable: ReadonlyMap<Resource, readonly string[]>;
   /** The configured ones, then those that groups and containers imply; placing containers on guests adds some. */
   readonly colocations: Colocation[];
   /** The orders, for those who explain a plan; read when they ask. */
@@ -41,13 +41,13 @@ export function constrain(unpacked: Unpacked): Constrained {
   const locations = [...healthLocations(unpacked), ...configuredLocations(unpacked, targets)];
   const colocations: Colocation[] = [];
   const banned: TicketEffect["banned"][number][] = [];
-  const unpromotable = new Set<Resource>();
+  const unpromotable = new Map<Resource, string[]>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
     if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, targets));
     else if (xml.name === "rsc_ticket") {
       const effect = readTicket(xml, unpacked, targets);
       banned.push(...effect.banned);
-      for (const resource of effect.unpromotable) unpromotable.add(resource);
+      for (const resource of effect.unpromotable) unpromotable.set(resource, [...(unpromotable.get(resource) ?? []), xml.id ?? ""]);
     }
   }
   for (const resource of unpacked.top) addImpliedColocations(resource, colocations);
