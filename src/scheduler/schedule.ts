@@ -85,6 +85,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     graphXml: () => graphXml(plan, graph, recheckAtEpochSeconds),
     blocked: () => blockedActions(plan, graph),
     dotGraph: (view) => dotGraph(plan, graph, view),
+    isStoppedByHistory: (resource) => plan.stoppedByHistory.has(resource),
     unpairedWith: (resource) => plan.unpaired.get(resource),
     obstacles: (resource) => obstaclesOf(plan, resource),
     findings: () => findingsOf(plan),

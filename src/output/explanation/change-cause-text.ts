@@ -3,11 +3,13 @@ import type { FailedOperation } from "../../scheduler/cluster/failed-operation.t
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
+import { formatScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { failedOperationText } from "./failed-operation-text.ts";
 import { enumerated, joined, NOTHING, named, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
-import { vetoTexts } from "./why-down-text.ts";
+import { tieBreaker } from "./tie-break-text.ts";
+import { closedReason, vetoTexts } from "./why-down-text.ts";
 
 /** Since when a definition is compared, by the recorded operation. */
 const SINCE: Readonly<Record<string, string>> = {
@@ -108,9 +110,27 @@ export function whyLeft(account: PlacementAccount, sources: ScoreSources): Phras
     return state === undefined ? [] : [`${node.name} is ${state}`];
   });
   if (closed.length > 0) return plain(enumeration(closed));
-  const vetoed = left.filter(({ vetoes }) => vetoes.length > 0);
-  const told = vetoed.map((one) => phrase`${one.node.name} is ruled out (${joined(vetoTexts(one, account.resource, sources), "; ")})`);
+  const told = left.flatMap((one) => {
+    const { node, score, vetoes } = one;
+    if (score === undefined) return [plain(`${node.name} may not have it (${closedReason(node, account)})`)];
+    return vetoes.length === 0 ? [] : [phrase`${node.name} is ruled out (${joined(vetoTexts(one, account.resource, sources), "; ")})`];
+  });
   return joined(told, "; ");
+}
+
+/** How the place that a resource goes to is better than the one that it leaves, where nothing is against that. */
+export function whyBetter(account: PlacementAccount): Phrase {
+  const { nodes, currentNodes, nextNode } = account;
+  const chosen = nodes.find(({ node }) => node.name === nextNode);
+  const left = currentNodes.length === 1 ? nodes.find(({ node }) => node.name === currentNodes[0]) : undefined;
+  if (chosen?.score === undefined || left?.score === undefined || left.score > chosen.score) return NOTHING;
+  if (left.score < chosen.score)
+    return plain(`${chosen.node.name} is worth more (${formatScore(chosen.score)}) than ${left.node.name} (${formatScore(left.score)})`);
+  const why =
+    account.resource.stickiness === 0
+      ? "nothing holds it there (resource-stickiness is 0)"
+      : `${tieBreaker(chosen, left, account)} decided`;
+  return plain(`${left.node.name} is worth the same, and ${why}`);
 }
 
 /** What is decided and what it is for, for programs. */

@@ -10,6 +10,7 @@ import { namesAttribute } from "./phrase.ts";
 import { type Preference, preferenceText, rolePreferenceText } from "./preference-text.ts";
 import { rankText } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
+import { tieBreaker, tieRule } from "./tie-break-text.ts";
 import { verdict } from "./verdict-text.ts";
 import { closedReason } from "./why-down-text.ts";
 
@@ -60,7 +61,7 @@ function choice(chosen: NodeAccount, account: PlacementAccount): string {
   }
   const other = `${runnerUp.node.name} (${formatScore(runnerUp.score ?? 0)})`;
   if (margin === undefined || margin === 0)
-    return `${chosen.node.name} and ${other} are worth the same, ${score}: ${tieBreaker(chosen, runnerUp, account)} decided.`;
+    return `${chosen.node.name} and ${runnerUp.node.name} are worth the same, ${score}: ${tieBreaker(chosen, runnerUp, account)} decided.`;
   if (margin < 0)
     return `${chosen.node.name} (${score}) was kept although ${other} is worth more now: it was not free to move, or others were placed since.`;
   const words = margin >= INFINITY_SCORE ? "by INFINITY" : `by ${margin}`;
@@ -87,32 +88,6 @@ function onlyNodeText({ nodes }: PlacementAccount): string {
 function firstOfGroup({ parent, id }: Resource): Resource | undefined {
   const [first] = parent?.kind === "group" && parent.isColocatedGroup ? parent.children : [];
   return first && first.id !== id && first.assigned ? first : undefined;
-}
-
-/** What tells nodes apart that are worth the same. */
-function tieBreaker(chosen: NodeAccount, other: NodeAccount, account: PlacementAccount): string {
-  switch (tieRule(chosen, other, account)) {
-    case "capacity":
-      return "free capacity, else fewer resources, else the present place, else the name";
-    case "resource-count":
-      return `the number of resources there by then (${chosen.resourceCount ?? 0} and ${other.resourceCount ?? 0})`;
-    case "present-place":
-      return "that it runs there";
-    case "name":
-      return "the name";
-  }
-}
-
-function tieRule(
-  chosen: NodeAccount,
-  other: NodeAccount,
-  { cluster, currentNodes }: PlacementAccount,
-): "name" | "capacity" | "resource-count" | "present-place" {
-  const strategy = cluster.options.placementStrategy;
-  if (strategy === "minimal") return "name";
-  if (strategy === "balanced") return "capacity";
-  if ((chosen.resourceCount ?? 0) < (other.resourceCount ?? 0)) return "resource-count";
-  return currentNodes[0] === chosen.node.name ? "present-place" : "name";
 }
 
 /** Nodes that are not in the resource's table, those with the same reason together. */

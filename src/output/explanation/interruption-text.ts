@@ -1,5 +1,7 @@
 import type { Interruption } from "../../scheduler/explain/interruptions.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
+import { namesAttribute, type Phrase } from "./phrase.ts";
+import { someOf } from "./some-of.ts";
 
 /** A sentence about what happens to a resource that runs, and for how long. */
 export function interruptionText(one: Interruption): string {
@@ -7,6 +9,7 @@ export function interruptionText(one: Interruption): string {
   switch (one.kind) {
     case "stop":
       if (one.through !== undefined) return `${one.resource} on ${from} goes down with ${one.through}, which it lives in`;
+      if (one.isFencedAway) return `${one.resource} goes down with ${from}, which ${one.from.length === 1 ? "is" : "are"} fenced`;
       return `${one.resource} stops on ${from} and does not come back`;
     case "stop-copy":
       return `${one.resource} stops on ${from} and goes on running on ${one.to ?? "?"}`;
@@ -26,20 +29,23 @@ export function interruptionText(one: Interruption): string {
 function span({ downMs = 0, unmeasured }: Interruption): string {
   const seconds = `${(downMs / 1000).toFixed(downMs < 10_000 ? 2 : 1)} s`;
   if (unmeasured.length === 0) return `for ${seconds}`;
-  const more = `${unmeasured.join(", ")} ${unmeasured.length === 1 ? "was" : "were"} never measured`;
+  const more = `${someOf(unmeasured)} ${unmeasured.length === 1 ? "was" : "were"} never measured`;
   return downMs === 0 ? `for an unknown time (${more})` : `for more than ${seconds} (${more})`;
 }
 
-/** The same for programs; times in ms. */
-export function interruptionXml(one: Interruption): XmlElement {
-  const { resource, kind, from, to, through, downMs, unmeasured } = one;
+/** The same for programs, with its cause; times in ms. */
+export function interruptionXml(one: Interruption, cause: Phrase): XmlElement {
+  const { resource, kind, from, to, through, isFencedAway, downMs, unmeasured } = one;
   return element("interruption", {
     resource,
     kind,
     from: from.join(" "),
     to,
     through,
+    fenced: isFencedAway ? "true" : undefined,
     "down-ms": downMs,
     unmeasured: unmeasured.length === 0 ? undefined : unmeasured.join(" "),
+    reason: cause.text || undefined,
+    names: namesAttribute(cause),
   });
 }

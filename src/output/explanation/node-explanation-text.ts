@@ -1,14 +1,15 @@
 import { enumeration } from "../../base/enumeration.ts";
 import { type SchedulerNode, UNSEEN } from "../../scheduler/cluster/node.ts";
+import { isUnconnected } from "../../scheduler/explain/live-node.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
 import { stateOfNode, unavailability } from "../../scheduler/explain/unavailability.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { failedOperationText } from "./failed-operation-text.ts";
 import { whyNotFenced } from "./node-state-text.ts";
+import { verdictWithCause } from "./obstacle-text.ts";
 import { named, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
-import { verdict } from "./verdict-text.ts";
 
 /** What is told of a node. */
 export interface NodeExplanation {
@@ -29,13 +30,15 @@ export function explainNode(result: ScheduleResult, node: SchedulerNode, sources
     result.cluster.top.flatMap((top) => top.primitives()),
   );
   const isHere = ({ currentNodes }: PlacementAccount): boolean => currentNodes.includes(node.name);
+  // What is stopped and cannot be started again is gone, wherever it belongs.
+  const isLost = ({ isStopped, obstacles }: PlacementAccount): boolean => isStopped && obstacles.some(({ task }) => task === "start");
   const belongs = ({ nextNode, nextRole }: PlacementAccount): boolean => nextNode === node.name && nextRole !== "Stopped";
   return {
     node,
     state: stateText(result, node, sources),
     fencing: fencingText(result, node),
-    stays: accounts.filter((one) => isHere(one) && (belongs(one) || !one.isManaged)),
-    leaves: accounts.filter((one) => isHere(one) && !belongs(one) && one.isManaged),
+    stays: accounts.filter((one) => isHere(one) && ((belongs(one) && !isLost(one)) || !one.isManaged)),
+    leaves: accounts.filter((one) => isHere(one) && (!belongs(one) || isLost(one)) && one.isManaged),
     comes: accounts.filter((one) => !isHere(one) && belongs(one) && one.isManaged),
   };
 }
@@ -43,6 +46,7 @@ export function explainNode(result: ScheduleResult, node: SchedulerNode, sources
 function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: ScoreSources): Phrase {
   const why = unavailability(node);
   const launcher = node.connection?.launcher;
+  if (why === undefined && isUnconnected(node)) return plain(unconnectedText(node));
   if (why === undefined && node.isRemoteReset && launcher) return plain(`online, and is restarted with ${launcher.id}, which it lives in`);
   if (why === undefined) return plain("online, and takes resources");
   if (node.uncleanReason !== undefined) {
@@ -57,13 +61,24 @@ function stateText({ cluster }: ScheduleResult, node: SchedulerNode, sources: Sc
   return phrase`${why}${named(pair)}, and takes nothing`;
 }
 
+/** What is not there yet may be planned with all the same. */
+function unconnectedText({ connection }: SchedulerNode): string {
+  const home = connection?.assigned;
+  const launcher = connection?.launcher;
+  const what = launcher ? `${launcher.id}, which it lives in,` : "what connects to it";
+  const isLauncherDown = launcher && launcher.activeOn.length === 0;
+  const now = launcher && !isLauncherDown ? "not connected" : `not connected: ${what} does not run`;
+  return home ? `${now}; it takes resources once it is connected from ${home.name}` : `${now}, and is not going to be`;
+}
+
 function fencingText({ cluster, decisions }: ScheduleResult, node: SchedulerNode): string {
+  const launcher = node.connection?.launcher;
   const own = decisions.find(({ fencing }) => fencing?.node === node.name);
   if (own?.fencing) {
     const { operation } = own.fencing;
-    return operation === "on" ? `It is going to be unfenced: ${own.reason}.` : `It is going to be fenced (${operation}): ${own.reason}.`;
+    if (operation === "on") return `It is going to be unfenced: ${own.reason}.`;
+    return `It is going to be fenced (${operation})${launcher ? ` by the recovery of ${launcher.id}` : ""}: ${own.reason}.`;
   }
-  const launcher = node.connection?.launcher;
   if (launcher && node.isRemoteReset) return `It is fenced by the recovery of ${launcher.id}, which it lives in.`;
   // Nothing is known to be on a remote node that was never reached.
   if (node.uncleanReason === undefined || (node.connection && node.uncleanReason === UNSEEN)) return "";
@@ -74,7 +89,9 @@ function fencingText({ cluster, decisions }: ScheduleResult, node: SchedulerNode
 /** The same in sentences. */
 export function nodeExplanationLines({ node, state, fencing, stays, leaves, comes }: NodeExplanation, sources: ScoreSources): string[] {
   const told = (title: string, accounts: readonly PlacementAccount[]): string[] =>
-    accounts.length === 0 ? [] : [`  ${title}:`, ...accounts.map((one) => `    ${one.resource.id} ${verdict(one, sources).text}.`)];
+    accounts.length === 0
+      ? []
+      : [`  ${title}:`, ...accounts.map((one) => `    ${one.resource.id} ${verdictWithCause(one, sources).text}.`)];
   const quiet = stays.filter(({ decisions, isManaged, obstacles }) => isManaged && decisions.length === 0 && obstacles.length === 0);
   const touched = stays.filter((one) => !quiet.includes(one));
   const roles = quiet.map(({ resource, currentRole }) => (currentRole === "Started" ? resource.id : `${resource.id} (${currentRole})`));
@@ -93,7 +110,7 @@ export function nodeExplanationLines({ node, state, fencing, stays, leaves, come
 export function nodeExplanationXml({ node, state, fencing, stays, leaves, comes }: NodeExplanation, sources: ScoreSources): XmlElement {
   const parts = (kind: string, accounts: readonly PlacementAccount[]): XmlElement[] =>
     accounts.map((one) => {
-      const said = verdict(one, sources);
+      const said = verdictWithCause(one, sources);
       return element("resource_on_node", {
         resource: one.resource.id,
         kind,

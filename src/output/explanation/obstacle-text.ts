@@ -4,11 +4,12 @@ import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../../scheduler/explain/unavailability.ts";
 import type { Obstacle, Root } from "../../scheduler/report/obstacles.ts";
-import { actionInReason } from "../../scheduler/report/reason.ts";
+import { actionInReason, orderOfMissing } from "../../scheduler/report/reason.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import { distinct, isNothing, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
+import { tooFewText } from "./too-few-text.ts";
 import { reasonWords, verdict } from "./verdict-text.ts";
 
 /** What keeps a resource from what was decided for it: a line for each action, what it waits for, and where that begins. */
@@ -16,16 +17,22 @@ export function obstacleLines(account: PlacementAccount, sources: ScoreSources):
   const causes: Phrase[] = [];
   const lines = account.obstacles.flatMap((obstacle) => {
     const words = ownWords(obstacle, account);
-    for (const { root } of obstacle.waitsFor) if (!isPendingProbe(root, account)) causes.push(rootText(root, account, sources));
+    const waits = tellingWaits(obstacle);
+    for (const { root } of waits) if (!isPendingProbe(root, account)) causes.push(rootText(root, account, sources));
     causes.push(pendingText(obstacle, account));
     return [
       `  Blocked: ${obstacle.task}${obstacle.node === undefined ? "" : ` on ${obstacle.node.name}`} cannot be carried out${isNothing(words) ? "" : `: ${words.text}`}.`,
-      ...waitTexts(obstacle.waitsFor, account).map(({ what, orderIds }) => {
+      ...waitTexts(waits, account).map(({ what, orderIds }) => {
         return `    It waits for ${what}, which cannot be done${orderIds.length === 0 ? "" : ` (${orderIds.join(", ")})`}.`;
       }),
     ];
   });
   return [...lines, ...distinct(causes).map(({ text }) => `    The cause: ${text}.`)];
+}
+
+/** What is waited for, but for parts of what is waited for as a whole. */
+function tellingWaits({ waitsFor }: Obstacle): Obstacle["waitsFor"] {
+  return waitsFor.filter(({ subject, task }) => !waitsFor.some((other) => other.task === task && isWithin(subject, other.subject)));
 }
 
 /** The same for programs. */
@@ -63,6 +70,14 @@ export function obstacleWords(obstacle: Obstacle, account: PlacementAccount, sou
   const [root] = distinct([...roots, ...stops.map((one) => ownWords(one, account))]);
   const [wait] = waitTexts(obstacle.waitsFor, account);
   return root ?? (wait === undefined ? NOTHING : plain(`it waits for ${wait.what}`));
+}
+
+/** Where a resource is and what becomes of it, and if that is blocked why. */
+export function verdictWithCause(account: PlacementAccount, sources: ScoreSources): Phrase {
+  const said = verdict(account, sources);
+  if (!account.isManaged) return said;
+  const [cause] = distinct(account.obstacles.map((obstacle) => obstacleWords(obstacle, account, sources)));
+  return cause === undefined ? said : phrase`${said}: ${cause}`;
 }
 
 /** True for a wait for another action of the resource, which is told of itself. */
@@ -107,7 +122,10 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
 }
 
 /** A reason in words; of quorum that is missing with what is made of that. */
-function causeWords(reason: string, { cluster }: PlacementAccount): Phrase {
+function causeWords(reason: string, account: PlacementAccount): Phrase {
+  const { cluster } = account;
+  const order = orderOfMissing(reason);
+  if (order !== undefined) return tooFewText(order, account);
   return reason === "no quorum" ? plain(`no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}`) : reasonWords(reason);
 }
 
@@ -140,7 +158,10 @@ function waitTexts(
     ...[...own].map(([task, nodes]) => {
       return { what: `${task === "monitor" ? "a look whether it runs" : `its own ${task}`} on ${enumeration(nodes)}`, orderIds: [] };
     }),
-    ...others.map(({ task, resource: id, orderIds }) => ({ what: `${task} of ${id}`, orderIds })),
+    ...others.map(({ task, resource: id, orderIds }) => ({
+      what: task === "monitor" ? `a look whether ${id} runs` : `the ${task} of ${id}`,
+      orderIds,
+    })),
   ];
 }
 
@@ -154,7 +175,8 @@ function rootText(root: Root, account: PlacementAccount, sources: ScoreSources):
   if (missing && own === "") return phrase`${missing.resource.id} ${verdict(missing, sources)}`;
   const words = own === "" ? causeWords(reason, account) : plain(own);
   if (isNothing(words)) return unpromotedText(root);
-  return phrase`${task} of ${resource.id}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
+  const what = task === "monitor" ? `a look whether ${resource.id} runs` : `the ${task} of ${resource.id}`;
+  return phrase`${what}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;
 }
 
 /** A look on a node that has not joined yet. */
@@ -172,7 +194,7 @@ function pendingText({ waitsFor }: Obstacle, account: PlacementAccount): Phrase 
 function unpromotedText({ resource, task }: Root): Phrase {
   const settings = (resource.ownBundle?.bundle?.inner ?? resource.ownClone ?? resource).clone;
   if ((task === "promote" || task === "demote") && settings?.isPromotable !== true)
-    return plain(`${task} of ${resource.id} never takes place: only promotable clones have a promoted role`);
+    return plain(`the ${task} of ${resource.id} never takes place: only promotable clones have a promoted role`);
   const clone = resource.ownBundle ?? resource.ownClone ?? resource;
   const isAny = clone.primitives().some(({ nextRole }) => nextRole === "Promoted");
   return task === "promote" && !isAny ? plain(`nothing of ${clone.id} is going to be promoted`) : NOTHING;

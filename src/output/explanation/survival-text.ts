@@ -7,6 +7,7 @@ import { obstacleWords } from "./obstacle-text.ts";
 import { distinct, isNothing, joined, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
+import { someOf } from "./some-of.ts";
 import { whyUnmanaged } from "./verdict-text.ts";
 import { closedNodeTexts, whyDown } from "./why-down-text.ts";
 
@@ -24,7 +25,7 @@ export function survivalText(one: Survival, sources: ScoreSources): string {
     case "reduced":
       return `${resource} goes on with ${countText(one)}, on ${where}`;
     case "unpromoted":
-      return `${resource} loses its promoted instance, and none is promoted in its place${why}`;
+      return `${resource} loses its promoted instance, and none is promoted in its place${why}${isDue ? "; it is demoted without that loss too" : ""}`;
     case "lost":
       return `${resource} DOES NOT SURVIVE: ${runningAfter === 0 ? nothingText(one) : `${runningAfter} of ${runningBefore} parts run`}${why}${isDue ? "; it is stopped without that loss too" : ""}`;
   }
@@ -43,9 +44,6 @@ function nothingText({ missing }: Survival): string {
   return isUnknown ? "nothing of it is sure to run" : "nothing of it runs";
 }
 
-/** How many nodes are named that forbid a resource for the same reason. */
-const NAMED_MAX = 3;
-
 /** Each reason once, with all it keeps down. Of a resource without a place it is what forbids the nodes that would take something. */
 function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): Phrase[] {
   if (unpromoted.length > 0) {
@@ -53,6 +51,7 @@ function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): 
     if (told.length > 0) return told;
   }
   const kept: Kept[] = [];
+  const forbidden: Kept[] = [];
   const placeless: Phrase[] = [];
   for (const account of missing) {
     if (!account.isManaged) {
@@ -60,14 +59,22 @@ function reasonTexts({ missing, unpromoted }: Survival, sources: ScoreSources): 
       continue;
     }
     const blocked = account.obstacles.filter(isRaising);
-    if (blocked.length === 0) placeless.push(placelessText(account, sources));
+    if (blocked.length === 0) {
+      const words = forbiddenText(account, sources);
+      if (isNothing(words)) placeless.push(placelessText(account, sources));
+      else if (!isFollower(account, missing)) forbidden.push({ words, resource: account.resource.id });
+    }
     for (const obstacle of blocked) {
       const cause = obstacleWords(obstacle, account, sources);
       const words = isNothing(cause) ? plain(`cannot ${obstacle.task}`) : phrase`cannot ${obstacle.task}: ${cause}`;
       kept.push({ words, resource: account.resource.id });
     }
   }
-  return distinct([...byWords(kept).map(({ words, resources }) => phrase`${someOf(resources)} ${words}`), ...placeless]);
+  return distinct([
+    ...byWords(kept).map(({ words, resources }) => phrase`${someOf(resources)} ${words}`),
+    ...byWords(forbidden).map(({ words, resources }) => phrase`no node may have ${someOf(resources)} - ${words}`),
+    ...placeless,
+  ]);
 }
 
 /** What keeps a resource down. */
@@ -98,20 +105,26 @@ function unpromotedTexts(accounts: readonly PlacementAccount[], sources: ScoreSo
   return byWords(kept).map(({ words, resources }) => phrase`${someOf(resources)}: ${words}`);
 }
 
-/** The first of many names, and how many more there are. */
-function someOf(names: readonly string[]): string {
-  const more = names.length - NAMED_MAX;
-  return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more} more` : names.join(", ");
-}
-
 function placelessText(account: PlacementAccount, sources: ScoreSources): Phrase {
   const { resource, nodes } = account;
   if (nodes.every(({ unavailable }) => unavailable !== undefined))
     return plain(`no node is left that takes anything (${nodeStatesText(nodes.map(({ node }) => node))})`);
+  return phrase`${resource.id} has no place: ${whyDown(account, sources)}`;
+}
+
+/** True for a member of a group that is kept off by another one alone, which is told of itself. */
+function isFollower({ nodes }: PlacementAccount, missing: readonly PlacementAccount[]): boolean {
   const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
-  const whys = closedNodeTexts(closed, resource, sources);
-  if (whys.length === 0) return phrase`${account.resource.id} has no place: ${whyDown(account, sources)}`;
-  return phrase`no node may have ${resource.id} - ${joined(whys, "; ")}`;
+  return closed.every(({ vetoes, keptOffBy }) => {
+    const isAlone = vetoes.every(({ source }) => source === "#group-members" || source === "#unavailable");
+    return isAlone && keptOffBy?.veto !== undefined && missing.some(({ resource }) => resource === keptOffBy.member);
+  });
+}
+
+/** What forbids the nodes that would take something; nothing where there is none, or nothing forbids them. */
+function forbiddenText({ resource, nodes }: PlacementAccount, sources: ScoreSources): Phrase {
+  const closed = nodes.filter(({ unavailable, vetoes }) => unavailable === undefined && vetoes.length > 0);
+  return joined(closedNodeTexts(closed, resource, sources), "; ");
 }
 
 function downText({ downMs, unmeasured }: Survival): string {

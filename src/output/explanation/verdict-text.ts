@@ -4,7 +4,7 @@ import { isLostNode } from "../../scheduler/explain/live-node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { actionInReason, COLOCATED, orderOfMissing } from "../../scheduler/report/reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
-import { whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
+import { whyBetter, whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
 import { distinct, isNothing, joined, NOTHING, named, nameOf, type Phrase, phrase, plain } from "./phrase.ts";
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
@@ -24,12 +24,20 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): Phras
   const isStopping = account.isStopped && currentNodes.length > 0;
   if (nextNode === undefined || nextRole === "Stopped") {
     const cause = whyDown(account, sources);
+    if (account.isOnlyCounted) return phrase`${now}; it is not going to run: ${cause}`;
     if (currentNodes.length === 0) return phrase`does not run, and is not going to: ${cause}`;
     return obstacles.some(({ task }) => task === "stop" || task === "demote")
-      ? phrase`${now}; it is to be stopped, which is blocked: ${cause}`
+      ? phrase`${now}; it is to be stopped (${cause}), which is blocked`
       : phrase`${now}; it is going to be stopped: ${cause}`;
   }
-  if (isStuck && !isStopping && obstacles.every(({ task }) => task === "promote")) {
+  const isPromotionStuck = isStuck && obstacles.every(({ task }) => task === "promote");
+  if (isPromotionStuck && isStopping && account.isStarted) {
+    const [decision] = account.decisions;
+    const why = decision ? whyDecided(decision, account, sources) : NOTHING;
+    const place = currentNodes.includes(nextNode) ? "there" : `on ${nextNode}`;
+    return phrase`${now}; it is going to be stopped and started again ${place}${isNothing(why) ? "" : phrase` (${why})`}; it is to be promoted there, which is blocked`;
+  }
+  if (isPromotionStuck && !isStopping) {
     const start = account.isStarted && !currentNodes.includes(nextNode) ? `; it is going to be started on ${nextNode}` : "";
     if (start !== "" || currentNodes.includes(nextNode)) return plain(`${now}${start}; it is to be promoted there, which is blocked`);
   }
@@ -43,6 +51,7 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): Phras
   if (isStuck && isRestart)
     return plain(`${now}; it is to be restarted there${nextRole === currentRole ? "" : ` as ${nextRole}`}, which is blocked`);
   if (isStuck) return plain(`${now}; it belongs on ${nextNode} as ${nextRole}, but is blocked`);
+  if (account.isOnlyCounted && account.isStarted) return plain(`${now}; it is going to be started on ${nextNode}`);
   const [decision] = account.decisions;
   if (decision && isCopyStopped(account))
     return plain(
@@ -61,8 +70,9 @@ function isCopyStopped({ currentNodes, nextNode = "", stoppedOn, resource }: Pla
   return isPlain && currentNodes.includes(nextNode) && stoppedOn.length > 0 && !stoppedOn.includes(nextNode);
 }
 
-function present({ currentNodes, currentRole, cluster }: PlacementAccount): string {
+function present({ currentNodes, currentRole, cluster, isOnlyCounted }: PlacementAccount): string {
   if (currentNodes.length === 0) return "does not run now";
+  if (isOnlyCounted) return `has stopped, though it counts as active on ${enumeration(currentNodes)} since a live migration failed`;
   const places = cluster.nodes.filter(({ name }) => currentNodes.includes(name));
   const isLost = places.every(isLostNode);
   const where = currentNodes.join(" and ");
@@ -71,13 +81,19 @@ function present({ currentNodes, currentRole, cluster }: PlacementAccount): stri
     : `runs on ${where} as ${currentRole}`;
 }
 
-function decisionText({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
-  const { nextNode = "", nextRole, currentNodes, currentRole } = account;
+/** Why something is decided; nothing when that is not known, or nothing but a place. */
+export function whyDecided({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
   const reason = shown || stopReason;
   const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : NOTHING;
   const origin = isNothing(redefined) ? originText(reason, account, sources) : redefined;
-  const words = distinct([origin, untoldReason(change, reason, account, sources)]);
-  const why = words.length === 0 ? NOTHING : phrase`: ${joined(words, "; ")}`;
+  return joined(distinct([origin, untoldReason(change, reason, account, sources)]), "; ");
+}
+
+function decisionText(decision: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
+  const { change } = decision;
+  const { nextNode = "", nextRole, currentNodes, currentRole } = account;
+  const words = whyDecided(decision, account, sources);
+  const why = isNothing(words) ? NOTHING : phrase`: ${words}`;
   const place = currentNodes.length === 1 && currentNodes[0] === nextNode ? "there" : `on ${nextNode}`;
   const role = nextRole === "Started" ? "" : ` as ${nextRole}`;
   const isRoleTold = change === "Start" || (change === "Restart" && currentRole !== nextRole);
@@ -119,8 +135,10 @@ function untoldReason(change: Decision["change"], reason: string, account: Place
     case "Demote":
       return whyDemoted(account, sources);
     case "Move":
-    case "Migrate":
-      return whyLeft(account, sources);
+    case "Migrate": {
+      const left = whyLeft(account, sources);
+      return isNothing(left) ? whyBetter(account) : left;
+    }
     case "Re-promote":
       return whyFailed(account, sources).words;
     case "Restart":
@@ -170,7 +188,7 @@ export function reasonWords(reason: string): Phrase {
   const other = actionInReason(reason);
   if (!other) return plain(reason);
   const { resource, task, effect } = other;
-  const what = resource === undefined ? "fencing, or unfencing, of a node" : task === undefined ? resource : `${task} of ${resource}`;
+  const what = resource === undefined ? "fencing, or unfencing, of a node" : task === undefined ? resource : `the ${task} of ${resource}`;
   if (effect === "unmigrateable") return plain(`it cannot be moved live because of ${what}`);
   return plain(effect === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`);
 }

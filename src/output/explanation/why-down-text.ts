@@ -67,7 +67,10 @@ function containerOf(resource: Resource): Resource | undefined {
 /** That no node may have a resource, and for each what forbids it: what forbids most, where it is more than one thing. */
 function nowhereText(account: PlacementAccount, sources: ScoreSources): Phrase {
   const possible = account.nodes.filter(({ node, score }) => score !== undefined && node.isBundleNode !== true);
-  const closed = possible.filter(({ unavailable }) => unavailable === undefined);
+  // What is against the place that it has comes first.
+  const isHere = ({ node }: NodeAccount): boolean => account.currentNodes.includes(node.name);
+  const isOpen = ({ unavailable }: NodeAccount): boolean => unavailable === undefined;
+  const closed = [...possible.filter((one) => isOpen(one) && isHere(one)), ...possible.filter((one) => isOpen(one) && !isHere(one))];
   const states = possible.filter(({ unavailable }) => unavailable !== undefined).map(({ node }) => node);
   if (possible.length === 0) return plain(closedToAllText(account));
   const words = closed.flatMap((one) => vetoTexts(one, account.resource, sources)).map(({ text }) => text);
@@ -78,7 +81,10 @@ function nowhereText(account: PlacementAccount, sources: ScoreSources): Phrase {
     sources,
     (one) => [...vetoTexts(one, account.resource, sources)].sort((a, b) => frequency(b.text) - frequency(a.text))[0],
   );
-  if (states.length > 0) whys.push(plain(nodeStatesText(states)));
+  if (states.length > 0) {
+    const isTellingHere = states.some(({ name }) => account.currentNodes.includes(name));
+    whys.splice(isTellingHere ? 0 : whys.length, 0, plain(nodeStatesText(states)));
+  }
   const more = whys.length - REASONS_MAX;
   const rest = more > 0 ? [plain(`${more} more ${more === 1 ? "reason" : "reasons"}`)] : [];
   return phrase`no node may have it (${joined([...whys.slice(0, REASONS_MAX), ...rest], "; ")})`;
@@ -96,7 +102,14 @@ export function closedNodeTexts(nodes: readonly NodeAccount[], resource: Resourc
 
 /** What forbids a node, each thing once. */
 export function vetoTexts(one: NodeAccount, resource: Resource, sources: ScoreSources): Phrase[] {
-  return distinct(one.vetoes.map((entry) => sourceText(entrySource(entry, resource, one, sources))));
+  const told = one.vetoes.filter(({ source }) => source !== "#group-members" || !isToldAnyway(one));
+  return distinct(told.map((entry) => sourceText(entrySource(entry, resource, one, sources))));
+}
+
+/** True where what keeps another member of the group off keeps the resource itself off too. */
+function isToldAnyway({ keptOffBy, vetoes }: NodeAccount): boolean {
+  const cause = keptOffBy?.veto?.source;
+  return cause !== undefined && (cause === "#unavailable" || !cause.startsWith("#")) && vetoes.some(({ source }) => source === cause);
 }
 
 function byReason(

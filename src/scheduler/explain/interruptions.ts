@@ -19,6 +19,8 @@ export interface Interruption {
   readonly kind: "stop" | "restart" | "move" | "migrate" | "stop-copy" | "demote" | "repromote";
   /** The container it lives in, where that takes it down, and nothing is done about it itself. */
   readonly through: string | undefined;
+  /** True for what goes down with the nodes that it is on, which are fenced, and is not stopped itself: it is blocked, or not managed. */
+  readonly isFencedAway: boolean;
   /** How long it is down by measured times; undefined when it does not come back. */
   readonly downMs: number | undefined;
   /** Operations never measured: the true time is longer by theirs. */
@@ -46,11 +48,39 @@ export function interruptions(result: ScheduleResult): Interruption[] {
   const times = timeline(result.graph, new MeasuredTimes(result.cluster.cib));
   const byKey = new Map<string, GraphAction[]>();
   for (const action of result.graph.actions) byKey.set(action.key, [...(byKey.get(action.key) ?? []), action]);
-  const running = primitivesOf(result.cluster.top).filter((one) => roleRank(one.role) > roleRank("Stopped") && one.activeOn.length > 0);
-  const planned = (id: string, task: string): readonly GraphAction[] => byKey.get(`${id}_${task}_0`) ?? [];
-  return running.flatMap(
-    (resource) => interruption(resource, (task) => planned(resource.id, task), times) ?? takenAlong(resource, planned) ?? [],
+  const running = primitivesOf(result.cluster.top).filter(
+    (one) => roleRank(one.role) > roleRank("Stopped") && one.activeOn.length > 0 && !result.isStoppedByHistory(one),
   );
+  const planned = (id: string, task: string): readonly GraphAction[] => byKey.get(`${id}_${task}_0`) ?? [];
+  const fenced = fencedNodes(result);
+  return running.flatMap(
+    (resource) =>
+      fencedAway(resource, planned, fenced) ??
+      interruption(resource, (task) => planned(resource.id, task), times) ??
+      takenAlong(resource, planned) ??
+      [],
+  );
+}
+
+/** Names of the nodes that the plan has fenced. */
+function fencedNodes({ graph }: ScheduleResult): ReadonlySet<string> {
+  const fencings = graph.actions.filter(({ operation, attributes }) => {
+    return operation === "stonith" && attributes.get("CRM_meta_stonith_action") !== "on";
+  });
+  return new Set(fencings.flatMap(({ node }) => node ?? []));
+}
+
+/** What nothing is done about, or that is only demoted, goes down all the same with nodes that are fenced. */
+function fencedAway(
+  { id, activeOn }: Resource,
+  planned: (id: string, task: string) => readonly GraphAction[],
+  fenced: ReadonlySet<string>,
+): Interruption | undefined {
+  const isTold = ["stop", "start", "migrate_to"].some((task) => planned(id, task).length > 0);
+  // A guest is fenced by the recovery of what it lives in.
+  if (isTold || !activeOn.every(({ name, connection }) => fenced.has(name) && !connection?.launcher)) return undefined;
+  const from = activeOn.map(({ name }) => name);
+  return { resource: id, from, to: undefined, kind: "stop", through: undefined, isFencedAway: true, downMs: undefined, unmeasured: [] };
 }
 
 function interruption(
@@ -66,7 +96,7 @@ function interruption(
     // What went before the first action delays the outage but does not lengthen it.
     const unmeasured = end ? [...end.unmeasured].filter((key) => !begin?.unmeasured.has(key) || key.startsWith(first.key)) : [];
     const downMs = end && begin ? Math.max(0, end.endMs - begin.beginMs) : undefined;
-    return { resource: resource.id, from, to: last ? to : undefined, kind, through: undefined, downMs, unmeasured };
+    return { resource: resource.id, from, to: last ? to : undefined, kind, through: undefined, isFencedAway: false, downMs, unmeasured };
   };
   const [migration] = actions("migrate_to");
   if (migration) return { ...make("migrate", migration, migration), downMs: 0, unmeasured: [] };
@@ -101,7 +131,16 @@ function takenAlong(resource: Resource, planned: (id: string, task: string) => r
     planned(id, "stop").length < activeOn.length || planned(id, "migrate_to").length > 0;
   if (!launcher || launchers.some((one) => !one || goesOn(one))) return undefined;
   const from = resource.activeOn.map(({ name }) => name);
-  return { resource: resource.id, from, to: undefined, kind: "stop", through: launcher.id, downMs: undefined, unmeasured: [] };
+  return {
+    resource: resource.id,
+    from,
+    to: undefined,
+    kind: "stop",
+    through: launcher.id,
+    isFencedAway: false,
+    downMs: undefined,
+    unmeasured: [],
+  };
 }
 
 /** The item that is worth most; undefined when there is none. */

@@ -10,8 +10,15 @@ export function isLiveNode(node: SchedulerNode): boolean {
   return !isGone(node, ({ isOnline, uncleanReason }) => !isOnline || uncleanReason !== undefined, []);
 }
 
+/** True for a remote or guest node that nothing connects to now. */
+export function isUnconnected({ connection }: SchedulerNode): boolean {
+  return connection !== undefined && connection.activeOn.length === 0;
+}
+
 function isGone(node: SchedulerNode, isDown: (node: SchedulerNode) => boolean, trail: readonly SchedulerNode[]): boolean {
   if (isDown(node)) return true;
-  const hosts = (node.connection?.launcher?.activeOn ?? []).filter((host) => host !== node && !trail.includes(host));
+  const { connection } = node;
+  if (connection?.launcher && isUnconnected(node) && connection.launcher.activeOn.length === 0) return true;
+  const hosts = (connection?.launcher?.activeOn ?? []).filter((host) => host !== node && !trail.includes(host));
   return hosts.length > 0 && hosts.every((host) => isGone(host, isDown, [...trail, node]));
 }

@@ -74,13 +74,15 @@ export interface Origin {
 export interface PlacementAccount {
   readonly resource: Resource;
   readonly isManaged: boolean;
-  readonly cluster: Pick<ScheduleResult["cluster"], "options" | "hasFenceDevice" | "nodes">;
+  readonly cluster: Pick<ScheduleResult["cluster"], "options" | "hasFenceDevice" | "nodes" | "cib" | "orders">;
   /** The clone that has no instance to come before it where it would be, and the constraints that say so. */
   readonly unpaired: { readonly first: Resource; readonly orderIds: readonly string[] } | undefined;
   /** What the plan does with it; of what runs in several places more than one. */
   readonly decisions: readonly Decision[];
   /** Where what is decided begins, when the reason for that is another resource's action. */
   readonly origin: Origin | undefined;
+  /** It has stopped, and only counts as active where it is said to be. */
+  readonly isOnlyCounted: boolean;
   /** Whether a stop of it is planned that can be carried out. */
   readonly isStopped: boolean;
   /** Where it is stopped by the plan. */
@@ -150,6 +152,7 @@ function accountOf(scene: Scene, resource: Resource, areRootsToldToo = true): Pl
     cluster: result.cluster,
     decisions: decided.get(resource.id) ?? [],
     origin: areRootsToldToo ? originOf(scene, resource) : undefined,
+    isOnlyCounted: result.isStoppedByHistory(resource),
     isStopped: planned.has(`${resource.id}_stop_0`),
     stoppedOn: planned.get(`${resource.id}_stop_0`) ?? [],
     isStarted: planned.has(`${resource.id}_start_0`),
@@ -277,14 +280,17 @@ function closedToAll(accounts: ScoreAccounts, resource: Resource, node: Schedule
 }
 
 function groupCause(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): GroupCause | undefined {
-  const others = (resource.parent?.children ?? []).filter((member) => member !== resource);
+  const members = resource.parent?.children ?? [];
+  const others = members.filter((member) => member !== resource);
   for (const member of others) {
     const [veto] = counting(accounts.atPlacement(member, node.index)).filter(
       ({ score, source }) => score <= -INFINITY_SCORE && source !== "#group-members",
     );
     if (veto) return { member, veto };
   }
-  const elsewhere = others.find(({ assigned }) => assigned !== undefined && assigned !== node);
+  // Later members follow this one, and not the other way round.
+  const earlier = members.slice(0, members.indexOf(resource));
+  const elsewhere = earlier.find(({ assigned }) => assigned !== undefined && assigned !== node);
   return elsewhere && { member: elsewhere, veto: undefined };
 }
 

@@ -1,3 +1,4 @@
+import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { roleRank } from "../cluster/role.ts";
 import type { ScheduleResult } from "../report/schedule-result.ts";
@@ -28,7 +29,7 @@ export interface Survival {
   readonly missing: readonly PlacementAccount[];
   /** Where it loses its promoted role: the parts that run and are not promoted. */
   readonly unpromoted: readonly PlacementAccount[];
-  /** Nothing of it was going to run without the loss either. */
+  /** Nothing of it was going to run without the loss either; of `unpromoted`, to be promoted. */
   readonly isDue: boolean;
 }
 
@@ -42,7 +43,7 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
   const times = timeline(after.graph, new MeasuredTimes(after.cluster.cib));
   const tops = new Map(after.cluster.top.map((top) => [top.id, top]));
   return before.cluster.top.flatMap((top) => {
-    const running = top.primitives().filter(isRunning);
+    const running = top.primitives().filter((one) => isRunning(before, one));
     if (running.length === 0) return [];
     const primitives = tops.get(top.id)?.primitives() ?? [];
     const up = primitives.filter((one) => willRun(after, one) || isStuck(after, one));
@@ -70,12 +71,18 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
         nodes: [...new Set(up.flatMap((one) => placesOf(after, one)))],
         downMs: moves.length === 0 ? undefined : Math.max(...moves.map((time) => time.endMs)),
         unmeasured: [...new Set(moves.flatMap((time) => [...time.unmeasured]))],
-        isDue: running.length > 0 && !top.primitives().some((one) => willRun(before, one)),
+        isDue: isDue(before, top, outcome),
         missing: outcome === "kept" || outcome === "moved" ? [] : missingParts(after, primitives, isMultiplied),
         unpromoted: outcome === "unpromoted" ? placementAccountsOf(after, up) : [],
       },
     ];
   });
+}
+
+/** True where nothing of it was going to run, or to be promoted, without the loss either. */
+function isDue(before: ScheduleResult, top: Resource, outcome: Survival["outcome"]): boolean {
+  const goesOn = top.primitives().filter((one) => willRun(before, one) || isStuck(before, one));
+  return outcome === "unpromoted" ? !goesOn.some(({ nextRole }) => nextRole === "Promoted") : goesOn.length === 0;
 }
 
 /** How many instances have one of these parts. */
@@ -97,27 +104,47 @@ function outcomeOf(state: {
 }
 
 /** What has failed and is blocked may be in any state: nobody can count on it. */
-function isRunning(resource: Resource): boolean {
-  if (resource.isBlocked && resource.isFailed) return false;
+function isRunning(result: ScheduleResult, resource: Resource): boolean {
+  if ((resource.isBlocked && resource.isFailed) || result.isStoppedByHistory(resource)) return false;
   return roleRank(resource.role) > roleRank("Stopped") && resource.activeOn.some(isLiveNode);
 }
 
 /** True when it is up after the plan: it has a place, and nothing keeps it from coming up there. What is not managed is left as it is. */
 export function willRun(result: ScheduleResult, resource: Resource): boolean {
-  if (!resource.isManaged) return isRunning(resource);
+  if (!resource.isManaged) return isRunning(result, resource);
   const { assigned, nextRole } = resource;
   if (!assigned || roleRank(nextRole) <= roleRank("Stopped")) return false;
   const obstacles = result.obstacles(resource);
-  if (!obstacles.some(({ task }) => task === "start")) return true;
+  if (!obstacles.some(({ task }) => task === "start"))
+    return (isLiveNode(assigned) && !result.isStoppedByHistory(resource)) || isComingUp(result, resource);
   // What cannot be stopped is not restarted either.
   return (
-    resource.activeOn.includes(assigned) && obstacles.some(({ task, node }) => task === "stop" && node === assigned) && isRunning(resource)
+    resource.activeOn.includes(assigned) &&
+    isReachable(result, assigned) &&
+    obstacles.some(({ task, node }) => task === "stop" && node === assigned) &&
+    isRunning(result, resource)
   );
 }
 
-/** True for what has no place and runs all the same, because it cannot be stopped. */
+/** True for what is started, or moved live, as a guest is that all hosts are lost of: what nothing is done about goes down with it. */
+function isComingUp({ graph }: ScheduleResult, { id }: Resource): boolean {
+  return graph.actions.some(({ key }) => key === `${id}_start_0` || key === `${id}_migrate_from_0`);
+}
+
+/** True for what has no place, or cannot come up where it is to be, and runs all the same, because it cannot be stopped where it is. */
 function isStuck(result: ScheduleResult, resource: Resource): boolean {
-  return !resource.assigned && isRunning(resource) && result.obstacles(resource).some(({ task }) => task === "stop");
+  const { assigned, activeOn } = resource;
+  if (!isRunning(result, resource)) return false;
+  const obstacles = result.obstacles(resource);
+  if (assigned && (activeOn.includes(assigned) || !obstacles.some(({ task }) => task === "start"))) return false;
+  const isIt = (node: SchedulerNode): boolean => activeOn.includes(node) && isLiveNode(node) && isReachable(result, node);
+  return obstacles.some(({ task, node }) => task === "stop" && node !== undefined && isIt(node));
+}
+
+/** False for a remote or guest node whose connection is lost with its host, and left so because it is not managed. */
+function isReachable(result: ScheduleResult, { connection }: SchedulerNode): boolean {
+  const resource = connection && result.cluster.resources.byId.get(connection.id);
+  return resource === undefined || resource.isManaged || isRunning(result, resource);
 }
 
 /** Where something that is up is: what is left as it is stays where it is active. */
@@ -138,7 +165,7 @@ export function isRaising({ task }: { readonly task: string }): boolean {
 /** Of instances those that are kept from their place, or are not managed; when there is none, the first one that has no place. */
 function missingParts(result: ScheduleResult, primitives: readonly Resource[], isMultiplied: boolean): PlacementAccount[] {
   const isKept = (one: Resource): boolean => result.obstacles(one).some(isRaising);
-  const isLeft = (one: Resource): boolean => !one.isManaged && !isRunning(one);
+  const isLeft = (one: Resource): boolean => !one.isManaged && !isRunning(result, one);
   const missing = primitives.filter((one) => one.assigned === undefined || isKept(one) || isLeft(one));
   const kept = missing.filter((one) => isKept(one) || isLeft(one));
   return placementAccountsOf(result, isMultiplied ? (kept.length > 0 ? kept : missing.slice(0, 1)) : missing);

@@ -52,7 +52,7 @@ function plainOrder(plan: Plan, references: OrderReferences, xml: XmlElement): v
 }
 
 /** How many instances of a clone have to be up for what comes after it; 0 for all that can. */
-function minimumInstances(first: Resource, xml: XmlElement): number {
+export function minimumInstances(first: Resource, xml: XmlElement): number {
   if (!first.clone) return 0;
   const configured = first.meta.get("clone-min");
   if (configured !== undefined) return Math.max(0, leadingInteger(configured, 0));

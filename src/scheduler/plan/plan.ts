@@ -58,6 +58,8 @@ export class Plan {
   readonly stoppingUnexpected = new Set<Resource>();
   /** Instances that lost their place, with the clone of which none comes before them on their node. */
   readonly unpaired = new Map<Resource, Resource>();
+  /** What has stopped by its history, and counts as active all the same. */
+  readonly stoppedByHistory = new Set<Resource>();
   /** What was come upon on the way that the log tells of. */
   readonly findings: Finding[] = [];
   readonly #connections = new Map<SchedulerNode, Resource>();

@@ -24,9 +24,11 @@ export interface Obstacle {
 /** What would have to come first, and cannot; `root` is where that begins: an action that waits for nothing that cannot be done. */
 interface Wait {
   readonly resource: string;
+  readonly subject: Resource;
   readonly task: string;
   /** Where, of a resource's own actions. */
   readonly node: string | undefined;
+  /** The constraints, or the group, that order the two. */
   readonly orderIds: readonly string[];
   readonly root: Root;
 }
@@ -47,7 +49,9 @@ export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
   const tasks = isToRun ? TASKS : LOWERING_TASKS;
   // A promotion that others ask for is none that was decided.
   const isMeant = ({ task }: Action): boolean => tasks.has(task) && (task !== "promote" || resource.nextRole === "Promoted");
-  const wanted = plan.book.of(resource).filter((action) => isMeant(action) && (!action.isOptional || isMissedStart(action, resource)));
+  const wanted = plan.book
+    .of(resource)
+    .filter((action) => isMeant(action) && (!action.isOptional || isMissedStart(plan, action, resource)));
   // A live migration stands and falls with the start it takes the place of, of which more is known.
   const hasStart = wanted.some(({ task }) => task === "start");
   return wanted
@@ -62,9 +66,13 @@ export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
 }
 
 /** True for the start of what has a place and is not up there: one that is impossible from the outset was never made required. */
-function isMissedStart({ task, node }: Action, { assigned, activeOn, role }: Resource): boolean {
+function isMissedStart({ stoppedByHistory, book }: Plan, { task, node }: Action, resource: Resource): boolean {
+  const { assigned, activeOn, role } = resource;
   if (task !== "start" || !assigned || node !== assigned) return false;
-  return role === "Stopped" || !activeOn.includes(assigned);
+  // What is stopped where it is would have to be started again.
+  const isStop = (action: Action): boolean => action.task === "stop" && action.node === assigned && !action.isOptional && action.isRunnable;
+  if (book.of(resource).some(isStop)) return true;
+  return role === "Stopped" || stoppedByHistory.has(resource) || !activeOn.includes(assigned);
 }
 
 const LOWERING_TASKS: ReadonlySet<string> = new Set(["stop", "demote"]);
@@ -78,9 +86,11 @@ function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
     const isOwn = blocker.resource === resource;
     const task = taskOf(blocker.action.task);
     const node = isOwn ? blocker.action.node?.name : undefined;
-    const ids = isOwn ? [] : orderIdsBetween(plan.cluster, blocker.resource, resource);
+    const orders = isOwn ? [] : orderIdsBetween(plan.cluster, blocker.resource, resource);
+    const ids = isOwn || orders.length > 0 ? orders : groupOf(blocker.resource, resource);
     found.set(`${blocker.resource.id} ${task} ${node ?? ""}`, {
       resource: blocker.resource.id,
+      subject: blocker.resource,
       task,
       node,
       orderIds: ids,
@@ -88,6 +98,12 @@ function waitsFor(plan: Plan, action: Action): Obstacle["waitsFor"] {
     });
   }
   return [...found.values()];
+}
+
+/** The id of the group that both are members of; none where they are not. */
+function groupOf(first: Resource, then: Resource): string[] {
+  const { parent } = then;
+  return parent?.kind === "group" && first.parent === parent ? [parent.id.replace(/:\d+$/, "")] : [];
 }
 
 /** What an action waits for outside of what its resource is part of: what a group or clone waits for its parts wait for. */

@@ -39,6 +39,8 @@ export interface ScheduleResult {
   readonly blocked: () => readonly string[];
   /** A picture of the graph for dot(1). */
   readonly dotGraph: (view: DotView) => string;
+  /** True for what has stopped by its history, and counts as active all the same: where a live migration that failed did not take it away from. */
+  readonly isStoppedByHistory: (resource: Resource) => boolean;
   /** For an instance that lost its place: the clone whose instances have to come before it, where none does. */
   readonly unpairedWith: (resource: Resource) => Resource | undefined;
   /** What keeps a resource from what was decided for it. */

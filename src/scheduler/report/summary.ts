@@ -96,7 +96,10 @@ const NO_DECISIONS: readonly Decision[] = [];
 function resourceDecisions(plan: Plan, resource: Resource): readonly Decision[] {
   const current = activeNode(resource).node;
   // The role may have been read as stopped while failures told that it is active.
-  if (current && resource.role === "Stopped") resource.role = "Started";
+  if (current && resource.role === "Stopped") {
+    plan.stoppedByHistory.add(resource);
+    resource.role = "Started";
+  }
   if (!current && resource.isRemoved) return NO_DECISIONS;
   if (!resource.isManaged || (!current && !resource.assigned) || isLeftAlone(plan, resource)) return NO_DECISIONS;
   return new ResourceReport(plan, resource, current).lines();

@@ -124,7 +124,13 @@ describe("kodou explain: why something that runs is touched", () => {
       "it is going to be moved to n2: n1 is ruled out (location constraint ban).",
     );
     const better = '<rsc_location id="like" rsc="web" node="n2" score="5"/>';
-    expect(await firstLine(cib({ resources: primitive("web"), history, constraints: better }), "web")).toMatch(/moved to n2\.$/);
+    expect(await firstLine(cib({ resources: primitive("web"), history, constraints: better }), "web")).toContain(
+      "moved to n2: n2 is worth more (5) than n1 (0).",
+    );
+    const cramped = cib({ resources: primitive("db") + primitive("web"), history: { n1: { web: [started], db: [started] } } });
+    expect(await firstLine(cramped, "web")).toContain(
+      "moved to n2: n1 is worth the same, and nothing holds it there (resource-stickiness is 0).",
+    );
   });
 
   it("follows a dependency to where it begins, with what orders them", async () => {
@@ -134,11 +140,11 @@ describe("kodou explain: why something that runs is touched", () => {
     const history = { n1: { db: [started], app: [started], web: [started] } };
     const document = cib({ resources, constraints, history });
     expect(await firstLine(document, "app")).toContain(
-      "restarted there: it depends on start of db [o1] (db runs on n1 as Started; it is going to be restarted there: its definition was changed since its start on n1 [db_last_1]).",
+      "restarted there: it depends on the start of db [o1] (db runs on n1 as Started; it is going to be restarted there: its definition was changed since its start on n1 [db_last_1]).",
     );
-    expect(await firstLine(document, "web")).toContain("it depends on start of app [o2] (which begins with db: runs on n1");
+    expect(await firstLine(document, "web")).toContain("it depends on the start of app [o2] (which begins with db: runs on n1");
     const group = cib({ resources: `<group id="g">${primitive("db", parameter("db"))}${primitive("web")}</group>`, history });
-    expect(await firstLine(group, "web")).toContain("it depends on start of db [g] (db runs on n1");
+    expect(await firstLine(group, "web")).toContain("it depends on the start of db [g] (db runs on n1");
   });
 
   it("counts a node that takes nothing among the causes where others are full or forbidden", async () => {
@@ -146,7 +152,7 @@ describe("kodou explain: why something that runs is touched", () => {
     const history = { n1: { "web:0": [started] }, n2: { "web:1": [started] } };
     const document = cib({ resources: clone, history, attributes: { n2: "standby" } });
     const { stdout } = await runInMemory(explain, ["c", "-x", "cib"], { files: new Map([["cib", document]]) });
-    expect(stdout).toContain("stopped: no node may have it (n1: the node has as many instances as it may have; n2 in standby).");
+    expect(stdout).toContain("stopped: no node may have it (n2 in standby; n1: the node has as many instances as it may have).");
     const ban = '<rsc_location id="ban" rsc="web" node="n1" score="-INFINITY"/>';
     expect(await firstLine(cib({ resources: primitive("web"), constraints: ban, attributes: { n2: "standby" } }), "web")).toContain(
       "no node may have it (n1: location constraint ban; n2 in standby)",
@@ -166,7 +172,7 @@ describe("kodou explain: what is behind what is told", () => {
     const constraints = `<rsc_order id="o1" first="db" first-action="start" then="web" then-action="stop"/>${onFirst("web")}`;
     const document = cib({ resources: primitive("db") + primitive("web"), constraints, history: { n1: { web: [started] } } });
     expect(await firstLine(document, "web")).toContain(
-      "it is going to be restarted there: it depends on start of db [o1] (db does not run now; it is going to be started on n",
+      "it is going to be restarted there: it depends on the start of db [o1] (db does not run now; it is going to be started on n",
     );
   });
 
@@ -218,15 +224,15 @@ describe("kodou explain: what is behind what is told", () => {
       .replace('<lrm id="n1">', `${state("n1")}<lrm id="n1">`)
       .replace('<lrm id="n2">', `${state("n2")}<lrm id="n2">`);
     expect(await all(document, "web")).toContain(
-      "The cause: start of ip cannot be done: too few come up of what has to be there first by o1.",
+      "The cause: the start of ip cannot be done: too few come up of what has to be there first by o1 (1 instance of c is to be promoted, and 2 are needed).",
     );
   });
 
   it("says that what has no promoted role is never demoted, each order once", async () => {
     const constraints = '<rsc_order id="o1" first="db" first-action="demote" then="web" then-action="start" symmetrical="false"/>';
     const text = await all(cib({ resources: primitive("db") + primitive("web"), constraints }), "web");
-    expect(text).toContain("It waits for demote of db, which cannot be done (o1).");
-    expect(text).toContain("The cause: demote of db never takes place: only promotable clones have a promoted role.");
+    expect(text).toContain("It waits for the demote of db, which cannot be done (o1).");
+    expect(text).toContain("The cause: the demote of db never takes place: only promotable clones have a promoted role.");
   });
 
   it("begins with the clone that has no place at all, not with what waits for it", async () => {

@@ -200,7 +200,7 @@ describe("kodou explain on clones", () => {
     const after = '<primitive id="db" class="ocf" provider="kodou" type="Dummy"/>';
     const order = '<rsc_order id="o1" first="c" then="db"/>';
     const text = await ask(cib({ meta: pair("target-role", "Stopped"), resources: after, constraints: order }), "db");
-    expect(text).toContain("It waits for start of c, which cannot be done (o1).");
+    expect(text).toContain("It waits for the start of c, which cannot be done (o1).");
     expect(text).toMatch(/The cause: web:\d does not run, and is not going to: target-role is Stopped \[cm-target-role\]\./);
     const role = '<rsc_order id="o2" first="c" first-action="promote" then="db" then-action="start"/>';
     const unpromoted = await ask(cib({ meta: pair("promotable", "true"), resources: after, constraints: role }), "db");

@@ -78,7 +78,7 @@ describe("kodou explain", () => {
     const stopped = '<meta_attributes id="m"><nvpair id="m-t" name="target-role" value="Stopped"/></meta_attributes>';
     const order = '<rsc_order id="o1" first="web" then="db"/>';
     const { stdout } = await runInMemory(explain, ["db", "-x", "cib"], files(cib({ meta: stopped, constraints: order })));
-    expect(stdout).toContain("It waits for start of web, which cannot be done (o1).");
+    expect(stdout).toContain("It waits for the start of web, which cannot be done (o1).");
     expect(stdout).toMatch(/The cause: web .*target-role is Stopped \[m-t\]\./);
   });
 
@@ -224,9 +224,9 @@ describe("kodou explain", () => {
 
   it("says what decided between places that are worth the same", async () => {
     const cramped = await runInMemory(explain, ["web", "-x", "cib"], files(cib({ meta: sticky }).replaceAll('value="100"', 'value="0"')));
-    expect(cramped.stdout).toContain("n1 and n2 (0) are worth the same, 0: that it runs there decided.");
+    expect(cramped.stdout).toContain("n1 and n2 are worth the same, 0: that it runs there decided.");
     const second = await runInMemory(explain, ["db", "-x", "cib"], files(cib({ constraints: likesSecond.replace("n2", "n1") })));
-    expect(second.stdout).toContain("n2 and n1 (0) are worth the same, 0: the number of resources there by then (0 and 1) decided.");
+    expect(second.stdout).toContain("n2 and n1 are worth the same, 0: the number of resources there by then (0 and 1) decided.");
   });
 
   it("shows one node only when asked, and answers programs", async () => {

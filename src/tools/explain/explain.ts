@@ -5,14 +5,15 @@ import { explainNode, nodeExplanationLines, nodeExplanationXml } from "../../out
 import { ScoreSources } from "../../output/explanation/score-sources.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { instancesOnNode } from "../../scheduler/explain/instances-on-node.ts";
-import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
+import { type PlacementAccount, placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
+import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { optionValue, type ParsedOptions, type ToolDescription } from "../frame/option-table.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
 import { findResource, noNode, noResource, readExplainedCib } from "./explained-cib.ts";
 import { findChanges } from "./find-changes.ts";
-import { configuredId, goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
+import { configuredId, type Goal, goalText, isReached, parseGoal, whyImpossible } from "./goal.ts";
 import { instanceThere, movingInstance } from "./moving-instance.ts";
 import { movingRole } from "./moving-role.ts";
 import { movingScore } from "./moving-score.ts";
@@ -73,13 +74,9 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   if (node !== undefined && !result.cluster.nodes.some(({ name }) => name === node)) return noNode(TOOL, result, node);
   const collective = collectiveAsked(resource, id);
   const accounts = placementAccountsOf(result, primitivesAsked(resource, id));
-  const isDown = !isReached(result, { resource: id, kind: "running", node: undefined });
-  const unblocking = isDown
-    ? findChanges(cib, { resource: id, kind: "running", node: undefined }, nowEpochSeconds, {
-        trialsMax: UNASKED_TRIALS_MAX,
-        isTimeUp: stopwatch(ports, UNASKED_SEARCH_MS),
-      })
-    : undefined;
+  const remedy = remedyGoal(result, id, accounts);
+  const unblocking =
+    remedy && findChanges(cib, remedy, nowEpochSeconds, { trialsMax: UNASKED_TRIALS_MAX, isTimeUp: stopwatch(ports, UNASKED_SEARCH_MS) });
   const isTimeUp = stopwatch(ports, MARGIN_MS);
   const trials = { cib, nowEpochSeconds, isTimeUp };
   const instances = movingInstance(accounts, trials);
@@ -101,18 +98,40 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   );
   const blocks = [
     ...(share ? [instancesOnNodeText(share, sharePreference, sources)] : []),
-    ...accounts.map((one) => placementLines(one, sources, views.get(one)).join("\n")),
+    ...mergedBlocks(accounts.map((one) => ({ account: one, lines: placementLines(one, sources, views.get(one)) }))),
   ];
-  const remedies = unblocking ? unblockLines(unblocking, accounts.length > 1 ? id : undefined) : [];
+  const remedies = remedy && unblocking ? unblockLines(unblocking, remedy, accounts) : [];
   return {
     text: `${[[blocks.join("\n\n"), ...remedies].join("\n"), ...nodeLines].join("\n\n")}\n`,
     parts: [
       ...accounts.map((one) => placementXml(one, sources, views.get(one))),
       ...(share ? [instancesOnNodeXml(share, sharePreference, sources)] : []),
       ...nodeParts,
-      ...(unblocking ? [searchXml(`${id} running`, unblocking)] : []),
+      ...(remedy && unblocking ? [searchXml(goalText(remedy), unblocking)] : []),
     ],
   };
+}
+
+/** Paragraphs about resources: instances of a clone that nothing but their numbers tells apart are told of together. */
+function mergedBlocks(blocks: readonly { readonly account: PlacementAccount; readonly lines: readonly string[] }[]): string[] {
+  const merged: { readonly names: string[]; readonly clone: Resource | undefined; readonly rest: string }[] = [];
+  for (const { account, lines } of blocks) {
+    const { id, ownClone } = account.resource;
+    const rest = lines.join("\n").slice(id.length);
+    const known = ownClone && merged.find((one) => one.clone === ownClone && one.rest === rest);
+    if (known) known.names.push(id);
+    else merged.push({ names: [id], clone: ownClone, rest });
+  }
+  return merged.map(({ names, rest }) => `${names.join(", ")}${rest}`);
+}
+
+/** What nobody asked for, and would be good to have: that it runs, or that what is not to run and cannot be stopped is. */
+function remedyGoal(result: ScheduleResult, id: string, accounts: readonly PlacementAccount[]): Goal | undefined {
+  if (isReached(result, { resource: id, kind: "running", node: undefined })) return undefined;
+  const isToStop = ({ obstacles, nextNode, isManaged }: PlacementAccount): boolean =>
+    isManaged && nextNode === undefined && obstacles.some(({ task }) => task === "stop" || task === "demote");
+  const isMeant = accounts.some(isToStop) && accounts.every((one) => isToStop(one) || one.currentNodes.length === 0);
+  return { resource: id, kind: isMeant ? "stopped" : "running", node: undefined };
 }
 
 /** The clone or bundle that is asked about: by its id, or by that of what it is made of, without the number of an instance. */
@@ -125,7 +144,7 @@ function collectiveAsked(resource: Resource, id: string): Resource | undefined {
 /** The primitives that are asked about: of a part of a clone's instances those in each of them. */
 function primitivesAsked(resource: Resource, id: string): readonly Resource[] {
   const clone = collectiveAsked(resource, id);
-  if (!clone || clone === resource) return resource.primitives();
+  if (!clone || clone.id === id) return resource.primitives();
   const named = clone.withDescendants().filter((one) => one !== clone && configuredId(one) === id);
   return named.length > 0 ? named.flatMap((one) => one.primitives()) : resource.primitives();
 }

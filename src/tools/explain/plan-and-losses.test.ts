@@ -147,7 +147,9 @@ describe("kodou explain", () => {
       .replace('value="false"', 'value="true"')
       .replace('uname="n2" in_ccm="true" crmd="online" join="member" expected="member"', 'uname="n2" in_ccm="true" crmd="offline"');
     const { stdout } = await runInMemory(explain, ["web:0", "-x", "cib"], { files: new Map([["cib", document]]) });
-    expect(stdout).toMatch(/The cause: monitor of b-(docker-0|ip-10\.0\.0\.1) on n2 cannot be done: n2 has not joined the cluster yet\./);
+    expect(stdout).toMatch(
+      /The cause: a look whether b-(docker-0|ip-10\.0\.0\.1) runs on n2 cannot be done: n2 has not joined the cluster yet\./,
+    );
   });
 
   it("says that a connection is stopped because its node is shutting down", async () => {

@@ -3,8 +3,12 @@ import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import type { GraphAction } from "../../model/transition-graph.ts";
+import { interruptionCause } from "../../output/explanation/interruption-cause.ts";
 import { interruptionText, interruptionXml } from "../../output/explanation/interruption-text.ts";
+import { NOTHING, type Phrase } from "../../output/explanation/phrase.ts";
+import { ScoreSources } from "../../output/explanation/score-sources.ts";
 import { addedOutages, type Interruption, interruptions } from "../../scheduler/explain/interruptions.ts";
+import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
@@ -87,19 +91,26 @@ export interface PlanDifference {
   readonly summary: readonly string[];
   /** Decisions that are due, and are not made any more. */
   readonly prevented: readonly string[];
+  /** Actions that are due, and are not planned any more, of resources that the decisions do not tell of. */
+  readonly dropped: readonly GraphAction[];
 }
 
 /** Compares the plans for two CIBs with the same status. */
 export function planDifference(before: XmlElement, after: XmlElement, nowEpochSeconds: number): PlanDifference {
   const isLive = ![...before.walk(), ...after.walk()].some(isMasked);
   const base = schedule(before, { nowEpochSeconds, isLive });
-  const result = schedule(after, { nowEpochSeconds, isLive });
+  const result = schedule(after, { nowEpochSeconds, isLive, isLedgerKept: true });
   const pending = new Set(base.graph.actions.map(keyOf));
   const due = interruptions(base);
   const known = new Set(due.map(interruptionText));
   const hit = interruptions(result).filter((one) => !known.has(interruptionText(one)));
   const shown = new Set(base.summary);
   const still = new Set(result.summary);
+  const planned = new Set(result.graph.actions.map(keyOf));
+  const told = new Set([
+    ...base.decisions.filter((_, at) => !still.has(base.summary[at] ?? "")).map(({ subject }) => subject),
+    ...result.decisions.filter((_, at) => !shown.has(result.summary[at] ?? "")).map(({ subject }) => subject),
+  ]);
   return {
     base,
     result,
@@ -108,13 +119,31 @@ export function planDifference(before: XmlElement, after: XmlElement, nowEpochSe
     outages: addedOutages(due, hit),
     summary: result.summary.filter((line) => !shown.has(line)),
     prevented: base.summary.filter((line) => !still.has(line)),
+    dropped: base.graph.actions.filter((action) => isTelling(action, told) && !planned.has(keyOf(action))),
   };
 }
 
+/** Actions by which a resource changes its state, where no decision about it tells of them. */
+function isTelling({ kind, key, operation }: GraphAction, told: ReadonlySet<string>): boolean {
+  if (kind === "pseudo_event" || !CHANGING.has(operation) || !key.endsWith(`_${operation}_0`)) return false;
+  return !told.has(key.slice(0, -`_${operation}_0`.length));
+}
+
+const CHANGING: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
+
 function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number): Answer {
-  const { base, caused, hit, outages, summary, prevented } = planDifference(before, after, nowEpochSeconds);
-  const isIdle = caused.length === 0 && summary.length === 0 && prevented.length === 0;
-  const lines = isIdle ? ["The change causes no action."] : planLines(caused, hit, summary, prevented);
+  const difference = planDifference(before, after, nowEpochSeconds);
+  const { base, result, caused, hit, outages, summary, prevented, dropped } = difference;
+  const isIdle = caused.length === 0 && summary.length === 0 && prevented.length === 0 && dropped.length === 0;
+  const sources = new ScoreSources(after, nowEpochSeconds, result.cluster);
+  const touched = new Set(hit.map(({ resource }) => resource));
+  const parts = result.cluster.top.flatMap((top) => top.primitives()).filter(({ id }) => touched.has(id));
+  const accounts = new Map(placementAccountsOf(result, parts).map((account) => [account.resource.id, account]));
+  const causeOf = (one: Interruption): Phrase => {
+    const account = accounts.get(one.resource);
+    return account ? interruptionCause(one, account, sources) : NOTHING;
+  };
+  const lines = isIdle ? ["The change causes no action."] : planLines(difference, causeOf);
   if (base.graph.actions.some(({ kind }) => kind !== "pseudo_event"))
     lines.push("", "Actions that are due without the change are not shown.");
   return {
@@ -123,29 +152,28 @@ function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number):
     parts: [
       element("plan", { stops: String(outages.length > 0) }, [
         ...caused.map(({ key, operation, node }) => element("action", { key, operation, node })),
-        ...hit.map(interruptionXml),
+        ...dropped.map(({ key, operation, node }) => element("dropped_action", { key, operation, node })),
+        ...hit.map((one) => interruptionXml(one, causeOf(one))),
         ...prevented.map((text) => element("prevented", { text })),
       ]),
     ],
   };
 }
 
-function planLines(
-  caused: readonly GraphAction[],
-  hit: readonly Interruption[],
-  summary: readonly string[],
-  prevented: readonly string[],
-): string[] {
+function planLines({ caused, hit, summary, prevented, dropped }: PlanDifference, causeOf: (one: Interruption) => Phrase): string[] {
   const list = (title: string, items: readonly string[]): string[] =>
     items.length === 0 ? [] : [`${title}:`, ...items.map((item) => `  * ${item}`)];
+  const actions = (all: readonly GraphAction[]): string[] => all.map(({ key, node }) => `${key}${node === undefined ? "" : ` on ${node}`}`);
+  const interrupted = hit.map((one) => {
+    const { text } = causeOf(one);
+    return `${interruptionText(one)}${text === "" ? "" : `\n      ${text}`}`;
+  });
   const blocks = [
     list("The change decides", summary),
     list("Due without the change, and not with it", prevented),
-    list(
-      "Actions it causes",
-      caused.map(({ key, node }) => `${key}${node === undefined ? "" : ` on ${node}`}`),
-    ),
-    hit.length === 0 ? ["It stops nothing that runs."] : list("Resources that run now", hit.map(interruptionText)),
+    list("Actions it causes", actions(caused)),
+    list("Actions that are due without the change, and not with it", actions(dropped)),
+    hit.length === 0 ? ["It stops nothing that runs."] : list("Resources that run now", interrupted),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ["", ...block]));
 }

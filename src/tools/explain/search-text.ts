@@ -1,5 +1,7 @@
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import type { Search, Solution } from "./find-changes.ts";
+import type { Goal } from "./goal.ts";
 
 /** What reaches a goal, in sentences. */
 export function searchLines(goal: string, search: Search): string[] {
@@ -16,11 +18,15 @@ export function searchLines(goal: string, search: Search): string[] {
   ];
 }
 
-/** What would let a resource run that is blocked; `name` where more than one is told of before. */
-export function unblockLines(search: Search, name: string | undefined): string[] {
+/** What would let a resource run, or be stopped, where that is blocked. */
+export function unblockLines(search: Search, { resource, kind }: Goal, accounts: readonly PlacementAccount[]): string[] {
   if (search.solutions.length === 0) return [];
-  if (name !== undefined) return ["", `What would let ${name} run:`, ...search.solutions.flatMap(solutionLines)];
-  return ["  What would let it run:", ...search.solutions.flatMap(solutionLines).map((line) => `  ${line}`)];
+  const isOne = accounts.length === 1;
+  const name = isOne ? "it" : resource;
+  const isLeftAlone = isOne && accounts.some(({ resource: { isBlocked }, currentNodes }) => isBlocked && currentNodes.length > 0);
+  const title = `What would let ${name} ${kind === "stopped" ? "be stopped" : isLeftAlone ? "be managed again" : "run"}:`;
+  if (!isOne) return ["", title, ...search.solutions.flatMap(solutionLines)];
+  return [`  ${title}`, ...search.solutions.flatMap(solutionLines).map((line) => `  ${line}`)];
 }
 
 function solutionLines({ changes, sideEffects }: Solution, at: number): string[] {

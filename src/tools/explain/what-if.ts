@@ -68,7 +68,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const losses = sets.map((nodes) => lose(cib, before, nodes, { quorum, nowEpochSeconds, isDetailed }));
   return {
     exitCode: losses.some(({ isAnyBroken }) => isAnyBroken) ? NOT_ALL_SURVIVE : EXIT.ok,
-    text: `${losses.map(({ text }) => text).join("\n\n")}\n`,
+    text: `${mergedLosses(losses).join("\n\n")}\n`,
     parts: losses.map(({ part }) => part),
   };
 }
@@ -76,7 +76,10 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
 /** What is told of one loss. */
 interface Loss {
   readonly isAnyBroken: boolean;
-  readonly text: string;
+  /** Those that die, as they are named. */
+  readonly who: string;
+  readonly hasQuorum: boolean;
+  readonly items: readonly string[];
   readonly part: XmlElement;
 }
 
@@ -124,7 +127,9 @@ function lose(
   const survivalParts = all.map((one) => survivalXml(one, sources));
   return {
     isAnyBroken,
-    text: lossText(nodes, hasQuorum, all, after, sources, isDetailed),
+    who: nodes.join(" and "),
+    hasQuorum,
+    items: lossItems(all, after, sources, isDetailed),
     part: element("loss", attributes, survivalParts),
   };
 }
@@ -135,20 +140,27 @@ function copyForLoss(cib: XmlElement, nodes: readonly string[]): XmlElement {
   return copyAlong(cib, ["/cib/status", ...states.map((state) => `/cib/status/node_state[@id='${state.id}']`)]) ?? cib.clone();
 }
 
-function lossText(
-  nodes: readonly string[],
-  hasQuorum: boolean,
-  all: readonly Survival[],
-  { summary }: ScheduleResult,
-  sources: ScoreSources,
-  isDetailed: boolean,
-): string {
+function lossItems(all: readonly Survival[], { summary }: ScheduleResult, sources: ScoreSources, isDetailed: boolean): string[] {
   const shown = isDetailed ? all : all.filter(isBroken);
-  const title = `${nodes.join(" and ")} ${nodes.length === 1 ? "dies" : "die"}${hasQuorum ? "" : ", and those left have no quorum"}:`;
   const items =
     shown.length > 0 ? shown.map((one) => survivalText(one, sources)) : [all.length === 0 ? "nothing runs now" : "everything survives"];
   const actions = isDetailed && summary.length > 0 ? ["  What the cluster does:", ...summary.map((line) => `    * ${line}`)] : [];
-  return [title, ...items.map((item) => `  * ${item}`), ...actions].join("\n");
+  return [...items.map((item) => `  * ${item}`), ...actions];
+}
+
+/** A paragraph for each loss, or for several of which the same is told. */
+function mergedLosses(losses: readonly Loss[]): string[] {
+  const merged: { readonly who: string[]; readonly loss: Loss; readonly text: string }[] = [];
+  for (const loss of losses) {
+    const text = loss.items.join("\n");
+    const known = merged.find((one) => one.text === text && one.loss.hasQuorum === loss.hasQuorum);
+    if (known) known.who.push(loss.who);
+    else merged.push({ who: [loss.who], loss, text });
+  }
+  return merged.map(({ who, loss, text }) => {
+    const verb = loss.who.includes(" and ") ? "die" : "dies";
+    return `${who.join(", or ")} ${verb}${loss.hasQuorum ? "" : ", and those left have no quorum"}:\n${text}`;
+  });
 }
 
 /** All sets of a size, in order; one more than is allowed is enough to tell that there are too many. */

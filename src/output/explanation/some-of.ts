@@ -1,0 +1,8 @@
+/** How many of many names are told. */
+const NAMED_MAX = 3;
+
+/** The first of many names, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX;
+  return more > 1 ? `${names.slice(0, NAMED_MAX).join(", ")} and ${more} more` : names.join(", ");
+}
