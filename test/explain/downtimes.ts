@@ -63,6 +63,8 @@ function differences(cib: XmlElement, plan: ScheduleResult, count: { compared: n
       count.compared += 1;
       if (!one) return outage ? [`${resource.id} is interrupted, which is not told`] : [];
       if (one.kind === "migrate") return outage ? [`${resource.id} migrates, but is interrupted`] : [];
+      // Nothing is done about what goes down with a fenced node.
+      if (one.isFencedAway && !outage) return [];
       if (one.through !== undefined && spans.has(`${one.through}_stop_0`)) return [];
       // What goes on in another place is not down.
       if (outage && one.kind === "stop-copy") return [];

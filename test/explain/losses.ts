@@ -1,3 +1,4 @@
+import type { SchedulerNode } from "../../src/scheduler/cluster/node.ts";
 import type { Resource } from "../../src/scheduler/cluster/resource.ts";
 import type { Survival } from "../../src/scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
@@ -36,8 +37,11 @@ export function untrueLosses(
 }
 
 function untrueSurvival(one: Survival, { cluster, graph }: ScheduleResult, after: Whereabouts): string[] {
+  const { cib } = cluster;
   const top = cluster.top.find(({ id }) => id === one.resource);
   const parts = top?.primitives() ?? [];
+  // Of several histories of one thing on one node a simulation writes on in one.
+  if (parts.some((part) => hasSeveralHistories(cib, part))) return [];
   const touched = new Set(graph.actions.flatMap(({ resource }) => resource?.id ?? []));
   // What the history tells of nodes behind a connection outlives that in a simulation, and so does a record of a live migration on the lost
   // node of what was active in several places; what has failed and is blocked may be in any state.
@@ -47,6 +51,12 @@ function untrueSurvival(one: Survival, { cluster, graph }: ScheduleResult, after
     (isFailed && isBlocked) ||
     activeOn.some(({ connectionId }) => connectionId !== undefined && touched.has(connectionId));
   if (parts.some(isUnclear)) return [];
+  // Two instances on one node have one history.
+  const isDoubled = (nodesOf: (part: Resource) => readonly SchedulerNode[]): boolean => {
+    const at = parts.flatMap((part) => nodesOf(part).map(({ name }) => `${nameOf(part)} ${name}`));
+    return new Set(at).size < at.length;
+  };
+  if (isDoubled(({ assigned }) => (assigned ? [assigned] : [])) || isDoubled(({ activeOn }) => activeOn)) return [];
   const pseudo = new Set(graph.actions.flatMap(({ key, kind }) => (kind === "pseudo_event" ? [key] : [])));
   if (parts.some(({ id }) => pseudo.has(`${id}_stop_0`) && !graph.actions.some(({ key }) => key === `${id}_start_0`))) return [];
   const places = [...new Set(parts.map(nameOf))].flatMap((name) => [...(after.get(name) ?? [])]);
@@ -57,4 +67,12 @@ function untrueSurvival(one: Survival, { cluster, graph }: ScheduleResult, after
   if (nodes.join() !== [...one.nodes].sort().join()) return [said];
   const isPromoted = places.some(([, role]) => role === "Promoted");
   return one.outcome === "unpromoted" && isPromoted ? [said] : [];
+}
+
+function hasSeveralHistories(cib: XmlElement, { id, historyName }: Resource): boolean {
+  const states = cib.child("status")?.childrenNamed("node_state") ?? [];
+  return states.some((state) => {
+    const histories = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+    return histories.filter((one) => one.id === id || one.id === historyName).length > 1;
+  });
 }

@@ -98,17 +98,19 @@ function judge(
   if (still.length > 0 && kind !== "node") return `it is still named: ${told(still)}`;
   // A constraint may also be what lets a node in: of an asymmetric cluster, or by exclusive discovery.
   const isClosed =
-    (kind === "rsc_location" || kind === "rsc_ticket") &&
-    ((there.score === undefined && !account.cluster.options.isSymmetric) ||
+    (kind === "rsc_location" || kind === "rsc_ticket" || kind === "node-health-strategy") &&
+    ((!account.cluster.options.isSymmetric && (there.score === undefined || kind === "rsc_ticket")) ||
       there.vetoes.some(({ source }) => source === "#exclusive-discovery"));
   // A failure that would expire does so where it is not counted: the record of it says nothing then.
-  const isExpired = kind.startsWith("fail-count-") && account.resource.failureTimeoutMs > 0;
+  const isExpired = kind.startsWith("fail-count-") && account.resource.meta.has("failure-timeout");
+  // A place that is given without regard to all that was said before.
+  const isGiven = there.contributions[0]?.effect === "set" && place.contributions[0]?.effect !== "set";
   // What speaks in one role alone follows the role.
   const isOtherRole = kind === "target-role" && account.nextRole !== after.nextRole;
   const before = told(rest.filter((entry) => !isFollowing(entry, constraints)));
   const now = told(there.contributions.filter((entry) => !isFollowing(entry, constraints)));
   // Without a record other things are known about where a resource is active.
-  if (isClosed || isExpired || isOtherRole || kind === "lrm_rsc_op" || before === now) {
+  if (isClosed || isExpired || isGiven || isOtherRole || kind === "lrm_rsc_op" || before === now) {
     counts.followed += 1;
     return undefined;
   }

@@ -40,8 +40,11 @@ export function untrueStates(result: ScheduleResult): string[] {
     // What is on a node that is lost neither runs nor is it stopped: not a question of the graph.
     if (!one.isManaged || !assigned || isLostNode(assigned) || assigned.uncleanReason !== undefined || assigned.isBundleNode) return [];
     const stays = role !== "Stopped" && activeOn.includes(assigned) && !planned.has(`${one.id}_stop_0 ${assigned.name}`);
+    // What is stopped where it was not expected is started for the plan's sake alone, which names no node.
     const comes =
-      planned.has(`${one.id}_start_0 ${assigned.name}`) || activeOn.some(({ name }) => planned.has(`${one.id}_migrate_to_0 ${name}`));
+      planned.has(`${one.id}_start_0 ${assigned.name}`) ||
+      planned.has(`${one.id}_start_0 `) ||
+      activeOn.some(({ name }) => planned.has(`${one.id}_migrate_to_0 ${name}`));
     return willRun(result, one) === (stays || comes) ? [] : [`${one.id}: said to run: ${willRun(result, one)}, planned: ${stays || comes}`];
   });
 }
