@@ -213,6 +213,9 @@ export class ScoreSources {
   #unpromoted(resource: Resource): ScoreSource {
     const pair = this.metaAttribute(resource, "target-role");
     if (pair && pair.value.toLowerCase() !== "promoted") return told(`target-role is ${pair.value}`, pair.id);
+    const homes = resource.activeOn.map(({ name }) => name);
+    const failure = resource.isFailed ? this.failure(resource, "stop", homes) : undefined;
+    if (failure) return told(`${failure.text}, and the answer to that is to demote it`, failure.id);
     return told("its next role is another one");
   }
 

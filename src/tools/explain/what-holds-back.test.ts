@@ -33,6 +33,19 @@ describe("kodou explain: what holds something back", () => {
     expect(await all(standby, "db:0")).toContain("-INFINITY  ticket A is in standby [t]");
   });
 
+  it("names the failure that is answered by a demotion", async () => {
+    const unsupported: Entry = { operation: "promote", code: 3, call: 2 };
+    const likes = '<rsc_location id="like" rsc="c" node="n1" role="Promoted" score="10"/>';
+    const document = cib({
+      resources: clone("c", "db", promotable),
+      constraints: likes,
+      history: { n1: { db: [started, unsupported] } },
+    }).replace(/rc-code="3" op-status="0"/, 'rc-code="3" op-status="3"');
+    expect(await all(document, "db:0")).toMatch(
+      /-INFINITY {2}promote failed on n1 .*, and the answer to that is to demote it \[db_last_failure_0\]/,
+    );
+  });
+
   it("names the ticket that freezes a resource, and not one that is granted", async () => {
     const freeze = (id: string, ticket: string): string => `<rsc_ticket id="${id}" rsc="db" ticket="${ticket}" loss-policy="freeze"/>`;
     const document = cib({
