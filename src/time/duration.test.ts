@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseDurationMs, readableMs } from "./duration.ts";
+import { parseDurationMs, parsePlainMs, readableMs } from "./duration.ts";
 
 it.each([
   [0, "0s"],
@@ -34,3 +34,12 @@ it.each([
   ["P", undefined],
   ["", undefined],
 ])("%j are %s ms", (text, ms) => expect(parseDurationMs(text)).toBe(ms));
+
+it.each([
+  ["20", 20_000],
+  ["2m", 120_000],
+  ["99999999999", 2_147_483_647],
+  ["PT30S", undefined],
+  ["-5", undefined],
+  ["", undefined],
+])("%j is a timeout of %s ms", (text, ms) => expect(parsePlainMs(text)).toBe(ms));

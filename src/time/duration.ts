@@ -1,3 +1,5 @@
+import { INT_MAX } from "../base/int-max.ts";
+
 /** Units by what they begin with; the longer ones come first. */
 const UNITS_MS: readonly (readonly [string, number])[] = [
   ["ms", 1],
@@ -6,6 +8,9 @@ const UNITS_MS: readonly (readonly [string, number])[] = [
   ["m", 60_000],
   ["h", 3_600_000],
 ];
+
+/** A whole number, what follows its point passed over, and a unit. */
+const PLAIN_TIME = /^\s*\+?(\d+)[\d.]*\s*(.*)$/s;
 
 /** Longer times count as this long. */
 export const LONGEST_MS = 4_294_967_295;
@@ -16,9 +21,16 @@ export const LONGEST_MS = 4_294_967_295;
  * the behaviour of Pacemaker 3.0.3, which does without the T, and takes a day off durations with days; here they are as long as they say.
  */
 export function parseDurationMs(text: string): number | undefined {
-  const plain = /^\s*\+?(\d+)[\d.]*\s*(.*)$/s.exec(text);
+  const plain = PLAIN_TIME.exec(text);
   const ms = plain ? plainMs(Number(plain[1]), plain[2] ?? "") : durationMs(text);
   return ms === undefined ? undefined : Math.min(ms, LONGEST_MS);
+}
+
+/** The same without durations of ISO 8601, which timeouts and delays of operations cannot be, and no longer than they can be. */
+export function parsePlainMs(text: string): number | undefined {
+  const plain = PLAIN_TIME.exec(text);
+  const ms = plain ? plainMs(Number(plain[1]), plain[2] ?? "") : undefined;
+  return ms === undefined ? undefined : Math.min(ms, INT_MAX);
 }
 
 function plainMs(amount: number, unit: string): number | undefined {

@@ -313,4 +313,18 @@ describe("what random clusters have shown", () => {
   it("lets failures that block not expire, in any instance of a clone", () => {
     expect(scheduled("blocked-failure-does-not-expire").summary).toContainEqual(expect.stringMatching(/^Start +primary +\( +node2 \)/));
   });
+
+  it("reads times of operations without durations of ISO 8601, none longer than it can be, and origins by whole seconds", () => {
+    const told = [...scheduled("times-of-operations").graphXml().walk()].flatMap((xml) => {
+      const attributes = xml.name === "rsc_op" ? xml.child("attributes") : undefined;
+      if (!attributes) return [];
+      return [[xml.get("operation_key"), attributes.get("CRM_meta_timeout"), attributes.get("CRM_meta_start_delay")]];
+    });
+    expect(told.sort()).toEqual([
+      ["r_monitor_0", "20000", undefined],
+      ["r_monitor_400", "20000", "0"],
+      ["r_monitor_500", "2147483647", "2147483647"],
+      ["r_start_0", "20000", "0"],
+    ]);
+  });
 });

@@ -1,8 +1,9 @@
+import { INT_MAX } from "../../base/int-max.ts";
 import { leadingInteger } from "../../base/leading-integer.ts";
 import { parseBoolean } from "../../cib/document.ts";
 import { hasOlderSchema } from "../../cib/schemas.ts";
 import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
-import { LONGEST_MS, parseDurationMs } from "../../time/duration.ts";
+import { LONGEST_MS, parseDurationMs, parsePlainMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
 /** What to do without quorum. */
@@ -164,6 +165,14 @@ function wholeSeconds(text: string): number | undefined {
 /** A time of the CIB as it is written; the fallback when it cannot be read. */
 function timeText(text: string | undefined, fallback: string): string {
   return text === undefined || Number.isNaN(timeMs(text, Number.NaN)) ? fallback : text;
+}
+
+/** A timeout or delay of an operation in ms; the fallback when it cannot be read. */
+export function plainTimeMs(text: string | undefined, fallbackMs: number): number {
+  if (text === undefined) return fallbackMs;
+  const seconds = wholeSeconds(text);
+  if (seconds !== undefined) return Math.min(seconds * 1000, INT_MAX);
+  return parsePlainMs(text) ?? fallbackMs;
 }
 
 /** A time of the CIB in ms; the fallback when it cannot be read. */

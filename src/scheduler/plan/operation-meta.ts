@@ -1,9 +1,10 @@
 import { md5Hex } from "../../base/md5.ts";
 import { parseBoolean } from "../../cib/document.ts";
+import { roundedSeconds } from "../../time/duration.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
-import { timeMs } from "../cluster/options.ts";
+import { plainTimeMs, timeMs } from "../cluster/options.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { readPairs } from "../unpack/configuration/pairs.ts";
 import { digestedText } from "./digest.ts";
@@ -163,8 +164,8 @@ export class OperationReader {
     meta.set("timeout", String(timeoutMs(meta.get("timeout"))));
     judgeOnFail(resource, name, config, meta);
     const startDelay = meta.get("start-delay");
-    if (startDelay !== undefined) meta.set("start-delay", String(Math.max(0, timeMs(startDelay, 0))));
-    else if (intervalMs >= 1000) delayToOrigin(meta, intervalMs, this.#now);
+    if (startDelay !== undefined) meta.set("start-delay", String(plainTimeMs(startDelay, 0)));
+    else if (intervalMs > 0) delayToOrigin(meta, intervalMs, this.#now);
     return meta;
   }
 }
@@ -189,7 +190,7 @@ function intervalOf(operation: XmlElement): number {
 }
 
 function timeoutMs(text: string | undefined): number {
-  const given = timeMs(text, DEFAULT_TIMEOUT_MS);
+  const given = plainTimeMs(text, DEFAULT_TIMEOUT_MS);
   return given > 0 ? given : DEFAULT_TIMEOUT_MS;
 }
 
@@ -227,7 +228,7 @@ function delayToOrigin(meta: Map<string, string>, intervalMs: number, nowEpochSe
   const text = meta.get("interval-origin");
   const origin = text === undefined ? undefined : parseInstant(text, nowEpochSeconds);
   if (origin === undefined) return;
-  const intervalSeconds = Math.floor((intervalMs + 500) / 1000);
+  const intervalSeconds = roundedSeconds(intervalMs);
   const since = (nowEpochSeconds - origin) % intervalSeconds;
   meta.set("start-delay", String((since <= 0 ? -since : intervalSeconds - since) * 1000));
 }
