@@ -327,4 +327,19 @@ describe("what random clusters have shown", () => {
       ["r_start_0", "20000", "0"],
     ]);
   });
+
+  it("does not restart a guest for the failed connection of which the history alone tells", () => {
+    expect(scheduled("failed-connection-of-removed-guest").summary).toEqual([expect.stringMatching(/^Stop +g /)]);
+  });
+
+  it("knows what is in a container although the history of its host speaks of it, too", () => {
+    const { summary, cluster } = scheduled("bundle-member-known-on-its-host");
+    expect(summary.filter((line) => line.includes("Stop"))).toEqual([expect.stringMatching(/^Stop +p:0 +\( +n1 \)/)]);
+    const member = cluster.resources.byId.get("b")?.bundle?.replicas[0]?.child;
+    expect(member?.activeOn.map(({ name }) => name)).toEqual(["b-0"]);
+  });
+
+  it("has no use for a resource that is its own template", () => {
+    expect(scheduled("template-of-its-own-name").summary).toEqual([expect.stringMatching(/^Start +other /)]);
+  });
 });

@@ -104,7 +104,11 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     { resources: primitive("A", meta("A", { "target-role": "Promoted" })) },
     ["error: Ignoring 'target-role' for A because 'Promoted' only makes sense for promotable clones"],
   ],
-  ["templates that are not there", { resources: '<primitive id="A" template="T"/>' }, ["error: No template named 'T'"]],
+  [
+    "templates that are not there",
+    { resources: '<primitive id="A" template="T"/>' },
+    ["error: No template named 'T'", "error: Ignoring <primitive> resource 'A' because configuration is invalid"],
+  ],
   [
     "clones of what cannot be told apart or promoted",
     {

@@ -95,6 +95,7 @@ export class ResourceReader {
   /** Reads one resource and what it holds; undefined for what cannot be used. */
   read(source: XmlElement, parent: Resource | undefined, suffix = ""): Resource | undefined {
     const xml = withTemplate(source, this.context.elements);
+    if (!xml) return undefined;
     const kind = xml.name === "master" ? "clone" : xml.name;
     if (kind !== "primitive" && kind !== "group" && kind !== "clone" && kind !== "bundle") return undefined;
     if (xml.id === undefined || xml.id === "") return undefined;
@@ -156,8 +157,11 @@ export class ResourceReader {
     const container = holder.get("container");
     const set = element("meta_attributes", {}, container === undefined ? [] : [element("nvpair", { name: "container", value: container })]);
     const attributes = { id: holder.id, class: holder.get("class"), provider: holder.get("provider"), type: holder.get("type") };
+    const known = holder.id === undefined ? undefined : this.byId.get(holder.id);
     const made = this.read(element("primitive", attributes, [set]), undefined);
     if (!made) return undefined;
+    // What has the name already keeps it, such as the inside of a container that the history of its host speaks of.
+    if (known) this.byId.set(made.id, known);
     made.isRemoved = true;
     made.isRemovedLaunched = container !== undefined;
     const node = this.context.table.named(made.id);
@@ -165,7 +169,6 @@ export class ResourceReader {
       if (!node.connection) this.context.table.connect(node, made, this.context.options);
       node.isShuttingDown = true;
     }
-    this.linkRemoved(made);
     return made;
   }
 
@@ -235,8 +238,8 @@ export class ResourceReader {
   #readInstances(clone: Resource): boolean {
     const inner = clone.xml.child("primitive") ?? clone.xml.child("group");
     if (!inner) return false;
-    const members = (inner.name === "group" ? inner.childrenNamed("primitive") : [inner]).map((xml) =>
-      withTemplate(xml, this.context.elements),
+    const members = (inner.name === "group" ? inner.childrenNamed("primitive") : [inner]).flatMap(
+      (xml) => withTemplate(xml, this.context.elements) ?? [],
     );
     clone.clone = readCloneSettings(clone, members, this.#knownNodes.size);
     const meta = clone.meta as Map<string, string>;

@@ -2,13 +2,13 @@ import type { XmlElement } from "../../../xml/element.ts";
 
 /**
  * A resource with what its template brings: the template's content first, for of equals the later one counts; of its
- * operations those that the resource does not have itself. Source: Pacemaker Explained, "Reusing Resource Definitions".
+ * operations those that the resource does not have itself. Undefined where there is no such template. Source: Pacemaker Explained, "Reusing Resource Definitions".
  */
-export function withTemplate(xml: XmlElement, resources: readonly XmlElement[]): XmlElement {
+export function withTemplate(xml: XmlElement, resources: readonly XmlElement[]): XmlElement | undefined {
   const name = xml.get("template");
   if (name === undefined) return xml;
   const template = resources.find((candidate) => candidate.name === "template" && candidate.id === name);
-  if (!template) return xml;
+  if (!template) return undefined;
   const made = xml.clone();
   for (const [key, value] of template.attributes) if (key !== "id" && !made.attributes.has(key)) made.set(key, value);
   made.children.unshift(...template.children.filter((child) => child.name !== "operations").map((child) => child.clone()));
