@@ -342,4 +342,16 @@ describe("what random clusters have shown", () => {
   it("has no use for a resource that is its own template", () => {
     expect(scheduled("template-of-its-own-name").summary).toEqual([expect.stringMatching(/^Start +other /)]);
   });
+
+  it("believes what is told last of a ticket", () => {
+    expect(scheduled("ticket-told-twice").summary).toEqual([expect.stringMatching(/^Stop +r /)]);
+    const cib = readFixture("ticket-told-twice");
+    const [first, second] = cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? [];
+    first?.set("granted", "false");
+    second?.set("granted", "true");
+    expect(schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS }).summary).toEqual([]);
+    // What the later one does not say the earlier one still does.
+    first?.set("standby", "true");
+    expect(schedule(cib, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS }).summary).toEqual([expect.stringMatching(/^Stop +r /)]);
+  });
 });

@@ -27,9 +27,13 @@ interface Ticket {
 
 /** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-Site Clusters". */
 export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets): TicketEffect {
-  const state = unpacked.cib.descend("status", "tickets")?.child("ticket_state", xml.get("ticket") ?? "");
-  const isGranted = parseBoolean(state?.get("granted")) === true;
-  if (isGranted && parseBoolean(state?.get("standby")) !== true) return { banned: [], unpromotable: [] };
+  const states = (unpacked.cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? []).filter(
+    ({ id }) => id === xml.get("ticket"),
+  );
+  // Of several entries each overrides what earlier ones say.
+  const isSet = (name: string): boolean => parseBoolean(states.findLast((state) => state.get(name) !== undefined)?.get(name)) === true;
+  const isGranted = isSet("granted");
+  if (isGranted && !isSet("standby")) return { banned: [], unpromotable: [] };
   const banned: { id: string; resource: Resource }[] = [];
   const unpromotable: Resource[] = [];
   const { byId } = unpacked.resources;

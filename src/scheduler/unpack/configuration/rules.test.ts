@@ -23,6 +23,12 @@ describe("rules", () => {
     expect(holds([expression({ attribute: "cpu", operation: "lt", value: "1.95" })], { attributes })).toBe(true);
   });
 
+  it("know no operation by an interval that is none", () => {
+    const operation = { name: "monitor", intervalMs: 0 };
+    const isProbe = (interval: string): boolean => holds([element("op_expression", { id: "o", name: "monitor", interval })], { operation });
+    expect(["0", "0s", "10s", "often", ""].map(isProbe)).toEqual([true, true, false, false, false]);
+  });
+
   it("take of a version what begins with numbers and dots", () => {
     const isSame = (one: string, two: string): boolean =>
       holds([expression({ attribute: "v", operation: "eq", value: two, type: "version" })], { attributes: new Map([["v", one]]) });

@@ -60,7 +60,7 @@ function conditionHolds(condition: XmlElement, context: RuleContext): boolean {
       const { operation } = context;
       const interval = condition.get("interval");
       if (operation === undefined || condition.get("name") !== operation.name) return false;
-      return interval === undefined || timeMs(interval, 0) === operation.intervalMs;
+      return interval === undefined || timeMs(interval, Number.NaN) === operation.intervalMs;
     }
     default:
       return false;

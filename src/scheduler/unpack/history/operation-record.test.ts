@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { element, type XmlElement } from "../../../xml/element.ts";
-import { compareRecords } from "./operation-record.ts";
+import { compareRecords, expectedExitCode } from "./operation-record.ts";
 
 let count = 0;
 const entry = (callId: number, changedAt: number, transition = 1, uuid = "u"): XmlElement =>
@@ -40,3 +40,15 @@ describe("the order of history entries", () => {
     );
   });
 });
+
+it.each([
+  ["1:2:0:u", 0],
+  ["1:2:193:u", 193],
+  ["1:2:-1:u", -1],
+  ["1:2:0", -1],
+  ["1:2:0:", -1],
+  ["1:2:193", -1],
+  ["1:2:x:u", -1],
+  ["1", -1],
+  [undefined, -1],
+])("of the key %j the expected exit code is %i", (key, code) => expect(expectedExitCode(key)).toBe(code));

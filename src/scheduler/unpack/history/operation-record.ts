@@ -100,9 +100,11 @@ export function expectedExitCode(transitionKey: string | undefined): number {
   const second = transitionKey.indexOf(":", transitionKey.indexOf(":") + 1);
   // Mostly it has one digit.
   const digit = transitionKey.charCodeAt(second + 1) - DIGIT_0;
-  if (second > 0 && digit >= 0 && digit <= 9 && transitionKey.charCodeAt(second + 2) === COLON) return digit;
-  const expected = second < 1 ? Number.NaN : Number.parseInt(transitionKey.slice(second + 1), 10);
-  return Number.isNaN(expected) ? -1 : expected;
+  const hasOneDigit = digit >= 0 && digit <= 9 && transitionKey.charCodeAt(second + 2) === COLON;
+  if (second > 0 && hasOneDigit && transitionKey.length > second + 3) return digit;
+  // Without an end it is no key at all.
+  const expected = second < 1 ? undefined : /^\s*([-+]?\d+):./.exec(transitionKey.slice(second + 1))?.[1];
+  return expected === undefined ? -1 : Number(expected);
 }
 
 /** True for a one-time monitor. */
