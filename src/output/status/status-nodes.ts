@@ -55,14 +55,12 @@ export function readStatusNodes(unpacked: Unpacked): StatusNode[] {
   const primitives = primitivesOf(unpacked.top);
   const { options } = unpacked;
   const words = healthScores(options);
-  const states = unpacked.cib.child("status")?.childrenNamed("node_state") ?? [];
   return unpacked.nodes.map((node) => {
     const { connection } = node;
     const launcher = connection?.launcher;
-    const isMember = !connection && node.attributes.get("#kind") === "cluster";
+    const isMember = !connection && node.isRemote !== true;
     const running = primitives.filter((resource) => resource.activeOn.includes(node));
-    const state = states.find((candidate) => candidate.id === node.id);
-    const isExpectedUp = isMember && (state?.get("expected") ?? state?.get("join")) === "member" && !node.isShuttingDown;
+    const isExpectedUp = isMember && node.isExpectedUp === true;
     const isConfiguredStandby = node.isStandby && parseBoolean(node.attributes.get("standby")) === true;
     return {
       id: node.id,

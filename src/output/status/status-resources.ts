@@ -181,7 +181,7 @@ function failedProbes(resource: Resource, failures: readonly FailedOperation[]):
   const multiplied = clone?.xml.children.find(({ name }) => name === "primitive" || name === "group");
   const name = clone ? multiplied?.id : resource.id;
   for (const failure of failures) {
-    if (!isMaskedProbe(failure) || out.has(failure.node)) continue;
+    if (!isMaskedProbe(failure) || out.has(failure.node) || failure.recordedNode?.toLowerCase() !== failure.node.toLowerCase()) continue;
     if (failure.key.replace(/_monitor_0$/, "") === name) out.set(failure.node, failure.exitCode);
   }
   return out;

@@ -4,6 +4,8 @@ export interface FailedOperation {
   /** Id of its entry in the history. */
   readonly entryId: string;
   readonly node: string;
+  /** The node its entry names as its own. */
+  readonly recordedNode: string | undefined;
   /** `RESOURCE_OPERATION_INTERVAL` as it was recorded; the id of the entry where it was not. */
   readonly key: string;
   readonly isKeyRecorded: boolean;

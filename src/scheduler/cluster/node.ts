@@ -28,6 +28,8 @@ export interface SchedulerNode {
   readonly isPending: boolean;
   isShuttingDown: boolean;
   readonly isMaintenance: boolean;
+  /** Its state says that it is to be a member, and it was not asked to leave. */
+  readonly isExpectedUp?: boolean;
   readonly isDc: boolean;
   /** It is a remote or guest node, be there a connection to it or not. */
   readonly isRemote?: boolean;

@@ -118,6 +118,7 @@ export function failureOf(resource: Resource, node: SchedulerNode, record: Opera
     resourceId: resource.id,
     entryId: record.id,
     node: node.name,
+    recordedNode: xml.get("on_node"),
     key: record.key,
     isKeyRecorded: xml.get("operation_key") !== undefined,
     operation: record.task,
