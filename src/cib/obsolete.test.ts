@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { element } from "../xml/element.ts";
 import { parseXml } from "../xml/parse.ts";
-import { obsoleteIn } from "./obsolete.ts";
+import { isUpToDate, obsoleteIn } from "./obsolete.ts";
 
 it.each([
   [
@@ -34,4 +34,15 @@ it("names each operation with an attribute that is not known any more, however m
     ${op("a", "")}${op("b", old)}${op("c", "")}${op("d", old)}</operations></primitive></resources></configuration>`);
   if (!read.ok) throw new Error(read.error.message);
   expect(obsoleteIn(read.value, "pacemaker-3.9").map(({ holder }) => holder.id)).toEqual(["b", "d"]);
+});
+
+it("leaves names of old options and meta-attributes to other uses where the newest schema does", () => {
+  const read = parseXml(`<configuration><crm_config><cluster_property_set id="s"><nvpair id="n" name="is-managed-default" value="true"/>
+    </cluster_property_set></crm_config><resources><primitive id="p"><meta_attributes id="m">
+    <nvpair id="i" name="isolation" value="docker"/></meta_attributes></primitive></resources></configuration>`);
+  if (!read.ok) throw new Error(read.error.message);
+  const found = (schema: string): (string | undefined)[] => obsoleteIn(read.value, schema).map(({ holder }) => holder.id);
+  expect(found("pacemaker-3.10")).toEqual(["n", "i"]);
+  expect(found("pacemaker-4.0")).toEqual([]);
+  expect([isUpToDate(read.value), isUpToDate(element("configuration", {}))]).toEqual([false, true]);
 });

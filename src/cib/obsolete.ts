@@ -1,4 +1,5 @@
 import { COMMENT, type XmlElement } from "../xml/element.ts";
+import { NEWEST_SCHEMA } from "./document.ts";
 import { SCHEMAS } from "./schemas.ts";
 import {
   CLUSTER_OPTIONS,
@@ -31,6 +32,11 @@ const NEW_ACL = ["acl_target", "acl_group", "acl_permission", "role"];
  * one major version to the next. Source: what pacemaker-2.0, -3.0 and -4.0 left out.
  */
 export function obsoleteIn(configuration: XmlElement, schema: string): Obsolete[] {
+  return visitObsolete(configuration, schema, false);
+}
+
+/** The same; with what the schemas before it forbid, and it does not, if so wished. */
+function visitObsolete(configuration: XmlElement, schema: string, withEarlier: boolean): Obsolete[] {
   const age = SCHEMAS.indexOf(schema);
   const [is20 = false, is30 = false, is40 = false] = AGES.map((since) => age >= since);
   const found: Obsolete[] = [];
@@ -45,8 +51,9 @@ export function obsoleteIn(configuration: XmlElement, schema: string): Obsolete[
   if (!is30) return found;
   const pass: Pass = { schema, report, cleanNames: new Set() };
   const visit = (holder: XmlElement): void => {
-    reportOld30(holder, pass);
+    reportOldAttributes(holder, pass);
     if (is40) reportOld40(holder, pass);
+    if (!is40 || withEarlier) reportOld30(holder, pass);
     const children = holder.childList;
     for (let at = 0; at < children.length; at += 1) {
       const child = children[at] as XmlElement;
@@ -57,7 +64,12 @@ export function obsoleteIn(configuration: XmlElement, schema: string): Obsolete[
   return found;
 }
 
-/** True for a schema to which nothing is obsolete but what is to newer ones, too. */
+/** True when a configuration has nothing that is obsolete to any schema since pacemaker-2.0. */
+export function isUpToDate(configuration: XmlElement): boolean {
+  return visitObsolete(configuration, NEWEST_SCHEMA, true).length === 0;
+}
+
+/** True for a schema to which nothing is obsolete that is not to be found that way. */
 export function isModern(schema: string): boolean {
   return SCHEMAS.indexOf(schema) >= (AGES[0] ?? 0);
 }
@@ -70,16 +82,26 @@ interface Pass {
   readonly cleanNames: Set<readonly string[]>;
 }
 
-function reportOld30(holder: XmlElement, pass: Pass): void {
+/** Attributes of elements that have not come back since they were dropped. */
+function reportOldAttributes(holder: XmlElement, pass: Pass): void {
   switch (holder.name) {
-    case "cluster_property_set":
-      reportPairs(holder, CLUSTER_OPTIONS, pass);
-      return;
     case "node":
       reportAttributes(holder, NODE_ATTRIBUTES, pass);
       return;
     case "rsc_colocation":
       reportAttributes(holder, COLOCATION_ATTRIBUTES, pass);
+      return;
+    case "op":
+      reportAttributes(holder, OPERATION_OPTIONS, pass);
+      return;
+  }
+}
+
+/** Names that are not free for other uses in schemas of the third age; in the fourth they are. */
+function reportOld30(holder: XmlElement, pass: Pass): void {
+  switch (holder.name) {
+    case "cluster_property_set":
+      reportPairs(holder, CLUSTER_OPTIONS, pass);
       return;
     case "primitive":
     case "template":
@@ -87,7 +109,6 @@ function reportOld30(holder: XmlElement, pass: Pass): void {
       reportSets(holder, "meta_attributes", ISOLATION, pass);
       return;
     case "op":
-      reportAttributes(holder, OPERATION_OPTIONS, pass);
       reportSets(holder, "instance_attributes", OPERATION_PARAMETERS, pass);
       reportSets(holder, "meta_attributes", OPERATION_OPTIONS, pass);
       return;

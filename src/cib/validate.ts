@@ -1,7 +1,7 @@
 import { COMMENT, type XmlElement } from "../xml/element.ts";
 import { NEWEST_SCHEMA } from "./document.ts";
 import { type Complain, checkNames, type NameCheck, NameChecks, ofElement } from "./name-checks.ts";
-import { isModern, obsoleteIn } from "./obsolete.ts";
+import { isModern, isUpToDate, obsoleteIn } from "./obsolete.ts";
 import type { SchemaProblem } from "./schema-problem.ts";
 import { isKnownSchema, NO_SCHEMA, tooNewSections } from "./schemas.ts";
 import { DATE_OPERATIONS, FORMS, isRecentShape, type Part, type Shape, WORDS } from "./shapes.ts";
@@ -21,7 +21,7 @@ export function validateCib(cib: XmlElement, schema = cib.get("validate-with")):
 /** The same for several schemas: what all of them say of a document is found out once. */
 export function schemaCheck(cib: XmlElement): (schema: string | undefined) => SchemaProblem[] {
   let common: readonly SchemaProblem[] | undefined;
-  let isUpToDate: boolean | undefined;
+  let isClean: boolean | undefined;
   const obsolete = new Map<string, readonly SchemaProblem[]>();
   return (schema) => {
     const problems: SchemaProblem[] = [];
@@ -41,8 +41,8 @@ export function schemaCheck(cib: XmlElement): (schema: string | undefined) => Sc
       problems.push({ path: `/cib/configuration/${name}`, message: `element <${name}> is newer than ${schema}`, isMisplaced: true });
     }
     const [major = ""] = (schema ?? NEWEST_SCHEMA).split(".");
-    isUpToDate ??= configurations.every((one) => obsoleteIn(one, NEWEST_SCHEMA).length === 0);
-    if (!isUpToDate || !isModern(schema ?? NEWEST_SCHEMA)) {
+    isClean ??= configurations.every(isUpToDate);
+    if (!isClean || !isModern(schema ?? NEWEST_SCHEMA)) {
       const old = obsolete.get(major) ?? configurations.flatMap((one) => obsoleteProblems(one, schema ?? NEWEST_SCHEMA));
       obsolete.set(major, old);
       problems.push(...old);
