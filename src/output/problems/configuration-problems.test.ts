@@ -309,6 +309,22 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     ["error: Ignoring resource history entry e for A on n1 with invalid op-status '99'"],
   ],
   [
+    "results without the expected one",
+    {
+      resources: primitive("A"),
+      status: entry('id="e" operation="monitor" op-status="0" rc-code="0" interval="0" call-id="1" transition-key="1:1:-1:u"'),
+    },
+    ["warning: Expected result not found for e on n1 (corrupt or obsolete CIB?)"],
+  ],
+  [
+    "not operations under way, whatever they lack",
+    {
+      resources: primitive("A"),
+      status: entry('id="e" operation="migrate_to" op-status="-1" rc-code="193" interval="0" call-id="-1" transition-key="1"'),
+    },
+    [],
+  ],
+  [
     "levels of fencing beyond the last",
     { more: '<fencing-topology><fencing-level id="f" target="n1" index="10" devices="A"/></fencing-topology>' },
     ["error: Ignoring fencing level f with out-of-range index 10"],

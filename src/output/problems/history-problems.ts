@@ -4,6 +4,7 @@ import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { primitivesOf } from "../../scheduler/cluster/resource-state.ts";
 import type { StatusNote } from "../../scheduler/unpack/history/history.ts";
 import { isTelling } from "../../scheduler/unpack/history/history-reader.ts";
+import { expectedExitCode } from "../../scheduler/unpack/history/operation-record.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { readableMs } from "../../time/duration.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -86,11 +87,13 @@ function entryProblems(entry: XmlElement, resource: string, node: string): Probl
   if (!(code >= 0 && code <= 255))
     return [failure("unpack_action_result", `${ignored} with invalid rc-code '${entry.get("rc-code") ?? ""}'`)];
   const problems: Problem[] = [];
-  if (!/^-?\d+:-?\d+:-?\d+/.test(entry.get("transition-key") ?? "")) {
+  // Of other outcomes nobody asks what was expected.
+  const isJudged = status === OPERATION_STATUS.done || status === OPERATION_STATUS.error;
+  if (isJudged && expectedExitCode(entry.get("transition-key")) < 0) {
     const key = entry.get("operation_key") ?? entry.id;
     problems.push(doubt("remap_operation", `Expected result not found for ${key} on ${node} (corrupt or obsolete CIB?)`));
   }
-  if (MIGRATIONS.has(task)) problems.push(...migrationProblems(entry, task, node));
+  if (MIGRATIONS.has(task) && status !== OPERATION_STATUS.pending) problems.push(...migrationProblems(entry, task, node));
   return problems;
 }
 
