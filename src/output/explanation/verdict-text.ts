@@ -42,6 +42,9 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): Phras
     if (start !== "" || currentNodes.includes(nextNode)) return plain(`${now}${start}; it is to be promoted there, which is blocked`);
   }
   if (isStuck && isStopping && currentNodes.includes(nextNode) && obstacles.some(({ task }) => task === "start")) {
+    const [decision] = account.decisions;
+    if (decision?.change === "Stop" && decision.reason === "no quorum")
+      return plain(`${now}; it is going to be stopped: no quorum, and no-quorum-policy is ${account.cluster.options.noQuorumPolicy}`);
     const again = `starting it there again${nextRole === currentRole ? "" : ` as ${nextRole}`}`;
     return plain(`${now}; it is going to be stopped, and ${again} is blocked`);
   }

@@ -143,6 +143,14 @@ describe("kodou explain: what holds something back", () => {
     );
   });
 
+  it("says of what loses its place with the quorum that this is why", async () => {
+    const document = cib({ resources: primitive("web"), history: { n1: { web: [started] } } }).replace(
+      'have-quorum="1"',
+      'have-quorum="0"',
+    );
+    expect(await all(document, "web")).toContain("it is going to be stopped: no quorum, and no-quorum-policy is stop.");
+  });
+
   it("says that what is stopped where it belongs cannot be started again without quorum", async () => {
     const pending = 'migrate_source="n1" migrate_target="n2"';
     const history = { n1: { web: [started, { operation: "migrate_to", code: 1, call: 3, more: pending }] } };
