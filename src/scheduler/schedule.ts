@@ -25,6 +25,7 @@ import { probeOrders } from "./order/probe-orders.ts";
 import { resolveOrders } from "./order/resolve-orders.ts";
 import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
+import { hasLateAddress } from "./plan/operation-digest.ts";
 import { OperationReader } from "./plan/operation-meta.ts";
 import { Plan } from "./plan/plan.ts";
 import { blockedActions } from "./report/blocked.ts";
@@ -149,9 +150,9 @@ function forbidMigrations({ resources }: Constrained, unmigratable: ReadonlySet<
 
 /** What failed with other parameters than those configured now has not failed as far as placement is concerned. */
 function withChangedFailures(cluster: Constrained): Constrained {
-  const operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
-  // Where the connections into containers lead is known after placement only.
-  const changed = changedFailures({ operations, cluster }).filter(({ resource }) => !resource.isNestingAllowed);
+  const scene = { operations: new OperationReader(cluster.cib, cluster.nowEpochSeconds), cluster };
+  // Where a connection leads that has its container's host for an address is known after placement only.
+  const changed = changedFailures(scene).filter(({ resource }) => !hasLateAddress(scene, resource));
   if (changed.length === 0) return cluster;
   return { ...cluster, history: { ...cluster.history, expired: [...cluster.history.expired, ...changed] } };
 }

@@ -4,7 +4,7 @@ import type { Resource } from "../cluster/resource.ts";
 import { ACTION } from "../plan/action.ts";
 import { requireUnfencing } from "../plan/fence-action.ts";
 import { resourceAction } from "../plan/make-action.ts";
-import { compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
+import { asksForRestart, compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
@@ -36,7 +36,7 @@ export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
 
 /** Does the same for connections whose address depends on where their container was placed. */
 export function applyLateDefinitionChanges(plan: Plan): void {
-  for (const { resource, node, entry } of plan.lateRecords) checkOperation(plan, resource, node, entry);
+  for (const { resource, node, entry } of plan.lateRecords) checkOperation(plan, resource, node, [entry], 0, 0);
 }
 
 function checkHistory(plan: Plan, histories: Histories, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
@@ -59,36 +59,55 @@ function checkHistory(plan: Plan, histories: Histories, resource: Resource, node
   const { startIndex, stopIndex } = inForce(entries);
   if (startIndex < stopIndex) return;
   const isLate = hasLateAddress(plan, resource);
-  for (let at = Math.max(0, startIndex); at < entries.length; at += 1) {
-    const entry = entries[at] as HistoryEntry;
-    if (isLate) plan.lateRecords.push({ resource, node, entry });
-    else checkOperation(plan, resource, node, entry);
+  const from = Math.max(0, startIndex);
+  for (let at = from; at < entries.length; at += 1) {
+    if (isLate) plan.lateRecords.push({ resource, node, entry: entries[at] as HistoryEntry });
+    else checkOperation(plan, resource, node, entries, from, at);
   }
 }
 
-function checkOperation(plan: Plan, resource: Resource, node: SchedulerNode, entry: HistoryEntry): void {
+function checkOperation(
+  plan: Plan,
+  resource: Resource,
+  node: SchedulerNode,
+  entries: readonly HistoryEntry[],
+  from: number,
+  at: number,
+): void {
+  const entry = entries[at] as HistoryEntry;
   const { task = "", intervalMs } = entry;
   if (intervalMs > 0 && (resource.isInMaintenance || node.isMaintenance)) {
     cancelRecurring(plan, resource, task, intervalMs, node, entry.xml.get("call-id"));
   } else if (intervalMs > 0 || COMPARED.has(task)) {
-    if (answerChange(plan, resource, node, entry) && effectiveFailures(plan, resource, node) > 0)
+    if (answerChange(plan, resource, node, entries, from, at) && effectiveFailures(plan, resource, node) > 0)
       clearFailures(plan, resource, node, "action definition changed");
   }
 }
 
 /** Answers a changed operation; false when nothing changed. */
-function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, entry: HistoryEntry): boolean {
+function answerChange(
+  plan: Plan,
+  resource: Resource,
+  node: SchedulerNode,
+  entries: readonly HistoryEntry[],
+  from: number,
+  at: number,
+): boolean {
+  const entry = entries[at] as HistoryEntry;
   const { xml: record, task = "", intervalMs } = entry;
   if (intervalMs > 0 && !plan.operations.written(resource, task, intervalMs, false)) {
     if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
     return true;
   }
-  const compared = compareDigest(plan, resource, node, entry);
+  let compared = compareDigest(plan, resource, node, entry);
+  if (compared.result === "restart" && asksForRestart(plan, record))
+    compared = compareDigest(plan, resource, node, entry, firstAlike(entries, from, at));
+  const { result } = compared;
   const isMasked = compared.isMasked && !plan.isLive;
-  // An operation whose failure has expired is begun anew, as if it had changed.
-  const result = plan.cluster.history.rescheduled.has(record) ? "restart" : compared.result;
-  if (isMasked)
-    plan.maskedChanges.push({ resource: resource.id, node: node.name, task, intervalMs, magic: record.get("transition-magic") ?? "" });
+  if (isMasked) {
+    const magic = record.get("transition-magic") ?? "";
+    plan.maskedChanges.push({ resource: resource.id, node: node.name, task: comparedTask(task, intervalMs), intervalMs, magic });
+  }
   if (result === "same" || isMasked) return false;
   if (result === "restart") forceRestart(plan, resource, node, entry);
   else if (intervalMs > 0) {
@@ -101,11 +120,26 @@ function answerChange(plan: Plan, resource: Resource, node: SchedulerNode, entry
   return true;
 }
 
+/** The first record of the same operation as that at a place, which may be that one. */
+function firstAlike(entries: readonly HistoryEntry[], from: number, place: number): XmlElement {
+  const { task, intervalMs, xml } = entries[place] as HistoryEntry;
+  for (let at = from; at < place; at += 1) {
+    const entry = entries[at] as HistoryEntry;
+    if (entry.task === task && entry.intervalMs === intervalMs) return entry.xml;
+  }
+  return xml;
+}
+
 function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, { xml: record, task = "", intervalMs }: HistoryEntry): void {
-  const startLike = intervalMs === 0 && ["monitor", "migrate_from", "promote"].includes(task) ? "start" : task;
+  const startLike = comparedTask(task, intervalMs);
   resourceAction(plan, resource, startLike, undefined, { isOptional: false, intervalMs }).explain("resource definition change", true);
   requireUnfencing(plan, resource, node, "Device parameters changed");
   if (startLike === "start") plan.redefinitions.push({ resource, node, record, answer: "restart" });
+}
+
+/** The task whose parameters count for an operation: what was done once goes by the start. */
+function comparedTask(task: string, intervalMs: number): string {
+  return intervalMs === 0 && COMPARED.has(task) ? "start" : task;
 }
 
 function reload(plan: Plan, resource: Resource, node: SchedulerNode, record: XmlElement): void {

@@ -37,16 +37,31 @@ const DIGESTS = new AttributePicker("op-digest", "op-restart-digest", "op-secure
 
 const SAME: DigestComparison = { result: "same", isMasked: false };
 
-/** Compares an operation's recorded digests with those of the present definition. Source: Pacemaker, operation digests. */
-export function compareDigest(plan: DigestScene, resource: Resource, node: SchedulerNode, entry: HistoryEntry): DigestComparison {
+/** True for what says by which digest it has to be begun anew: a failure that expired says that none will do. */
+export function asksForRestart(plan: DigestScene, record: XmlElement): boolean {
+  return record.pick(DIGESTS, 1) !== undefined || plan.cluster.history.rescheduled.has(record);
+}
+
+/**
+ * Compares an operation's recorded digests with those of the present definition. Where a record of the same operation was
+ * compared before it is that one, `first`, by which parameters a restart is told. Source: Pacemaker, operation digests.
+ */
+export function compareDigest(
+  plan: DigestScene,
+  resource: Resource,
+  node: SchedulerNode,
+  entry: HistoryEntry,
+  first: XmlElement = entry.xml,
+): DigestComparison {
   const { xml: record, task = "", intervalMs } = entry;
   const { parameters, timeoutMs, hasOwnParameters } = digestedParameters(plan, resource, node, task, intervalMs);
-  const restartDigest = record.pick(DIGESTS, 1);
+  const mayRestart = first === record || asksForRestart(plan, first);
+  const restartDigest = mayRestart ? record.pick(DIGESTS, 1) : undefined;
   const recorded = record.pick(DIGESTS, 0);
   let result: DigestResult = intervalMs === 0 && hasOwnParameters ? "restart" : "same";
   // What failed so long ago that it does not count any more is begun anew.
-  if (plan.cluster.history.rescheduled.has(record)) result = "restart";
-  else if (restartDigest !== undefined && restartDigest !== restartDigestOf(plan, parameters, record, timeoutMs)) result = "restart";
+  if (mayRestart && plan.cluster.history.rescheduled.has(record)) result = "restart";
+  else if (restartDigest !== undefined && restartDigest !== restartDigestOf(plan, parameters, first, timeoutMs)) result = "restart";
   else if (recorded === undefined) result = "unknown";
   else if (recorded === plan.operations.digest(parameters, timeoutMs)) return SAME;
   else if (result !== "restart") result = "different";

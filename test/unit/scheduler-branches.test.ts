@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { schedule } from "../../src/scheduler/schedule.ts";
+import { parseXml } from "../../src/xml/parse.ts";
+import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
+
+function textOf(name: string): string {
+  return readFileSync(join(import.meta.dirname, "..", "fixtures", "scheduler", `${name}.xml`), "utf8");
+}
+
+function scheduled(name: string): ReturnType<typeof schedule> {
+  const read = parseXml(textOf(name));
+  if (!read.ok) throw new Error(read.error.message);
+  return schedule(read.value, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+}
+
+/** Small clusters, each for one branch of decisions that is hardly ever taken. */
+describe("what hardly ever happens", () => {
+  it("lets the failure of a connection with an address of its own not count when its definition changed since", () => {
+    expect(scheduled("failed-connection-with-its-own-address").summary.join("\n")).toMatch(/Recover +b-podman-0 +\( +n2 \)/);
+  });
+
+  it("begins nothing anew for an expired failure where the operation itself is recorded before it, and is as configured", () => {
+    const { actions } = scheduled("expired-failure-beside-its-monitor").graph;
+    expect(actions.filter(({ key }) => key === "A_monitor_10000").map(({ node }) => node)).toEqual(["n2"]);
+  });
+
+  it("tells of secrets that are new by the operation whose parameters count", () => {
+    expect(scheduled("secret-changed-since-promotion").maskedChanges).toMatchObject([{ resource: "p:0", task: "start" }]);
+  });
+});
