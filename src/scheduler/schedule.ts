@@ -18,7 +18,6 @@ import { dropInvalidOrders } from "./graph/break-circles.ts";
 import { type Graph, makeGraph } from "./graph/graph.ts";
 import { graphAction } from "./graph/graph-action.ts";
 import { graphXml } from "./graph/graph-xml.ts";
-import { colocationOrders } from "./order/colocation-orders.ts";
 import { constraintOrders } from "./order/constraint-orders.ts";
 import { internalOrders } from "./order/internal-orders.ts";
 import { probeOrders } from "./order/probe-orders.ts";
@@ -164,7 +163,6 @@ function actionsBeforeAssignment(plan: Plan): void {
   actionsFromHistory(plan, histories);
   fencingFromConstraints(plan);
   constraintOrders(plan);
-  for (const colocation of plan.cluster.colocations) colocationOrders(plan, colocation);
   for (const resource of plan.cluster.top) internalOrders(plan, resource);
   applyDefinitionChanges(plan, histories);
 }

@@ -15,10 +15,23 @@ function scheduled(name: string): ReturnType<typeof schedule> {
   return schedule(read.value, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
 }
 
+const dotOf = (name: string): string => scheduled(name).dotGraph({ showsAll: false, showsIds: false });
+
 /** Small clusters, each for one branch of decisions that is hardly ever taken. */
 describe("what hardly ever happens", () => {
   it("lets the failure of a connection with an address of its own not count when its definition changed since", () => {
     expect(scheduled("failed-connection-with-its-own-address").summary.join("\n")).toMatch(/Recover +b-podman-0 +\( +n2 \)/);
+  });
+
+  it("has nodes fenced for a lost ticket in the order in which what needs it is active on them", () => {
+    const fenced = scheduled("ticket-fences-several").summary.filter((line) => line.startsWith("Fence"));
+    expect(fenced.map((line) => line.split(" ")[2])).toEqual(["n1", "n3", "n2"]);
+  });
+
+  it("makes orders of constraints as they come: what is apart does not wait for what only a later order makes", () => {
+    const dot = dotOf("apart-before-ordered");
+    expect(dot).toContain('"B_running_0" -> "A_start_0 <none>" [ style = dashed]');
+    expect(dot).not.toContain('"B_promoted_0" -> "A_start_0');
   });
 
   it("begins nothing anew for an expired failure where the operation itself is recorded before it, and is as configured", () => {

@@ -17,7 +17,7 @@ export function fencingFromStatus(plan: Plan): void {
 
 /** The same for nodes that are unclean for what constraints say. */
 export function fencingFromConstraints(plan: Plan): void {
-  for (const node of foundUnclean(plan.cluster)) if (node.uncleanReason === TICKET_LOST) fenceFound(plan, node);
+  for (const node of plan.cluster.fencedForTickets) if (node.uncleanReason === TICKET_LOST && !node.isGuest) fenceFound(plan, node);
 }
 
 function fenceFound(plan: Plan, node: SchedulerNode): void {

@@ -1,6 +1,7 @@
 import { parseBoolean } from "../../cib/document.ts";
-import { parseScore } from "../../score/score.ts";
+import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { addImpliedColocations, type Colocation, readColocation } from "./colocation.ts";
@@ -28,8 +29,12 @@ export interface Constrained extends Unpacked {
   readonly bannedByTicket: TicketEffect["banned"];
   /** Resources whose promotion tickets forbid, with the ids of the constraints. */
   readonly unpromotable: ReadonlyMap<Resource, readonly string[]>;
+  /** Nodes on which a ticket is lost whose loss has them fenced, in the order in which that showed. */
+  readonly fencedForTickets: ReadonlySet<SchedulerNode>;
   /** The configured ones, then those that groups and containers imply; placing containers on guests adds some. */
   readonly colocations: Colocation[];
+  /** Of each constraint that keeps resources apart whatever happens, the colocations it makes. */
+  readonly separations: ReadonlyMap<XmlElement, readonly Colocation[]>;
   /** The orders, for those who explain a plan; read when they ask. */
   readonly orders: () => readonly OrderConstraint[];
   readonly targets: Targets;
@@ -40,14 +45,21 @@ export function constrain(unpacked: Unpacked): Constrained {
   const targets = new Targets(unpacked);
   const locations = [...healthLocations(unpacked), ...configuredLocations(unpacked, targets)];
   const colocations: Colocation[] = [];
+  const separations = new Map<XmlElement, readonly Colocation[]>();
   const banned: TicketEffect["banned"][number][] = [];
   const unpromotable = new Map<Resource, string[]>();
+  const fencedForTickets = new Set<SchedulerNode>();
   for (const xml of unpacked.cib.descend("configuration", "constraints")?.children ?? []) {
-    if (xml.name === "rsc_colocation") colocations.push(...readColocation(xml, targets));
-    else if (xml.name === "rsc_ticket") {
+    if (xml.name === "rsc_colocation") {
+      const read = readColocation(xml, targets);
+      colocations.push(...read);
+      const apart = read.filter(({ score }) => score <= -INFINITY_SCORE);
+      if (apart.length > 0) separations.set(xml, apart);
+    } else if (xml.name === "rsc_ticket") {
       const effect = readTicket(xml, unpacked, targets);
       banned.push(...effect.banned);
       for (const resource of effect.unpromotable) unpromotable.set(resource, [...(unpromotable.get(resource) ?? []), xml.id ?? ""]);
+      for (const node of effect.fenced) fencedForTickets.add(node);
     }
   }
   for (const resource of unpacked.top) addImpliedColocations(resource, colocations);
@@ -57,7 +69,9 @@ export function constrain(unpacked: Unpacked): Constrained {
     locations,
     bannedByTicket: banned,
     unpromotable,
+    fencedForTickets,
     colocations,
+    separations,
     orders: () => (orders ??= configuredOrders(unpacked)),
     targets,
   };

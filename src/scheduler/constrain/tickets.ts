@@ -15,6 +15,8 @@ type LossPolicy = "stop" | "demote" | "fence" | "freeze";
 export interface TicketEffect {
   readonly banned: readonly { readonly id: string; readonly resource: Resource }[];
   readonly unpromotable: readonly Resource[];
+  /** Nodes that have to be fenced for it, in the order in which that showed. */
+  readonly fenced: readonly SchedulerNode[];
 }
 
 interface Ticket {
@@ -23,6 +25,8 @@ interface Ticket {
   readonly policy: LossPolicy;
   /** The resource that connects to a remote or guest node. */
   readonly connectionOf: (node: SchedulerNode) => Resource | undefined;
+  /** Takes the nodes that are fenced for its loss. */
+  readonly fenced: SchedulerNode[];
 }
 
 /** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-Site Clusters". */
@@ -33,9 +37,10 @@ export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets
   // Of several entries each overrides what earlier ones say.
   const isSet = (name: string): boolean => parseBoolean(states.findLast((state) => state.get(name) !== undefined)?.get(name)) === true;
   const isGranted = isSet("granted");
-  if (isGranted && !isSet("standby")) return { banned: [], unpromotable: [] };
+  if (isGranted && !isSet("standby")) return { banned: [], unpromotable: [], fenced: [] };
   const banned: { id: string; resource: Resource }[] = [];
   const unpromotable: Resource[] = [];
+  const fenced: SchedulerNode[] = [];
   const { byId } = unpacked.resources;
   const connectionOf = (node: SchedulerNode): Resource | undefined =>
     node.connectionId === undefined ? undefined : byId.get(node.connectionId);
@@ -45,9 +50,9 @@ export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets
     const policy = lossPolicy(xml.get("loss-policy"), role, unpacked.options.isFencingEnabled);
     if (role === "Promoted") unpromotable.push(resource);
     for (const primitive of resource.primitives())
-      if (isBanned(primitive, { isGranted, role, policy, connectionOf })) banned.push({ id: xml.id ?? "", resource: primitive });
+      if (isBanned(primitive, { isGranted, role, policy, connectionOf, fenced })) banned.push({ id: xml.id ?? "", resource: primitive });
   }
-  return { banned, unpromotable };
+  return { banned, unpromotable, fenced };
 }
 
 /** The resources that need the ticket, each with the role they need it for. */
@@ -77,7 +82,7 @@ function lossPolicy(text: string | undefined, role: Role | undefined, isFencingE
 }
 
 /** Carries the policy out, and says whether the primitive may run nowhere. */
-function isBanned(primitive: Resource, { isGranted, role, policy, connectionOf }: Ticket): boolean {
+function isBanned(primitive: Resource, { isGranted, role, policy, connectionOf, fenced }: Ticket): boolean {
   if (isGranted || primitive.activeOn.length === 0) return role !== "Promoted" || policy === "stop";
   const isInRole = role === undefined || role === primitive.role;
   switch (policy) {
@@ -87,7 +92,10 @@ function isBanned(primitive: Resource, { isGranted, role, policy, connectionOf }
       return role !== "Promoted";
     case "fence":
       if (!isInRole) return false;
-      for (const node of primitive.activeOn) fenceNode(node, TICKET_LOST, { connectionOf });
+      for (const node of primitive.activeOn) {
+        fenceNode(node, TICKET_LOST, { connectionOf });
+        fenced.push(node);
+      }
       return true;
     case "freeze":
       if (isInRole) {

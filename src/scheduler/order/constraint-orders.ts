@@ -7,13 +7,22 @@ import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 import { flagsOf, inverseOf, type OrderKind, orderKind, orderSymmetry, type Symmetry } from "./order-kind.ts";
 import { type NamedSet, OrderReferences } from "./order-references.ts";
+import { separationOrders } from "./separation-orders.ts";
 
 const { firstImpliesThenGraphed, minRunnable, unrunnableFirstBlocks } = RELATION;
 
-/** Turns ordering constraints into orders. Source: Pacemaker Explained, "Ordering Constraints". */
+/**
+ * Turns constraints into orders, as they come in the document: an order may make an action that a later constraint finds.
+ * Source: Pacemaker Explained, "Ordering Constraints".
+ */
 export function constraintOrders(plan: Plan): void {
   const references = new OrderReferences(plan.cluster.targets);
-  for (const xml of plan.cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_order") ?? []) {
+  for (const xml of plan.cluster.cib.descend("configuration", "constraints")?.children ?? []) {
+    if (xml.name === "rsc_colocation") {
+      for (const colocation of plan.cluster.separations.get(xml) ?? []) separationOrders(plan, colocation);
+      continue;
+    }
+    if (xml.name !== "rsc_order") continue;
     const sets = setsOf(references, xml);
     if (sets) new SetOrders(plan, xml).add(sets);
     else if (xml.child("resource_set") === undefined) plainOrder(plan, references, xml);

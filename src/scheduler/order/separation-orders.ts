@@ -1,12 +1,10 @@
-import { INFINITY_SCORE } from "../../score/score.ts";
 import type { Role } from "../cluster/role.ts";
 import type { Colocation } from "../constrain/colocation.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 
 /** Of resources that must not be together, what leaves a node does so before the other comes there. */
-export function colocationOrders(plan: Plan, { dependent, dependentRole, primary, primaryRole, score }: Colocation): void {
-  if (score > -INFINITY_SCORE) return;
+export function separationOrders(plan: Plan, { dependent, dependentRole, primary, primaryRole }: Colocation): void {
   for (const [first, firstRole, then, thenRole] of [
     [dependent, dependentRole, primary, primaryRole],
     [primary, primaryRole, dependent, dependentRole],
