@@ -28,6 +28,22 @@ describe("what hardly ever happens", () => {
     expect(fenced.map((line) => line.split(" ")[2])).toEqual(["n1", "n3", "n2"]);
   });
 
+  it("gives the most important colocation for the reason why something is blocked", () => {
+    expect(scheduled("clone-with-member-of-blocked-group").summary).toContainEqual(
+      expect.stringMatching(/^Start +Bp:0 .* due to colocation with Cp2 \(blocked\)$/),
+    );
+  });
+
+  it("takes the stop of a bundle for impossible after what cannot be done, even where nothing of it is up", () => {
+    expect(dotOf("stop-of-bundle-after-nothing")).toContain('"A_stop_0" [ style=dashed color="red" fontcolor="orange"]');
+  });
+
+  it("has an instance without a place go with that on the best node, by the strategy of placement", () => {
+    const dot = dotOf("interleaved-with-one-too-many");
+    expect(dot).toContain('"a:0_start_0 n1" -> "z:2_start_0 <none>" [ style = dashed]');
+    expect(dot).not.toContain('"a:1_start_0 n2" -> "z:2_start_0');
+  });
+
   it("makes orders of constraints as they come: what is apart does not wait for what only a later order makes", () => {
     const dot = dotOf("apart-before-ordered");
     expect(dot).toContain('"B_running_0" -> "A_start_0 <none>" [ style = dashed]');

@@ -77,7 +77,8 @@ function applyAsymmetric(first: Action, then: Action): void {
   const { resource } = then;
   if (!resource || first.isRunnable) return;
   if (then.isOptional) {
-    const role = resource.roleOf("now");
+    // A bundle as such has no role, whatever its containers have: its stop is always one that might be needed.
+    const role = resource.kind === "bundle" ? undefined : resource.roleOf("now");
     if (then.task === "stop" && role === "Stopped") return;
     const isOnlyHere = resource.activeOn.length === 1 && resource.activeOn[0] === then.node;
     if (then.task === "start" && roleRank(role) >= roleRank("Started") && isOnlyHere) return;

@@ -1,24 +1,20 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
+import { ColocationLists } from "../assign/colocation-lists.ts";
 import type { Resource } from "../cluster/resource.ts";
-import type { Colocation } from "../constrain/colocation.ts";
 import { ACTION, type Action } from "../plan/action.ts";
 import type { Plan } from "../plan/plan.ts";
+
+const NONE: ReadonlySet<Resource> = new Set();
 
 /** Keeps what has to be with a resource from coming up when that one cannot. */
 export class ColocationBlocks {
   readonly #plan: Plan;
   readonly #settle: (action: Action) => void;
-  readonly #byPrimary = new Map<Resource, Colocation[]>();
+  #lists: ColocationLists | undefined;
 
   constructor(plan: Plan, settle: (action: Action) => void) {
     this.#plan = plan;
     this.#settle = settle;
-    for (const colocation of plan.cluster.colocations) {
-      if (colocation.score < INFINITY_SCORE) continue;
-      const known = this.#byPrimary.get(colocation.primary);
-      if (known) known.push(colocation);
-      else this.#byPrimary.set(colocation.primary, [colocation]);
-    }
   }
 
   /** Blocks the mandatory dependents of a resource whose start or promotion cannot run in any part of it. */
@@ -31,18 +27,12 @@ export class ColocationBlocks {
       const own = this.#plan.book.newest(child, task);
       if (!own || own.isRunnable) return;
     }
-    for (const { dependent, dependentRole, primaryRole } of this.#withThis(whole)) {
-      if (task === "promote" && primaryRole !== "Promoted") continue;
+    // The most important come first: what is blocked has the first cause there is for a reason.
+    this.#lists ??= new ColocationLists(this.#plan.cluster.colocations, NONE);
+    for (const { score, dependent, dependentRole, primaryRole } of this.#lists.withThis(whole)) {
+      if (score < INFINITY_SCORE || (task === "promote" && primaryRole !== "Promoted")) continue;
       this.#block(dependent, dependentRole === "Promoted" ? "promote" : "start", resource);
     }
-  }
-
-  /** Colocations with a resource; with a group whose members are together also the configured ones with its members. */
-  #withThis(whole: Resource): readonly Colocation[] {
-    const own = this.#byPrimary.get(whole) ?? [];
-    if (whole.kind !== "group" || !whole.isColocatedGroup) return own;
-    const withMembers = whole.children.flatMap((member) => this.#byPrimary.get(member) ?? []);
-    return [...own, ...withMembers.filter((colocation) => colocation.isExplicit)];
   }
 
   #block(dependent: Resource, task: string, cause: Resource): void {

@@ -1,6 +1,6 @@
-import { compareBytes } from "../../base/names.ts";
-import { INFINITY_SCORE } from "../../score/score.ts";
-import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
+import { orderedNodes } from "../assign/node-order.ts";
+import type { SchedulerNode } from "../cluster/node.ts";
+import type { ClusterOptions } from "../cluster/options.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { isAnyBlocked, singleNode } from "../cluster/resource-state.ts";
 
@@ -9,7 +9,7 @@ import { isAnyBlocked, singleNode } from "../cluster/resource-state.ts";
  * on the best of the nodes it may use. Blocked instances do not count.
  */
 export function compatibleInstance(
-  nodes: readonly SchedulerNode[],
+  { nodes, options }: { readonly nodes: readonly SchedulerNode[]; readonly options: ClusterOptions },
   instance: Resource,
   whole: Resource,
   time: "now" | "assigned",
@@ -22,18 +22,11 @@ export function compatibleInstance(
     if (node && !candidates.has(node) && !isAnyBlocked(candidate)) candidates.set(node, candidate);
   }
   if (candidates.size === 0) return undefined;
-  const [preferred] = byPreference(
-    nodes.filter((node) => candidates.has(node)),
-    instance,
-  );
+  const { placementStrategy } = options;
+  // Where capacities decide there may be no order: which node is first depends on all that are compared.
+  const compared = placementStrategy === "balanced" ? nodes : nodes.filter((node) => candidates.has(node));
+  const preferred = orderedNodes(compared, instance, undefined, placementStrategy).find((node) => candidates.has(node));
   return preferred && candidates.get(preferred);
-}
-
-function byPreference(nodes: readonly SchedulerNode[], instance: Resource): SchedulerNode[] {
-  const score = (node: SchedulerNode): number => (isAvailable(node) ? (instance.scores[node.index] ?? 0) : -INFINITY_SCORE);
-  return nodes
-    .filter((node) => instance.isAllowedOn[node.index] === 1)
-    .sort((a, b) => score(b) - score(a) || a.assignedCount - b.assignedCount || compareBytes(a.name, b.name));
 }
 
 /** What runs inside of a container that is a replica of a bundle. */

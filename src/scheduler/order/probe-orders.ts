@@ -93,7 +93,7 @@ function restartsAfterProbe(plan: Plan, { resource: probed }: Action, after: Act
     if (resource && down !== undefined) for (const one of plan.book.withTask(resource, down)) if (!one.isPseudo) found.push(one);
     const isMany = resource?.kind === "clone" || resource?.kind === "bundle";
     const isInterleaved = isMany && parseBoolean(resource.meta.get("interleave")) === true;
-    const partner = isInterleaved ? compatibleInstance(plan.cluster.nodes, probed, resource, "assigned") : undefined;
+    const partner = isInterleaved ? compatibleInstance(plan.cluster, probed, resource, "assigned") : undefined;
     for (const { then, madeFlags } of action.dependents) {
       if ((madeFlags & firstImpliesThen) === 0 && !isPartOf(then.resource, resource, probed)) continue;
       if ((madeFlags & firstImpliesThen) === 0 && isInterleaved && partner !== then.resource) continue;

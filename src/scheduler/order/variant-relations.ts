@@ -72,7 +72,7 @@ export class VariantRelations {
     const isCurrent = first.key.endsWith("_stopped_0") || first.key.endsWith("_demoted_0");
     let changed = 0;
     for (const instance of whole.instances) {
-      const partner = compatibleInstance(cluster.nodes, instance, first.resource, isCurrent ? "now" : "assigned");
+      const partner = compatibleInstance(cluster, instance, first.resource, isCurrent ? "now" : "assigned");
       if (!partner) {
         const isMandatory = (application.kind & (RELATION.unrunnableFirstBlocks | RELATION.firstImpliesThen)) !== 0;
         if (!isCurrent && isMandatory && unassign(this.#plan, instance)) {
