@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { schedule } from "../../src/scheduler/schedule.ts";
+import { runInMemory } from "../../src/tools/frame/memory-ports.ts";
+import { crmSimulate } from "../../src/tools/simulate/crm-simulate.ts";
 import { parseXml } from "../../src/xml/parse.ts";
 import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
 
@@ -57,5 +59,12 @@ describe("what hardly ever happens", () => {
 
   it("tells of secrets that are new by the operation whose parameters count", () => {
     expect(scheduled("secret-changed-since-promotion").maskedChanges).toMatchObject([{ resource: "p:0", task: "start" }]);
+  });
+
+  it("shows what is removed by its name, and what now has that name in a container, too", async () => {
+    const files = new Map([["cib.xml", textOf("content-of-bundle-outside")]]);
+    const { stdout } = await runInMemory(crmSimulate, ["-x", "cib.xml", "-S"], { files, nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+    expect(stdout).toMatch(/Resource action: Bp +stop on n2\n/);
+    expect(stdout).toMatch(/Resource action: Bp +start on B-0\n/);
   });
 });

@@ -344,6 +344,12 @@ describe("problems of configurations", () => {
     ]);
   });
 
+  it("are guest nodes without a name", () => {
+    expect(found({ resources: primitive("A", meta("A", { "remote-node": "" })) })).toEqual([
+      "error: Ignoring <primitive> resource without ID",
+    ]);
+  });
+
   it("are fencing without devices", () => {
     expect(found({ options: { "fencing-enabled": "true" } })).toEqual([
       expect.stringContaining("error: Resource start-up disabled since no fencing resources have been defined"),

@@ -38,6 +38,8 @@ function guestProblems(top: readonly Resource[]): Problem[] {
     return one.primitives().flatMap((primitive): Problem[] => {
       const guest = primitive.meta.get("remote-node");
       if (guest === undefined) return [];
+      // The connection that would be made for it has no name either.
+      if (guest === "") return [failure("unpack_resources", "Ignoring <primitive> resource without ID")];
       const maker = makers.get(guest);
       if (maker === undefined) makers.set(guest, primitive.id);
       return maker === undefined

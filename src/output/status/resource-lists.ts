@@ -157,7 +157,8 @@ function needsLine(clone: StatusResource, instance: StatusResource): boolean {
 }
 
 function instanceBrackets(clone: StatusResource, promoted: readonly string[], others: readonly string[], view: ResourceView): string[] {
-  const shown = (names: readonly string[]): string[] => names.filter((name) => isNodeShown(view, name)).sort(compareNumericAware);
+  const shown = (names: readonly string[]): string[] =>
+    names.filter((name) => name !== "" && isNodeShown(view, name)).sort(compareNumericAware);
   const bracket = (label: string, names: readonly string[]): string[] => (names.length === 0 ? [] : [`${label}: [ ${names.join(" ")} ]`]);
   const isUnpromotedOnly = /^(unpromoted|slave)$/i.test(clone.targetRole ?? "");
   const label = clone.isPromotable ? `Unpromoted${isUnpromotedOnly ? " (target-role)" : ""}` : "Started";

@@ -101,7 +101,8 @@ export function nodeList(status: ClusterStatus, view: StatusView): TextList {
   const shown = status.nodes.filter((node) => isNodeShown(view, node.name));
   const isSingle = (node: StatusNode): boolean =>
     view.isByNode || view.showsDetail || node.health !== "green" || !["online", "OFFLINE"].includes(nodeState(node));
-  const plain = shown.filter((node) => !isSingle(node));
+  // A guest may have an empty name.
+  const plain = shown.filter((node) => !isSingle(node) && node.name !== "");
   const bracket = (label: string, kind: StatusNode["kind"], isOnline: boolean): string[] => {
     const names = plain.filter((node) => node.kind === kind && node.isOnline === isOnline).map((node) => node.name);
     return names.length === 0 ? [] : [`${label}: [ ${names.sort(compareNumericAware).join(" ")} ]`];

@@ -266,6 +266,7 @@ it.each([
   ["failed-probe-in-cloned-group", "Stopped: [ dom0-02 ]"],
   ["standby-twice", "Node hex-7: standby (on-fail)"],
   ["standby-without-connection", "RemoteOFFLINE: [ far ]"],
+  ["guest-without-name", "Stopped: [ n1 ]"],
 ])("shows what random clusters have shown: %s", (name, line) => {
   const read = parseXml(readFileSync(`test/fixtures/scheduler/${name}.xml`, "utf8"));
   if (!read.ok) throw new Error(read.error.message);

@@ -238,7 +238,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),
-    resources: unpacked.resources.top,
+    resources: unpacked.top,
     nowEpochSeconds: ports.epochSeconds(),
   });
   if (isQuiet) report.setOff();
