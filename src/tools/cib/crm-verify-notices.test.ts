@@ -44,9 +44,13 @@ describe("crm_verify -VVV", () => {
       history("gone", STARTED),
       history("C:0", STARTED),
       history("C:1", STARTED),
+      history("D", STARTED),
     ].join("");
     const strange = '<node_state id="9" uname="n9" in_ccm="true" crmd="online"/>';
-    const told = await notices(`${DUMMY("A")}${DUMMY("B")}<clone id="cl">${DUMMY("C")}</clone>`, state(1, "n1", UP, histories) + strange);
+    const told = await notices(
+      `${DUMMY("A")}${DUMMY("B")}<clone id="cl">${DUMMY("C")}</clone><clone id="single">${DUMMY("D")}</clone>`,
+      state(1, "n1", UP, histories) + strange,
+    );
     expect(told.filter((text) => !text.startsWith("Actions:"))).toEqual([
       "Ignoring recorded state for removed node with name n9 and id 9",
       "Treating probe result 'Not installed' for A on n1 as 'not running'",
