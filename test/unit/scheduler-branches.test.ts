@@ -52,6 +52,27 @@ describe("what hardly ever happens", () => {
     expect(dot).not.toContain('"B_promoted_0" -> "A_start_0');
   });
 
+  it.each([
+    ["-INFINITY", true],
+    ["-100", false],
+  ])("has what leaves a node do so before the other comes where a score of %s keeps them apart: %s", (score, isOrdered) => {
+    const dummy = (id: string): string => `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy"/>`;
+    const at = (id: string, node: string): string => `<rsc_location id="${id}-l" rsc="${id}" node="${node}" score="1000"/>`;
+    const started = `<lrm_resource id="A" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op id="A_last_0" operation_key="A_start_0"
+      operation="start" interval="0" call-id="1" rc-code="0" op-status="0" transition-key="1:1:0:u"/></lrm_resource>`;
+    const state = (name: string, histories: string): string =>
+      `<node_state id="${name}" uname="${name}" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="${name}"><lrm_resources>
+      ${histories}</lrm_resources></lrm></node_state>`;
+    const read = parseXml(`<cib have-quorum="1"><configuration><crm_config><cluster_property_set id="o">
+      <nvpair id="f" name="fencing-enabled" value="false"/></cluster_property_set></crm_config>
+      <nodes><node id="n1" uname="n1"/><node id="n2" uname="n2"/></nodes><resources>${dummy("A")}${dummy("B")}</resources>
+      <constraints>${at("A", "n2")}${at("B", "n1")}<rsc_colocation id="c" rsc="B" with-rsc="A" score="${score}"/></constraints>
+      </configuration><status>${state("n1", started)}${state("n2", "")}</status></cib>`);
+    if (!read.ok) throw new Error(read.error.message);
+    const dot = schedule(read.value, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS }).dotGraph({ showsAll: false, showsIds: false });
+    expect(dot.includes('"A_stop_0 n1" -> "B_start_0 n1"')).toBe(isOrdered);
+  });
+
   it("begins nothing anew for an expired failure where the operation itself is recorded before it, and is as configured", () => {
     const { actions } = scheduled("expired-failure-beside-its-monitor").graph;
     expect(actions.filter(({ key }) => key === "A_monitor_10000").map(({ node }) => node)).toEqual(["n2"]);

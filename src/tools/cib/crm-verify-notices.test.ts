@@ -111,6 +111,6 @@ describe("crm_verify -VVV", () => {
     expect(await notices("", states)).not.toContain(idle);
     const held = "Unclean nodes will not be fenced until quorum is attained or no-quorum-policy is set to ignore";
     expect(await notices("", states, "", false)).toContain(held);
-    expect(await notices("", states)).not.toContain(held);
+    expect(await notices("", states, unmanaged)).not.toContain(held);
   });
 });
