@@ -33,7 +33,7 @@ import { findingsOf, usedDefinitions } from "./report/findings.ts";
 import { obstaclesOf } from "./report/obstacles.ts";
 import type { ScheduleResult } from "./report/schedule-result.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
-import { warningsOf } from "./report/warnings.ts";
+import { unkeptOrderText, warningsOf } from "./report/warnings.ts";
 import { type Unpacked, unpack } from "./unpack/unpack.ts";
 
 /** What the scheduler is asked with. */
@@ -58,6 +58,7 @@ export interface ScheduleOptions {
  */
 export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleResult {
   const { plan, graph, decided, cluster, ledger, recheckAtEpochSeconds, appliedRelationCount } = completablePlan(cib, options);
+  const unkeptOrders = graph.opened.dropped.map(unkeptOrderText);
   let transition: TransitionGraph | undefined;
   let lines: readonly string[] | undefined;
   // Each in the form that is asked for: few ask for all.
@@ -90,10 +91,8 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     obstacles: (resource) => obstaclesOf(plan, resource),
     findings: () => findingsOf(plan),
     usedDefinitions: () => usedDefinitions(plan),
-    warnings: [
-      ...warningsOf(cluster),
-      ...graph.opened.dropped.map(({ first, then }) => `${then.key} cannot wait for ${first.key}, which waits for it`),
-    ],
+    unkeptOrders,
+    warnings: [...warningsOf(cluster), ...unkeptOrders],
     recheckAtEpochSeconds,
     appliedRelationCount,
   };

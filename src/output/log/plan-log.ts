@@ -9,6 +9,9 @@ import { loggedDecisions } from "../text/decision-columns.ts";
 import { type LogEntry, notice, warning } from "../text/log-entry.ts";
 import { fencingEntry } from "./state-log.ts";
 
+/** The step in which circles of orders are opened, by the name it has in logs; Pacemaker has none. */
+export const CIRCLE_STEP = "open_circles";
+
 type Cluster = ScheduleResult["cluster"];
 
 /** What a plan that was made has to tell: the problems among it, which concern the configuration, and the whole log. */
@@ -18,21 +21,32 @@ export interface PlanLog {
 }
 
 /** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
-export function planLog({ cluster, findings, usedDefinitions, decisions }: ScheduleResult): PlanLog {
+export function planLog({ cluster, findings, usedDefinitions, decisions, unkeptOrders }: ScheduleResult): PlanLog {
   const found = findings();
   const operations = operationProblems(cluster, usedDefinitions());
   const invalid = found.flatMap(orderProblem);
+  const circular = unkeptOrders.map(circleProblem);
   const unfenced = fencingProblems(cluster);
   const noted = (isTold: (finding: Finding) => boolean): LogEntry[] =>
     found.filter(isTold).flatMap((finding) => entriesOf(finding, cluster));
   return {
-    problems: [...operations, ...unfenced, ...invalid],
+    problems: [...operations, ...unfenced, ...invalid, ...circular],
     entries: [
       ...[...scoreLog(cluster), ...ticketLog(cluster), ...operations, ...noted(isEarly), ...unmanagedLog(cluster), ...fencingLog(cluster)],
-      ...[...unfenced, ...noted((finding) => !isEarly(finding)), ...heldBackLog(cluster, unfenced), ...invalid],
+      ...[...unfenced, ...noted((finding) => !isEarly(finding)), ...heldBackLog(cluster, unfenced), ...invalid, ...circular],
       ...loggedDecisions(decisions).map((text) => notice("log_list_item", `Actions: ${text}`)),
     ],
   };
+}
+
+/** The problem with orders that wait for each other, one of which is not kept so that the plan can be carried out. */
+function circleProblem(unkept: string): Problem {
+  return doubt(CIRCLE_STEP, `Orders wait for each other: ${unkept}`);
+}
+
+/** The same for who does not ask for a log. */
+export function circleLine(unkept: string): string {
+  return `warning: ${circleProblem(unkept).text}`;
 }
 
 /** True for what shows before nodes are fenced and shut down. */

@@ -49,6 +49,8 @@ export interface ScheduleResult {
   readonly findings: () => readonly Finding[];
   /** Definitions of operations that actions were made by. */
   readonly usedDefinitions: () => readonly UsedDefinition[];
+  /** Which orders are not kept, since what is to come first waits for what is to come after it. */
+  readonly unkeptOrders: readonly string[];
   /** Sentences about what could not be decided. */
   readonly warnings: readonly string[];
   readonly recheckAtEpochSeconds: number | undefined;

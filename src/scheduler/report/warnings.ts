@@ -1,4 +1,5 @@
 import type { Assigned } from "../assign/assign.ts";
+import type { Action } from "../plan/action.ts";
 
 /** Sentences about what the cluster cannot do as it is configured. */
 export function warningsOf(cluster: Assigned): string[] {
@@ -12,4 +13,10 @@ export function warningsOf(cluster: Assigned): string[] {
       out.push(`node ${node.name} is unclean (${node.uncleanReason}) and fencing is disabled`);
   }
   return out;
+}
+
+/** Which order is not kept, since it is part of a circle. */
+export function unkeptOrderText({ first, then }: { readonly first: Action; readonly then: Action }): string {
+  const named = ({ key, node }: Action): string => (node ? `${key} on ${node.name}` : key);
+  return `${named(then)} is not ordered after ${named(first)}, which waits for it`;
 }

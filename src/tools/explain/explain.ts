@@ -3,6 +3,7 @@ import { placementLines, placementXml } from "../../output/explanation/explanati
 import { instancesOnNodeText, instancesOnNodeXml } from "../../output/explanation/instances-on-node-text.ts";
 import { explainNode, nodeExplanationLines, nodeExplanationXml } from "../../output/explanation/node-explanation-text.ts";
 import { ScoreSources } from "../../output/explanation/score-sources.ts";
+import { circleLine } from "../../output/log/plan-log.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { instancesOnNode } from "../../scheduler/explain/instances-on-node.ts";
 import { type PlacementAccount, placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
@@ -103,6 +104,7 @@ async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
   const remedies = remedy && unblocking ? unblockLines(unblocking, remedy, accounts) : [];
   return {
     text: `${[[blocks.join("\n\n"), ...remedies].join("\n"), ...nodeLines].join("\n\n")}\n`,
+    errors: result.unkeptOrders.map(circleLine),
     parts: [
       ...accounts.map((one) => placementXml(one, sources, views.get(one))),
       ...(share ? [instancesOnNodeXml(share, sharePreference, sources)] : []),

@@ -7,6 +7,7 @@ import { interruptionCause } from "../../output/explanation/interruption-cause.t
 import { interruptionText, interruptionXml } from "../../output/explanation/interruption-text.ts";
 import { NOTHING, type Phrase } from "../../output/explanation/phrase.ts";
 import { ScoreSources } from "../../output/explanation/score-sources.ts";
+import { circleLine } from "../../output/log/plan-log.ts";
 import { addedOutages, type Interruption, interruptions } from "../../scheduler/explain/interruptions.ts";
 import { placementAccountsOf } from "../../scheduler/explain/placement-account.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
@@ -148,6 +149,7 @@ function report(before: XmlElement, after: XmlElement, nowEpochSeconds: number):
     lines.push("", "Actions that are due without the change are not shown.");
   return {
     exitCode: outages.length > 0 ? WOULD_STOP : EXIT.ok,
+    errors: result.unkeptOrders.filter((one) => !base.unkeptOrders.includes(one)).map(circleLine),
     text: `${lines.join("\n")}\n`,
     parts: [
       element("plan", { stops: String(outages.length > 0) }, [

@@ -1,7 +1,7 @@
 import { INT_MAX } from "../../base/int-max.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/log/configuration-log.ts";
-import { planLog } from "../../output/log/plan-log.ts";
+import { CIRCLE_STEP, circleLine, planLog } from "../../output/log/plan-log.ts";
 import { managementNotice, statusParts } from "../../output/status/status-lists.ts";
 import { type ClusterStatus, clusterStatus } from "../../output/status/status-model.ts";
 import { partLines } from "../../output/status/status-text.ts";
@@ -218,7 +218,9 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   const showsUtilization = hasOption(parsed, "show-utilization");
   const areScoresKept = showsScores || showsUtilization;
   const result = schedule(simulated.cib, { nowEpochSeconds, isLive, areScoresKept, unpacked: isPlayed ? undefined : unpacked });
-  ports.log(() => planLog(result).entries);
+  ports.log(() => planLog(result).entries.filter(({ source }) => source !== CIRCLE_STEP));
+  // Pacemaker's graph would never complete: whoever asks has to know that this one does, and at what price.
+  const unkept = result.unkeptOrders.map(circleLine);
   const view = { showsScores, showsUtilization };
   const items = areScoresKept ? assignmentItems(result, view) : [];
   const what = showsScores && showsUtilization ? "Assignment Scores and Utilization" : showsScores ? "Assignment Scores" : "Utilization";
@@ -235,7 +237,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
     );
   if (problem !== undefined) return { problem };
   if (!isQuiet) report.list("Transition Summary", shownDecisions(result.decisions), summaryXml(result.decisions));
-  if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: [] };
+  if (!isPlayed) return { exitCode: EXIT.ok, isSimulated: false, errors: unkept };
   const played = playGraph(graph, simulated, {
     failures: allValues(parsed, "op-fail"),
     resources: unpacked.top,
@@ -243,7 +245,7 @@ function process(parsed: ParsedOptions, ports: ToolPorts, scene: Scene): Outcome
   });
   if (isQuiet) report.setOff();
   else report.add(["Executing Cluster Transition:", ...played.lines], element("transition", {}, [...played.parts]));
-  const { problems } = played;
+  const problems = [...unkept, ...played.problems];
   if (played.isComplete) return { exitCode: EXIT.ok, isSimulated: true, errors: problems };
   const errors = [...problems, "Transition failed: terminated", "An invalid transition was produced"];
   return { exitCode: EXIT.error, isSimulated: true, errors };
