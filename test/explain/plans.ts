@@ -49,7 +49,7 @@ export function untruePlans(
 function untruePlan(before: XmlElement, after: XmlElement, nowEpochSeconds: number, counts: PlanCounts): string[] {
   const { base, result, hit, outages } = planDifference(before, after, nowEpochSeconds);
   // What waits for itself is not carried out as it was meant.
-  if (result.warnings.some((line) => line.includes("cannot wait for"))) return [];
+  if (result.unkeptOrders.length > 0) return [];
   const then = aftermath(after, result, nowEpochSeconds);
   const otherwise = aftermath(before, base, nowEpochSeconds);
   const told = new Map(interruptions(result).map((one) => [one.resource, one]));
