@@ -1,22 +1,11 @@
-import { parseBoolean } from "../../cib/document.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
+import { isTicketSet } from "../../scheduler/constrain/tickets.ts";
 import type { XmlElement } from "../../xml/element.ts";
 
 /** Why a ticket does not count: "ticket A is not granted"; undefined for one that does. */
 export function lostTicketText(cib: XmlElement, ticket: string): string | undefined {
-  if (!isGranted(cib, ticket)) return `ticket ${ticket} is not granted`;
-  return parseBoolean(stateOf(cib, ticket)?.get("standby")) === true ? `ticket ${ticket} is in standby` : undefined;
-}
-
-function isGranted(cib: XmlElement, ticket: string): boolean {
-  return parseBoolean(stateOf(cib, ticket)?.get("granted")) === true;
-}
-
-function stateOf(cib: XmlElement, ticket: string): XmlElement | undefined {
-  return cib
-    .descend("status", "tickets")
-    ?.childrenNamed("ticket_state")
-    .find(({ id }) => id === ticket);
+  if (!isTicketSet(cib, ticket, "granted")) return `ticket ${ticket} is not granted`;
+  return isTicketSet(cib, ticket, "standby") ? `ticket ${ticket} is in standby` : undefined;
 }
 
 /** The ticket constraint that freezes a resource, because its ticket is not granted. */
@@ -33,7 +22,7 @@ export function freezingTicket(cib: XmlElement, resource: Resource): { readonly 
     .find(
       (one) =>
         one.get("loss-policy") === "freeze" &&
-        !isGranted(cib, one.get("ticket") ?? "") &&
+        !isTicketSet(cib, one.get("ticket"), "granted") &&
         [...one.walk()].some((part) => names.has(part.get("rsc") ?? part.id ?? "")),
     );
   return constraint?.id === undefined ? undefined : { id: constraint.id, ticket: constraint.get("ticket") ?? "" };

@@ -17,6 +17,15 @@ import { inForce } from "./history-order.ts";
 /** Tasks that are compared when they were done once; what recurs always is. */
 const COMPARED = new Set(["monitor", "start", "promote", "migrate_from"]);
 
+/** A record that is compared with its definition, among those of the same history that are, from an index on. */
+interface ComparedRecord {
+  readonly resource: Resource;
+  readonly node: SchedulerNode;
+  readonly entry: HistoryEntry;
+  readonly entries: readonly HistoryEntry[];
+  readonly from: number;
+}
+
 /**
  * Compares what runs with what is configured: restarts, reloads, cancels and cleans up where they differ, and cancels
  * recurring operations in maintenance. Source: Pacemaker, resource configuration changes.
@@ -36,7 +45,7 @@ export function applyDefinitionChanges(plan: Plan, histories: Histories): void {
 
 /** Does the same for connections whose address depends on where their container was placed. */
 export function applyLateDefinitionChanges(plan: Plan): void {
-  for (const { resource, node, entry } of plan.lateRecords) checkOperation(plan, resource, node, [entry], 0, 0);
+  for (const { resource, node, entry } of plan.lateRecords) checkOperation(plan, { resource, node, entry, entries: [entry], from: 0 });
 }
 
 function checkHistory(plan: Plan, histories: Histories, resource: Resource, node: SchedulerNode, holder: XmlElement): void {
@@ -61,39 +70,26 @@ function checkHistory(plan: Plan, histories: Histories, resource: Resource, node
   const isLate = hasLateAddress(plan, resource);
   const from = Math.max(0, startIndex);
   for (let at = from; at < entries.length; at += 1) {
-    if (isLate) plan.lateRecords.push({ resource, node, entry: entries[at] as HistoryEntry });
-    else checkOperation(plan, resource, node, entries, from, at);
+    const entry = entries[at] as HistoryEntry;
+    if (isLate) plan.lateRecords.push({ resource, node, entry });
+    else checkOperation(plan, { resource, node, entry, entries, from });
   }
 }
 
-function checkOperation(
-  plan: Plan,
-  resource: Resource,
-  node: SchedulerNode,
-  entries: readonly HistoryEntry[],
-  from: number,
-  at: number,
-): void {
-  const entry = entries[at] as HistoryEntry;
+function checkOperation(plan: Plan, compared: ComparedRecord): void {
+  const { resource, node, entry } = compared;
   const { task = "", intervalMs } = entry;
   if (intervalMs > 0 && (resource.isInMaintenance || node.isMaintenance)) {
     cancelRecurring(plan, resource, task, intervalMs, node, entry.xml.get("call-id"));
   } else if (intervalMs > 0 || COMPARED.has(task)) {
-    if (answerChange(plan, resource, node, entries, from, at) && effectiveFailures(plan, resource, node) > 0)
+    if (answerChange(plan, compared) && effectiveFailures(plan, resource, node) > 0)
       clearFailures(plan, resource, node, "action definition changed");
   }
 }
 
 /** Answers a changed operation; false when nothing changed. */
-function answerChange(
-  plan: Plan,
-  resource: Resource,
-  node: SchedulerNode,
-  entries: readonly HistoryEntry[],
-  from: number,
-  at: number,
-): boolean {
-  const entry = entries[at] as HistoryEntry;
+function answerChange(plan: Plan, place: ComparedRecord): boolean {
+  const { resource, node, entry } = place;
   const { xml: record, task = "", intervalMs } = entry;
   if (intervalMs > 0 && !plan.operations.written(resource, task, intervalMs, false)) {
     if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
@@ -101,7 +97,7 @@ function answerChange(
   }
   let compared = compareDigest(plan, resource, node, entry);
   if (compared.result === "restart" && asksForRestart(plan, record))
-    compared = compareDigest(plan, resource, node, entry, firstAlike(entries, from, at));
+    compared = compareDigest(plan, resource, node, entry, firstAlike(place));
   const { result } = compared;
   const isMasked = compared.isMasked && !plan.isLive;
   if (isMasked) {
@@ -120,12 +116,11 @@ function answerChange(
   return true;
 }
 
-/** The first record of the same operation as that at a place, which may be that one. */
-function firstAlike(entries: readonly HistoryEntry[], from: number, place: number): XmlElement {
-  const { task, intervalMs, xml } = entries[place] as HistoryEntry;
-  for (let at = from; at < place; at += 1) {
-    const entry = entries[at] as HistoryEntry;
-    if (entry.task === task && entry.intervalMs === intervalMs) return entry.xml;
+/** The first record of the same operation that is compared, which may be this one. */
+function firstAlike({ entry: { task, intervalMs, xml }, entries, from }: ComparedRecord): XmlElement {
+  for (let at = from; at < entries.length; at += 1) {
+    const other = entries[at] as HistoryEntry;
+    if (other.task === task && other.intervalMs === intervalMs) return other.xml;
   }
   return xml;
 }

@@ -29,15 +29,17 @@ interface Ticket {
   readonly fenced: SchedulerNode[];
 }
 
+/** True where the status says that of a ticket. Of several entries each overrides what earlier ones say. */
+export function isTicketSet(cib: XmlElement, ticket: string | undefined, name: "granted" | "standby"): boolean {
+  const states = cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? [];
+  return parseBoolean(states.findLast((state) => state.id === ticket && state.get(name) !== undefined)?.get(name)) === true;
+}
+
 /** Turns a ticket constraint into bans, or into what its loss policy says. Source: Pacemaker Explained, "Multi-Site Clusters". */
 export function readTicket(xml: XmlElement, unpacked: Unpacked, targets: Targets): TicketEffect {
-  const states = (unpacked.cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? []).filter(
-    ({ id }) => id === xml.get("ticket"),
-  );
-  // Of several entries each overrides what earlier ones say.
-  const isSet = (name: string): boolean => parseBoolean(states.findLast((state) => state.get(name) !== undefined)?.get(name)) === true;
-  const isGranted = isSet("granted");
-  if (isGranted && !isSet("standby")) return { banned: [], unpromotable: [], fenced: [] };
+  const ticket = xml.get("ticket");
+  const isGranted = isTicketSet(unpacked.cib, ticket, "granted");
+  if (isGranted && !isTicketSet(unpacked.cib, ticket, "standby")) return { banned: [], unpromotable: [], fenced: [] };
   const banned: { id: string; resource: Resource }[] = [];
   const unpromotable: Resource[] = [];
   const fenced: SchedulerNode[] = [];

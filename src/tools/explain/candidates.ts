@@ -1,8 +1,8 @@
-import { parseBoolean } from "../../cib/document.ts";
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
+import { isTicketSet } from "../../scheduler/constrain/tickets.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { capacityChanges } from "./capacity-changes.ts";
@@ -179,11 +179,7 @@ function cloneChanges(resource: Resource, goal: Goal): CibChange[] {
 /** Tickets that some constraint asks for and that are not granted, or are in standby: they ban, demote, freeze, and may have nodes fenced. */
 function ticketChanges({ cluster }: ScheduleResult): CibChange[] {
   const constraints = cluster.cib.descend("configuration", "constraints")?.childrenNamed("rsc_ticket") ?? [];
-  const states = cluster.cib.descend("status", "tickets")?.childrenNamed("ticket_state") ?? [];
-  const isActive = (ticket: string): boolean => {
-    const state = states.find(({ id }) => id === ticket);
-    return parseBoolean(state?.get("granted")) === true && parseBoolean(state?.get("standby")) !== true;
-  };
+  const isActive = (ticket: string): boolean => isTicketSet(cluster.cib, ticket, "granted") && !isTicketSet(cluster.cib, ticket, "standby");
   const tickets = new Set(constraints.flatMap((constraint) => constraint.get("ticket") ?? []));
   return [...tickets].filter((ticket) => !isActive(ticket)).map((ticket) => grantTicket(cluster.cib, ticket));
 }

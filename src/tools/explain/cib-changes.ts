@@ -1,5 +1,6 @@
-import { parseBoolean, setClusterOption } from "../../cib/document.ts";
+import { setClusterOption } from "../../cib/document.ts";
 import { countsAsFailed } from "../../cib/failed-record.ts";
+import { isTicketSet } from "../../scheduler/constrain/tickets.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { SimulatedCib } from "../simulate/simulated-cib.ts";
 
@@ -194,12 +195,8 @@ function pairsOf(holder: XmlElement | undefined, name: string): XmlElement[] {
 
 /** Grants a ticket, and takes it out of standby. */
 export function grantTicket(cib: XmlElement, ticket: string): CibChange {
-  const state = cib
-    .descend("status", "tickets")
-    ?.childrenNamed("ticket_state")
-    .find(({ id }) => id === ticket);
-  const isGranted = parseBoolean(state?.get("granted")) === true;
-  const isStandby = parseBoolean(state?.get("standby")) === true;
+  const isGranted = isTicketSet(cib, ticket, "granted");
+  const isStandby = isTicketSet(cib, ticket, "standby");
   const grant = `crm_ticket -t ${ticket} --grant --force`;
   const activate = `crm_ticket -t ${ticket} --activate`;
   return {

@@ -143,6 +143,16 @@ describe("kodou explain: what holds something back", () => {
     );
   });
 
+  it("reads a ticket that the status tells of twice as the scheduler does", async () => {
+    const ticket = (more: string): string =>
+      cib({ resources: primitive("web"), constraints: '<rsc_ticket id="t1" ticket="A" rsc="web"/>' }).replace(
+        "<status>",
+        `<status><tickets><ticket_state id="A" granted="true"/><ticket_state id="A" ${more}/></tickets>`,
+      );
+    expect(await all(ticket('granted="false"'), "web")).toContain("ticket A is not granted [t1]");
+    expect(await all(ticket('standby="true"'), "web")).toContain("ticket A is in standby [t1]");
+  });
+
   it("says of what loses its place with the quorum that this is why", async () => {
     const document = cib({ resources: primitive("web"), history: { n1: { web: [started] } } }).replace(
       'have-quorum="1"',
