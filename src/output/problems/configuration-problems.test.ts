@@ -84,6 +84,24 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
   ],
   ["two nodes of one name", { nodes: '<node id="2" uname="N1"/>' }, ["warning: More than one node entry has name 'N1'"]],
   [
+    "amounts of capacity that count as others",
+    {
+      options: { "placement-strategy": "balanced" },
+      nodes: `<node id="2" uname="n2"><utilization id="u">${pairs("u", { cpu: "08", disk: "8G", memory: "8589934592" })}</utilization></node>`,
+      resources: clone("C", {}, primitive("A", `<utilization id="v">${pairs("v", { cpu: "some", memory: "-3" })}</utilization>`)),
+    },
+    [
+      "Using 8 as utilization disk of node n2 instead of '8G'",
+      "Using 2147483647 as utilization memory of node n2 instead of '8589934592'",
+      "Using 0 as utilization cpu of A instead of 'some'",
+    ].map((text) => `warning: ${text}`),
+  ],
+  [
+    "amounts of capacity that nobody looks at",
+    { nodes: `<node id="2" uname="n2"><utilization id="u">${pairs("u", { disk: "8G" })}</utilization></node>` },
+    [],
+  ],
+  [
     "meta-attributes that mean nothing",
     {
       resources: primitive(

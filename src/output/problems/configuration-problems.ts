@@ -1,4 +1,5 @@
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
+import { capacityProblems } from "./capacity-problems.ts";
 import { constraintProblems } from "./constraint-problems.ts";
 import { optionDeprecations, planningDeprecations, resourceDeprecations } from "./deprecation-problems.ts";
 import { historyProblems } from "./history-problems.ts";
@@ -25,6 +26,7 @@ export function readingProblems(unpacked: Unpacked): Problem[] {
     ...resourceProblems(unpacked),
     ...topologyProblems(unpacked),
     ...tagProblems(unpacked),
+    ...capacityProblems(unpacked),
     ...rules,
     ...historyProblems(unpacked),
     ...discoveryProblems(unpacked),

@@ -45,12 +45,12 @@ export class ScoreNotes {
   takeCapacities(comment: "Original" | "Remaining"): void {
     if (!this.isKept) return;
     for (const { name: node, capacity, isBundleNode } of this.#nodes)
-      if (isBundleNode !== true) this.#taken.push({ comment, resource: undefined, node, amounts: new Map(capacity) });
+      if (isBundleNode !== true) this.#taken.push({ comment, resource: undefined, node, amounts: capacity.texts() });
   }
 
   /** Notes what a resource takes from a node. */
   takeUse({ id, utilization }: Resource, { name: node }: SchedulerNode): void {
-    if (this.isKept) this.#taken.push({ comment: undefined, resource: id, node, amounts: utilization });
+    if (this.isKept) this.#taken.push({ comment: undefined, resource: id, node, amounts: utilization.texts() });
   }
 
   /** A line for each score, in the order in which they were noted. */

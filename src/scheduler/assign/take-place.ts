@@ -1,4 +1,3 @@
-import { INT_MAX } from "../../base/int-max.ts";
 import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Placement } from "./placement.ts";
@@ -59,7 +58,6 @@ export function leavePlace(resource: Resource): void {
 function changeCapacity(node: SchedulerNode, resource: Resource, sign: 1 | -1): void {
   if (resource.utilization.size === 0) return;
   for (const [name, amount] of resource.utilization) {
-    const left = (node.capacity.get(name) ?? 0) + sign * amount;
-    node.capacity.set(name, Math.max(-INT_MAX - 1, Math.min(INT_MAX, left)));
+    node.capacity.set(name, (node.capacity.get(name) ?? 0) + sign * amount);
   }
 }

@@ -5,7 +5,8 @@ export interface UtilizationLine {
   /** The resource that takes; undefined for a node's capacity. */
   readonly resource: string | undefined;
   readonly node: string;
-  readonly amounts: ReadonlyMap<string, number>;
+  /** By name of the utilization attribute, as it was written or, after a change, in digits. */
+  readonly amounts: ReadonlyMap<string, string>;
   /** How many scores were written down before it: its place among them. */
   readonly scoresBefore: number;
 }

@@ -1,3 +1,4 @@
+import type { Amounts } from "./amounts.ts";
 import type { ByNode } from "./node-scores.ts";
 import type { ClusterOptions } from "./options.ts";
 
@@ -38,7 +39,7 @@ export interface SchedulerNode {
   /** Score it starts with in each resource's table: what is configured, -INFINITY when nothing can run there. */
   baseScore: number;
   /** What is left of its capacity, by name of the utilization attribute. */
-  readonly capacity: Map<string, number>;
+  readonly capacity: Amounts;
   /** The resource that connects to it; set on remote and guest nodes once the resources are known. */
   connection?: NodeConnection;
   /** It is the inside of a container of a bundle. */

@@ -1,4 +1,5 @@
 import type { XmlElement } from "../../xml/element.ts";
+import { Amounts, type FixedAmounts } from "./amounts.ts";
 import type { ConfiguredOperation } from "./configured-operation.ts";
 import type { SchedulerNode } from "./node.ts";
 import { NodeSet } from "./node-set.ts";
@@ -44,7 +45,7 @@ export interface CloneSettings {
   readonly isOrdered: boolean;
 }
 
-const NO_UTILIZATION: ReadonlyMap<string, number> = new Map();
+const NO_UTILIZATION: FixedAmounts = new Amounts();
 
 /** A resource of the configuration, or one known from the history only. */
 export class Resource extends ScoreTable {
@@ -73,7 +74,7 @@ export class Resource extends ScoreTable {
   #instanceCountOn: Int32Array | undefined;
   readonly #keys = new Map<string, string>();
   /** Capacity it takes, by name of the utilization attribute. */
-  utilization: ReadonlyMap<string, number> = NO_UTILIZATION;
+  utilization: FixedAmounts = NO_UTILIZATION;
   /** Its priority while places are given out: an instance's promotion score counts there too. */
   placementPriority: number;
   /** A failure of it was ignored. */

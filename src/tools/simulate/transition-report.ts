@@ -74,7 +74,7 @@ export function assignmentItems(result: ScheduleResult, view: AssignmentView): s
 export function assignmentXml(result: ScheduleResult, view: AssignmentView): XmlElement {
   const parts = assignmentLines(result, view).map((line) => {
     if ("amounts" in line) {
-      const amounts = hashOrder(line.amounts.keys()).map((name) => textElement(name, {}, `${line.amounts.get(name)}`));
+      const amounts = hashOrder(line.amounts.keys()).map((name) => textElement(name, {}, line.amounts.get(name) ?? ""));
       if (line.comment) return element("capacity", { node: line.node, comment: line.comment }, amounts);
       return element("utilization", { resource: line.resource, node: line.node, function: "pcmk__assign_resource" }, amounts);
     }

@@ -1,7 +1,7 @@
-import { leadingInteger } from "../../../base/leading-integer.ts";
 import { compareNumericAware } from "../../../base/names.ts";
 import { INFINITY_SCORE, parseScore } from "../../../score/score.ts";
 import type { XmlElement } from "../../../xml/element.ts";
+import { Amounts } from "../../cluster/amounts.ts";
 import { type NodeConnection, type SchedulerNode, UNSEEN } from "../../cluster/node.ts";
 import type { ClusterOptions } from "../../cluster/options.ts";
 import { bundleNodeNames } from "./bundle-names.ts";
@@ -61,7 +61,7 @@ export class NodeTable {
       node.isDc = cib.get("dc-uuid") !== undefined && cib.get("dc-uuid") === node.id;
       setNames(node, options);
       readPairs(xml, "instance_attributes", context, node.attributes);
-      for (const [key, value] of readPairs(xml, "utilization", context)) node.capacity.set(key, leadingInteger(value, 0));
+      for (const [key, value] of readPairs(xml, "utilization", context)) node.capacity.read(key, value);
     }
     for (const { id } of resources.flatMap(connectionsIn)) {
       if (id !== undefined && !names.has(id.toLowerCase())) add(id, id, true, true);
@@ -124,7 +124,7 @@ function draft(id: string, name: string, isRemote: boolean, isEarly: boolean): O
     active: [],
     assignedCount: 0,
     baseScore: 0,
-    capacity: new Map(),
+    capacity: new Amounts(),
   };
 }
 

@@ -1,5 +1,5 @@
-import { leadingInteger } from "../../../base/leading-integer.ts";
 import { element, type XmlElement } from "../../../xml/element.ts";
+import { Amounts } from "../../cluster/amounts.ts";
 import type { ConfiguredOperation } from "../../cluster/configured-operation.ts";
 import { type ClusterOptions, timeMs } from "../../cluster/options.ts";
 import { Resource } from "../../cluster/resource.ts";
@@ -137,9 +137,10 @@ export class ResourceReader {
     return resource;
   }
 
-  #utilizationOf(xml: XmlElement): ReadonlyMap<string, number> {
-    const pairs = readPairs(xml, "utilization", this.#clock);
-    return new Map([...pairs].map(([name, value]) => [name, leadingInteger(value, 0)]));
+  #utilizationOf(xml: XmlElement): Amounts {
+    const amounts = new Amounts();
+    for (const [name, value] of readPairs(xml, "utilization", this.#clock)) amounts.read(name, value);
+    return amounts;
   }
 
   /** The operations of a definition; all instances of a clone share them. */

@@ -21,8 +21,7 @@ export function readTransientAttributes(node: DraftNode, state: XmlElement, cont
   const transient = state.child("transient_attributes");
   if (transient) {
     for (const [name, value] of readPairs(transient, "instance_attributes", context)) node.attributes.set(name, value);
-    for (const [name, value] of readPairs(transient, "utilization", context))
-      if (!node.capacity.has(name)) node.capacity.set(name, leadingInteger(value, 0));
+    for (const [name, value] of readPairs(transient, "utilization", context)) if (!node.capacity.has(name)) node.capacity.read(name, value);
   }
   setSite(node, context.options);
   if (parseBoolean(node.attributes.get("standby")) === true) node.isStandby = true;
