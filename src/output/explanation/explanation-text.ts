@@ -42,8 +42,7 @@ export function placementLines(account: PlacementAccount, sources: ScoreSources,
   }
   lines.push(...obstacleLines(account, sources));
   const nodes = shown(account, view.onlyNode);
-  for (const one of nodes) if (one.score !== undefined) lines.push(...nodeLines(one, one.score, account, sources));
-  return [...lines, ...closedLines(nodes, account)];
+  return [...lines, ...scoreLines(nodes, account, sources), ...closedLines(nodes, account)];
 }
 
 function shown({ nodes }: PlacementAccount, onlyNode: string | undefined): readonly NodeAccount[] {
@@ -101,14 +100,21 @@ function closedLines(nodes: readonly NodeAccount[], account: PlacementAccount): 
   return [...byReason].map(([reason, names]) => `  ${names.join(", ")}: not allowed: ${reason}`);
 }
 
-function nodeLines(one: NodeAccount, score: number, account: PlacementAccount, sources: ScoreSources): string[] {
-  const { node, unavailable } = one;
-  const state = unavailable === undefined ? "" : `, ${unavailable}`;
-  const veto = score < 0 ? " - ruled out" : "";
-  return [
-    `  ${node.name}: ${formatScore(score)}${state}${veto}`,
-    ...one.contributions.map((entry) => `      ${entryText(entry, account, one, sources)}`),
-  ];
+/** What nodes are worth, those of which the same is told together. */
+function scoreLines(nodes: readonly NodeAccount[], account: PlacementAccount, sources: ScoreSources): string[] {
+  const byText = new Map<string, string[]>();
+  for (const one of nodes) {
+    if (one.score === undefined) continue;
+    const text = worthText(one, one.score, account, sources);
+    byText.set(text, [...(byText.get(text) ?? []), one.node.name]);
+  }
+  return [...byText].map(([text, names]) => `  ${names.join(", ")}: ${text}`);
+}
+
+function worthText(one: NodeAccount, score: number, account: PlacementAccount, sources: ScoreSources): string {
+  const state = one.unavailable === undefined ? "" : `, ${one.unavailable}`;
+  const entries = one.contributions.map((entry) => `\n      ${entryText(entry, account, one, sources)}`);
+  return `${formatScore(score)}${state}${score < 0 ? " - ruled out" : ""}${entries.join("")}`;
 }
 
 function entryText(entry: ScoreEntry, { resource }: PlacementAccount, one: NodeAccount, sources: ScoreSources): string {

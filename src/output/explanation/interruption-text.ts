@@ -1,7 +1,7 @@
 import type { Interruption } from "../../scheduler/explain/interruptions.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { namesAttribute, type Phrase } from "./phrase.ts";
-import { someOf } from "./some-of.ts";
+import { unmeasuredKeys, unmeasuredText } from "./unmeasured-text.ts";
 
 /** A sentence about what happens to a resource that runs, and for how long. */
 export function interruptionText(one: Interruption): string {
@@ -29,7 +29,7 @@ export function interruptionText(one: Interruption): string {
 function span({ downMs = 0, unmeasured }: Interruption): string {
   const seconds = `${(downMs / 1000).toFixed(downMs < 10_000 ? 2 : 1)} s`;
   if (unmeasured.length === 0) return `for ${seconds}`;
-  const more = `${someOf(unmeasured)} ${unmeasured.length === 1 ? "was" : "were"} never measured`;
+  const more = unmeasuredText(unmeasured);
   return downMs === 0 ? `for an unknown time (${more})` : `for more than ${seconds} (${more})`;
 }
 
@@ -44,7 +44,7 @@ export function interruptionXml(one: Interruption, cause: Phrase): XmlElement {
     through,
     fenced: isFencedAway ? "true" : undefined,
     "down-ms": downMs,
-    unmeasured: unmeasured.length === 0 ? undefined : unmeasured.join(" "),
+    unmeasured: unmeasuredKeys(unmeasured),
     reason: cause.text || undefined,
     names: namesAttribute(cause),
   });

@@ -8,6 +8,7 @@ import { distinct, isNothing, joined, namesAttribute, type Phrase, phrase, plain
 import { whyDemoted } from "./promotion-text.ts";
 import type { ScoreSources } from "./score-sources.ts";
 import { someOf } from "./some-of.ts";
+import { unmeasuredKeys, unmeasuredText } from "./unmeasured-text.ts";
 import { whyUnmanaged } from "./verdict-text.ts";
 import { closedNodeTexts, whyDown } from "./why-down-text.ts";
 
@@ -23,7 +24,7 @@ export function survivalText(one: Survival, sources: ScoreSources): string {
     case "moved":
       return `${resource} comes up on ${where}${downText(one)}`;
     case "reduced":
-      return `${resource} goes on with ${countText(one)}, on ${where}`;
+      return `${resource} goes on with ${countText(one)}, on ${someOf(one.nodes)}`;
     case "unpromoted":
       return `${resource} loses its promoted instance, and none is promoted in its place${why}${isDue ? "; it is demoted without that loss too" : ""}`;
     case "lost":
@@ -131,7 +132,7 @@ function downText({ downMs, unmeasured }: Survival): string {
   if (downMs === undefined) return "";
   const seconds = `${(downMs / 1000).toFixed(2)} s`;
   if (unmeasured.length === 0) return `, ${seconds} after the loss was noticed`;
-  return `, ${downMs === 0 ? "" : `${seconds} and `}the time of ${someOf(unmeasured)} after the loss was noticed`;
+  return `, ${downMs === 0 ? "an unknown time" : `more than ${seconds}`} after the loss was noticed (${unmeasuredText(unmeasured)})`;
 }
 
 /** The same for programs. */
@@ -148,7 +149,7 @@ export function survivalXml(one: Survival, sources: ScoreSources): XmlElement {
       nodes: one.nodes.join(" "),
       due: String(one.isDue),
       "down-ms": one.downMs,
-      unmeasured: one.unmeasured.length === 0 ? undefined : one.unmeasured.join(" "),
+      unmeasured: unmeasuredKeys(one.unmeasured),
     },
     reasonTexts(one, sources).map((reason) => element("reason", { text: reason.text, names: namesAttribute(reason) })),
   );

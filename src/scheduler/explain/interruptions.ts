@@ -24,7 +24,7 @@ export interface Interruption {
   /** How long it is down by measured times; undefined when it does not come back. */
   readonly downMs: number | undefined;
   /** Operations never measured: the true time is longer by theirs. */
-  readonly unmeasured: readonly string[];
+  readonly unmeasured: readonly GraphAction[];
 }
 
 const SEVERITY: Readonly<Record<Interruption["kind"], number>> = {
@@ -94,7 +94,7 @@ function interruption(
     const begin = times.get(first.id);
     const end = last && times.get(last.id);
     // What went before the first action delays the outage but does not lengthen it.
-    const unmeasured = end ? [...end.unmeasured].filter((key) => !begin?.unmeasured.has(key) || key.startsWith(first.key)) : [];
+    const unmeasured = end ? [...end.unmeasured].filter((action) => !begin?.unmeasured.has(action) || action.key === first.key) : [];
     const downMs = end && begin ? Math.max(0, end.endMs - begin.beginMs) : undefined;
     return { resource: resource.id, from, to: last ? to : undefined, kind, through: undefined, isFencedAway: false, downMs, unmeasured };
   };

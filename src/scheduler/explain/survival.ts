@@ -1,3 +1,4 @@
+import type { GraphAction } from "../../model/transition-graph.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { roleRank } from "../cluster/role.ts";
@@ -24,7 +25,7 @@ export interface Survival {
   readonly nodes: readonly string[];
   /** For what moved: until all of it is up again, in ms from the loss, by measured times. */
   readonly downMs: number | undefined;
-  readonly unmeasured: readonly string[];
+  readonly unmeasured: readonly GraphAction[];
   /** Parts of it that do not come up, with why: they have no place, or cannot be started or promoted there. */
   readonly missing: readonly PlacementAccount[];
   /** Where it loses its promoted role: the parts that run and are not promoted. */

@@ -38,7 +38,7 @@ export interface ActionTime {
   readonly beginMs: number;
   readonly endMs: number;
   /** Operations on the way to its end that were never measured; they count as taking no time. */
-  readonly unmeasured: ReadonlySet<string>;
+  readonly unmeasured: ReadonlySet<GraphAction>;
 }
 
 /** When each action of a graph is carried out if each begins as soon as what it waits for is done. */
@@ -55,8 +55,7 @@ export function timeline({ actions }: TransitionGraph, times: MeasuredTimes): Re
     const beginMs = Math.max(0, ...inputs.map((input) => input.endMs));
     const unmeasured = new Set(inputs.flatMap((input) => [...input.unmeasured]));
     const ms = action && times.of(action);
-    if (action && ms === undefined && takesTime(action))
-      unmeasured.add(`${action.key}${action.node === undefined ? "" : ` on ${action.node}`}`);
+    if (action && ms === undefined && takesTime(action)) unmeasured.add(action);
     const time = { beginMs, endMs: beginMs + (ms ?? 0), unmeasured };
     known.set(id, time);
     return time;

@@ -26,11 +26,13 @@ export interface World {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly options?: string;
   readonly agent?: string;
+  /** Names of the nodes, two by default. */
+  readonly nodes?: readonly string[];
 }
 
-/** Two nodes without fencing. */
-export function cib({ resources, constraints = "", history = {}, attributes = {}, options = "", agent = "Dummy" }: World): string {
-  const nodes = ["n1", "n2"];
+/** Some nodes without fencing. */
+export function cib(world: World): string {
+  const { resources, constraints = "", history = {}, attributes = {}, options = "", agent = "Dummy", nodes = ["n1", "n2"] } = world;
   const state = (node: string): string => {
     const histories = Object.entries(history[node] ?? {}).map(
       ([id, entries]) =>

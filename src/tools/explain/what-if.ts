@@ -2,6 +2,7 @@ import { parseBoolean } from "../../cib/document.ts";
 import { copyAlong } from "../../cib/shared-copy.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { ScoreSources } from "../../output/explanation/score-sources.ts";
+import { oneOfSome, someOf } from "../../output/explanation/some-of.ts";
 import { survivalText, survivalXml } from "../../output/explanation/survival-text.ts";
 import { isBroken, type Survival, survivals } from "../../scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
@@ -17,6 +18,9 @@ const TOOL = "kodou what-if";
 
 /** Exit code when something would not survive. */
 const NOT_ALL_SURVIVE = 1;
+
+/** How many of those that go on as they are are told one by one. */
+const KEPT_MAX = 10;
 
 /** Most sets of nodes that `--any` looks at. */
 const SETS_MAX = 500;
@@ -141,11 +145,21 @@ function copyForLoss(cib: XmlElement, nodes: readonly string[]): XmlElement {
 }
 
 function lossItems(all: readonly Survival[], { summary }: ScheduleResult, sources: ScoreSources, isDetailed: boolean): string[] {
-  const shown = isDetailed ? all : all.filter(isBroken);
-  const items =
-    shown.length > 0 ? shown.map((one) => survivalText(one, sources)) : [all.length === 0 ? "nothing runs now" : "everything survives"];
+  const broken = all.filter(isBroken);
+  const shown = isDetailed ? [...broken, ...all.filter((one) => !isBroken(one) && one.outcome !== "kept")] : broken;
+  const kept = isDetailed ? keptItems(all, sources) : [];
+  const nothing = all.length === 0 ? "nothing runs now" : "everything survives";
+  const told = [...shown.map((one) => survivalText(one, sources)), ...kept];
+  const items = told.length > 0 ? told : [nothing];
   const actions = isDetailed && summary.length > 0 ? ["  What the cluster does:", ...summary.map((line) => `    * ${line}`)] : [];
   return [...items.map((item) => `  * ${item}`), ...actions];
+}
+
+/** What goes on as it is: many of them in one line. */
+function keptItems(all: readonly Survival[], sources: ScoreSources): string[] {
+  const kept = all.filter(({ outcome }) => outcome === "kept");
+  if (kept.length <= KEPT_MAX) return kept.map((one) => survivalText(one, sources));
+  return [`${kept.length} go on running where they are: ${someOf(kept.map(({ resource }) => resource))}`];
 }
 
 /** A paragraph for each loss, or for several of which the same is told. */
@@ -159,7 +173,9 @@ function mergedLosses(losses: readonly Loss[]): string[] {
   }
   return merged.map(({ who, loss, text }) => {
     const verb = loss.who.includes(" and ") ? "die" : "dies";
-    return `${who.join(", or ")} ${verb}${loss.hasQuorum ? "" : ", and those left have no quorum"}:\n${text}`;
+    // Which ones they are matters where something breaks.
+    const named = loss.isAnyBroken ? who.join(", or ") : oneOfSome(who);
+    return `${named} ${verb}${loss.hasQuorum ? "" : ", and those left have no quorum"}:\n${text}`;
   });
 }
 
