@@ -79,14 +79,6 @@ export function hasTransientName(cib: XmlElement, start: string): boolean {
   return [...(cib.child("status")?.walk() ?? [])].some((one) => one.name === "nvpair" && one.get("name")?.startsWith(start));
 }
 
-/** Remote and guest nodes of which the status knows no state. */
-export function unseenRemotes(cib: XmlElement): string[] {
-  const seen = new Set((cib.child("status")?.childrenNamed("node_state") ?? []).map((state) => state.get("uname")));
-  const remotes = resourcesNamed(cib, "primitive").filter((one) => one.get("type") === "remote" && one.get("provider") === "pacemaker");
-  const bundles = resourcesNamed(cib, "bundle").flatMap((one) => Array.from({ length: 10 }, (_, offset) => `${one.id}-${offset}`));
-  return [...remotes.flatMap((one) => one.id ?? []), ...guestsIn(cib), ...bundles].filter((id) => !seen.has(id));
-}
-
 /** Names of guest nodes: those resources make by themselves. */
 export function guestsIn(cib: XmlElement): Set<string> {
   const pairs = [...(cib.descend("configuration", "resources")?.walk() ?? [])].filter((one) => one.get("name") === "remote-node");

@@ -13,7 +13,6 @@ import {
   resourcesNamed,
   runningIn,
   tagged,
-  unseenRemotes,
 } from "./cib-questions.ts";
 import { nowOf } from "./generate.ts";
 
@@ -391,4 +390,10 @@ function hasFailureTimeout(cib: XmlElement): boolean {
 function hasNodeInMaintenance(cib: XmlElement): boolean {
   const places = [cib.descend("configuration", "nodes"), cib.child("status")];
   return places.some((place) => [...(place?.walk() ?? [])].some((pair) => pair.name === "nvpair" && pair.get("name") === "maintenance"));
+}
+
+/** Remote and guest nodes of which no state is read: there is none in the status, or their connection is not up. */
+function unseenRemotes(cib: XmlElement): string[] {
+  const { nodes } = schedule(cib, { nowEpochSeconds: nowOf(cib) }).cluster;
+  return nodes.flatMap(({ connectionId, attributes, name }) => (connectionId !== undefined && !attributes.has("#uname") ? [name] : []));
 }
