@@ -1,4 +1,4 @@
-import type { CanonicalPlan } from "./canonical-plan.ts";
+import type { CanonicalAction, CanonicalPlan } from "./canonical-plan.ts";
 import { type ShownStatus, statusSection } from "./cluster-status.ts";
 import { dashedLines, normalizedDecision, scoreLines, transitionSummary, withoutReason } from "./expected-text.ts";
 
@@ -95,21 +95,30 @@ function orderDifference(expected: CanonicalPlan, actual: CanonicalPlan): string
 }
 
 function attributeDifference(expected: CanonicalPlan, actual: CanonicalPlan): string[] {
-  const byKey = new Map(actual.actions.map((action) => [action.key, action]));
+  const byKey = new Map<string, CanonicalAction[]>();
+  for (const action of actual.actions) byKey.set(action.key, [...(byKey.get(action.key) ?? []), action]);
+  const take = (action: CanonicalAction, isIt: (other: CanonicalAction) => boolean): CanonicalAction | undefined => {
+    const left = byKey.get(action.key) ?? [];
+    const other = left.find(isIt);
+    if (other) byKey.set(action.key, left.toSpliced(left.indexOf(other), 1));
+    return other;
+  };
+  // What is active twice has two actions of one key: those that are the same belong together.
+  const unlike = expected.actions.filter((action) => !take(action, (other) => unlikeParts(action, other).length === 0));
+  return unlike.flatMap((action) => {
+    const other = take(action, () => true);
+    return other ? unlikeParts(action, other) : [`- ${action.key}`];
+  });
+}
+
+function unlikeParts(action: CanonicalAction, other: CanonicalAction): string[] {
   const out: string[] = [];
-  for (const action of expected.actions) {
-    const other = byKey.get(action.key);
-    if (!other) {
-      out.push(`- ${action.key}`);
-      continue;
-    }
-    for (const name of new Set([...action.attributes.keys(), ...other.attributes.keys()])) {
-      const wanted = comparable(name, action.attributes.get(name));
-      const have = comparable(name, other.attributes.get(name));
-      if (wanted !== have) out.push(`${action.key}: ${name}: expected ${wanted ?? "nothing"}, got ${have ?? "nothing"}`);
-    }
-    if (action.details !== other.details) out.push(`${action.key}: expected ${action.details}, got ${other.details}`);
+  for (const name of new Set([...action.attributes.keys(), ...other.attributes.keys()])) {
+    const wanted = comparable(name, action.attributes.get(name));
+    const have = comparable(name, other.attributes.get(name));
+    if (wanted !== have) out.push(`${action.key}: ${name}: expected ${wanted ?? "nothing"}, got ${have ?? "nothing"}`);
   }
+  if (action.details !== other.details) out.push(`${action.key}: expected ${action.details}, got ${other.details}`);
   return out;
 }
 
