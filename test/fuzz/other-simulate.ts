@@ -20,6 +20,8 @@ export interface OtherProgram {
 
 export const DEBIAN_PROGRAM: OtherProgram = { path: "/usr/sbin/crm_simulate", isOfThisVersion: false };
 const TIMEOUT_MS = 20_000;
+/** What it says when it goes on although something cannot be: a copy of it has ended there. */
+const ASSERTION = /Triggered fatal assertion/;
 
 /** Asks a crm_simulate for its plan. One folder of its own per instance. */
 export class OtherSimulate {
@@ -39,7 +41,7 @@ export class OtherSimulate {
     rmSync(dot, { force: true });
     writeFileSync(input, writePretty(this.#program.isOfThisVersion ? cib : debianInput(cib)));
     const done = this.#call("-x", input, wanted.status ? "-S" : "-R", "-G", output, ...(wanted.blocked ? ["-D", dot] : []));
-    if (done.status !== 0 || !existsSync(output)) return undefined;
+    if (done.status !== 0 || !existsSync(output) || ASSERTION.test(done.stderr)) return undefined;
     const graph = parseXml(readFileSync(output, "utf8"));
     if (!graph.ok) return undefined;
     const shown = (title: string): string[] => (wanted.status ? statusSection(done.stdout, title) : []);
