@@ -1,6 +1,7 @@
 import { type ScoreSource, ScoreSources } from "../../src/output/explanation/score-sources.ts";
 import type { ScoreEntry } from "../../src/scheduler/cluster/ledger.ts";
-import { type NodeAccount, type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
+import type { NodeAccount } from "../../src/scheduler/explain/node-account.ts";
+import { type PlacementAccount, placementAccountsOf } from "../../src/scheduler/explain/placement-account.ts";
 import { balance } from "../../src/scheduler/explain/score-accounts.ts";
 import type { ScheduleResult } from "../../src/scheduler/report/schedule-result.ts";
 import { schedule } from "../../src/scheduler/schedule.ts";

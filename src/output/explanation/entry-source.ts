@@ -1,6 +1,6 @@
 import type { ScoreEntry } from "../../scheduler/cluster/ledger.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
-import type { NodeAccount } from "../../scheduler/explain/placement-account.ts";
+import type { NodeAccount } from "../../scheduler/explain/node-account.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
 import { isNothing, NOTHING, named, nameOf, type Phrase, phrase } from "./phrase.ts";
 import type { ScoreSource, ScoreSources } from "./score-sources.ts";

@@ -1,6 +1,7 @@
 import type { ScoreEntry } from "../../scheduler/cluster/ledger.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
-import { marginOver, type NodeAccount, type PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import type { NodeAccount } from "../../scheduler/explain/node-account.ts";
+import { marginOver, type PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { causesXml } from "./change-cause-text.ts";

@@ -1,5 +1,6 @@
 import type { Resource } from "../../scheduler/cluster/resource.ts";
-import type { PlacementAccount, PromotionAccount } from "../../scheduler/explain/placement-account.ts";
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import type { PromotionAccount } from "../../scheduler/explain/promotion-account.ts";
 import { formatScore, INFINITY_SCORE } from "../../score/score.ts";
 import { entrySource, sourceText } from "./entry-source.ts";
 import { NOTHING, type Phrase, phrase, plain } from "./phrase.ts";

@@ -1,4 +1,5 @@
-import type { NodeAccount, PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import type { NodeAccount } from "../../scheduler/explain/node-account.ts";
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 
 /** What tells nodes apart that are worth the same. */
 export function tieBreaker(chosen: NodeAccount, other: NodeAccount, account: PlacementAccount): string {

@@ -1,7 +1,8 @@
 import { isAvailable, type SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isWithin } from "../../scheduler/cluster/resource-state.ts";
-import type { NodeAccount, PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import type { NodeAccount } from "../../scheduler/explain/node-account.ts";
+import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { formatScore } from "../../score/score.ts";
 import { entrySource, sourceText } from "./entry-source.ts";
 import { nodeStatesText } from "./node-state-text.ts";

@@ -1,7 +1,8 @@
 import type { ScoreEntry } from "../cluster/ledger.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
-import type { NodeAccount, PlacementAccount } from "./placement-account.ts";
+import type { NodeAccount } from "./node-account.ts";
+import type { PlacementAccount } from "./placement-account.ts";
 
 /** What speaks against an instance on a node, other than that others go before it. */
 export interface Objection {

@@ -1,7 +1,6 @@
 import { OPERATION_STATUS } from "../../model/exit-code.ts";
 import { INFINITY_SCORE } from "../../score/score.ts";
 import type { FailedOperation } from "../cluster/failed-operation.ts";
-import type { ScoreEntry } from "../cluster/ledger.ts";
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Role } from "../cluster/role.ts";
@@ -11,52 +10,9 @@ import { orderIdsBetween } from "../report/order-ids.ts";
 import { actionInReason } from "../report/reason.ts";
 import type { ScheduleResult } from "../report/schedule-result.ts";
 import type { Decision } from "../report/summary.ts";
-import { balance, counting, ScoreAccounts } from "./score-accounts.ts";
-import { unavailability } from "./unavailability.ts";
-
-/** A node as a place for a resource. */
-export interface NodeAccount {
-  readonly node: SchedulerNode;
-  /** Undefined for a node that is not in the resource's table: nothing lets it run there. */
-  readonly score: number | undefined;
-  /** What the score is made of, in order; entries of zero are left out. */
-  readonly contributions: readonly ScoreEntry[];
-  /** Those of them that forbid the node. */
-  readonly vetoes: readonly ScoreEntry[];
-  /** When the resource is kept from the node because a group's members live together: the member that decided it. */
-  readonly keptOffBy: GroupCause | undefined;
-  /** When the clone or bundle it is an instance of may not be there: what that is worth there, and by what. */
-  readonly closedToAll: { readonly collective: Resource; readonly score: number; readonly entries: readonly ScoreEntry[] } | undefined;
-  /** How many resources it had when the place was given. */
-  readonly resourceCount: number | undefined;
-  /** Why the node takes nothing at all; undefined for an available one. */
-  readonly unavailable: string | undefined;
-}
-
-/** The member of a group that keeps another one from a node, by what is said against it there, or because it lives elsewhere. */
-export interface GroupCause {
-  readonly member: Resource;
-  readonly veto: ScoreEntry | undefined;
-}
-
-/** How an instance of a promotable clone stands in the ranking by which the promoted role is given. */
-export interface PromotionAccount {
-  readonly instance: Resource;
-  /** It is going to be promoted, or stays so. */
-  readonly isPromoted: boolean;
-  readonly score: number;
-  /** What the score is made of. */
-  readonly contributions: readonly ScoreEntry[];
-  /** Of one that is promoted, the next that is not and could be; of another one, the last that is promoted before it. */
-  readonly rival: Resource | undefined;
-  /** How many may be promoted, and whether so many are. */
-  readonly max: number;
-  readonly isFull: boolean;
-  /** Others are promoted on its node, as many as may be. */
-  readonly isNodeFull: boolean;
-  /** The no-quorum-policy by which it is not promoted without quorum. */
-  readonly quorumPolicy: "demote" | "freeze" | undefined;
-}
+import { byRank, type NodeAccount, nodeAccount } from "./node-account.ts";
+import { type PromotionAccount, promotionOf } from "./promotion-account.ts";
+import { ScoreAccounts } from "./score-accounts.ts";
 
 /** What another resource, or a node, has to do with what is decided for a resource. */
 export interface Origin {
@@ -255,87 +211,4 @@ export function marginOver({ nodes, nextNode }: PlacementAccount, other: NodeAcc
 function marginOf(chosen: number, other: number): number {
   if (chosen === other) return 0;
   return chosen >= INFINITY_SCORE ? INFINITY_SCORE : chosen - other;
-}
-
-function nodeAccount(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount {
-  const entries = accounts.atPlacement(resource, node.index);
-  const vetoes = counting(entries).filter((entry) => entry.score <= -INFINITY_SCORE);
-  return {
-    node,
-    score: balance(entries),
-    contributions: counting(entries),
-    resourceCount: accounts.countAtPlacement(resource, node.index),
-    vetoes,
-    keptOffBy: vetoes.some(({ source }) => source === "#group-members") ? groupCause(accounts, resource, node) : undefined,
-    closedToAll: vetoes.some(({ source }) => source === "#clone") ? closedToAll(accounts, resource, node) : undefined,
-    unavailable: unavailability(node),
-  };
-}
-
-function closedToAll(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): NodeAccount["closedToAll"] {
-  const collective = resource.ownClone ?? resource.ownBundle;
-  const entries = collective ? accounts.of(collective, node.index) : [];
-  const score = balance(entries);
-  return collective && score !== undefined && score < 0 ? { collective, score, entries: counting(entries) } : undefined;
-}
-
-function groupCause(accounts: ScoreAccounts, resource: Resource, node: SchedulerNode): GroupCause | undefined {
-  const members = resource.parent?.children ?? [];
-  const others = members.filter((member) => member !== resource);
-  for (const member of others) {
-    const [veto] = counting(accounts.atPlacement(member, node.index)).filter(
-      ({ score, source }) => score <= -INFINITY_SCORE && source !== "#group-members",
-    );
-    if (veto) return { member, veto };
-  }
-  // Later members follow this one, and not the other way round.
-  const earlier = members.slice(0, members.indexOf(resource));
-  const elsewhere = earlier.find(({ assigned }) => assigned !== undefined && assigned !== node);
-  return elsewhere && { member: elsewhere, veto: undefined };
-}
-
-function byRank(a: NodeAccount, b: NodeAccount): number {
-  const worth = ({ score, unavailable }: NodeAccount): number =>
-    unavailable === undefined ? (score ?? -INFINITY_SCORE) : -2 * INFINITY_SCORE;
-  return worth(b) - worth(a) || (b.score ?? -INFINITY_SCORE) - (a.score ?? -INFINITY_SCORE) || a.node.index - b.node.index;
-}
-
-function promotionOf(accounts: ScoreAccounts, resource: Resource, { options }: ScheduleResult["cluster"]): PromotionAccount | undefined {
-  let instance: Resource | undefined = resource;
-  while (instance && instance.parent?.clone === undefined) instance = instance.parent;
-  const parts = instance && accounts.promotionInParts(instance);
-  if (!instance || !parts) return undefined;
-  const settings = instance.parent?.clone;
-  const isPromoted = isToBePromoted(instance);
-  const rank = accounts.promotionRank(instance) ?? 0;
-  const ranked = (instance.parent?.children ?? []).filter((one) => accounts.promotionRank(one) !== undefined);
-  ranked.sort((a, b) => (accounts.promotionRank(a) ?? 0) - (accounts.promotionRank(b) ?? 0));
-  const others = ranked.filter((one) => one !== instance && isToBePromoted(one) !== isPromoted);
-  const after = (one: Resource): boolean => (accounts.promotionRank(one) ?? 0) > rank;
-  const rival = isPromoted
-    ? others.find((one) => after(one) && one.isManaged && one.promotionScore >= 0)
-    : others.findLast((one) => !after(one));
-  const here = others.filter((one) => !isPromoted && one.home === instance.home);
-  const promotedCount = ranked.filter(isToBePromoted).length;
-  return {
-    instance,
-    isPromoted,
-    score: instance.promotionScore,
-    contributions: counting(parts),
-    rival,
-    max: settings?.promotedMax ?? 0,
-    isNodeFull: !isPromoted && here.length > 0 && here.length >= (settings?.promotedNodeMax ?? 0),
-    isFull: promotedCount >= (settings?.promotedMax ?? 0),
-    quorumPolicy: isPromoted || options.hasQuorum ? undefined : quorumPolicyFor(instance, options.noQuorumPolicy),
-  };
-}
-
-/** With freeze what is promoted may stay so. */
-function quorumPolicyFor(instance: Resource, policy: string): PromotionAccount["quorumPolicy"] {
-  if (policy === "demote") return "demote";
-  return policy === "freeze" && instance.roleOf("now") !== "Promoted" ? "freeze" : undefined;
-}
-
-function isToBePromoted(instance: Resource): boolean {
-  return instance.primitives().some(({ nextRole }) => nextRole === "Promoted");
 }

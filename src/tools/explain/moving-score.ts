@@ -1,4 +1,5 @@
-import { marginOver, type NodeAccount, type PlacementAccount, placementAccounts } from "../../scheduler/explain/placement-account.ts";
+import type { NodeAccount } from "../../scheduler/explain/node-account.ts";
+import { marginOver, type PlacementAccount, placementAccounts } from "../../scheduler/explain/placement-account.ts";
 import { counting } from "../../scheduler/explain/score-accounts.ts";
 import { willRun } from "../../scheduler/explain/survival.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
