@@ -3,6 +3,7 @@ import type { FailedOperation } from "../../scheduler/cluster/failed-operation.t
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { unavailability } from "../../scheduler/explain/unavailability.ts";
+import { actionReasonText } from "../../scheduler/plan/action-reason.ts";
 import { formatScore } from "../../score/score.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { failedOperationText } from "./failed-operation-text.ts";
@@ -63,7 +64,7 @@ export function whyFailed(account: PlacementAccount, sources: ScoreSources): Fai
 
 /** A live migration that did not come to an end, where that is a cause: of what counts as failed, or is stopped and started again for no other one. */
 function brokenMigration({ resource, decisions, redefinition }: PlacementAccount, sources: ScoreSources) {
-  const isRestarted = decisions.some(({ change, reason, stopReason }) => change === "Restart" && !(reason || stopReason));
+  const isRestarted = decisions.some(({ change, cause }) => change === "Restart" && cause === undefined);
   return resource.isFailed || (isRestarted && !redefinition) ? sources.unfinishedMigration(resource) : undefined;
 }
 
@@ -138,8 +139,8 @@ export function causesXml(account: PlacementAccount, sources: ScoreSources): Xml
   const { decisions, redefinition, origin, failures, unreached, guestFencing } = account;
   const migration = brokenMigration(account, sources);
   return [
-    ...decisions.map(({ change, reason, isBlocked, stopReason }) =>
-      element("decision", { change, reason: reason || stopReason || undefined, blocked: String(isBlocked) }),
+    ...decisions.map(({ change, cause, isBlocked }) =>
+      element("decision", { change, reason: actionReasonText(cause) || undefined, blocked: String(isBlocked) }),
     ),
     ...(redefinition ? [redefinitionXml(redefinition)] : []),
     ...(origin ? [originXml(origin)] : []),

@@ -3,8 +3,9 @@ import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
 import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../../scheduler/explain/unavailability.ts";
+import { taskOf } from "../../scheduler/plan/action.ts";
+import { type ActionReason, actionReasonText } from "../../scheduler/plan/action-reason.ts";
 import type { Obstacle, Root } from "../../scheduler/report/obstacles.ts";
-import { actionInReason, orderOfMissing } from "../../scheduler/report/reason.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import { distinct, isNothing, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
@@ -38,13 +39,20 @@ function tellingWaits({ waitsFor }: Obstacle): Obstacle["waitsFor"] {
 /** The same for programs. */
 export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): XmlElement[] {
   return account.obstacles.map((obstacle) => {
-    const { task, node, reason, waitsFor, hindrance } = obstacle;
+    const { task, node, cause, waitsFor, hindrance } = obstacle;
     const own = ownWords(obstacle, account);
     return element(
       "blocked",
-      { action: task, node: node?.name, reason, hindrance, cause: own.text || undefined, names: namesAttribute(own) },
+      {
+        action: task,
+        node: node?.name,
+        reason: actionReasonText(cause),
+        hindrance,
+        cause: own.text || undefined,
+        names: namesAttribute(own),
+      },
       waitsFor.map((one) => {
-        const cause = rootText(one.root, account, sources);
+        const begins = rootText(one.root, account, sources);
         return element("waits_for", {
           resource: one.resource,
           action: one.task,
@@ -53,8 +61,8 @@ export function obstaclesXml(account: PlacementAccount, sources: ScoreSources): 
           "root-resource": one.root.resource.id,
           "root-action": one.root.task,
           "root-node": one.root.node?.name,
-          cause: cause.text || undefined,
-          names: namesAttribute(cause),
+          cause: begins.text || undefined,
+          names: namesAttribute(begins),
         });
       }),
     );
@@ -87,12 +95,11 @@ function isWaitFor(wait: Obstacle["waitsFor"][number], { task, node }: Obstacle,
 
 /** What is in the way of an action itself. What it waits for is told after that, in better words. */
 function ownWords(obstacle: Obstacle, account: PlacementAccount): Phrase {
-  const { reason, waitsFor } = obstacle;
-  const cause = actionInReason(reason);
-  if (cause && waitsFor.some((one) => one.resource === cause.resource && one.task === cause.task)) return NOTHING;
+  const { cause, waitsFor } = obstacle;
+  if (cause?.kind === "action" && waitsFor.some((one) => one.subject === cause.resource && one.task === taskOf(cause.task))) return NOTHING;
   const hindrance = hindranceText(obstacle, account);
   if (hindrance !== "") return plain(hindrance);
-  const words = causeWords(reason, account);
+  const words = causeWords(cause, account);
   if (!isNothing(words) || waitsFor.length > 0) return words;
   const missing = quorumText(obstacle, account) || fencingText(account);
   return missing === "" ? NOTHING : plain(missing);
@@ -122,11 +129,11 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
 }
 
 /** A reason in words; of quorum that is missing with what is made of that. */
-function causeWords(reason: string, account: PlacementAccount): Phrase {
+function causeWords(cause: ActionReason | undefined, account: PlacementAccount): Phrase {
   const { cluster } = account;
-  const order = orderOfMissing(reason);
-  if (order !== undefined) return tooFewText(order, account);
-  return reason === "no quorum" ? plain(`no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}`) : reasonWords(reason);
+  if (cause?.kind === "action" && cause.minimumId !== undefined) return tooFewText(cause.minimumId, account);
+  const isQuorum = cause?.kind === "quorum" && cause.text === "no quorum";
+  return isQuorum ? plain(`no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}`) : reasonWords(cause);
 }
 
 /** Without quorum nothing comes up that needs it; the action may have been given another reason. */
@@ -167,13 +174,13 @@ function waitTexts(
 
 /** Why that is so where the waiting begins; nothing when it begins with what is told of the resource anyway. */
 function rootText(root: Root, account: PlacementAccount, sources: ScoreSources): Phrase {
-  const { resource, task, node, reason } = root;
+  const { resource, task, node, cause } = root;
   // Of its own actions another line tells.
   if (resource === account.resource && account.obstacles.some((one) => one.task === task && one.node === node)) return NOTHING;
   const own = hindranceText(root, account);
   const missing = account.roots.find((one) => one.resource === resource || isWithin(one.resource, resource));
   if (missing && own === "") return phrase`${missing.resource.id} ${verdict(missing, sources)}`;
-  const words = own === "" ? causeWords(reason, account) : plain(own);
+  const words = own === "" ? causeWords(cause, account) : plain(own);
   if (isNothing(words)) return unpromotedText(root);
   const what = task === "monitor" ? `a look whether ${resource.id} runs` : `the ${task} of ${resource.id}`;
   return phrase`${what}${own === "" ? "" : ` on ${node?.name}`} cannot be done: ${words}`;

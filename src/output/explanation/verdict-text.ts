@@ -2,7 +2,8 @@ import { enumeration } from "../../base/enumeration.ts";
 import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isLostNode } from "../../scheduler/explain/live-node.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
-import { actionInReason, COLOCATED, orderOfMissing } from "../../scheduler/report/reason.ts";
+import { taskOf } from "../../scheduler/plan/action.ts";
+import type { ActionCause, ActionReason } from "../../scheduler/plan/action-reason.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
 import { whyBetter, whyFailed, whyLeft, whyRedefined } from "./change-cause-text.ts";
 import { distinct, isNothing, joined, NOTHING, named, nameOf, type Phrase, phrase, plain } from "./phrase.ts";
@@ -43,7 +44,7 @@ export function verdict(account: PlacementAccount, sources: ScoreSources): Phras
   }
   if (isStuck && isStopping && currentNodes.includes(nextNode) && obstacles.some(({ task }) => task === "start")) {
     const [decision] = account.decisions;
-    if (decision?.change === "Stop" && decision.reason === "no quorum")
+    if (decision?.change === "Stop" && isQuorumMissing(decision.cause))
       return plain(`${now}; it is going to be stopped: no quorum, and no-quorum-policy is ${account.cluster.options.noQuorumPolicy}`);
     const again = `starting it there again${nextRole === currentRole ? "" : ` as ${nextRole}`}`;
     return plain(`${now}; it is going to be stopped, and ${again} is blocked`);
@@ -85,11 +86,12 @@ function present({ currentNodes, currentRole, cluster, isOnlyCounted }: Placemen
 }
 
 /** Why something is decided; nothing when that is not known, or nothing but a place. */
-export function whyDecided({ change, reason: shown, stopReason = "" }: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
-  const reason = shown || stopReason;
-  const redefined = reason === "" || reason === REDEFINED ? whyRedefined(account) : NOTHING;
-  const origin = isNothing(redefined) ? originText(reason, account, sources) : redefined;
-  return joined(distinct([origin, untoldReason(change, reason, account, sources)]), "; ");
+export function whyDecided(decision: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
+  const { cause } = decision;
+  const isRedefined = cause === undefined || (cause.kind === "wish" && cause.wish === "resource definition change");
+  const redefined = isRedefined ? whyRedefined(account) : NOTHING;
+  const origin = isNothing(redefined) ? originText(cause, account, sources) : redefined;
+  return joined(distinct([origin, untoldReason(decision, account, sources)]), "; ");
 }
 
 function decisionText(decision: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
@@ -119,8 +121,8 @@ function decisionText(decision: Decision, account: PlacementAccount, sources: Sc
 }
 
 /** The scheduler's reason in words; of another action that is named, with the constraints that order them, and what becomes of that resource and why. */
-function originText(reason: string, { origin }: PlacementAccount, sources: ScoreSources): Phrase {
-  const words = reasonWords(reason);
+function originText(cause: ActionReason | undefined, { origin }: PlacementAccount, sources: ScoreSources): Phrase {
+  const words = reasonWords(cause);
   if (!origin) return words;
   const { orderIds, account, isDirect, unfencing } = origin;
   const ids = named(...orderIds);
@@ -131,9 +133,9 @@ function originText(reason: string, { origin }: PlacementAccount, sources: Score
 }
 
 /** Why something is decided that the scheduler gives no reason for, or not the whole; nothing when that is not known. */
-function untoldReason(change: Decision["change"], reason: string, account: PlacementAccount, sources: ScoreSources): Phrase {
+function untoldReason({ change, cause }: Decision, account: PlacementAccount, sources: ScoreSources): Phrase {
   if (change === "Recover") return whyFailed(account, sources).words;
-  if (reason !== "") return NOTHING;
+  if (cause !== undefined) return NOTHING;
   switch (change) {
     case "Demote":
       return whyDemoted(account, sources);
@@ -168,9 +170,6 @@ function recoveryText(account: PlacementAccount, sources: ScoreSources): string 
   return isNothing(words) ? "it counts as failed, and is going to be stopped and started again" : "it is going to be recovered";
 }
 
-/** The scheduler's reason for what has another definition than what runs. */
-const REDEFINED = "resource definition change";
-
 const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
   Start: "started",
   Stop: "stopped",
@@ -180,20 +179,44 @@ const VERBS: Readonly<Partial<Record<Decision["change"], string>>> = {
 };
 
 /** The scheduler's reason for a decision in words; none for one that is told by the scores. */
-export function reasonWords(reason: string): Phrase {
-  if (reason === "node availability" || reason === "") return NOTHING;
-  if (reason === REDEFINED) return plain("its definition was changed");
-  if (reason === "being multiply active") return plain("it was found active in more than one place");
-  if (reason === "quorum freeze") return plain("no quorum, and no-quorum-policy is freeze");
-  if (reason.startsWith(COLOCATED)) return plain(`it has to be with ${reason.slice(COLOCATED.length)}`);
-  const order = orderOfMissing(reason);
-  if (order !== undefined) return phrase`too few come up of what has to be there first by ${nameOf(order)}`;
-  const other = actionInReason(reason);
-  if (!other) return plain(reason);
-  const { resource, task, effect } = other;
-  const what = resource === undefined ? "fencing, or unfencing, of a node" : task === undefined ? resource : `the ${task} of ${resource}`;
-  if (effect === "unmigrateable") return plain(`it cannot be moved live because of ${what}`);
-  return plain(effect === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`);
+export function reasonWords(cause: ActionReason | undefined): Phrase {
+  switch (cause?.kind) {
+    case undefined:
+      return NOTHING;
+    case "wish":
+      return plain(WISHES[cause.wish]);
+    case "colocation":
+      return plain(`it has to be with ${cause.primary.id}`);
+    case "quorum":
+      return plain(isQuorumMissing(cause) ? cause.text : "no quorum, and no-quorum-policy is freeze");
+    case "told":
+      return plain(cause.text);
+    case "action":
+      return cause.minimumId === undefined
+        ? plain(causeText(cause))
+        : phrase`too few come up of what has to be there first by ${nameOf(cause.minimumId)}`;
+  }
+}
+
+const WISHES = {
+  "node availability": "",
+  "resource definition change": "its definition was changed",
+  "being multiply active": "it was found active in more than one place",
+} as const;
+
+function isQuorumMissing(cause: ActionReason | undefined): boolean {
+  return cause?.kind === "quorum" && cause.text === "no quorum";
+}
+
+function causeText({ effect, resource, task, node }: ActionCause): string {
+  const isFencing = task === "stonith" && resource === undefined;
+  const what = isFencing
+    ? `fencing, or unfencing, of ${node?.name ?? "a node"}`
+    : resource
+      ? `the ${taskOf(task)} of ${resource.id}`
+      : task;
+  if (effect === "unmigrateable") return `it cannot be moved live because of ${what}`;
+  return effect === "unrunnable" ? `${what} cannot be done` : `it depends on ${what}`;
 }
 
 /** Why the cluster leaves a resource alone. */

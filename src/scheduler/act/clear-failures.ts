@@ -14,7 +14,7 @@ import { HistoryEntry } from "../unpack/history/operation-record.ts";
 export function clearFailures(plan: Plan, resource: Resource, node: SchedulerNode, reason: string): Action {
   const action = resourceAction(plan, resource, "clear_failcount", node, { isOptional: false });
   action.meta.set("op_no_wait", "true");
-  action.explain(reason);
+  action.explain({ kind: "told", text: reason });
   return action;
 }
 

@@ -2,6 +2,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { isAvailable, type SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { ACTION } from "../plan/action.ts";
+import type { ActionReason } from "../plan/action-reason.ts";
 import { requireUnfencing } from "../plan/fence-action.ts";
 import { resourceAction } from "../plan/make-action.ts";
 import { asksForRestart, compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
@@ -13,6 +14,8 @@ import { cancelRecurring } from "./cancel.ts";
 import { clearFailures, effectiveFailures } from "./clear-failures.ts";
 import type { Histories } from "./histories.ts";
 import { inForce } from "./history-order.ts";
+
+const REDEFINED: ActionReason = { kind: "wish", wish: "resource definition change" };
 
 /** Tasks that are compared when they were done once; what recurs always is. */
 const COMPARED = new Set(["monitor", "start", "promote", "migrate_from"]);
@@ -127,7 +130,7 @@ function firstAlike({ entry: { task, intervalMs, xml }, entries, from }: Compare
 
 function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, { xml: record, task = "", intervalMs }: HistoryEntry): void {
   const startLike = comparedTask(task, intervalMs);
-  resourceAction(plan, resource, startLike, undefined, { isOptional: false, intervalMs }).explain("resource definition change", true);
+  resourceAction(plan, resource, startLike, undefined, { isOptional: false, intervalMs }).explain(REDEFINED, true);
   requireUnfencing(plan, resource, node, "Device parameters changed");
   if (startLike === "start") plan.redefinitions.push({ resource, node, record, answer: "restart" });
 }
@@ -147,7 +150,7 @@ function reload(plan: Plan, resource: Resource, node: SchedulerNode, record: Xml
   }
   plan.reloading.add(resource);
   const action = resourceAction(plan, resource, "reload-agent", node, { isOptional: false });
-  action.explain("resource definition change");
+  action.explain(REDEFINED);
   const flags = RELATION.ordered | RELATION.thenCancelsFirst;
   plan.orders.beforeOperation(action, resource, "stop", flags);
   plan.orders.beforeOperation(action, resource, "demote", flags);

@@ -55,8 +55,8 @@ function stopStep(plan: Plan, resource: Resource, isWishOptional: boolean, isRes
       isOptional = false;
     }
     const stop = resourceAction(plan, resource, "stop", node, { isOptional });
-    if (!resource.assigned) stop.explain("node availability", true);
-    else if (isRestart && plan.stoppingUnexpected.has(resource)) stop.explain("being multiply active", true);
+    if (!resource.assigned) stop.explain({ kind: "wish", wish: "node availability" }, true);
+    else if (isRestart && plan.stoppingUnexpected.has(resource)) stop.explain({ kind: "wish", wish: "being multiply active" }, true);
     if (!resource.isManaged) stop.clear(ACTION.runnable);
     if (resource.needsUnfencing) orderStopBeforeUnfencing(plan, node, stop);
   }

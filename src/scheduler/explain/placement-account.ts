@@ -7,7 +7,6 @@ import type { Role } from "../cluster/role.ts";
 import type { Redefinition } from "../plan/plan.ts";
 import type { Obstacle } from "../report/obstacles.ts";
 import { orderIdsBetween } from "../report/order-ids.ts";
-import { actionInReason } from "../report/reason.ts";
 import type { ScheduleResult } from "../report/schedule-result.ts";
 import type { Decision } from "../report/summary.ts";
 import { byRank, type NodeAccount, nodeAccount } from "./node-account.ts";
@@ -141,7 +140,7 @@ function unpairedOf(result: ScheduleResult, resource: Resource): PlacementAccoun
 function originOf(scene: Scene, resource: Resource): Origin | undefined {
   const { result, decided } = scene;
   const [decision] = decided.get(resource.id) ?? [];
-  const first = decision && namedResource(scene, decision);
+  const first = decision && namedResource(decision);
   if (!decision || first === undefined) return undefined;
   if (first === "node") {
     const own = result.decisions.find(({ fencing }) => fencing?.operation === "on" && fencing.node === resource.assigned?.name);
@@ -156,7 +155,7 @@ function originOf(scene: Scene, resource: Resource): Origin | undefined {
     seen.add(next.id);
     last = next;
     const [why] = decided.get(next.id) ?? [];
-    const named: Resource | "node" | undefined = why && namedResource(scene, why);
+    const named: Resource | "node" | undefined = why && namedResource(why);
     next = named === undefined || named === "node" ? undefined : decidedPart(scene, named, next);
   }
   const { parent } = resource;
@@ -170,10 +169,9 @@ function originOf(scene: Scene, resource: Resource): Origin | undefined {
 }
 
 /** The resource that the reason for a decision names, or that it is about nodes. */
-function namedResource({ result }: Scene, { reason, stopReason = "" }: Decision): Resource | "node" | undefined {
-  const named = actionInReason(reason || stopReason);
-  if (!named || named.effect === "unrunnable") return undefined;
-  return named.resource === undefined ? "node" : result.cluster.resources.byId.get(named.resource);
+function namedResource({ cause }: Decision): Resource | "node" | undefined {
+  if (cause?.kind !== "action" || cause.effect === "unrunnable") return undefined;
+  return cause.task === "stonith" ? "node" : cause.resource;
 }
 
 /** The part of a resource for which something is decided; rather not the one that asks. */

@@ -68,8 +68,10 @@ function lose(action: Action, flag: number, cause: Action): void {
   if (!action.has(flag)) return;
   action.clear(flag);
   if (action.resource === cause.resource) return;
-  const what = flag === ACTION.runnable ? "unrunnable" : flag === ACTION.migratable ? "unmigrateable" : "required";
-  action.explain([what, cause.resource?.id, cause.task].filter((word) => word !== undefined).join(" "));
+  if (action.reason !== undefined) return;
+  const { resource, task, node, minimumId } = cause;
+  const effect = flag === ACTION.runnable ? "unrunnable" : flag === ACTION.migratable ? "unmigrateable" : "required";
+  action.reason = { kind: "action", effect, resource, task, node, minimumId };
 }
 
 /** Of an order that holds one way only: what comes after is left alone where it is as it should be. */

@@ -39,7 +39,7 @@ export class ColocationBlocks {
     for (const action of [...this.#plan.book.of(dependent)].reverse()) {
       if (!action.isRunnable || action.task !== task) continue;
       action.clear(ACTION.runnable);
-      action.explain(`colocation with ${cause.id}`);
+      action.explain({ kind: "colocation", primary: cause });
       this.blockDependents(action);
       this.#settle(action);
     }

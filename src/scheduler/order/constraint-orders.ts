@@ -52,6 +52,7 @@ function plainOrder(plan: Plan, references: OrderReferences, xml: XmlElement): v
   if (minimum > 0) {
     const met = plainPseudo(plan, `clone-one-or-more:${xml.id ?? ""}`);
     met.requiredRunnableBefore = minimum;
+    met.minimumId = xml.id ?? "";
     for (const instance of first.children) plan.orders.afterOperation(met, instance, firstAction, minRunnable | firstImpliesThenGraphed);
     plan.orders.beforeOperation(met, then, thenAction, flags | unrunnableFirstBlocks);
   } else plan.orders.between(first, firstAction, then, thenAction, flags);
@@ -140,6 +141,7 @@ class SetOrders {
     const { orders } = this.#plan;
     const any = plainPseudo(this.#plan, `one-or-more:${before.id}`);
     any.requiredRunnableBefore = 1;
+    any.minimumId = before.id;
     for (const first of before.resources) orders.afterOperation(any, first, beforeAction, minRunnable | firstImpliesThenGraphed);
     for (const then of after.resources) orders.beforeOperation(any, then, afterAction, flags | unrunnableFirstBlocks);
   }

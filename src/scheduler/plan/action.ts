@@ -1,5 +1,6 @@
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
+import type { ActionReason } from "./action-reason.ts";
 
 /** What is known of an action so far, as bits. */
 export const ACTION = {
@@ -83,7 +84,9 @@ export class Action implements ChangeCounter {
   #flags: number;
   needs: Needs = "nothing";
   /** Why it has to be, or cannot be; the first cause stays unless a stronger one is forced. */
-  reason: string | undefined;
+  reason: ActionReason | undefined;
+  /** Of one that tells that a minimum of others is done: the order, or the set of one, that asks for it. */
+  minimumId: string | undefined;
   /** Its own priority; the resource's counts too. */
   priority = 0;
   /** As it was made: what is configured for it goes by that. */
@@ -172,7 +175,7 @@ export class Action implements ChangeCounter {
   }
 
   /** Gives a reason; one that is there already stays unless `isForced`. */
-  explain(reason: string | undefined, isForced = false): void {
+  explain(reason: ActionReason | undefined, isForced = false): void {
     if (this.reason === undefined || isForced) this.reason = reason;
   }
 }

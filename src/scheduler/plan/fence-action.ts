@@ -30,7 +30,7 @@ export function fenceAction(plan: Plan, node: SchedulerNode, wish: FenceWish): A
   if (plan.cluster.options.priorityFencingDelayMs > 0 && (wish.isDelayedByPriority || action.meta.has("priority-fencing-delay")))
     action.meta.set("priority-fencing-delay", String(priorityDelaySeconds(plan, node)));
   if (!isOptional && canFence(plan.cluster, node)) action.clear(ACTION.optional);
-  action.explain(wish.reason);
+  if (wish.reason !== undefined) action.explain({ kind: "told", text: wish.reason });
   return action;
 }
 

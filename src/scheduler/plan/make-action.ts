@@ -85,12 +85,12 @@ function judgeQuorum(plan: Plan, action: Action, resource: Resource): void {
   switch (effectivePolicy(plan, resource)) {
     case "stop":
       action.clear(ACTION.runnable);
-      action.explain("no quorum", true);
+      action.explain({ kind: "quorum", text: "no quorum" }, true);
       return;
     case "freeze":
       if (isActive(resource) && roleRank(resource.nextRole) <= roleRank(resource.role)) return;
       action.clear(ACTION.runnable);
-      action.explain("quorum freeze", true);
+      action.explain({ kind: "quorum", text: "quorum freeze" }, true);
       return;
     default:
       action.set(ACTION.runnable);

@@ -3,7 +3,6 @@ import { partTask } from "../order/action-flags.ts";
 import type { Action } from "../plan/action.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
-import { COLOCATED } from "./reason.ts";
 
 /** An action that cannot be carried out, and keeps another one from it. */
 export interface Blocker {
@@ -59,9 +58,9 @@ function isBlocking({ task, isOptional, resource }: Action, flags: number): bool
 }
 
 /** What a mandatory colocation makes an action wait for, as its reason says. */
-function colocatedBlockers({ book, cluster }: Plan, { reason, task }: Action): Blocker[] {
-  const resource = reason?.startsWith(COLOCATED) ? cluster.resources.byId.get(reason.slice(COLOCATED.length)) : undefined;
-  if (!resource) return [];
+function colocatedBlockers({ book }: Plan, { reason, task }: Action): Blocker[] {
+  if (reason?.kind !== "colocation") return [];
+  const resource = reason.primary;
   const blocked = [book.newest(resource, task), book.newest(resource, "start"), book.newest(resource, "promote")];
   const action = blocked.find((one) => one && !one.isRunnable);
   return action ? [{ resource, action }] : [];

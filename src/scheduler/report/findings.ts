@@ -3,6 +3,7 @@ import type { XmlElement } from "../../xml/element.ts";
 import { isAvailable } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Action } from "../plan/action.ts";
+import { actionReasonText } from "../plan/action-reason.ts";
 import type { Finding } from "../plan/finding.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { UsedDefinition } from "./schedule-result.ts";
@@ -50,7 +51,9 @@ function announcedOf({ task, node, resource, key, reason }: Action): Finding[] {
   if (task === "do_shutdown") return [{ kind: "shutdown", node }];
   if (!resource) return [];
   if (task === "delete") return [{ kind: "cleanup", resource, node }];
-  return task === "clear_failcount" && reason !== undefined ? [{ kind: "forgotten failures", resource, node, key, reason }] : [];
+  return task === "clear_failcount" && reason !== undefined
+    ? [{ kind: "forgotten failures", resource, node, key, reason: actionReasonText(reason) }]
+    : [];
 }
 
 function unstoppableOf({ task, node, inputs }: Action): Finding[] {

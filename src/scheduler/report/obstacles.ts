@@ -3,18 +3,18 @@ import type { Resource } from "../cluster/resource.ts";
 import { isWithin } from "../cluster/resource-state.ts";
 import { roleRank } from "../cluster/role.ts";
 import { type Action, taskOf } from "../plan/action.ts";
+import type { ActionReason } from "../plan/action-reason.ts";
 import { type NodeHindrance, nodeHindrance } from "../plan/node-hindrance.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Blocker, blockersBefore, blockersWithin } from "./blockers.ts";
 import { orderIdsBetween } from "./order-ids.ts";
-import { COLOCATED, orderOfMissing } from "./reason.ts";
 
 /** An action a resource needs that cannot be carried out. */
 export interface Obstacle {
   readonly task: string;
   readonly node: SchedulerNode | undefined;
-  /** The first cause, in the scheduler's words; empty when only what it waits for is known. */
-  readonly reason: string;
+  /** The first cause; undefined when only what it waits for is known. */
+  readonly cause: ActionReason | undefined;
   /** What about its node is in the way. */
   readonly hindrance: NodeHindrance | undefined;
   /** What would have to come first, and cannot either. */
@@ -38,7 +38,7 @@ export interface Root {
   readonly resource: Resource;
   readonly task: string;
   readonly node: SchedulerNode | undefined;
-  readonly reason: string;
+  readonly cause: ActionReason | undefined;
   readonly hindrance: NodeHindrance | undefined;
 }
 
@@ -59,7 +59,7 @@ export function obstaclesOf(plan: Plan, resource: Resource): Obstacle[] {
     .map((action) => ({
       task: action.task,
       node: action.node,
-      reason: reasonOf(action),
+      cause: causeOf(action),
       hindrance: hindranceOf(plan, action),
       waitsFor: waitsFor(plan, action),
     }));
@@ -118,11 +118,9 @@ function outerBlockers(plan: Plan, action: Action, resource: Resource): Blocker[
   return collect(action);
 }
 
-/** Reasons for an action to be wanted, which do not tell why it cannot be done. */
-const WISHES = /^(resource definition change|failure|node availability|being multiply active)/;
-
-function reasonOf({ reason = "" }: Action): string {
-  return WISHES.test(reason) ? "" : reason;
+/** That an action is wished for does not tell why it cannot be done. */
+function causeOf({ reason }: Action): ActionReason | undefined {
+  return reason?.kind === "wish" ? undefined : reason;
 }
 
 function hindranceOf(plan: Plan, action: Action): NodeHindrance | undefined {
@@ -155,21 +153,22 @@ function rootOf(plan: Plan, { resource, action }: Blocker): Root {
   }
   root ??= short ?? end;
   const { action: last } = root;
-  return { resource: root.resource, task: taskOf(last.task), node: last.node, reason: reasonOf(last), hindrance: hindranceOf(plan, last) };
+  return { resource: root.resource, task: taskOf(last.task), node: last.node, cause: causeOf(last), hindrance: hindranceOf(plan, last) };
 }
 
 /** What has no place, is not on a node where anything can be done, or lacks quorum would not be done whatever else were. */
 function isRoot(plan: Plan, action: Action): boolean {
   const { resource, task, reason } = action;
   const isPlaceless = taskOf(task) === "start" && resource?.primitives().every(({ assigned }) => assigned === undefined) === true;
-  return isPlaceless || reason === "no quorum" || reason === "quorum freeze" || hindranceOf(plan, action) !== undefined;
+  return isPlaceless || reason?.kind === "quorum" || hindranceOf(plan, action) !== undefined;
 }
 
 /** True for what waits for a number of others, of which too few are to come up, or has to be with what does not come up before it. */
-function isShort({ reason = "" }: Action): boolean {
-  return orderOfMissing(reason) !== undefined || reason.startsWith(COLOCATED);
+function isShort({ reason }: Action): boolean {
+  return reason?.kind === "colocation" || (reason?.kind === "action" && reason.minimumId !== undefined);
 }
 
 function isNamed({ reason }: Action, { resource, action }: Blocker): boolean {
-  return reason === `unrunnable ${resource.id} ${action.task}` || reason === `required ${resource.id} ${action.task}`;
+  if (reason?.kind !== "action" || reason.effect === "unmigrateable") return false;
+  return reason.resource === resource && reason.task === action.task;
 }

@@ -3,6 +3,7 @@ import type { Resource } from "../cluster/resource.ts";
 import { activeNode } from "../cluster/resource-state.ts";
 import { roleRank } from "../cluster/role.ts";
 import { ACTION, type Action } from "../plan/action.ts";
+import { type ActionReason, actionReasonText } from "../plan/action-reason.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** What happens to a node or resource, in a word. */
@@ -41,10 +42,11 @@ export interface Decision {
   readonly details: string;
   /** Undefined for a node. */
   readonly places?: Places;
+  /** In words; empty when there is none. */
   readonly reason: string;
   readonly isBlocked: boolean;
-  /** Of a restart without a reason: that of the stop, which no summary shows. */
-  readonly stopReason?: string | undefined;
+  /** The reason; of a restart without one that of the stop, which no summary shows. */
+  readonly cause?: ActionReason | undefined;
 }
 
 /** What the plan changes: nodes, then resources. Source: Pacemaker's transition summary. */
@@ -76,7 +78,9 @@ function nodeDecision(plan: Plan, action: Action): Decision[] {
   const name = launcher ? `${node.name} (resource: ${launcher.id})` : node.name;
   const operation = action.meta.get("stonith_action") ?? "";
   const fencing = { operation, node: node.name };
-  return [{ change: "Fence", subject: `(${operation}) ${name}`, fencing, details: "", reason: action.reason, isBlocked: false }];
+  return [
+    { change: "Fence", subject: `(${operation}) ${name}`, fencing, details: "", reason: actionReasonText(action.reason), isBlocked: false },
+  ];
 }
 
 /** What changes of a resource and all in it, in the order in which it is shown: a bundle replica by replica, with what runs inside. */
@@ -189,11 +193,11 @@ class ResourceReport {
   #line(change: Change, to: SchedulerNode | undefined, action: Action | undefined, cause = action, from = this.#current): Decision {
     const stop = change === "Restart" && cause?.reason === undefined ? this.#action("stop", this.#current) : undefined;
     return {
-      ...(stop?.reason !== undefined && { stopReason: stop.reason }),
       change,
       subject: this.#resource.id,
       ...this.#places(from, to),
-      reason: cause?.reason ?? "",
+      reason: actionReasonText(cause?.reason),
+      cause: cause?.reason ?? stop?.reason,
       isBlocked: action !== undefined && !action.has(ACTION.runnable),
     };
   }
