@@ -29,7 +29,7 @@ import { OperationReader } from "./plan/operation-meta.ts";
 import { Plan } from "./plan/plan.ts";
 import { blockedActions } from "./report/blocked.ts";
 import { dotGraph } from "./report/dot-graph.ts";
-import { findingsOf, usedDefinitions } from "./report/findings.ts";
+import { configuredAnswers, findingsOf } from "./report/findings.ts";
 import { obstaclesOf } from "./report/obstacles.ts";
 import type { ScheduleResult } from "./report/schedule-result.ts";
 import { type Decision, decisions, summaryLines } from "./report/summary.ts";
@@ -90,7 +90,7 @@ export function schedule(cib: XmlElement, options: ScheduleOptions): ScheduleRes
     unpairedWith: (resource) => plan.unpaired.get(resource),
     obstacles: (resource) => obstaclesOf(plan, resource),
     findings: () => findingsOf(plan),
-    usedDefinitions: () => usedDefinitions(plan),
+    configuredAnswers: () => configuredAnswers(plan),
     unkeptOrders,
     warnings: [...warningsOf(cluster), ...unkeptOrders],
     recheckAtEpochSeconds,

@@ -102,5 +102,5 @@ function banEntry({ id }: Resource, isEverywhere: boolean, failure: FailedOperat
   const { node, exitCode, entryId } = failure;
   const [where, kind] = isEverywhere ? ["anywhere", "fatal"] : [`on ${node}`, "hard"];
   const text = `Preventing ${id} from restarting ${where} because of ${kind} failure (${resultText(failure)}) | ${entryId}`;
-  return { source: "unpack_rsc_op", severity: exitCode === OCF.notInstalled ? "notice" : "error", text };
+  return { source: "unpack_rsc_op", severity: exitCode === OCF.notInstalled && !isEverywhere ? "notice" : "error", text };
 }

@@ -21,9 +21,9 @@ export interface PlanLog {
 }
 
 /** What is said of a plan that was made. Source: Pacemaker 3.0.2's log. */
-export function planLog({ cluster, findings, usedDefinitions, decisions, unkeptOrders }: ScheduleResult): PlanLog {
+export function planLog({ cluster, findings, configuredAnswers, decisions, unkeptOrders }: ScheduleResult): PlanLog {
   const found = findings();
-  const operations = operationProblems(cluster, usedDefinitions());
+  const operations = operationProblems(cluster, configuredAnswers());
   const invalid = found.flatMap(orderProblem);
   const circular = unkeptOrders.map(circleProblem);
   const unfenced = fencingProblems(cluster);

@@ -75,11 +75,14 @@ function failedTooOften(unpacked: Unpacked, primitives: readonly Resource[]): Lo
 }
 
 function tooActive(resource: Resource): LogEntry[] {
-  const { activeOn, agentClass, id, multipleActive, requires } = resource;
+  const { activeOn, agentClass, id, multipleActive, requires, ownBundle, isPromotable } = resource;
   if (resource.partialMigrationTarget !== undefined) return [];
   const isClean = (node: SchedulerNode): boolean => node.isOnline && node.uncleanReason === undefined;
   const counted = requires === "fencing" ? activeOn.length : activeOn.filter(isClean).length;
   if (counted <= 1) return [];
   const text = `${agentClass} resource ${id} might be active on ${activeOn.length} nodes (${RECOVERY[multipleActive]})`;
-  return [{ source: "pcmk__primitive_create_actions", severity: "error", text }];
+  const entry: LogEntry = { source: "pcmk__primitive_create_actions", severity: "error", text };
+  // Pacemaker looks twice at the actions of what can be promoted and of containers.
+  const isContainer = ownBundle?.bundle?.replicas.some(({ container }) => container === resource) === true;
+  return isPromotable || isContainer ? [entry, { ...entry }] : [entry];
 }

@@ -259,6 +259,7 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     [
       "error: Ignoring constraint 'l' because rsc-pattern has invalid value '(A'",
       "warning: Ignoring symmetrical for 'o' because not valid with kind of 'Serialize'",
+      "warning: Ignoring symmetrical for 'o' because not valid with kind of 'Serialize'",
       "error: Resetting 'loss-policy' for ticket 'T' to 'stop' because fencing is not configured",
       "error: Constraint 'c' has invalid value for influence (using default)",
       "warning: Cannot invert constraint 'p' (please specify inverse manually)",

@@ -2,7 +2,7 @@ import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { capacityProblems } from "./capacity-problems.ts";
 import { constraintProblems } from "./constraint-problems.ts";
 import { optionDeprecations, planningDeprecations, resourceDeprecations } from "./deprecation-problems.ts";
-import { historyProblems } from "./history-problems.ts";
+import { historyProblems, lastingFailureProblems } from "./history-problems.ts";
 import { discoveryProblems, nodeProblems, topologyProblems } from "./node-problems.ts";
 import { optionProblems } from "./option-problems.ts";
 import type { Problem } from "./problem.ts";
@@ -35,5 +35,5 @@ export function readingProblems(unpacked: Unpacked): Problem[] {
 
 /** What is found when constraints are read, before a plan is made. */
 export function planningProblems(unpacked: Unpacked): Problem[] {
-  return [...planningDeprecations(unpacked), ...constraintProblems(unpacked)];
+  return [...planningDeprecations(unpacked), ...constraintProblems(unpacked), ...lastingFailureProblems(unpacked)];
 }

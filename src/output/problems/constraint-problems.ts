@@ -27,7 +27,7 @@ function kindProblems(xml: XmlElement, targets: Targets, unpacked: Unpacked): Pr
     case "rsc_order":
       return [...orderProblems(xml), ...referenceProblems(xml, targets)];
     default:
-      return [...ticketProblems(xml, unpacked), ...referenceProblems(xml, targets)];
+      return ticketProblems(xml, targets, unpacked);
   }
 }
 
@@ -85,17 +85,16 @@ function orderProblems(xml: XmlElement): Problem[] {
     problems.push(...Array.from({ length: lookCount }, () => failure("get_ordering_type", text)));
   }
   const symmetrical = parseBoolean(xml.get("symmetrical"));
-  if (kind === "Serialize") {
-    if (symmetrical !== true) return problems;
-    const useless = [xml, ...xml.childrenNamed("resource_set")];
-    return [
-      ...problems,
-      ...useless.map(({ id }) =>
-        doubt("get_ordering_symmetry", `Ignoring symmetrical for '${id}' because not valid with kind of 'Serialize'`),
-      ),
-    ];
+  const sets = xml.childrenNamed("resource_set");
+  if (symmetrical === true) {
+    // An order of two resources is looked at for each way.
+    const looked = sets.length > 0 ? [xml, ...sets] : [xml, xml];
+    const useless = looked.filter((one) => (one.get("kind") ?? kind) === "Serialize");
+    const why = "because not valid with kind of 'Serialize'";
+    problems.push(...useless.map(({ id }) => doubt("get_ordering_symmetry", `Ignoring symmetrical for '${id}' ${why}`)));
   }
-  if (symmetrical === false || xml.child("resource_set")) return problems;
+  if (kind === "Serialize") return problems;
+  if (symmetrical === false || sets.length > 0) return problems;
   const first = xml.get("first-action") ?? "start";
   const actions = [xml.get("then-action") ?? first, first];
   if (actions.some((action) => inverseOf(action) === undefined))
@@ -103,10 +102,11 @@ function orderProblems(xml: XmlElement): Problem[] {
   return problems;
 }
 
-function ticketProblems(xml: XmlElement, { options }: Unpacked): Problem[] {
+function ticketProblems(xml: XmlElement, targets: Targets, { options }: Unpacked): Problem[] {
   const ticket = xml.get("ticket");
-  if (ticket === undefined) return [failure("pcmk__unpack_rsc_ticket", `Ignoring constraint '${xml.id}' without ticket`)];
-  if (xml.get("loss-policy")?.toLowerCase() !== "fence" || options.isFencingEnabled) return [];
+  if (ticket === undefined)
+    return [failure("pcmk__unpack_rsc_ticket", `Ignoring constraint '${xml.id}' without ticket`), ...referenceProblems(xml, targets)];
+  if (xml.get("loss-policy")?.toLowerCase() !== "fence" || options.isFencingEnabled) return referenceProblems(xml, targets);
   const text = `Resetting 'loss-policy' for ticket '${ticket}' to 'stop' because fencing is not configured`;
-  return [failure("rsc_ticket_new", text)];
+  return referenceProblems(xml, targets, [failure("rsc_ticket_new", text)]);
 }

@@ -1,7 +1,6 @@
 import { timeMs } from "../../scheduler/cluster/options.ts";
-import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
-import type { UsedDefinition } from "../../scheduler/report/schedule-result.ts";
+import type { ConfiguredAnswer } from "../../scheduler/report/schedule-result.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
 import type { XmlElement } from "../../xml/element.ts";
@@ -14,11 +13,11 @@ const ON_FAIL = ["ignore", "block", "stop", "restart", "standby", "fence", "rest
 type Cluster = Pick<Unpacked, "top" | "options" | "nowEpochSeconds">;
 
 /**
- * Operations that cannot be carried out as they are defined, for each instance of what was planned; `used` are the
- * definitions that actions were made by. Source: Pacemaker 3.0.3, recurring operations and meta-attributes of operations.
+ * Operations that cannot be carried out as they are defined, for each instance of what was planned; `configured` are
+ * the answers to failures of the actions that were made. Source: Pacemaker 3.0.3, recurring operations and meta-attributes of operations.
  */
-export function operationProblems(cluster: Cluster, used: readonly UsedDefinition[]): Problem[] {
-  const answers = used.flatMap(({ resource, operation }) => onFailProblems(resource, operation, cluster));
+export function operationProblems(cluster: Cluster, configured: readonly ConfiguredAnswer[]): Problem[] {
+  const answers = configured.flatMap((one) => answerProblems(one, cluster));
   const recurring = cluster.top.flatMap((top) =>
     top.primitives().flatMap((resource): Problem[] => {
       const list = resource.isRemoved ? [] : (resource.xml.child("operations")?.childrenNamed("op") ?? []);
@@ -50,27 +49,30 @@ function recurringProblems(operation: XmlElement, all: readonly XmlElement[]): P
   return [failure("is_recurring_history", `Ignoring ${operation.id} role because ${role} is not a valid role`)];
 }
 
-function onFailProblems(resource: Resource, operation: XmlElement, { options }: Cluster): Problem[] {
-  const pairs = operation.childrenNamed("meta_attributes").flatMap((set) => set.childrenNamed("nvpair"));
-  const value = operation.get("on-fail") ?? pairs.find((pair) => pair.get("name") === "on-fail")?.get("value");
-  if (value === undefined) return [];
-  const word = value.toLowerCase();
-  const name = operation.get("name") ?? "";
-  // Of what is not active no stop is ever looked at.
-  if (name === "stop" && resource.activeOn.length === 0) return [];
-  const reset = `Resetting 'on-fail' for ${resource.id} ${name} action to default value because`;
-  if (name === "stop" && ["standby", "demote", "stop"].includes(word))
-    return [failure("validate_on_fail", `${reset} '${value}' is not allowed for stop`)];
+/** Answers to a failure that make no sense for a stop. */
+const NOT_FOR_STOP = ["standby", "demote", "stop"];
+
+/** An answer to a failure that cannot be. */
+export function answerProblems({ resource, task, answer, operation }: ConfiguredAnswer, { options }: Pick<Unpacked, "options">): Problem[] {
+  const word = answer.toLowerCase();
+  if (task === "lrm_delete") return [];
+  const dropped = `Resetting 'on-fail' for ${resource.id} ${task} action to default value because`;
+  if (task === "stop" && NOT_FOR_STOP.includes(word))
+    return [failure("validate_on_fail", `${dropped} '${answer}' is not allowed for stop`)];
   if (word === "demote") {
-    const isPromotedMonitor = name === "monitor" && intervalMs(operation) > 0 && readRole(operation.get("role")) === "Promoted";
-    return name === "promote" || isPromotedMonitor ? [] : [failure("validate_on_fail", `${reset} 'demote' is not allowed for it`)];
+    const isOfPromoted = operation?.get("name") === "promote" || (operation !== undefined && isPromotedMonitor(operation));
+    return isOfPromoted || task === "demote" ? [] : [failure("validate_on_fail", `${dropped} 'demote' is not allowed for it`)];
   }
   if (word === "fence" && !options.isFencingEnabled) {
     const why = "because 'fence' is not valid when fencing is disabled";
-    return [failure("pcmk__parse_on_fail", `Resetting 'on-fail' for ${name} of ${resource.id} to 'stop' ${why}`)];
+    return [failure("pcmk__parse_on_fail", `Resetting 'on-fail' for ${task} of ${resource.id} to 'stop' ${why}`)];
   }
   if (ON_FAIL.includes(word)) return [];
-  return [failure("pcmk__parse_on_fail", `Resource ${resource.id}: Unknown failure type (${value})`)];
+  return [failure("pcmk__parse_on_fail", `Using default 'on-fail' for ${task} of ${resource.id} because '${answer}' is not valid`)];
+}
+
+function isPromotedMonitor(operation: XmlElement): boolean {
+  return operation.get("name") === "monitor" && intervalMs(operation) > 0 && readRole(operation.get("role")) === "Promoted";
 }
 
 function originProblems(operation: XmlElement, { nowEpochSeconds }: Cluster): Problem[] {

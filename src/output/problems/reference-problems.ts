@@ -28,12 +28,15 @@ export function ignoredConstraint(xml: XmlElement, targets: Targets): Problem[] 
   return [nothingNamed(unknown), failure(`unpack_${kindOf(xml)}_tags`, `Ignoring constraint '${xml.id}' ${because(unknown)}`)];
 }
 
-/** Names in the sets, tags and templates of a constraint that stand for nothing: as a rule they end what is read of it. */
-export function referenceProblems(xml: XmlElement, targets: Targets): Problem[] {
+/**
+ * Names in the sets, tags and templates of a constraint that stand for nothing: as a rule they end what is read of it. `forEach` are
+ * the problems with each resource until then.
+ */
+export function referenceProblems(xml: XmlElement, targets: Targets, forEach: readonly Problem[] = []): Problem[] {
   const inSets = unknownInSets(xml, targets);
   const ignored = inSets === undefined ? [] : [nothingNamed(inSets), failure("pcmk__expand_tags_in_sets", setsIgnored(xml, inSets))];
   const lists = namedLists(xml, targets);
-  return [...ignored, ...(xml.name === "rsc_colocation" ? colocationProblems(lists, isZero(xml)) : firstUnknown(lists))];
+  return [...ignored, ...(xml.name === "rsc_colocation" ? colocationProblems(lists, isZero(xml)) : untilUnknown(lists, forEach))];
 }
 
 function nothingNamed(id: string): Problem {
@@ -96,15 +99,17 @@ function namedLists(xml: XmlElement, targets: Targets): NamedList[] {
 }
 
 function isZero(scored: XmlElement): boolean {
-  return parseScore(scored.get("score") ?? "") === 0;
+  return parseScore(scored.get("score") ?? "0") === 0;
 }
 
-function firstUnknown(lists: readonly NamedList[]): Problem[] {
-  for (const { id, entries } of lists) {
-    const unknown = entries.find(({ isKnown }) => !isKnown);
-    if (unknown) return [failure("unpack_order_set", `${id}: No resource found for ${unknown.name}`)];
-  }
-  return [];
+function untilUnknown(lists: readonly NamedList[], forEach: readonly Problem[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const { id, entries } of lists)
+    for (const { name, isKnown } of entries) {
+      if (!isKnown) return [...problems, failure("unpack_order_set", `${id}: No resource found for ${name}`)];
+      problems.push(...forEach.map((one) => ({ ...one })));
+    }
+  return problems;
 }
 
 const NOTHING = "No such resource";

@@ -25,9 +25,21 @@ export function resourceProblems(unpacked: Unpacked): Problem[] {
     const left = `Ignoring <${xml.name}> resource '${xml.id}' because configuration is invalid`;
     return [...templateProblems(templates, xml), ...causes(xml), failure("unpack_resources", left)];
   });
+  problems.push(...containerProblems(unpacked));
   const devices = top.filter(({ isRemoved }) => !isRemoved).flatMap((one) => one.primitives().filter(({ isFenceDevice }) => isFenceDevice));
   if (options.isFencingEnabled && !options.hasWatchdog && devices.length === 0) problems.push(failure("unpack_resources", NO_FENCING));
   return [...problems, ...guestProblems(top)];
+}
+
+/** Resources that are to live in one that is not there. */
+function containerProblems({ resources }: Unpacked): Problem[] {
+  return resources.top.flatMap((top) =>
+    top.primitives().flatMap((resource): Problem[] => {
+      const container = resource.isRemoved ? undefined : resource.meta.get("container");
+      if (container === undefined || resources.byId.has(container)) return [];
+      return [failure("setup_container", `Resource ${resource.id}: Unknown container ${container}`)];
+    }),
+  );
 }
 
 /** Resources that would make one node: the first of them does. Pacemaker makes two connections of one name. */

@@ -150,7 +150,12 @@ export class OperationReader {
     return readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes });
   }
 
-  #readMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {
+  /** What is configured as the answer to a failure of an operation, whether it can be or not; undefined for nothing. */
+  configuredAnswer(resource: Resource, name: string, intervalMs: number): string | undefined {
+    return this.#configuredMeta(resource, name, intervalMs, this.find(resource, name, intervalMs)).get("on-fail");
+  }
+
+  #configuredMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {
     const context = { nowEpochSeconds: this.#now, agent: resource, operation: { name, intervalMs } };
     const meta = new Map(config?.attributes ?? []);
     if (config) readPairs(config, "meta_attributes", context, meta);
@@ -158,6 +163,11 @@ export class OperationReader {
     const probeTimeout = isProbe && !meta.has("timeout") ? mostFrequentMonitor(resource)?.get("timeout") : undefined;
     if (probeTimeout !== undefined) meta.set("timeout", probeTimeout);
     if (this.#defaults) readPairs(this.#defaults, "meta_attributes", context, meta);
+    return meta;
+  }
+
+  #readMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {
+    const meta = this.#configuredMeta(resource, name, intervalMs, config);
     meta.delete("id");
     if (intervalMs > 0) meta.set("interval", String(intervalMs));
     else meta.delete("interval");

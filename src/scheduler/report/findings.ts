@@ -1,12 +1,11 @@
 import { INFINITY_SCORE } from "../../score/score.ts";
-import type { XmlElement } from "../../xml/element.ts";
 import { isAvailable } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
 import type { Action } from "../plan/action.ts";
 import { actionReasonText } from "../plan/action-reason.ts";
 import type { Finding } from "../plan/finding.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { UsedDefinition } from "./schedule-result.ts";
+import type { ConfiguredAnswer } from "./schedule-result.ts";
 
 /** All that a plan came upon. Source: Pacemaker 3.0.2's log. */
 export function findingsOf(plan: Plan): Finding[] {
@@ -19,16 +18,12 @@ export function findingsOf(plan: Plan): Finding[] {
   ];
 }
 
-/** Definitions of operations that actions of the plan were made by, each once for a resource, in the order of their first use. */
-export function usedDefinitions({ book, operations }: Plan): UsedDefinition[] {
-  const used = new Map<Resource, Set<XmlElement>>();
-  return book.all.flatMap(({ resource, task, intervalMs }): UsedDefinition[] => {
-    const operation = resource && operations.find(resource, task, intervalMs);
-    if (!resource || !operation) return [];
-    const known = used.get(resource) ?? new Set();
-    if (known.has(operation)) return [];
-    used.set(resource, known.add(operation));
-    return [{ resource, operation }];
+/** What is configured as the answer to a failure of each action of the plan, in the order in which they were made. */
+export function configuredAnswers({ book, operations }: Plan): ConfiguredAnswer[] {
+  return book.all.flatMap(({ resource, task, intervalMs }): ConfiguredAnswer[] => {
+    const answer = resource && operations.configuredAnswer(resource, task, intervalMs);
+    if (!resource || answer === undefined) return [];
+    return [{ resource, task, answer, operation: operations.find(resource, task, intervalMs) }];
   });
 }
 

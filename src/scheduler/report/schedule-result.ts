@@ -11,10 +11,13 @@ import type { DotView } from "./dot-graph.ts";
 import type { Obstacle } from "./obstacles.ts";
 import type { Decision } from "./summary.ts";
 
-/** Definition of an operation by which actions of a resource were made. */
-export interface UsedDefinition {
+/** What is configured as the answer to a failure of an action, whether it can be or not. */
+export interface ConfiguredAnswer {
   readonly resource: Resource;
-  readonly operation: XmlElement;
+  readonly task: string;
+  readonly answer: string;
+  /** The definition of the operation; undefined where only defaults say it. */
+  readonly operation: XmlElement | undefined;
 }
 
 /** What the scheduler decided, and what it was decided from. */
@@ -47,8 +50,8 @@ export interface ScheduleResult {
   readonly obstacles: (resource: Resource) => readonly Obstacle[];
   /** What the log tells of the plan. */
   readonly findings: () => readonly Finding[];
-  /** Definitions of operations that actions were made by. */
-  readonly usedDefinitions: () => readonly UsedDefinition[];
+  /** What is configured as the answer to failures of the actions that were made. */
+  readonly configuredAnswers: () => readonly ConfiguredAnswer[];
   /** Which orders are not kept, since what is to come first waits for what is to come after it. */
   readonly unkeptOrders: readonly string[];
   /** Sentences about what could not be decided. */

@@ -17,6 +17,7 @@ import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from
 import { parseDocument } from "../frame/parse-document.ts";
 import { misshapen, readDocument } from "../frame/read-document.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
+import { definitionNotes } from "../simulate/transition-report.ts";
 import { readCib } from "./cib-access.ts";
 import { searchSchema } from "./schema-log.ts";
 
@@ -91,12 +92,14 @@ interface Findings {
   /** Those of the entries that are problems, as they are shown. */
   readonly problems: ReadonlyMap<LogEntry, string>;
   readonly hasErrors: boolean;
+  /** Sentences that are no problems, and told without being asked for. */
+  readonly notes: readonly string[];
 }
 
 /** What keeps a configuration from being looked at any closer. */
 function unusable(lines: readonly string[]): Findings {
   const problems = new Map(lines.map((text) => [{ source: "", severity: "error", text } as LogEntry, text]));
-  return { entries: [...problems.keys()], problems, hasErrors: true };
+  return { entries: [...problems.keys()], problems, hasErrors: true, notes: [] };
 }
 
 async function run(parsed: ParsedOptions, ports: ToolPorts): Promise<Answer> {
@@ -132,7 +135,8 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const [reading, planning] = [readingProblems(unpacked), planningProblems(unpacked)];
   const before = [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning)];
   // What was read is used up by the plan.
-  const planned = planLog(schedule(updated, { nowEpochSeconds: ports.epochSeconds(), isLive: true, areScoresKept: false, unpacked }));
+  const result = schedule(updated, { nowEpochSeconds: ports.epochSeconds(), isLive: true, areScoresKept: false, unpacked });
+  const planned = planLog(result);
   // Debian's crmsh and pcs write old names, and take what is said with -VV for errors.
   const outgoing = new Set<LogEntry>([...reading, ...planning].filter(({ isDeprecation }) => isDeprecation === true));
   const found = [...unchecked, ...reading, ...planning, ...planned.problems].filter((problem) => !outgoing.has(problem));
@@ -141,6 +145,7 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
     entries: log.map((entry) => (outgoing.has(entry) ? { ...entry, severity: "notice" } : entry)),
     problems: new Map(found.map((problem) => [problem, `${problem.severity}: ${problem.text}`])),
     hasErrors: found.some(({ severity }) => severity === "error"),
+    notes: definitionNotes(result.definitionChanges, true),
   };
 }
 
@@ -165,7 +170,7 @@ function isDetailed(parsed: ParsedOptions): boolean {
   return !isText(parsed) || (hasOption(parsed, "verbose") && !hasOption(parsed, "quiet"));
 }
 
-function verdict(parsed: ParsedOptions, { entries, problems, hasErrors }: Findings, ports: ToolPorts): Answer {
+function verdict(parsed: ParsedOptions, { entries, problems, hasErrors, notes }: Findings, ports: ToolPorts): Answer {
   // People see problems among the rest of the log, where they come up.
   const isAmongLog = isText(parsed) && isDetailed(parsed);
   for (const entry of entries) {
@@ -173,10 +178,12 @@ function verdict(parsed: ParsedOptions, { entries, problems, hasErrors }: Findin
     if (text === undefined) ports.log(entry);
     else if (isAmongLog) ports.log({ source: "", severity: "error", text, isAlwaysSaid: true });
   }
-  if (problems.size === 0) return {};
+  const told = notes.length === 0 || !isText(parsed) || hasOption(parsed, "quiet") ? {} : { text: `${notes.join("\n")}\n` };
+  if (problems.size === 0) return told;
   const details = [...(isAmongLog ? [] : problems.values()), ...(hasErrors ? ["error: CIB did not pass schema validation"] : [])];
   const exitCode = hasErrors || !hasOption(parsed, "distinct-codes") ? EXIT.configuration : EXIT.error;
   return {
+    ...told,
     exitCode,
     errors: [...(isDetailed(parsed) ? details : []), ...summaryLines(parsed, hasErrors ? "invalid" : "may need attention")],
   };

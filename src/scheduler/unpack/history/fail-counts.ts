@@ -88,6 +88,12 @@ export function effectiveFailCount(resource: Resource, node: SchedulerNode, scen
   return count;
 }
 
+/** True when failures of a resource on a node are to expire, and do not, since one of them is answered with block. */
+export function isLasting(resource: Resource, node: SchedulerNode, { cib, nowEpochSeconds }: FailureScene): boolean {
+  if (resource.failureTimeoutMs === 0 || resource.migrationThreshold === 0 || resource.isFailureIgnored) return false;
+  return failCount(resource, node, nowEpochSeconds).count > 0 && hasBlockedThere(resource, node, cib);
+}
+
 /** True when a failure that its history on the node tells of is answered with block. */
 function hasBlockedThere(resource: Resource, node: SchedulerNode, cib: XmlElement): boolean {
   if (blockingOperations(resource).length === 0) return false;
