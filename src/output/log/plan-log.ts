@@ -89,7 +89,8 @@ function entriesOf(finding: Finding, cluster: Cluster): LogEntry[] {
     }
     case "unstoppable": {
       const { node, resource, key } = finding;
-      const text = `Cannot shut down ${node.name} because of ${resource.id}: unmanaged failed (${key})`;
+      const state = `${resource.isManaged ? "blocked" : "unmanaged"}${resource.isFailed ? " failed" : ""}`;
+      const text = `Cannot shut down ${node.name} because of ${resource.id}: ${state} (${key})`;
       return [{ source: "pcmk__create_graph", severity: "crit", text }];
     }
     case "implied stop": {

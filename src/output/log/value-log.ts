@@ -34,14 +34,18 @@ function stateEntries(state: XmlElement): LogEntry[] {
 /** Characters of the UUID of who had an operation carried out. */
 const UUID_LENGTH = 36;
 
-/** Results of operations that somebody ordered who has no proper name. */
+/** `ACTION:TRANSITION:EXPECTED:UUID`, as C's sscanf(3) reads it. */
+const TRANSITION_KEY = /^\s*[-+]?\d+:\s*[-+]?\d+:\s*[-+]?\d+:\s*(\S{1,36})/;
+
+/** Results of operations that do not say by which plan they were ordered, or whose plan that was. */
 function orderEntries(state: XmlElement): LogEntry[] {
   const holders = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
-  const keys = holders.flatMap((holder) => holder.childrenNamed("lrm_rsc_op").map((record) => record.get("transition-key") ?? ""));
-  return keys.flatMap((key) => {
-    const uuid = /^-?\d+:-?\d+:-?\d+:(.*)$/.exec(key)?.[1];
-    if (uuid === undefined || uuid.length === UUID_LENGTH) return [];
-    return [warning("decode_transition_key", `Invalid UUID '${uuid}' in transition key '${key}'`)];
+  const keys = holders.flatMap((holder) => holder.childrenNamed("lrm_rsc_op").flatMap((record) => record.get("transition-key") ?? []));
+  return keys.flatMap((key): LogEntry[] => {
+    const uuid = TRANSITION_KEY.exec(key)?.[1];
+    const source = "decode_transition_key";
+    if (uuid === undefined) return [{ source, severity: "error", text: `Invalid transition key '${key}'` }];
+    return uuid.length === UUID_LENGTH ? [] : [warning(source, `Invalid UUID '${uuid}' in transition key '${key}'`)];
   });
 }
 

@@ -30,6 +30,10 @@ export function historyProblems(unpacked: Unpacked): Problem[] {
   );
   // Nobody looks at what is told of nodes that are gone.
   const read = new Set(history.nodes.flatMap(({ id, name }) => [id.toLowerCase(), name.toLowerCase()]));
+  const primitives = primitivesOf(top);
+  // The history of a clone's instance is kept under the name that all have.
+  const instanceNamed = (id: string, node: string): string | undefined =>
+    primitives.find((one) => one.historyName === id && one.id !== id && isOn(one, node))?.id;
   const states = cib.child("status")?.childrenNamed("node_state") ?? [];
   const entries = states.flatMap((state): Problem[] => {
     if (state.id === undefined) return [failure("unpack_node_state", "Ignoring invalid node_state entry without id")];
@@ -40,7 +44,8 @@ export function historyProblems(unpacked: Unpacked): Problem[] {
       if (holder.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
       const { id } = holder;
       const entries = holder.childrenNamed("lrm_rsc_op");
-      const found = [...duplicates(entries), ...entries.flatMap((entry) => entryProblems(entry, id, node, answers))];
+      const named = instanceNamed(id, node) ?? id;
+      const found = [...duplicates(entries), ...entries.flatMap((entry) => entryProblems(entry, named, node, answers))];
       if (odd.length === 0 || entries.length === 0) return found;
       // What a resource is to be is looked at again when its history has been read.
       const owner = odd.find(({ resource }) => resource.id === id || (resource.historyName === id && isOn(resource, node)));

@@ -43,7 +43,9 @@ async function verified({
     <lrm id="1"><lrm_resources>${history}</lrm_resources></lrm></node_state></status></cib>`;
   const files = new Map([["cib.xml", text]]);
   const { stderr, exitCode } = await runInMemory(crmVerify, ["-x", "cib.xml", "-V"], { files, nowEpochSeconds: 1_700_000_000 });
-  const lines = stderr.split("\n").filter((line) => /^(error|warning): /.test(line) && !line.endsWith("pass schema validation"));
+  const lines = stderr
+    .split("\n")
+    .filter((line) => /^(error|warning): |\t(error|crit): /.test(line) && !line.endsWith("pass schema validation"));
   return [...lines, `exit ${exitCode}`];
 }
 
@@ -135,6 +137,44 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     "no arrivals whose failure is ignored",
     { resources: DUMMY("A", operation('name="migrate_from" on-fail="ignore"')), history: outcome("migrate_from", 1) },
     ["exit 0"],
+  ],
+  [
+    "results that do not say by which plan they were ordered",
+    { resources: DUMMY("A"), history: outcome("start", 0).replace(/transition-key="[^"]*"/, 'transition-key="1:2:x:u"') },
+    [
+      "warning: Expected result not found for A_start_0 on n1 (corrupt or obsolete CIB?)",
+      "(decode_transition_key@kodou) \terror: Invalid transition key '1:2:x:u'",
+      "exit 78",
+    ],
+  ],
+  [
+    "fatal failures, whatever their code",
+    { resources: DUMMY("A"), history: outcome("start", 5, "", 6) },
+    [
+      "(unpack_rsc_op@kodou) \terror: Preventing A from restarting anywhere because of fatal failure (Not installed) | A_last_failure_0",
+      "exit 0",
+    ],
+  ],
+  [
+    "what keeps a node from leaving",
+    {
+      resources: DUMMY("A"),
+      constraints: '<rsc_ticket id="t" rsc="A" ticket="T" loss-policy="freeze"/>',
+      history: outcome("start", 0),
+      attributes: '<nvpair id="s" name="shutdown" value="1"/>',
+    },
+    ["(pcmk__create_graph@kodou) \tcrit: Cannot shut down n1 because of A: unmanaged (A_stop_0)", "exit 0"],
+  ],
+  [
+    "entries of an instance by its name",
+    {
+      resources: `<clone id="C">${DUMMY("A")}</clone>`,
+      history: outcome("start", 0).replace(
+        "/></lrm",
+        '/><lrm_rsc_op id="A_x" operation_key="A_monitor_9" operation="monitor" interval="9" rc-code="x" op-status="0" call-id="3"/></lrm',
+      ),
+    },
+    ["error: Ignoring resource history entry A_x for A:0 on n1 with invalid rc-code 'x'", "exit 78"],
   ],
   ["nothing of nodes that are gone", { resources: DUMMY("A"), history: outcome("migrate_to", 1), state: DOWN }, ["exit 0"]],
   [
