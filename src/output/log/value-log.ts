@@ -3,6 +3,7 @@ import { healthScores } from "../../scheduler/constrain/health-scores.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseScore } from "../../score/score.ts";
 import type { XmlElement } from "../../xml/element.ts";
+import { isHistoryRead } from "../problems/history-problems.ts";
 import { BAD_INPUT } from "../problems/problem.ts";
 import { type LogEntry, warning } from "../text/log-entry.ts";
 
@@ -12,7 +13,7 @@ export function valueLog(unpacked: Unpacked): LogEntry[] {
   return [
     ...states.flatMap((state) => (state.get("remote_node") === "true" ? [] : stateEntries(state))),
     ...attributeEntries(unpacked),
-    ...states.flatMap(orderEntries),
+    ...states.filter((state) => isHistoryRead(state, unpacked)).flatMap(orderEntries),
   ];
 }
 
@@ -57,7 +58,7 @@ function attributeEntries({ nodes, options }: Unpacked): LogEntry[] {
       const isScore = words.has(value.toLowerCase()) || parseScore(value) !== undefined;
       const ignored = `Ignoring ${name} for ${node} because '${value}' is not a valid`;
       if (isHealthUsed && name.startsWith("#health") && !isScore)
-        return [warning("pcmk__score_from_health", `${ignored} value: ${BAD_INPUT}`)];
+        return [warning("add_node_health_value", `${ignored} value: ${BAD_INPUT}`)];
       if (name.startsWith("fail-count-") && !isScore) return [warning("update_failcount", `${ignored} fail count: ${BAD_INPUT}`)];
       return [];
     }),

@@ -28,8 +28,6 @@ export function historyProblems(unpacked: Unpacked): Problem[] {
       note.kind === "result" ? [[entryKey(note.failure.entryId, note.failure.node), note.answer] as const] : [],
     ),
   );
-  // Nobody looks at what is told of nodes that are gone.
-  const read = new Set(history.nodes.flatMap(({ id, name }) => [id.toLowerCase(), name.toLowerCase()]));
   const primitives = primitivesOf(top);
   // The history of a clone's instance is kept under the name that all have.
   const instanceNamed = (id: string, node: string): string | undefined =>
@@ -38,7 +36,7 @@ export function historyProblems(unpacked: Unpacked): Problem[] {
   const entries = states.flatMap((state): Problem[] => {
     if (state.id === undefined) return [failure("unpack_node_state", "Ignoring invalid node_state entry without id")];
     const node = state.get("uname") ?? "unknown";
-    if (!read.has(state.id.toLowerCase()) && !read.has(node.toLowerCase())) return [];
+    if (!isHistoryRead(state, unpacked)) return [];
     const holders = state.descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
     return holders.flatMap((holder): Problem[] => {
       if (holder.id === undefined) return [failure("unpack_lrm_resource", "Ignoring invalid lrm_resource entry: No id")];
@@ -53,6 +51,12 @@ export function historyProblems(unpacked: Unpacked): Problem[] {
     });
   });
   return [...entries, ...failureAnswerProblems(unpacked), ...history.notes.flatMap(lastingFailures)];
+}
+
+/** True for the state of a node whose history is read: nobody looks at what is told of nodes that are gone. */
+export function isHistoryRead(state: XmlElement, { history }: Unpacked): boolean {
+  const [id, name] = [state.id?.toLowerCase(), state.get("uname")?.toLowerCase()];
+  return history.nodes.some((node) => node.id.toLowerCase() === id || node.name.toLowerCase() === name);
 }
 
 /** Answers that cannot be, of operations that failed: what they are is asked for each failure. */
