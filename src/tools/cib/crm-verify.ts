@@ -4,11 +4,13 @@ import { upgradeHeartbeat2 } from "../../cib/upgrade/heartbeat2.ts";
 import { validateCib } from "../../cib/validate.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/log/configuration-log.ts";
+import { definitionNotes } from "../../output/log/definition-notes.ts";
 import { planLog } from "../../output/log/plan-log.ts";
 import { planningProblems, readingProblems } from "../../output/problems/configuration-problems.ts";
 import type { Problem } from "../../output/problems/problem.ts";
 import { readClusterStatus } from "../../output/status/status-model.ts";
 import type { LogEntry } from "../../output/text/log-entry.ts";
+import { changesAtLostNodes } from "../../scheduler/plan/unfencing-definitions.ts";
 import { schedule } from "../../scheduler/schedule.ts";
 import type { XmlElement } from "../../xml/element.ts";
 import { writePretty } from "../../xml/write.ts";
@@ -17,7 +19,6 @@ import { hasOption, optionValue, type ParsedOptions, type ToolDescription } from
 import { parseDocument } from "../frame/parse-document.ts";
 import { misshapen, readDocument } from "../frame/read-document.ts";
 import type { Tool, ToolPorts } from "../frame/tool.ts";
-import { definitionNotes } from "../simulate/transition-report.ts";
 import { readCib } from "./cib-access.ts";
 import { searchSchema } from "./schema-log.ts";
 
@@ -134,6 +135,7 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
   const { unpacked } = status;
   const [reading, planning] = [readingProblems(unpacked), planningProblems(unpacked)];
   const before = [...unchecked, ...way, ...configurationLog(status, ports.dateText, reading), ...planningLog(status, planning)];
+  const atLostNodes = changesAtLostNodes(unpacked);
   // What was read is used up by the plan.
   const result = schedule(updated, { nowEpochSeconds: ports.epochSeconds(), isLive: true, areScoresKept: false, unpacked });
   const planned = planLog(result);
@@ -145,7 +147,7 @@ function look(cib: XmlElement, name: string, ports: ToolPorts): Findings {
     entries: log.map((entry) => (outgoing.has(entry) ? { ...entry, severity: "notice" } : entry)),
     problems: new Map(found.map((problem) => [problem, `${problem.severity}: ${problem.text}`])),
     hasErrors: found.some(({ severity }) => severity === "error"),
-    notes: definitionNotes(result.definitionChanges, true),
+    notes: definitionNotes([...atLostNodes, ...result.definitionChanges], true),
   };
 }
 

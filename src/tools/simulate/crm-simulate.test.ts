@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { crmVerify } from "../cib/crm-verify.ts";
 import { runInMemory } from "../frame/memory-ports.ts";
 import { crmSimulate } from "./crm-simulate.ts";
 
@@ -68,6 +69,15 @@ describe("crm_simulate says of devices that unfence", () => {
     const lines = await simulate(cibWith(UP, `d:fence_scsi:${NONE},`), "-s", "-R");
     expect(lines).toContain("Only 'private' parameters to d for unfencing n1 changed");
     expect(lines.join("\n")).not.toContain("because the definition");
+  });
+
+  it("the same when a configuration is only verified", async () => {
+    const verify = async (state: string, ...argv: string[]): Promise<string> =>
+      (await runInMemory(crmVerify, ["-x", "cib.xml", ...argv], { files: new Map([["cib.xml", cibWith(state)]]) })).stdout;
+    const note = (node: string): string => changed(node)[1] ?? "";
+    expect(await verify(UP)).toBe(`${note("n1")}\n${note("n2")}\n`);
+    expect((await verify(LOST)).split("\n")[0]).toBe(note("n2"));
+    expect(await verify(UP, "-q")).toBe("");
   });
 
   it("what is new to a node that is lost, as soon as the status is read", async () => {

@@ -1,6 +1,7 @@
 import { INT_MAX } from "../../base/int-max.ts";
 import { EXIT } from "../../model/exit-code.ts";
 import { configurationLog, planningLog } from "../../output/log/configuration-log.ts";
+import { definitionNotes, maskedItems } from "../../output/log/definition-notes.ts";
 import { CIRCLE_STEP, circleLine, planLog } from "../../output/log/plan-log.ts";
 import { managementNotice, statusParts } from "../../output/status/status-lists.ts";
 import { type ClusterStatus, clusterStatus } from "../../output/status/status-model.ts";
@@ -23,7 +24,7 @@ import { CRM_SIMULATE } from "./crm-simulate-options.ts";
 import { hasInjections, type Injections, inject } from "./injections.ts";
 import { playGraph } from "./play-graph.ts";
 import { SimulatedCib } from "./simulated-cib.ts";
-import { assignmentItems, assignmentXml, definitionNotes, maskedItems, summaryXml } from "./transition-report.ts";
+import { assignmentItems, assignmentXml, summaryXml } from "./transition-report.ts";
 
 const TOOL = "crm_simulate";
 /** What is written here stands between what is said before and after. */

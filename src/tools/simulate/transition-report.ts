@@ -1,10 +1,8 @@
 import { hashOrder } from "../../base/hash-order.ts";
-import type { DefinitionChange } from "../../scheduler/plan/plan.ts";
 import type { ScheduleResult } from "../../scheduler/report/schedule-result.ts";
 import { scoreText } from "../../scheduler/report/score-text.ts";
 import type { Decision } from "../../scheduler/report/summary.ts";
 import { formatScore } from "../../score/score.ts";
-import { readableMs } from "../../time/duration.ts";
 import { element, textElement, type XmlElement } from "../../xml/element.ts";
 
 /** The transition summary for programs. */
@@ -20,24 +18,6 @@ function decisionXml({ change, subject, places, reason, isBlocked }: Decision): 
   const made = element("rsc_action", { action: change.toLowerCase(), resource: subject });
   for (const [name, value] of Object.entries(places)) made.set(name === "nextRole" ? "next-role" : name, value);
   return made.set("reason", reason === "" ? undefined : reason).set("blocked", isBlocked ? "true" : undefined);
-}
-
-/** What is said of operations of which only secret parameters changed. */
-export function maskedItems(changes: ScheduleResult["maskedChanges"]): string[] {
-  return changes.map(
-    ({ resource, node, task, intervalMs, magic }) =>
-      `Only 'private' parameters to ${readableMs(intervalMs)}-interval ${task} for ${resource} on ${node} changed: ${magic}`,
-  );
-}
-
-/** What is said of fence devices whose definition is not the one that unfenced a node. */
-export function definitionNotes(changes: readonly DefinitionChange[], isLive: boolean): string[] {
-  return changes.flatMap(({ device, node, isSecretOnly, wanted }) => {
-    if (isSecretOnly) return [`Only 'private' parameters to ${device} for unfencing ${node} changed`];
-    // Where secrets may be masked, what they would have to look like is of help.
-    const hint = isLive ? [] : [`Parameters to ${device} for unfencing ${node} changed, try '${wanted}'`];
-    return [...hint, `notice: Unfencing node ${node} because the definition of ${device} changed`];
-  });
 }
 
 /** What of the assignment is to be shown. */
