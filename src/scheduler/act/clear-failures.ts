@@ -11,8 +11,8 @@ import type { ClearedFailures } from "../unpack/history/history.ts";
 import { HistoryEntry } from "../unpack/history/operation-record.ts";
 
 /** Wishes the failures of a resource on a node to be forgotten. */
-export function clearFailures(plan: Plan, resource: Resource, node: SchedulerNode, reason: string): Action {
-  const action = resourceAction(plan, resource, "clear_failcount", node, { isOptional: false });
+export function clearFailures(plan: Plan, resource: Resource, node: SchedulerNode, reason: string, isNodeUp = false): Action {
+  const action = resourceAction(plan, resource, "clear_failcount", node, { isOptional: false, isNodeUp });
   action.meta.set("op_no_wait", "true");
   action.explain({ kind: "told", text: reason });
   return action;
@@ -26,19 +26,19 @@ export function effectiveFailures(plan: Plan, resource: Resource, node: Schedule
 
 /** Forgets failures whose time has passed, and those of a definition that changed since; of one resource, if one is given. */
 export function clearOldFailures(plan: Plan, old: readonly ClearedFailures[], resource?: Resource): void {
-  for (const one of old) if (!resource || one.resource === resource) clearAfterFencing(plan, one.resource, one.node, one.reason);
+  for (const one of old) if (!resource || one.resource === resource) clearAfterFencing(plan, one);
 }
 
 /** Does the same for connections into containers: only after assignment it is known where they lead. */
 export function clearLateFailures(plan: Plan): void {
   const { expired } = plan.cluster.history;
-  for (const { resource, node, reason } of changedFailures(plan))
-    if (!isCleared(expired, resource, node)) clearAfterFencing(plan, resource, node, reason);
+  for (const one of changedFailures(plan))
+    if (!isCleared(expired, one.resource, one.node)) clearAfterFencing(plan, { ...one, isNodeUp: one.node.isOnline });
 }
 
 /** Forgets failures; those of a connection that is tried again later, after the fencing of the node behind it. */
-function clearAfterFencing(plan: Plan, resource: Resource, node: SchedulerNode, reason: string): void {
-  const cleared = clearFailures(plan, resource, node, reason);
+function clearAfterFencing(plan: Plan, { resource, node, reason, isNodeUp }: ClearedFailures): void {
+  const cleared = clearFailures(plan, resource, node, reason, isNodeUp);
   const remote = resource.remoteReconnectMs > 0 && plan.cluster.options.isFencingEnabled ? plan.nodeBehind(resource) : undefined;
   if (remote) plan.book.relate(fenceAction(plan, remote, { isOptional: true }), cleared, RELATION.firstImpliesThen);
 }
@@ -50,10 +50,10 @@ function isCleared(list: readonly ClearedFailures[], resource: Resource, node: S
 /** Failed starts and monitors that ran with other parameters than those configured now: they count no longer. */
 export function changedFailures(scene: DigestScene): ClearedFailures[] {
   const out: ClearedFailures[] = [];
-  for (const { resource, node, xml } of scene.cluster.history.lastFailures) {
+  for (const { resource, node, xml, isNodeUp } of scene.cluster.history.lastFailures) {
     const { result } = compareDigest(scene, resource, node, new HistoryEntry(xml));
     if ((result !== "different" && result !== "restart") || isCleared(out, resource, node)) continue;
-    out.push({ resource, node, reason: "resource parameters have changed" });
+    out.push({ resource, node, reason: "resource parameters have changed", isNodeUp });
   }
   return out;
 }

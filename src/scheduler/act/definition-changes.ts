@@ -5,7 +5,7 @@ import { ACTION } from "../plan/action.ts";
 import type { ActionReason } from "../plan/action-reason.ts";
 import { requireUnfencing } from "../plan/fence-action.ts";
 import { resourceAction } from "../plan/make-action.ts";
-import { asksForRestart, compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
+import { compareDigest, hasLateAddress } from "../plan/operation-digest.ts";
 import type { Plan } from "../plan/plan.ts";
 import { RELATION } from "../plan/relation.ts";
 import type { HistoryEntry } from "../unpack/history/operation-record.ts";
@@ -98,9 +98,7 @@ function answerChange(plan: Plan, place: ComparedRecord): boolean {
     if (plan.cluster.options.cancelsRemovedActions) cancelRecurring(plan, resource, task, intervalMs, node, record.get("call-id"));
     return true;
   }
-  let compared = compareDigest(plan, resource, node, entry);
-  if (compared.result === "restart" && asksForRestart(plan, record))
-    compared = compareDigest(plan, resource, node, entry, firstAlike(place));
+  const compared = compareDigest(plan, resource, node, entry, comparedBefore(plan, place));
   const { result } = compared;
   const isMasked = compared.isMasked && !plan.isLive;
   if (isMasked) {
@@ -119,13 +117,18 @@ function answerChange(plan: Plan, place: ComparedRecord): boolean {
   return true;
 }
 
-/** The first record of the same operation that is compared, which may be this one. */
-function firstAlike({ entry: { task, intervalMs, xml }, entries, from }: ComparedRecord): XmlElement {
-  for (let at = from; at < entries.length; at += 1) {
+/** The records of the same operation that were compared before: a failure that counts with the status, others in their order. */
+function comparedBefore(plan: Plan, { entry, entries, from }: ComparedRecord): XmlElement[] {
+  const before: XmlElement[] = [];
+  let isBefore = true;
+  for (let at = 0; at < entries.length; at += 1) {
     const other = entries[at] as HistoryEntry;
-    if (other.task === task && other.intervalMs === intervalMs) return other.xml;
+    if (other === entry) isBefore = false;
+    if (other.task !== entry.task || other.intervalMs !== entry.intervalMs) continue;
+    if (other.isLastFailure && plan.cluster.history.lastFailures.some(({ xml }) => xml === other.xml)) before.unshift(other.xml);
+    if (isBefore && at >= from) before.push(other.xml);
   }
-  return xml;
+  return before;
 }
 
 function forceRestart(plan: Plan, resource: Resource, node: SchedulerNode, { xml: record, task = "", intervalMs }: HistoryEntry): void {

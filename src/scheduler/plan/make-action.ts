@@ -15,6 +15,8 @@ export interface ActionWish {
   readonly intervalMs?: number;
   /** Another key than that of the operation. */
   readonly key?: string;
+  /** The node counts as up, however it is by now: it could be reached when the wish came up. */
+  readonly isNodeUp?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function resourceAction(plan: Plan, resource: Resource, task: string, nod
   if (isForcedOptional) action.set(ACTION.optional);
   else if (!wish.isOptional) action.clear(ACTION.optional);
   if (action.node) action.takesParameters = true;
-  judgeRunnable(plan, action, resource);
+  judgeRunnable(plan, action, resource, wish.isNodeUp);
   return action;
 }
 
@@ -60,9 +62,9 @@ function needsOf(resource: Resource, task: string): Needs {
 }
 
 /** Judges whether node and quorum allow an action. A stop on a node that is down and clean gets the node fenced. */
-function judgeRunnable(plan: Plan, action: Action, resource: Resource): void {
+function judgeRunnable(plan: Plan, action: Action, resource: Resource, isNodeUp: boolean | undefined): void {
   if (action.isPseudo) return;
-  const hindrance = nodeHindrance(plan, action);
+  const hindrance = nodeHindrance(plan, action, isNodeUp);
   if (hindrance === undefined && action.needs !== "nothing") {
     judgeQuorum(plan, action, resource);
     return;

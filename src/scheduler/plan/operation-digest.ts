@@ -38,35 +38,42 @@ const DIGESTS = new AttributePicker("op-digest", "op-restart-digest", "op-secure
 const SAME: DigestComparison = { result: "same", isMasked: false };
 
 /** True for what says by which digest it has to be begun anew: a failure that expired says that none will do. */
-export function asksForRestart(plan: DigestScene, record: XmlElement): boolean {
+function asksForRestart(plan: DigestScene, record: XmlElement): boolean {
   return record.pick(DIGESTS, 1) !== undefined || plan.cluster.history.rescheduled.has(record);
 }
 
 /**
- * Compares an operation's recorded digests with those of the present definition. Where a record of the same operation was
- * compared before it is that one, `first`, by which parameters a restart is told. Source: Pacemaker, operation digests.
+ * Compares an operation's recorded digests with those of the present definition. Where records of the same operation were
+ * compared `before`, it is the first of them by which parameters a restart is told, and for what is done once a restart
+ * that one asked for stays one. Source: Pacemaker, operation digests.
  */
 export function compareDigest(
   plan: DigestScene,
   resource: Resource,
   node: SchedulerNode,
   entry: HistoryEntry,
-  first: XmlElement = entry.xml,
+  before: readonly XmlElement[] = [],
 ): DigestComparison {
   const { xml: record, task = "", intervalMs } = entry;
   const { parameters, timeoutMs, hasOwnParameters } = digestedParameters(plan, resource, node, task, intervalMs);
+  const first = before[0] ?? record;
   const mayRestart = first === record || asksForRestart(plan, first);
-  const restartDigest = mayRestart ? record.pick(DIGESTS, 1) : undefined;
-  const recorded = record.pick(DIGESTS, 0);
   let result: DigestResult = intervalMs === 0 && hasOwnParameters ? "restart" : "same";
-  // What failed so long ago that it does not count any more is begun anew.
-  if (mayRestart && plan.cluster.history.rescheduled.has(record)) result = "restart";
-  else if (restartDigest !== undefined && restartDigest !== restartDigestOf(plan, parameters, first, timeoutMs)) result = "restart";
-  else if (recorded === undefined) result = "unknown";
-  else if (recorded === plan.operations.digest(parameters, timeoutMs)) return SAME;
-  else if (result !== "restart") result = "different";
+  const compare = (one: XmlElement): DigestResult => {
+    const restartDigest = mayRestart ? one.pick(DIGESTS, 1) : undefined;
+    // What failed so long ago that it does not count any more is begun anew.
+    if (mayRestart && plan.cluster.history.rescheduled.has(one)) return "restart";
+    if (restartDigest !== undefined && restartDigest !== restartDigestOf(plan, parameters, first, timeoutMs)) return "restart";
+    const recorded = one.pick(DIGESTS, 0);
+    if (recorded === undefined) return "unknown";
+    if (recorded === plan.operations.digest(parameters, timeoutMs)) return "same";
+    return intervalMs === 0 && result === "restart" ? "restart" : "different";
+  };
+  for (const one of before) result = compare(one);
+  result = compare(record);
+  if (result === "same") return SAME;
   const secure = record.pick(DIGESTS, 2);
-  const isMasked = secure !== undefined && secure === secureDigestOf(plan, resource, node, parameters, record);
+  const isMasked = secure !== undefined && secure === secureDigestOf(plan, resource, node, parameters, first);
   return { result, isMasked };
 }
 

@@ -34,9 +34,14 @@ export function expiry(context: HistoryContext, resource: Resource, node: Schedu
     else if (isExpired && isLastFailure && resource.remoteReconnectMs > 0) clearReason = "reconnect interval is set";
   }
   if (!isExpired && isLastFailure && (record.task === "start" || record.task === "monitor"))
-    context.noteLastFailure({ resource, node, xml: record.xml });
-  if (clearReason !== undefined) context.clearFailures(resource, node, clearReason);
+    context.noteLastFailure({ resource, node, xml: record.xml, isNodeUp: isUp(context, node) });
+  if (clearReason !== undefined) context.clearFailures({ resource, node, reason: clearReason, isNodeUp: isUp(context, node) });
   return isExpired && !(isProbe(record) && LASTING.has(record.exitCode));
+}
+
+/** Guests that are down are taken for reachable until something asks for their reset: they may come up first. */
+function isUp(context: HistoryContext, node: SchedulerNode): boolean {
+  return node.isOnline || (context.connectionOf(node)?.launcher !== undefined && node.isRemoteReset !== true);
 }
 
 /** The failed monitor of a remote node's connection counts until the node has been fenced. */

@@ -32,13 +32,20 @@ export function failCount(resource: Resource, node: SchedulerNode, nowEpochSecon
     wanted ??= resource.isUnique ? resource.historyName : resource.historyName.replace(/:\d+$/, "");
     const match = /^(fail-count|last-failure)-(.+?)#.+_\d+$/.exec(name);
     const owner = match?.[2];
-    if (owner === undefined || (owner !== wanted && (resource.isUnique || owner.replace(/:\d+$/, "") !== wanted))) continue;
+    if (owner === undefined || (!isMeant(wanted, owner) && (resource.isUnique || !isMeant(wanted, owner.replace(/:\d+$/, ""))))) continue;
     if (match?.[1] === "fail-count") count = addScores(count, parseScore(value) ?? 0);
     else last = Math.max(last ?? 0, leadingInteger(value, 0));
   }
   const timeoutSeconds = roundedSeconds(resource.failureTimeoutMs);
   const isExpired = count > 0 && timeoutSeconds > 0 && last !== undefined && last > 0 && nowEpochSeconds > last + timeoutSeconds;
   return { count, lastFailureEpochSeconds: last, isExpired };
+}
+
+/** True when failures are those of a resource. Its name is a pattern to Pacemaker: a point in it is any character. */
+function isMeant(wanted: string, owner: string): boolean {
+  if (owner === wanted || owner.length !== wanted.length || !wanted.includes(".")) return owner === wanted;
+  for (let at = 0; at < wanted.length; at += 1) if (wanted[at] !== "." && wanted[at] !== owner[at]) return false;
+  return true;
 }
 
 /** What failures are judged with. */

@@ -13,6 +13,8 @@ export interface ClearedFailures {
   readonly resource: Resource;
   readonly node: SchedulerNode;
   readonly reason: string;
+  /** The node could be reached as far as was known when that showed. What is read later may have a guest reset. */
+  readonly isNodeUp: boolean;
 }
 
 /** A failed operation in the history. */
@@ -20,6 +22,8 @@ export interface RecordedFailure {
   readonly resource: Resource;
   readonly node: SchedulerNode;
   readonly xml: XmlElement;
+  /** As with failures to be forgotten. */
+  readonly isNodeUp: boolean;
 }
 
 /** What is made of a result that was not expected. */
@@ -102,7 +106,7 @@ export interface HistoryContext {
   readonly noteFailure: (resource: Resource, node: SchedulerNode, record: OperationRecord) => void;
   readonly note: (note: StatusNote) => void;
   readonly noteLastFailure: (failure: RecordedFailure) => void;
-  readonly clearFailures: (resource: Resource, node: SchedulerNode, reason: string) => void;
+  readonly clearFailures: (cleared: ClearedFailures) => void;
   /** Has a resource stopped on a node whatever is decided about it. */
   readonly requireStop: (resource: Resource, node: SchedulerNode) => void;
   /** Has a container stopped once everything has been read. */

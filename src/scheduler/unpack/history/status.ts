@@ -114,7 +114,7 @@ class StatusReader {
       note: (note) => void this.#notes.push(note),
       noteFailure: (resource, node, record) => this.#noteFailure(resource, node, record),
       noteLastFailure: (failure) => void this.#lastFailures.push(failure),
-      clearFailures: (resource, node, reason) => this.#clearFailures(resource, node, reason),
+      clearFailures: (cleared) => this.#clearFailures(cleared),
       requireStop: (resource, node) => this.#requireStop(resource, node),
       stopLater: (container) => void this.#stopNeeded.push(container),
       forgetName: (resource) => this.#targets.forget(resource),
@@ -335,8 +335,9 @@ class StatusReader {
     this.#failures.push(failureOf(resource, node, record));
   }
 
-  #clearFailures(resource: Resource, node: SchedulerNode, reason: string): void {
-    if (!this.#cleared.some((known) => known.resource === resource && known.node === node)) this.#cleared.push({ resource, node, reason });
+  #clearFailures(cleared: ClearedFailures): void {
+    const { resource, node } = cleared;
+    if (!this.#cleared.some((known) => known.resource === resource && known.node === node)) this.#cleared.push(cleared);
   }
 }
 
