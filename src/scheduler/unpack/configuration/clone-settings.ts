@@ -23,7 +23,7 @@ export function readCloneSettings(clone: Resource, members: readonly XmlElement[
   const isPromotable = isPromotableClone(clone);
   return {
     max: isWantedUnique && !isUnique ? Math.min(max, nodeCount) : max,
-    nodeMax: isUnique ? wantedPerNode : Math.min(wantedPerNode, 1),
+    nodeMax: isUnique ? wantedPerNode : isWantedUnique ? 1 : Math.min(wantedPerNode, 1),
     isUnique,
     isPromotable,
     promotedMax: isPromotable ? count("promoted-max", 1, "master-max") : 0,
