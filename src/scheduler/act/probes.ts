@@ -67,12 +67,12 @@ function probeAll(plan: Plan, resources: readonly Resource[], node: SchedulerNod
 }
 
 function probeClone(plan: Plan, clone: Resource, node: SchedulerNode, numbered: NumberedInstances): boolean {
-  const instances = numbered.of(clone);
   if (clone.isExclusive && !mayBeFound(clone, node)) {
     // What is told about nodes in notifications leaves those out on which the clone cannot be.
     clone.forbid(node.index);
     return false;
   }
+  const instances = numbered.of(clone);
   if (clone.clone?.isUnique) return probeAll(plan, instances, node, numbered);
   // The agent cannot tell anonymous instances apart: one of them stands for all.
   const chosen = instances.find((child) => isAnyProbed(child, node)) ?? instances.find((child) => child.home === node) ?? instances[0];
