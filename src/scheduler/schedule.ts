@@ -24,6 +24,7 @@ import { probeOrders } from "./order/probe-orders.ts";
 import { resolveOrders } from "./order/resolve-orders.ts";
 import { Settlement } from "./order/settle.ts";
 import { stopActions } from "./order/unassign.ts";
+import { readConfigurations } from "./plan/configured-actions.ts";
 import { hasLateAddress } from "./plan/operation-digest.ts";
 import { OperationReader } from "./plan/operation-meta.ts";
 import { Plan } from "./plan/plan.ts";
@@ -132,13 +133,15 @@ function makePlan(cib: XmlElement, options: ScheduleOptions, unmigratable: Reado
   plan.cluster = cluster;
   for (const { instance, node } of placement.foreignNodes) plan.findings.push({ kind: "foreign node", instance, node });
   const points = new NotificationPoints(plan);
-  const recheckAtEpochSeconds = recheckTime(cluster);
   makeActions(plan, points);
   remoteOrders(plan);
   nodeActions(plan);
   const appliedRelationCount = applyOrders(plan);
   const decided = decisions(plan);
   updateMaintenance(plan);
+  if (cluster.hasOperationRules) readConfigurations(plan.book.all);
+  // What is read for the graph alone does not count.
+  const recheckAtEpochSeconds = recheckTime(cluster);
   return { plan, graph: makeGraph(plan, points), decided, cluster, ledger, recheckAtEpochSeconds, appliedRelationCount };
 }
 

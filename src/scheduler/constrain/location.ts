@@ -6,6 +6,7 @@ import type { SchedulerNode } from "../cluster/node.ts";
 import { nodeAttribute, wantsHost } from "../cluster/node-attribute.ts";
 import { PROBE_MODE, type Resource } from "../cluster/resource.ts";
 import type { Role } from "../cluster/role.ts";
+import { hasRuledParameters } from "../unpack/configuration/parameters.ts";
 import { replaceSubmatches, ruleHolds, type TextualComparison } from "../unpack/configuration/rules.ts";
 import type { Unpacked } from "../unpack/unpack.ts";
 import { healthScores } from "./health-scores.ts";
@@ -121,7 +122,8 @@ export class LocationReader {
     const wishes: { nodeIndex: number; score: number }[] = [];
     const unreadable: UnreadableScore[] = [];
     const textual: TextualComparison[] = [];
-    const asksForParameters = needsParameters(rule);
+    // Whether this rule speaks of parameters or not, it is known then when theirs turn.
+    const asksForParameters = needsParameters(rule) || hasRuledParameters(resource);
     const onTextual = (comparison: TextualComparison): void => void textual.push(comparison);
     for (const node of nodes) {
       const context = { nowEpochSeconds, attributes: node.attributes, meta: resource.meta, submatches, onTurn, onTextual };

@@ -1,8 +1,13 @@
 import type { SchedulerNode } from "../cluster/node.ts";
 import type { Resource } from "../cluster/resource.ts";
-import type { ActionConfiguration, ActionFields } from "./action.ts";
+import type { Action, ActionConfiguration, ActionFields } from "./action.ts";
 import type { WrittenOperation } from "./operation-lists.ts";
 import type { OperationReader } from "./operation-meta.ts";
+
+/** Reads what is configured for all of these actions, so that it is known when rules about operations turn. */
+export function readConfigurations(actions: readonly Action[]): void {
+  for (const action of actions) void [action.meta, action.parameters];
+}
 
 /** What is configured for the operations of resources that actions are made for. Read when somebody asks: most actions turn out not to be needed. */
 export class ConfiguredActions implements ActionConfiguration {

@@ -7,6 +7,7 @@ import type { SchedulerNode } from "../cluster/node.ts";
 import { plainTimeMs, timeMs } from "../cluster/options.ts";
 import type { Resource } from "../cluster/resource.ts";
 import { readPairs } from "../unpack/configuration/pairs.ts";
+import type { RuleContext } from "../unpack/configuration/rules.ts";
 import { digestedText } from "./digest.ts";
 import { OperationLists, type WrittenOperation } from "./operation-lists.ts";
 
@@ -21,6 +22,7 @@ const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 export class OperationReader {
   readonly #defaults: XmlElement | undefined;
   readonly #now: number;
+  readonly #clock: Pick<RuleContext, "nowEpochSeconds" | "onTurn">;
   readonly #digests = new Map<string, string>();
   /** Of no parameters at all, by the timeout. */
   readonly #emptyDigests = new Map<number | undefined, string>();
@@ -31,9 +33,11 @@ export class OperationReader {
   /** Those of others by the name of the node, empty for none. */
   readonly #parametersByNode = new Map<Resource, Map<string, ReadonlyMap<string, string>>>();
 
-  constructor(cib: XmlElement, nowEpochSeconds: number) {
+  /** `onTurn` is told when what it reads will turn. */
+  constructor(cib: XmlElement, nowEpochSeconds: number, onTurn?: (epochSeconds: number) => void) {
     this.#defaults = cib.descend("configuration", "op_defaults");
     this.#now = nowEpochSeconds;
+    this.#clock = { nowEpochSeconds, onTurn };
   }
 
   /** The configured operation with a name and interval; live migrations may be configured as `migrate`. */
@@ -139,7 +143,7 @@ export class OperationReader {
   #readParameters(resource: Resource, node: SchedulerNode | undefined): ReadonlyMap<string, string> {
     const made = new Map<string, string>();
     for (let holder: Resource | undefined = resource; holder; holder = holder.parent)
-      readPairs(holder.xml, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node?.attributes }, made);
+      readPairs(holder.xml, "instance_attributes", { ...this.#clock, attributes: node?.attributes }, made);
     return made;
   }
 
@@ -147,7 +151,7 @@ export class OperationReader {
   operationParameters(resource: Resource, written: WrittenOperation | undefined, node: SchedulerNode): ReadonlyMap<string, string> {
     const config = written?.hasParameterSets ? this.#lists.element(resource, written) : undefined;
     if (!config) return NO_PARAMETERS;
-    return readPairs(config, "instance_attributes", { nowEpochSeconds: this.#now, attributes: node.attributes });
+    return readPairs(config, "instance_attributes", { ...this.#clock, attributes: node.attributes });
   }
 
   /** What is configured as the answer to a failure of an operation, whether it can be or not; undefined for nothing. */
@@ -156,7 +160,7 @@ export class OperationReader {
   }
 
   #configuredMeta(resource: Resource, name: string, intervalMs: number, config: XmlElement | undefined): Map<string, string> {
-    const context = { nowEpochSeconds: this.#now, agent: resource, operation: { name, intervalMs } };
+    const context = { ...this.#clock, agent: resource, operation: { name, intervalMs } };
     const meta = new Map(config?.attributes ?? []);
     if (config) readPairs(config, "meta_attributes", context, meta);
     const isProbe = name === "monitor" && intervalMs === 0;

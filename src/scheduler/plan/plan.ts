@@ -71,7 +71,7 @@ export class Plan {
     this.cluster = cluster;
     this.isLive = isLive;
     this.book = new ActionBook();
-    this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds);
+    this.operations = new OperationReader(cluster.cib, cluster.nowEpochSeconds, cluster.onTurn);
     this.configuration = new ConfiguredActions(this.operations);
     for (const node of cluster.nodes) {
       const connection = node.connectionId === undefined ? undefined : cluster.resources.byId.get(node.connectionId);

@@ -30,6 +30,8 @@ export interface Unpacked {
   readonly hasFenceDevice: boolean;
   /** Some resource, or the defaults of all, speak of unfencing: nodes are unfenced before use. */
   readonly usesUnfencing: boolean;
+  /** Rules say something of operations. */
+  readonly hasOperationRules: boolean;
   /** Instance parameters a resource has on a node. */
   readonly parametersOn: (resource: Resource, node: SchedulerNode | undefined) => ReadonlyMap<string, string>;
   /** Takes note of a time at which something changes by itself. */
@@ -70,6 +72,7 @@ export function unpack(document: XmlElement, nowEpochSeconds: number, ledger?: S
     history,
     hasFenceDevice: hasConfiguredDevice || history.removed.some((resource) => resource.isFenceDevice),
     usesUnfencing: reader.usesUnfencing,
+    hasOperationRules: reader.hasOperationRules,
     parametersOn: (resource, node) => instanceParameters(resource, node, context),
     onTurn,
     turns,

@@ -5,7 +5,7 @@ import { timeMs } from "../../cluster/options.ts";
 import type { Resource } from "../../cluster/resource.ts";
 import type { Role } from "../../cluster/role.ts";
 import { readPairs } from "./pairs.ts";
-import type { RuleContext } from "./rules.ts";
+import { hasRule, type RuleContext } from "./rules.ts";
 
 const DEFAULT_TIMEOUT_MS = 20_000;
 
@@ -37,10 +37,18 @@ export class OperationsReader {
   readonly #clock: RuleContext;
   /** Those that are known by their attributes alone, by what these say or how it is written: most resources have the same ones. */
   readonly #known = new Map<string, ConfiguredOperation>();
+  #hasRules: boolean;
 
-  constructor(defaults: XmlElement | undefined, clock: RuleContext) {
+  /** When rules turn is asked with the actions that are made by these operations, not here. */
+  constructor(defaults: XmlElement | undefined, { nowEpochSeconds }: RuleContext) {
     this.#defaults = defaults;
-    this.#clock = clock;
+    this.#clock = { nowEpochSeconds };
+    this.#hasRules = defaults !== undefined && hasRule(defaults);
+  }
+
+  /** True when rules say something of an operation, or of all of them, as far as they have been read. */
+  get hasRules(): boolean {
+    return this.#hasRules;
   }
 
   /** Those of one primitive; of those with the same name and interval the first one. */
@@ -68,6 +76,7 @@ export class OperationsReader {
     const name = op.get("name") ?? "";
     const intervalMs = timeMs(op.get("interval"), 0);
     const hasSets = op.childList.length > 0;
+    if (hasSets && hasRule(op)) this.#hasRules = true;
     const context = hasSets || this.#defaults ? { ...this.#clock, agent, operation: { name, intervalMs } } : this.#clock;
     const meta = new Map<string, string>();
     for (const [key, value] of op.attributes) if (key !== "id" && key !== "name" && key !== "interval") meta.set(key, value);
@@ -100,11 +109,11 @@ export function operationDefaults(
   resource: Resource,
   name: string,
   intervalMs: number,
-  nowEpochSeconds: number,
+  clock: Pick<RuleContext, "nowEpochSeconds" | "onTurn">,
 ): ReadonlyMap<string, string> {
   const defaults = cib.descend("configuration", "op_defaults");
   const agent = { agentClass: resource.agentClass, provider: resource.provider, type: resource.type };
-  return defaults ? readPairs(defaults, "meta_attributes", { nowEpochSeconds, agent, operation: { name, intervalMs } }) : new Map();
+  return defaults ? readPairs(defaults, "meta_attributes", { ...clock, agent, operation: { name, intervalMs } }) : new Map();
 }
 
 /** The answer to a failure that a word means; undefined for a word that is not known. */

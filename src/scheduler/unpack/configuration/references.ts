@@ -21,6 +21,8 @@ export function resolveReferences(cib: XmlElement): XmlElement {
     const made = new XmlElement(element.name, source.attributes, children, source.text);
     // A pair may take its value from another one and keep its own name.
     if (source !== element && element.name === "nvpair" && element.attributes.has("name")) made.set("name", element.get("name"));
+    // Whose operations they are makes a difference for failures that block.
+    if (source !== element && element.name === "operations") made.set("id-ref", name);
     return made;
   };
   const children = cib.children.map((child) => (child === configuration ? resolve(child, new Set()) : child));

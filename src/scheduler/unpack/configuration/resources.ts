@@ -12,6 +12,7 @@ import { type Agent, OperationsReader } from "./operations.ts";
 import { readPairs } from "./pairs.ts";
 import { requestedRole } from "./requested-role.ts";
 import { setRequires, speaksOfUnfencing } from "./requires.ts";
+import { hasRule } from "./rules.ts";
 import { withTemplate } from "./templates.ts";
 
 /** What the resources section holds. */
@@ -71,6 +72,11 @@ export class ResourceReader {
       const values = this.#defaults ? readPairs(this.#defaults, "meta_attributes", this.#clock) : new Map();
       this.#plain = { values, settings: readMetaSettings(values) };
     }
+  }
+
+  /** Rules say something of operations. */
+  get hasOperationRules(): boolean {
+    return this.#operationsReader.hasRules;
   }
 
   /** All resources of the section, in order of priority. */
@@ -308,8 +314,4 @@ export class ResourceReader {
 
 function agentOf(xml: XmlElement): Agent {
   return { agentClass: xml.get("class") ?? "", provider: xml.get("provider") ?? "", type: xml.get("type") ?? "" };
-}
-
-function hasRule(xml: XmlElement): boolean {
-  return xml.name === "rule" || xml.childList.some(hasRule);
 }

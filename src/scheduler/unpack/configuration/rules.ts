@@ -38,6 +38,11 @@ export function ruleHolds(rule: XmlElement, context: RuleContext): boolean {
   return isOr ? conditions.some((c) => conditionHolds(c, context)) : conditions.every((c) => conditionHolds(c, context));
 }
 
+/** True for a rule, and for what has one in it. */
+export function hasRule(xml: XmlElement): boolean {
+  return xml.name === "rule" || xml.childList.some(hasRule);
+}
+
 /** Puts what a pattern matched in the place of `%0` to `%9`. */
 export function replaceSubmatches(text: string, submatches: readonly (string | undefined)[] | undefined): string {
   return submatches === undefined ? text : text.replace(/%(\d)/g, (_, digit: string) => submatches[Number(digit)] ?? "");

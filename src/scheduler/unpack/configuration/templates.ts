@@ -13,7 +13,10 @@ export function withTemplate(xml: XmlElement, resources: readonly XmlElement[]):
   for (const [key, value] of template.attributes) if (key !== "id" && !made.attributes.has(key)) made.set(key, value);
   made.children.unshift(...template.children.filter((child) => child.name !== "operations").map((child) => child.clone()));
   for (const child of template.childrenNamed("operations")) {
-    const own = made.childOrCreate("operations");
+    const own = made.child("operations");
+    if (own === undefined) made.children.push(child.clone());
+    // Operations that are referred to are not mixed with others.
+    if (own === undefined || own.get("id-ref") !== undefined || child.get("id-ref") !== undefined) continue;
     const known = new Set(own.children.map(operationKey));
     for (const op of child.children) if (!known.has(operationKey(op))) own.children.push(op.clone());
   }

@@ -114,8 +114,11 @@ function hasBlockedThere(resource: Resource, node: SchedulerNode, cib: XmlElemen
 
 const plainId = (resource: Resource): string => resource.id.replace(/:\d+$/, "");
 
+/** Only operations that are written with the resource itself, or its template, are looked for. */
 function blockingOperations(resource: Resource): readonly XmlElement[] {
-  return (resource.xml.child("operations")?.childrenNamed("op") ?? []).filter((op) => op.get("on-fail") === "block");
+  const operations = resource.xml.child("operations");
+  if (operations === undefined || operations.get("id-ref") !== undefined) return [];
+  return operations.childrenNamed("op").filter((op) => op.get("on-fail") === "block");
 }
 
 /**

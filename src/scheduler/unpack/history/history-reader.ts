@@ -132,10 +132,10 @@ export class HistoryReader {
   }
 
   #answer(record: OperationRecord): ReturnType<typeof failureAnswer> {
-    const { options, cib, nowEpochSeconds } = this.#context;
+    const { options, cib } = this.#context;
     const resource = this.#resource;
     const own = resource.isRemoteConnection ? this.#context.named(resource.id) : undefined;
-    const defaults = operationDefaults(cib, resource, record.task, record.intervalMs, nowEpochSeconds);
+    const defaults = operationDefaults(cib, resource, record.task, record.intervalMs, this.#context);
     return failureAnswer(resource, record.task, record.intervalMs, options, own, defaults);
   }
 
