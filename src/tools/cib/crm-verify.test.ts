@@ -282,6 +282,28 @@ describe("crm_verify", () => {
     expect((await verify(text)).exitCode).toBe(78);
   });
 
+  it("says what is wrong with the answer to a failure also where no action is made by it", async () => {
+    const stopped = dummy(
+      "A",
+      '<meta_attributes id="am"><nvpair id="amt" name="target-role" value="Stopped"/></meta_attributes><operations><op id="s" name="start" interval="0" on-fail="fence"/></operations>',
+    );
+    const text = twoNodes(UP, stopped, "", ran("A", result("A_start_0", "start", 1))).replace(
+      'fencing-enabled" value="true',
+      'fencing-enabled" value="false',
+    );
+    const error = "error: Resetting 'on-fail' for start of A to 'stop' because 'fence' is not valid when fencing is disabled";
+    expect([await logOf(text), (await verify(text)).exitCode]).toEqual([expect.arrayContaining([error]), 78]);
+  });
+
+  it.each([
+    ["true", 78],
+    ["false", 0],
+  ])("reads what happened on a node that is down only where it would be fenced: %s", async (isFenced, exitCode) => {
+    const cancelled = ran("A", result("A_start_0", "start", 0).replace('op-status="0"', 'op-status="1"'));
+    const text = twoNodes('in_ccm="false" crmd="offline"', dummy("A"), "", cancelled);
+    expect((await verify(text.replace('fencing-enabled" value="true', `fencing-enabled" value="${isFenced}`))).exitCode).toBe(exitCode);
+  });
+
   it("tells warnings from errors by the exit code when asked to", async () => {
     const warned = SAMPLE_CIB.replace("<constraints/>", '<constraints><rsc_order id="o" first="web" then="web2"/></constraints>');
     expect((await verify(warned, "--distinct-codes")).exitCode).toBe(78);
