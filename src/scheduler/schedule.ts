@@ -1,6 +1,6 @@
 import type { TransitionGraph } from "../model/transition-graph.ts";
 import type { XmlElement } from "../xml/element.ts";
-import { actionsFromHistory, fencingFromConstraints, fencingFromStatus } from "./act/actions-from-history.ts";
+import { actionsFromHistory, fencingFromConstraints, fencingFromStatus, forgetUnlocked } from "./act/actions-from-history.ts";
 import { changedFailures, clearLateFailures, clearRemovedFailures } from "./act/clear-failures.ts";
 import { createActions } from "./act/collective-actions.ts";
 import { applyDefinitionChanges, applyLateDefinitionChanges } from "./act/definition-changes.ts";
@@ -165,6 +165,7 @@ function actionsBeforeAssignment(plan: Plan): void {
   actionsFromHistory(plan, histories);
   fencingFromConstraints(plan);
   constraintOrders(plan);
+  forgetUnlocked(plan);
   for (const resource of plan.cluster.top) internalOrders(plan, resource);
   applyDefinitionChanges(plan, histories);
 }

@@ -30,15 +30,16 @@ interface Parts {
   readonly constraints?: string;
   readonly states?: string;
   readonly defaults?: string;
+  readonly options?: string;
 }
 
 function planned(
   resources: string,
-  { constraints = "", states = state("n1") + state("n2"), defaults = "" }: Parts = {},
+  { constraints = "", states = state("n1") + state("n2"), defaults = "", options = "" }: Parts = {},
 ): ReturnType<typeof schedule> {
   const read =
     parseXml(`<cib validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0" have-quorum="1"><configuration><crm_config>
-    <cluster_property_set id="o"><nvpair id="o-f" name="fencing-enabled" value="false"/></cluster_property_set></crm_config>
+    <cluster_property_set id="o"><nvpair id="o-f" name="fencing-enabled" value="false"/>${options}</cluster_property_set></crm_config>
     <nodes><node id="n1" uname="n1"/><node id="n2" uname="n2"/></nodes><resources>${resources}</resources>
     <constraints>${constraints}</constraints>${defaults}</configuration><status>${states}</status></cib>`);
   if (!read.ok) throw new Error(read.error.message);
@@ -107,4 +108,13 @@ it("leaves instances in the order of their promotion where none is looked for", 
   if (!read.ok) throw new Error(read.error.message);
   const { actions } = schedule(read.value, { nowEpochSeconds: NOW }).graph;
   expect(actions.map(({ key, node }) => `${key} on ${node}`)).toEqual(["a:1_monitor_10000 on n3", "a:0_monitor_10000 on n1"]);
+});
+
+it("forgets a resource that was to wait for a node, and is active there, after what its failures ask for", () => {
+  const failed = history("a", entry("a_start_0", "start", 0, 0), entry("a_monitor_10000", "monitor", 10_000, 1));
+  const states = state("n1", failed.replace("<lrm_resource", `$& shutdown-lock="${NOW - 300}"`)) + state("n2");
+  const options = '<nvpair id="o-l" name="shutdown-lock" value="true"/>';
+  const { actions } = planned(dummy("a"), { states, options }).graph;
+  const idOf = (key: string): number => actions.find((action) => action.key === key)?.id ?? Number.NaN;
+  expect(idOf("a_lrm_delete_0")).toBeGreaterThan(idOf("a_stop_0"));
 });

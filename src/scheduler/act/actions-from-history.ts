@@ -58,8 +58,14 @@ function requiredByHistory(plan: Plan, resource: Resource, node: SchedulerNode):
   const make = (isWished: boolean, task: string, isOptional: boolean): void => {
     if (isWished) resourceAction(plan, resource, task, node, { isOptional });
   };
-  make(resource.forgottenOn.has(node.index), "lrm_delete", false);
+  make(resource.forgottenOn.has(node.index) && resource.unlockedFrom !== node, "lrm_delete", false);
   make(resource.mustStopOn.has(node.index), "stop", false);
   make(resource.mayStopOn.has(node.index), "stop", true);
   make(resource.mustDemoteOn.has(node.index), "demote", false);
+}
+
+/** Has what is known of resources forgotten where they were to wait for a node, although they are active already. */
+export function forgetUnlocked(plan: Plan): void {
+  for (const resource of primitivesOf(plan.cluster.top))
+    if (resource.unlockedFrom) resourceAction(plan, resource, "lrm_delete", resource.unlockedFrom, { isOptional: false });
 }

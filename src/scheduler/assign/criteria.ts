@@ -142,6 +142,7 @@ function lockToNode(placement: Placement, resource: Resource): void {
   if (resource.lockNode) {
     if (node) {
       resource.forgottenOn.add(resource.lockNode.index);
+      resource.unlockedFrom = resource.lockNode;
       resource.lockNode = undefined;
     }
   } else if (node && others.length === 0 && node.isShuttingDown && node.uncleanReason === undefined) {

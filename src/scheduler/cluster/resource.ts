@@ -86,6 +86,8 @@ export class Resource extends ScoreTable {
   readonly mustDemoteOn = new NodeSet();
   /** Nodes whose history of it is to be deleted: it was kept for them, and is no more. */
   readonly forgottenOn = new NodeSet();
+  /** The one of these nodes on which it is forgotten for being active already, although it was to wait for the node. */
+  unlockedFrom: SchedulerNode | undefined;
   /** Name its history is kept under: its id, or for instances that cannot be told apart what the history says. */
   historyName: string;
   /** Id in the configuration: for instances that cannot be told apart without the number. */
