@@ -65,7 +65,9 @@ function failureAnswerProblems(unpacked: Unpacked): Problem[] {
   const reader = new OperationReader(cib, nowEpochSeconds);
   const failures = new Map(
     history.notes.flatMap((note) =>
-      note.kind === "result" && note.answer !== "hopeless" ? [[entryKey(note.failure.entryId, note.failure.node), note.failure] as const] : [],
+      note.kind === "result" && note.answer !== "hopeless"
+        ? [[entryKey(note.failure.entryId, note.failure.node), note.failure] as const]
+        : [],
     ),
   );
   return [...failures.values()].flatMap(({ resourceId, operation: task, intervalMs }) => {
