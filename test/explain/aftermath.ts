@@ -60,7 +60,7 @@ function settle(simulated: SimulatedCib, action: XmlElement, { playedAt, call }:
     record.get("last-rc-change") === String(playedAt) &&
     record.get("operation") === action.get("operation") &&
     record.get("interval") === interval;
-  const histories = simulated.nodeState(node, false).descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
+  const histories = simulated.nodeState(node).descend("lrm", "lrm_resources")?.childrenNamed("lrm_resource") ?? [];
   for (const history of histories) {
     if (!names.includes(history.id)) continue;
     for (const record of [...history.children]) {

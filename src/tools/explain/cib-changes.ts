@@ -163,7 +163,7 @@ export function bringOnline(node: string): CibChange {
     words: `bring ${node} online`,
     apply: (cib) => {
       const simulated = new SimulatedCib(cib);
-      simulated.setMembership(simulated.nodeState(node, false), true);
+      simulated.setMembership(simulated.nodeState(node), true);
     },
   };
 }

@@ -105,7 +105,7 @@ export function planLoss(
   { quorum, nowEpochSeconds }: { readonly quorum: boolean | undefined; readonly nowEpochSeconds: number },
 ): PlannedLoss {
   const simulated = new SimulatedCib(copyForLoss(cib, nodes));
-  for (const node of nodes) simulated.setLost(simulated.nodeState(node, false));
+  for (const node of nodes) simulated.setLost(simulated.nodeState(node));
   const members = before.cluster.nodes.filter((node) => node.connectionId === undefined);
   const left = members.filter((node) => node.isOnline && node.uncleanReason === undefined && !nodes.includes(node.name)).length;
   const isMajority = left * 2 > members.length || (members.length === 2 && left === 1);

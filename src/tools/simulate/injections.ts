@@ -1,7 +1,6 @@
-import { setClusterOption } from "../../cib/document.ts";
+import { leadingInteger } from "../../base/leading-integer.ts";
 import { OCF } from "../../model/exit-code.ts";
 import type { ActionResource } from "../../model/transition-graph.ts";
-import { INFINITY_SCORE, parseScore } from "../../score/score.ts";
 import { scanNumbers } from "../../time/number-scan.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
 import type { SimulatedCib } from "./simulated-cib.ts";
@@ -57,23 +56,22 @@ export function inject(
   }
   if (watchdog !== undefined) {
     items.push(`Setting watchdog: ${watchdog}`);
-    setClusterOption(simulated.cib, "have-watchdog", watchdog);
-    simulated.configurationChanged();
+    simulated.setOption("have-watchdog", watchdog);
   }
-  const isConfigured = injections.nodesUp.length > 0;
+  if (injections.nodesUp.length > 0) simulated.configureNodes();
   for (const node of injections.nodesUp) {
     say(`Bringing node ${node} online`, element("modify_node", { action: "Online", node }));
-    simulated.setMembership(simulated.nodeState(node, isConfigured), true);
+    simulated.setMembership(simulated.nodeState(node), true);
   }
   for (const node of injections.nodesDown) {
     say(`Taking node ${node} offline`, element("modify_node", { action: "Offline", node }));
-    const state = simulated.nodeState(node, isConfigured);
+    const state = simulated.nodeState(node);
     simulated.setMembership(state, false);
     simulated.forgetHistory(state);
   }
   for (const node of injections.nodesFailed) {
     say(`Failing node ${node}`, element("modify_node", { action: "Failing", node }));
-    simulated.setLost(simulated.nodeState(node, isConfigured));
+    simulated.setLost(simulated.nodeState(node));
   }
   const tickets = [
     { ids: injections.ticketsGranted, action: "Granting", name: "granted", value: true },
@@ -90,7 +88,7 @@ export function inject(
   }
   for (const spec of injections.operations) {
     say(`Injecting ${spec} into the configuration`, element("inject_spec", { spec }));
-    const problem = injectOperation(simulated, spec, { ...options, isConfigured, say });
+    const problem = injectOperation(simulated, spec, { ...options, say });
     if (problem !== undefined) problems.push(problem);
   }
   return { items, parts: [element("modifications", { quorum, watchdog }, parts)], problems };
@@ -100,7 +98,6 @@ interface OperationOptions {
   readonly findAgent: FindAgent;
   readonly isStartFailureFatal: boolean;
   readonly nowEpochSeconds: number;
-  readonly isConfigured: boolean;
   readonly say: (text: string, part: XmlElement) => void;
 }
 
@@ -112,7 +109,7 @@ function injectOperation(simulated: SimulatedCib, spec: string, options: Operati
   const { resource, task, intervalMs, node, exitCode } = read;
   const agent = options.findAgent(resource);
   if (!agent) return `Invalid resource name: ${resource}`;
-  const state = simulated.nodeState(node, options.isConfigured);
+  const state = simulated.nodeState(node);
   const isInfinite = task === "stop" || (task === "start" && options.isStartFailureFatal);
   for (const note of countFailure(simulated, state, { resource, task, intervalMs, exitCode, isInfinite, now: options.nowEpochSeconds }))
     options.say(note.text, note.part);
@@ -164,9 +161,10 @@ export function countFailure(
   const { resource, task, intervalMs, exitCode, isInfinite, now } = failure;
   if (exitCode === OCF.success || (exitCode === OCF.notRunning && intervalMs === 0)) return [];
   const suffix = `${resource}#${task}_${intervalMs}`;
-  const pairs = state.descend("transient_attributes", "instance_attributes")?.children ?? [];
-  const old = parseScore(pairs.find((pair) => pair.get("name") === `fail-count-${suffix}`)?.get("value") ?? "0") ?? 0;
-  const count = isInfinite || old >= INFINITY_SCORE ? "INFINITY" : String(old + 1);
+  const known = simulated.transientAttributes(state, `fail-count-${suffix}`);
+  // What is no number counts for nothing, INFINITY included, and so do several.
+  const old = known.length === 1 ? leadingInteger(known[0], 0) : 0;
+  const count = isInfinite ? "INFINITY" : String(old + 1);
   const notes = [
     [`fail-count-${suffix}`, count],
     [`last-failure-${suffix}`, String(now)],

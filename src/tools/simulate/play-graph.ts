@@ -150,7 +150,7 @@ class Player {
     };
     const expectedExitCode = Number(attributes.get("CRM_meta_op_target_rc") ?? 0) || 0;
     const uuid = action.get("router_node") === undefined ? action.get("on_node_uuid") : node;
-    const state = this.#simulated.nodeState(node, false, uuid);
+    const state = this.#simulated.nodeState(node, uuid);
     const failure = this.#wantedFailure([shown, configured], task, intervalMs, node);
     if (failure) this.#fail(action, state, failure, task, intervalMs);
     const history = this.#simulated.resourceHistory(state, agent, shown);
@@ -205,7 +205,7 @@ class Player {
     const kind = action.child("attributes")?.get("CRM_meta_stonith_action") ?? "reboot";
     this.#say(`Fencing ${node} (${kind})`, element("fencing_action", { target: node, op: kind }));
     if (kind === "on") return true;
-    const state = this.#simulated.nodeState(node, false, action.get("on_node_uuid"));
+    const state = this.#simulated.nodeState(node);
     this.#simulated.setMembership(state, false, "simulate_fencing_action");
     this.#simulated.forgetHistory(state);
     return true;

@@ -1,4 +1,4 @@
-import { FEATURE_SET } from "../../cib/document.ts";
+import { FEATURE_SET, setClusterOption } from "../../cib/document.ts";
 import { cibVersion, setCibVersion } from "../../cib/version.ts";
 import { OCF } from "../../model/exit-code.ts";
 import type { ActionResource } from "../../model/transition-graph.ts";
@@ -28,6 +28,7 @@ export interface SimulatedResult {
 /** The CIB that a simulation works on. Each method is one change, and counts as such in the document's version. */
 export class SimulatedCib {
   readonly cib: XmlElement;
+  #areNodesConfigured = false;
   readonly #histories = new WeakMap<XmlElement, { readonly count: number; readonly byId: Map<string, readonly XmlElement[]> }>();
 
   /** Works on the document itself. */
@@ -42,26 +43,38 @@ export class SimulatedCib {
     this.#statusChanged();
   }
 
-  /** Counts a change of the configuration that the caller made. */
-  configurationChanged(): void {
+  /** A cluster option, where it stands or else in the usual set. */
+  setOption(name: string, value: string): void {
+    const options = this.cib.child("configuration")?.child("crm_config");
+    const known = [...(options?.walk() ?? [])].find((one) => one.name === "nvpair" && one.get("name") === name);
+    if (known?.get("value") === value) return;
+    if (known) known.set("value", value);
+    else setClusterOption(this.cib, name, value);
+    this.#configurationChanged();
+  }
+
+  #configurationChanged(): void {
     const version = cibVersion(this.cib);
     setCibVersion(this.cib, { ...version, epoch: version.epoch + 1, numUpdates: 0 });
   }
 
-  /** The state entry of a node, made when there is none; with `isConfigured` the node itself too. */
-  nodeState(name: string, isConfigured: boolean, knownId?: string): XmlElement {
+  /** From now on what has a state gets an entry among the nodes too, guests included, as when nodes are brought up by name. */
+  configureNodes(): void {
+    this.#areNodesConfigured = true;
+  }
+
+  /** The state entry of a node, made when there is none. */
+  nodeState(name: string, knownId?: string): XmlElement {
     const nodes = this.cib.childOrCreate("configuration").childOrCreate("nodes");
-    let node = nodes.children.find((candidate) => candidate.get("uname") === name);
-    if (!node && isConfigured) {
-      node = element("node", { id: name, uname: name });
-      nodes.children.push(node);
-      this.configurationChanged();
+    if (this.#areNodesConfigured && !nodes.children.some((node) => node.get("uname") === name)) {
+      nodes.children.push(element("node", { id: name, uname: name }));
+      this.#configurationChanged();
     }
     const status = this.#status();
     const states = status.childrenNamed("node_state");
     const byName = states.find((candidate) => candidate.get("uname") === name);
     if (byName) return byName;
-    const id = knownId ?? node?.id ?? name;
+    const id = knownId ?? nodeId(this.cib, name) ?? name;
     const byId = states.find((candidate) => candidate.id === id);
     if (byId) {
       byId.set("uname", name);
@@ -102,6 +115,14 @@ export class SimulatedCib {
     }
   }
 
+  /** The values a transient attribute of a node has: one, unless it is there more than once. */
+  transientAttributes(state: XmlElement, name: string): string[] {
+    const sets = state.childrenNamed("transient_attributes").flatMap((holder) => holder.childrenNamed("instance_attributes"));
+    return sets.flatMap((set) =>
+      set.childrenNamed("nvpair").flatMap((pair) => (pair.get("name") === name ? (pair.get("value") ?? "") : [])),
+    );
+  }
+
   /** A transient attribute of a node; counted together with the history entry it comes with. */
   setTransientAttribute(state: XmlElement, name: string, value: string): void {
     const holder = state.childOrCreate("transient_attributes");
@@ -109,8 +130,9 @@ export class SimulatedCib {
     const set = holder.childOrCreate("instance_attributes");
     if (set.id === undefined) set.set("id", state.id);
     const id = `${set.id}-${name}`.replace(/[^A-Za-z0-9_.-]/g, ".");
-    const pair = set.children.find((candidate) => candidate.get("name") === name || candidate.id === id);
-    if (pair) pair.set("value", value);
+    // By its id: one of that name under another id stays, and stays what counts.
+    const pair = set.children.find((candidate) => candidate.id === id);
+    if (pair) pair.set("name", name).set("value", value);
     else set.children.push(element("nvpair", { id, name, value }));
   }
 
@@ -214,4 +236,30 @@ function entryIds(resourceId: string, key: string, task: string, result: Simulat
   if (MIGRATIONS.has(task)) return [key];
   if (hasFailed) return [`${resourceId}_last_failure_0`, ...(result.intervalMs === 0 ? [`${resourceId}_last_0`] : [])];
   return [result.intervalMs > 0 ? key : `${resourceId}_last_0`];
+}
+
+/**
+ * Id of the node of a name, in whatever case: of a configured one, a remote node, a guest, or one that was removed. The first in the
+ * document's order. Source: query_node_uuid of Pacemaker 3.0.3.
+ */
+function nodeId(cib: XmlElement, name: string): string | undefined {
+  const isName = (text: string | undefined): boolean => text?.toLowerCase() === name.toLowerCase();
+  const configuration = cib.child("configuration");
+  const node = configuration
+    ?.child("nodes")
+    ?.childrenNamed("node")
+    .find((one) => isName(one.get("uname")));
+  if (node) return node.get("type")?.toLowerCase() === "remote" ? node.get("uname") : node.id;
+  for (const primitive of configuration?.child("resources")?.childrenNamed("primitive") ?? []) {
+    if (isRemoteConnection(primitive) && isName(primitive.id)) return primitive.id;
+    const pairs = primitive.childrenNamed("meta_attributes").flatMap((set) => set.childrenNamed("nvpair"));
+    const guest = pairs.find((pair) => pair.get("name") === "remote-node" && isName(pair.get("value")));
+    if (guest) return guest.get("value");
+  }
+  const states = cib.child("status")?.childrenNamed("node_state") ?? [];
+  return states.find((state) => state.get("remote_node") === "true" && isName(state.id))?.get("uname");
+}
+
+function isRemoteConnection(primitive: XmlElement): boolean {
+  return primitive.get("class") === "ocf" && primitive.get("provider") === "pacemaker" && primitive.get("type") === "remote";
 }
