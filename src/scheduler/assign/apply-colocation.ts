@@ -77,7 +77,8 @@ function withClone(placement: Placement, dependent: Resource, clone: Resource, c
     keepOnly(placement, dependent, homes, colocation.id);
     return 0;
   }
-  return clone.children.reduce((sum, instance) => addScores(sum, applyToInstance(placement, dependent, instance, colocation)), 0);
+  const instances = isInterleaved(colocation) ? clone.children.filter(({ home }) => home !== undefined) : clone.children;
+  return instances.reduce((sum, instance) => addScores(sum, applyToInstance(placement, dependent, instance, colocation)), 0);
 }
 
 function applyToInstance(placement: Placement, dependent: Resource, instance: Resource, colocation: Colocation): number {
@@ -109,6 +110,8 @@ function withBundle(placement: Placement, dependent: Resource, bundle: Resource,
   const homes = noHomes(placement);
   for (const { container, child } of bundle.bundle?.replicas ?? []) {
     if (!isMandatory(colocation)) {
+      // There is nothing to be kept away from.
+      if (colocation.score < 0 && !container.assigned) continue;
       delta = addScores(delta, withPrimitive(placement, dependent, container, colocation));
       continue;
     }
@@ -209,8 +212,8 @@ function toPriority({ values }: Placement, dependent: Resource, primary: Resourc
   if (!own) return 0;
   if (home && colocation.primaryRole !== undefined && colocation.primaryRole !== inContainer(primary).nextRole) return 0;
   let sign = 1;
-  // What has no place is at none: nothing else that lacks the attribute is there too.
-  const isSame = home !== undefined && values.on(own, dependent, colocation.attribute) === values.on(home, primary, colocation.attribute);
+  // What has no place is where the attribute is not set.
+  const isSame = values.on(own, dependent, colocation.attribute) === values.on(home, primary, colocation.attribute);
   if (!isSame) {
     if (colocation.score !== INFINITY_SCORE || colocation.dependentRole !== "Promoted") return 0;
     sign = -1;
