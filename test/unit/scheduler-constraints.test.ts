@@ -4,7 +4,7 @@ import { parseXml } from "../../src/xml/parse.ts";
 import { GENERATED_NOW_EPOCH_SECONDS } from "../fuzz/generate.ts";
 
 /** Two nodes that are up, and nothing on them yet. */
-function decided(resources: string, constraints: string, attributes = "") {
+function decided(resources: string, constraints: string, attributes = "", more = "") {
   const ids = ["1", "2"];
   const states = ids.map(
     (id) => `<node_state id="${id}" uname="n${id}" in_ccm="true" crmd="online" join="member" expected="member">
@@ -14,9 +14,16 @@ function decided(resources: string, constraints: string, attributes = "") {
   const read = parseXml(`<cib have-quorum="1"><configuration><crm_config><cluster_property_set id="o">
     <nvpair id="f" name="fencing-enabled" value="false"/></cluster_property_set></crm_config>
     <nodes>${ids.map((id) => `<node id="${id}" uname="n${id}"/>`).join("")}</nodes><resources>${resources}</resources>
-    <constraints>${constraints}</constraints></configuration><status>${states.join("")}</status></cib>`);
+    <constraints>${constraints}</constraints>${more}</configuration><status>${states.join("")}</status></cib>`);
   if (!read.ok) throw new Error(read.error.message);
   return schedule(read.value, { nowEpochSeconds: GENERATED_NOW_EPOCH_SECONDS });
+}
+
+/** Which starts come before which. */
+function startOrders({ dotGraph }: ReturnType<typeof schedule>): string[] {
+  const dot = dotGraph({ showsAll: false, showsIds: false });
+  const orders = [...dot.matchAll(/"(\w)_start_0 n\d" -> "(\w)_start_0 n\d" \[ style = bold\]/g)];
+  return orders.map(([, first, then]) => `${first} ${then}`).sort();
 }
 
 const meta = (id: string, name: string, value: string): string =>
@@ -42,13 +49,26 @@ describe("where constraints end", () => {
 
   it("what stands behind a set that is referred to is read instead of what stands behind the reference", () => {
     const set = (id: string, member: string): string => `<resource_set id="${id}"><resource_ref id="${member}"/></resource_set>`;
-    const dot = decided(
+    const read = decided(
       ["a", "b", "c", "d"].map((id) => primitive(id)).join(""),
       `<rsc_colocation id="k1" score="1">${set("s1", "a")}${set("s2", "b")}</rsc_colocation>
       <rsc_order id="k2">${set("s0", "d")}<resource_set id-ref="s1"/>${set("s3", "c")}</rsc_order>`,
-    ).dotGraph({ showsAll: false, showsIds: false });
-    const starts = [...dot.matchAll(/"(\w)_start_0 n\d" -> "(\w)_start_0 n\d" \[ style = bold\]/g)];
-    expect(starts.map(([, first, then]) => `${first} ${then}`).sort()).toEqual(["a b", "d a"]);
+    );
+    expect(startOrders(read)).toEqual(["a b", "d a"]);
+  });
+
+  it.each([
+    ["its own set", `<resource_set id="s2"><resource_ref id="t"/></resource_set>`, ["a d"]],
+    ["a set it refers to", `<resource_set id-ref="s1"/>`, []],
+  ])("tags count in %s", (_, last, expected) => {
+    const read = decided(
+      ["a", "d"].map((id) => primitive(id)).join(""),
+      `<rsc_location id="k1" node="n1" score="1"><resource_set id="s1"><resource_ref id="t"/></resource_set></rsc_location>
+      <rsc_order id="k2"><resource_set id="s0"><resource_ref id="a"/></resource_set>${last}</rsc_order>`,
+      "",
+      `<tags><tag id="t"><obj_ref id="d"/></tag></tags>`,
+    );
+    expect(startOrders(read)).toEqual(expected);
   });
 
   it("a circle of sets that refer to each other is gone through once", () => {

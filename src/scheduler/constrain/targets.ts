@@ -54,13 +54,14 @@ export class Targets {
 
   /**
    * The sets of a constraint, tags and templates in them, and in those, replaced by what they stand for. If any name in them
-   * stands for nothing at all, none is replaced.
+   * stands for nothing at all, none is replaced; nor is one in a set that the constraint only refers to.
    */
   sets(constraint: XmlElement): ResourceSet[] {
     // Most constraints have none.
     if (constraint.child("resource_set") === undefined) return [];
     const named = constraint.childrenNamed("resource_set").map((xml) => {
       const names = namesIn(xml);
+      if (xml.get("id-ref") !== undefined) return { xml, names, expanded: names };
       const replaced = names.map((name) => this.#expanded(name, []));
       return { xml, names, expanded: replaced.includes(undefined) ? undefined : replaced.flatMap((ids) => ids ?? []) };
     });

@@ -41,7 +41,7 @@ class Resolver {
     const parts = source.children.some((child) => child.name === SET && child.get("id-ref") !== undefined)
       ? this.#readSets(source)
       : source.children;
-    const children = parts.map((child) => this.resolve(child, inner));
+    const children = parts.map((child) => (isReadSet(child) ? child : this.resolve(child, inner)));
     const made = new XmlElement(element.name, source.attributes, children, source.text);
     // A pair may take its value from another one and keep its own name.
     if (source !== element && element.name === "nvpair" && element.attributes.has("name")) made.set("name", element.get("name"));
@@ -57,22 +57,33 @@ class Resolver {
 
   /**
    * The parts of a constraint as Pacemaker reads its sets: after one that is referred to it goes on with what stands behind that,
-   * not with what stands behind the reference.
+   * not with what stands behind the reference. All these keep a reference, to themselves: tags in them stand for nothing.
    */
   #readSets(constraint: XmlElement): readonly XmlElement[] {
-    const read = new Set<XmlElement>();
+    const read = new Map<XmlElement, XmlElement>();
     let holder = constraint;
+    let isForeign = false;
     for (let at = 0; at < holder.children.length; at += 1) {
       const child = holder.children[at] as XmlElement;
       const set = child.name === SET ? (this.#target(child) ?? child) : undefined;
       if (!set) continue;
       if (read.has(set)) break;
-      read.add(set);
+      isForeign ||= set !== child;
+      read.set(set, isForeign ? asReference(set) : set);
       holder = this.#parents.get(set) ?? holder;
       at = holder.children.indexOf(set);
     }
-    return [...constraint.children.filter((child) => child.name !== SET), ...read];
+    return [...constraint.children.filter((child) => child.name !== SET), ...read.values()];
   }
 }
 
 const SET = "resource_set";
+
+/** True for a set that was found by way of a reference, which has both. */
+function isReadSet({ name, attributes }: XmlElement): boolean {
+  return name === SET && attributes.has("id-ref") && attributes.has("id");
+}
+
+function asReference(set: XmlElement): XmlElement {
+  return new XmlElement(SET, [...set.attributes, ["id-ref", set.id ?? ""]], set.children, set.text);
+}
