@@ -73,6 +73,10 @@ describe("what hardly ever happens", () => {
     expect(dot.includes('"A_stop_0 n1" -> "B_start_0 n1"')).toBe(isOrdered);
   });
 
+  it("stops a clone that something lives in as a whole where that has failed", () => {
+    expect(dotOf("failed-in-a-clone")).toContain('"r0_stop_0 n1" [ style=bold color="green" fontcolor="orange"]');
+  });
+
   it("begins nothing anew for an expired failure where the operation itself is recorded before it, and is as configured", () => {
     const { actions } = scheduled("expired-failure-beside-its-monitor").graph;
     expect(actions.filter(({ key }) => key === "A_monitor_10000").map(({ node }) => node)).toEqual(["n2"]);

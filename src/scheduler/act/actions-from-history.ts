@@ -33,7 +33,8 @@ function fenceFound(plan: Plan, node: SchedulerNode): void {
  * which they were read: where one action of a resource has to stand for all, it is the last one made.
  */
 export function actionsFromHistory(plan: Plan, histories: Histories): void {
-  const concerned = primitivesOf(plan.cluster.top).filter(hasRequirements);
+  const primitives = primitivesOf(plan.cluster.top);
+  const concerned = [...primitives, ...collectiveLaunchers(primitives)].filter(hasRequirements);
   const { fencedFor, expired, nodes } = plan.cluster.history;
   const unclean = foundUnclean(plan.cluster);
   for (const node of new Set([...nodes, ...plan.cluster.nodes])) {
@@ -48,6 +49,11 @@ export function actionsFromHistory(plan: Plan, histories: Histories): void {
     fence(undefined);
     for (const resource of concerned) requiredByHistory(plan, resource, node);
   }
+}
+
+/** What has parts, and is named as what primitives live in: it is stopped as a whole where these fail. */
+function collectiveLaunchers(primitives: readonly Resource[]): ReadonlySet<Resource> {
+  return new Set(primitives.flatMap(({ launcher }) => (launcher && launcher.children.length > 0 ? launcher : [])));
 }
 
 function hasRequirements({ forgottenOn, mustStopOn, mayStopOn, mustDemoteOn }: Resource): boolean {
