@@ -38,15 +38,20 @@ export async function readInput(parsed: ParsedOptions, ports: ToolPorts): Promis
   return checked(ports, document.value, file === "-" ? undefined : file, false);
 }
 
-/** A configuration is looked at only if it fits a schema that it names. */
 function checked(ports: ToolPorts, document: XmlElement, source: string | undefined, isLive: boolean): Input {
+  const cib = valid(ports, document);
+  return cib ? { cib, source, isLive } : { answer: { exitCode: EXIT.configuration } };
+}
+
+/** The document in the newest form; undefined for one that does not fit a schema that it names. */
+export function valid(ports: ToolPorts, document: XmlElement): XmlElement | undefined {
   const cib = upgradeHeartbeat2(document);
   cib.childOrCreate("configuration");
   cib.childOrCreate("status");
-  if (!isKnownSchema(cib.get("validate-with"))) return { answer: { exitCode: EXIT.configuration } };
+  if (!isKnownSchema(cib.get("validate-with"))) return undefined;
   const { cib: updated, log } = searchSchema(cib);
   for (const entry of log) ports.log(entry);
-  return updated ? { cib: updated, source, isLive } : { answer: { exitCode: EXIT.configuration } };
+  return updated;
 }
 
 type Clock = { readonly nowEpochSeconds: number; readonly notice: string | undefined } | { readonly answer: Answer };

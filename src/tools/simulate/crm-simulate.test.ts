@@ -224,7 +224,7 @@ ${pair("l", "last-failure-a#monitor_5000", "100")}</instance_attributes></transi
       files,
     });
     expect(stdout).toMatch(/\n {2}\* Resource action: a {15}start on n1\nPretending action \d+ failed with rc=5\n/);
-    expect(stderr).toContain("Invalid failed operation 'a_start_0@n1=x' (result code must be integer)");
+    expect(stderr.split("Invalid failed operation 'a_start_0@n1=x' (result code must be integer)")).toHaveLength(2);
   });
 
   it("the empty lines before what it leaves out when it is to be quiet", async () => {
@@ -375,6 +375,13 @@ it("plans for the time that is given when it takes the time of plans", async () 
   expect((await profile()).stdout).toBe("Timings:\n  * Testing some/a.xml ... 0.00 secs\n");
   expect((await profile("-t", "2024-01-01")).stdout).toContain("some/a.xml");
   expect((await profile("-t", "no time")).stdout).toBe("Timings:\n");
+  const scored = await profile("-s", "-N", "2", "-t", "2024-01-01");
+  const once = [
+    "Setting effective cluster time: 2024-01-01",
+    ...["n1", "n2"].map((node) => `  * pcmk__primitive_assign: d allocation score on ${node}: 0`),
+  ];
+  expect(scored.stdout.split("\n")).toEqual(["Timings:", ...once, ...once, "  * Testing some/a.xml ... 0.00 secs", ""]);
+  expect((await profile("-sQ")).stdout.split("\n")[0]).toBe("pcmk__primitive_assign: d allocation score on n1: 0");
 });
 
 it("takes no number of repetitions that is none, and says that it trusts unseen nodes once only", async () => {

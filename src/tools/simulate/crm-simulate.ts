@@ -14,7 +14,6 @@ import { changesAtLostNodes } from "../../scheduler/plan/unfencing-definitions.t
 import { schedule } from "../../scheduler/schedule.ts";
 import { type Unpacked, unpack } from "../../scheduler/unpack/unpack.ts";
 import { element, type XmlElement } from "../../xml/element.ts";
-import { parseXml } from "../../xml/parse.ts";
 import { writePretty } from "../../xml/write.ts";
 import { type Answer, refusal } from "../frame/answer.ts";
 import { hasOption, optionValue, type ParsedOptions, UsageError } from "../frame/option-table.ts";
@@ -23,6 +22,7 @@ import { clockOf, readInput } from "./crm-simulate-input.ts";
 import { CRM_SIMULATE } from "./crm-simulate-options.ts";
 import { hasInjections, type Injections, inject } from "./injections.ts";
 import { playGraph } from "./play-graph.ts";
+import { profile } from "./profile.ts";
 import { SimulatedCib } from "./simulated-cib.ts";
 import { assignmentItems, assignmentXml, summaryXml } from "./transition-report.ts";
 
@@ -311,28 +311,6 @@ function isText(parsed: ParsedOptions): boolean {
 function writingFailure(problem: string): number {
   if (problem.endsWith("No such file or directory")) return EXIT.noSuchObject;
   return problem.endsWith("Permission denied") ? EXIT.insufficientPrivileges : EXIT.error;
-}
-
-/** Schedules every XML file of a folder a number of times and tells how long each took. */
-function profile(parsed: ParsedOptions, ports: ToolPorts, folder: string): Answer {
-  const repeat = Number(optionValue(parsed, "repeat") ?? 1);
-  const entry = ports.readFile(folder);
-  if ("text" in entry) return { exitCode: EXIT.error };
-  if (entry.problem.endsWith("No such file or directory") && ports.listFolder(folder).length === 0) return { exitCode: EXIT.noSuchObject };
-  const names = ports.listFolder(folder).filter((name) => name.endsWith(".xml") && !name.startsWith("."));
-  const timings = names.flatMap((name) => {
-    const read = ports.readFile(`${folder}/${name}`);
-    const document = "text" in read ? parseXml(read.text) : undefined;
-    const clock = document?.ok ? clockOf(parsed, ports, document.value) : undefined;
-    if (!document?.ok || !clock || "answer" in clock) return [];
-    const { nowEpochSeconds } = clock;
-    const start = ports.monotonicMs();
-    for (let round = 0; round < repeat; round += 1) schedule(document.value, { nowEpochSeconds, areScoresKept: false });
-    return [{ file: `${folder}/${name}`, seconds: (ports.monotonicMs() - start) / 1000 }];
-  });
-  const lines = timings.map(({ file, seconds }) => `  * Testing ${file} ... ${seconds.toFixed(2)} secs`);
-  const parts = timings.map(({ file, seconds }) => element("timing", { file, duration: seconds.toFixed(2) }));
-  return { text: `Timings:\n${lines.map((line) => `${line}\n`).join("")}`, parts: [element("timings", {}, parts)] };
 }
 
 /** `crm_simulate`. Source: crm_simulate(8) of Pacemaker 3.0.2. */

@@ -142,6 +142,8 @@ const TASK_WITH_UNDERBAR = /^(.+?)_(migrate_from|migrate_to|(?:confirmed-)?(?:pr
  * interval that is no number is none.
  */
 export function parseOperationSpec(spec: string): OperationSpec | number | "no key" {
+  // As sscanf(3) counts.
+  if (spec === "") return -1;
   const match = /^([^@]+)(?:@([^=]+)(?:=(-?\d+))?)?/.exec(spec);
   const fields = match?.slice(1).filter((field) => field !== undefined).length ?? 0;
   const [, key = "", node = "", code] = match ?? [];

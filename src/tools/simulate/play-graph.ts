@@ -183,8 +183,9 @@ class Player {
         const prefix = `${name}_${task}_${intervalMs}@${node}=`;
         if (!spec.toLowerCase().startsWith(prefix.toLowerCase())) continue;
         const exitCode = Number.parseInt(spec.slice(prefix.length), 10);
-        if (Number.isNaN(exitCode)) this.#problems.push(`Invalid failed operation '${spec}' (result code must be integer)`);
-        else return { resource: name, exitCode };
+        if (!Number.isNaN(exitCode)) return { resource: name, exitCode };
+        this.#problems.push(`Invalid failed operation '${spec}' (result code must be integer)`);
+        break;
       }
     }
     return undefined;

@@ -50,9 +50,15 @@ export function assignmentItems(result: ScheduleResult, view: AssignmentView): s
   });
 }
 
-/** The same for programs. */
+/** The same for programs, in one element. */
 export function assignmentXml(result: ScheduleResult, view: AssignmentView): XmlElement {
-  const parts = assignmentLines(result, view).map((line) => {
+  const names = [...(view.showsScores ? ["allocations"] : []), ...(view.showsUtilization ? ["utilizations"] : [])];
+  return element(names.join("_"), {}, assignmentParts(result, view));
+}
+
+/** The same for programs, one by one. */
+export function assignmentParts(result: ScheduleResult, view: AssignmentView): XmlElement[] {
+  return assignmentLines(result, view).map((line) => {
     if ("amounts" in line) {
       const amounts = hashOrder(line.amounts.keys()).map((name) => textElement(name, {}, line.amounts.get(name) ?? ""));
       if (line.comment) return element("capacity", { node: line.node, comment: line.comment }, amounts);
@@ -63,6 +69,4 @@ export function assignmentXml(result: ScheduleResult, view: AssignmentView): Xml
       return element("promotion_score", { id: line.resource, score, node: line.node === "" ? undefined : line.node });
     return element("node_weight", { function: `pcmk__${line.kind}_assign`, node: line.node, score, id: line.resource });
   });
-  const names = [...(view.showsScores ? ["allocations"] : []), ...(view.showsUtilization ? ["utilizations"] : [])];
-  return element(names.join("_"), {}, parts);
 }
