@@ -77,6 +77,11 @@ describe("what hardly ever happens", () => {
     expect(dotOf("failed-in-a-clone")).toContain('"r0_stop_0 n1" [ style=bold color="green" fontcolor="orange"]');
   });
 
+  it("keeps a clone that is called by its member's name apart from itself where the other side is a tag", () => {
+    const { scores } = scheduled("tag-apart-from-clone-member");
+    expect(scores.filter(({ kind, resource }) => kind === "clone" && resource === "r1").map(({ score }) => score)).toEqual([1]);
+  });
+
   it("begins nothing anew for an expired failure where the operation itself is recorded before it, and is as configured", () => {
     const { actions } = scheduled("expired-failure-beside-its-monitor").graph;
     expect(actions.filter(({ key }) => key === "A_monitor_10000").map(({ node }) => node)).toEqual(["n2"]);

@@ -74,7 +74,14 @@ function betweenTwo(xml: XmlElement, targets: Targets, score: number): Colocatio
   const dependents = dependent ? [dependent] : resources(xml.get("rsc"));
   const primaries = primary ? [primary] : resources(xml.get("with-rsc"));
   if (!dependent && !primary) return [];
-  return dependents.flatMap((one) => primaries.flatMap((other) => make(xml, id, one, other, score, { dependentRole, primaryRole })));
+  // The other side is a set then too, and a set of one keeps what is named otherwise than what stands for it apart from that.
+  const [alone, name, role] = dependent ? [dependent, xml.get("rsc"), dependentRole] : [primary, xml.get("with-rsc"), primaryRole];
+  const limits = { dependentRole: role, primaryRole: role };
+  const own = score < 0 && alone && alone.id !== name ? make(xml, name ?? "", alone, alone, score, limits) : [];
+  const between = dependents.flatMap((one) =>
+    primaries.flatMap((other) => make(xml, id, one, other, score, { dependentRole, primaryRole })),
+  );
+  return [...own, ...between];
 }
 
 function betweenSets(xml: XmlElement, sets: readonly ResourceSet[], score: number): Colocation[] {
