@@ -72,8 +72,21 @@ describe("from pacemaker-3.10 to pacemaker-4.0", () => {
     const { cib: after } = updateSchema(cib("pacemaker-3.9", { resources: `<master id="m">${meta}${dummy("p")}</master>` }));
     const id = "pcmk__3_10_upgrade-promotable-legacy-m-meta_attributes";
     expect(section(after, "resources")).toBe(
-      `<clone id="m"><meta_attributes id="${id}" score="INFINITY"><nvpair id="${id}-promotable" name="promotable" value="true"/></meta_attributes>${meta}${writeCompact(read(dummy("p")))}</clone>`,
+      `<clone id="m"><meta_attributes id="${id}" score="INFINITY"><nvpair id="${id}-promotable" name="promotable" value="true"/></meta_attributes>${writeCompact(read(dummy("p")))}${meta}</clone>`,
     );
+  });
+
+  it("sets of pairs come last, those that count most before others", () => {
+    const set = (id: string, score: string): string => `<meta_attributes id="${id}"${score === "" ? "" : ` score="${score}"`}/>`;
+    const scores = ["-INFINITY", "", "3", "+7", "INFINITY", "-2", "0"];
+    const sets = scores.map((score, at) => set(`s${at}`, score)).join("");
+    const inside = `<primitive id="p" class="ocf" provider="pacemaker" type="Dummy">${sets}<operations/></primitive>`;
+    const master = `<master id="m">${inside}</master>`;
+    const { cib: after } = updateSchema(cib("pacemaker-3.9", { resources: master }));
+    const order = [...section(after, "resources").matchAll(/<operations\/>|"s(\d)"/g)].map(([, at]) =>
+      at === undefined ? "op" : scores[Number(at)],
+    );
+    expect(order).toEqual(["op", "INFINITY", "3", "", "0", "-2", "-INFINITY", "+7"]);
   });
 
   it("a location with several rules becomes several locations", () => {

@@ -1,4 +1,5 @@
 import { element, XmlElement } from "../../xml/element.ts";
+import { orderSets } from "./set-order.ts";
 import type { UpgradeNote } from "./upgrade-note.ts";
 
 /** Begins the ids of what is new in the document. */
@@ -36,6 +37,7 @@ export function upgradeTo40(cib: XmlElement): UpgradeNote[] {
   const configuration = cib.child("configuration");
   if (!configuration) return notes;
   const idsBefore = idsIn(cib);
+  orderSets(configuration);
   upgradeOptions(configuration, notes);
   nameReferences(configuration);
   dropPairs(configuration, notes);
