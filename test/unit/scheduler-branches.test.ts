@@ -82,6 +82,11 @@ describe("what hardly ever happens", () => {
     expect(scores.filter(({ kind, resource }) => kind === "clone" && resource === "r1").map(({ score }) => score)).toEqual([1]);
   });
 
+  it("leaves the instances of a clone in the order of their promotion where none is looked for anywhere", () => {
+    const cancelled = scheduled("clone-not-looked-for").graph.actions.filter(({ operation }) => operation === "cancel");
+    expect(cancelled.map(({ node }) => node)).toEqual(["wc02", "wc01"]);
+  });
+
   it("begins nothing anew for an expired failure where the operation itself is recorded before it, and is as configured", () => {
     const { actions } = scheduled("expired-failure-beside-its-monitor").graph;
     expect(actions.filter(({ key }) => key === "A_monitor_10000").map(({ node }) => node)).toEqual(["n2"]);
