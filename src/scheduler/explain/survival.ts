@@ -53,7 +53,7 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
     const moves = after.graph.actions.filter((action) => starts.has(action.key)).flatMap((action) => times.get(action.id) ?? []);
     const isMultiplied = top.clone !== undefined || top.bundle !== undefined;
     const wasPromoted = running.some((one) => one.role === "Promoted");
-    const isPromoted = up.some((one) => one.nextRole === "Promoted");
+    const isPromoted = up.some((one) => willBePromoted(after, one));
     const outcome = outcomeOf({
       before: running.length,
       after: up.length,
@@ -83,7 +83,7 @@ export function survivals(before: ScheduleResult, after: ScheduleResult, lostNod
 /** True where nothing of it was going to run, or to be promoted, without the loss either. */
 function isDue(before: ScheduleResult, top: Resource, outcome: Survival["outcome"]): boolean {
   const goesOn = top.primitives().filter((one) => willRun(before, one) || isStuck(before, one));
-  return outcome === "unpromoted" ? !goesOn.some(({ nextRole }) => nextRole === "Promoted") : goesOn.length === 0;
+  return outcome === "unpromoted" ? !goesOn.some((one) => willBePromoted(before, one)) : goesOn.length === 0;
 }
 
 /** How many instances have one of these parts. */
@@ -125,6 +125,13 @@ export function willRun(result: ScheduleResult, resource: Resource): boolean {
     obstacles.some(({ task, node }) => task === "stop" && node === assigned) &&
     isRunning(result, resource)
   );
+}
+
+/** True for a part that runs as promoted after the plan: what is not managed, or cannot be demoted, keeps its role. */
+function willBePromoted(result: ScheduleResult, resource: Resource): boolean {
+  const blocked = result.obstacles(resource).map(({ task }) => task);
+  if (!resource.isManaged || blocked.includes("demote") || isStuck(result, resource)) return resource.role === "Promoted";
+  return resource.nextRole === "Promoted" && !blocked.includes("promote");
 }
 
 /** True for what is started, or moved live, as a guest is that all hosts are lost of: what nothing is done about goes down with it. */

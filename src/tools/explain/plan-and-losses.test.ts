@@ -71,6 +71,15 @@ describe("kodou what-if", () => {
     expect(stdout).toContain("c goes on with 1 of 2 instances, on n1");
   });
 
+  it("counts on a promoted instance that nobody may demote", async () => {
+    const history = { n1: { a: [started, { operation: "promote", call: 2 }] }, n2: { a: [started] } };
+    const meta = '<meta_attributes id="cm"><nvpair id="cm-p" name="promotable" value="true"/></meta_attributes>';
+    const document = cib({ resources: `<clone id="c">${meta}${primitive("a")}</clone>`, history, attributes: { n1: "maintenance" } });
+    const { stdout, exitCode } = await runInMemory(whatIf, ["--node-down", "n2", "-x", "cib"], { files: new Map([["cib", document]]) });
+    expect(stdout).toContain("c goes on with 1 of 2 instances, on n1");
+    expect(exitCode).toBe(0);
+  });
+
   it("says no time where nothing was ever measured", async () => {
     const document = cib({ resources: primitive("web"), history: { n2: { web: [started] } } });
     const { stdout } = await runInMemory(whatIf, ["--node-down", "n2", "-x", "cib"], { files: new Map([["cib", document]]) });
