@@ -17,6 +17,9 @@ import { doubt, failure, type Problem } from "./problem.ts";
 /** The step that finds failures that do not expire although they are to. */
 export const LASTING_FAILURES = "pe_get_failcount";
 
+/** Results that say that all is well, or nearly. */
+const WELL = new Set<number>([OCF.success, OCF.degraded]);
+
 const MIGRATIONS = new Set(["migrate_to", "migrate_from"]);
 
 /** Entries of the status section that cannot be used. Source: Pacemaker 3.0.2, reading of resource history. */
@@ -146,7 +149,7 @@ function entryProblems(entry: XmlElement, resource: string, node: string, answer
     problems.push(doubt("remap_operation", `Expected result not found for ${key} on ${node} (corrupt or obsolete CIB?)`));
   }
   const answer = answers.get(entryKey(entry.id, node));
-  const hasArrived = answer === undefined ? isJudged && code === OCF.success : answer === "ignored";
+  const hasArrived = answer === undefined ? isJudged && WELL.has(code) : answer === "ignored";
   // Where a resource arrived well nobody asks where it came from.
   const isAsked = hasArrived ? task === "migrate_to" : answer !== undefined && MIGRATIONS.has(task);
   if (isAsked) problems.push(...migrationProblems(entry, task, node));

@@ -127,6 +127,7 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     { resources: DUMMY("A"), history: outcome("migrate_from", 0, "", 2) },
     [UNNAMED, "exit 78"],
   ],
+  ["departures that nearly went well", { resources: DUMMY("A"), history: outcome("migrate_to", 190) }, [UNNAMED, "exit 78"]],
   ["arrivals", { resources: DUMMY("A"), history: outcome("migrate_from", 0) }, ["exit 0"]],
   [
     "departures, also where failures are ignored",
