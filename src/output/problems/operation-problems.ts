@@ -61,7 +61,7 @@ export function answerProblems({ resource, task, answer, operation }: Configured
     return [failure("validate_on_fail", `${dropped} '${answer}' is not allowed for stop`)];
   if (word === "demote") {
     const isOfPromoted = operation?.get("name") === "promote" || (operation !== undefined && isPromotedMonitor(operation));
-    return isOfPromoted || task === "demote" ? [] : [failure("validate_on_fail", `${dropped} 'demote' is not allowed for it`)];
+    return isOfPromoted ? [] : [failure("validate_on_fail", `${dropped} 'demote' is not allowed for it`)];
   }
   if (word === "fence" && !options.isFencingEnabled) {
     const why = "because 'fence' is not valid when fencing is disabled";

@@ -76,6 +76,15 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
     { resources: DUMMY("A", operation('name="start"', meta("s", "on-fail", "fence", LATER))) },
     ["exit 0"],
   ],
+  [
+    "a demotion as the answer to what cannot be answered so, the demotion among it",
+    {
+      resources: `<clone id="C">${meta("m", "promotable", "true")}${DUMMY("A", operation('name="demote" on-fail="demote"'))}</clone>`,
+      constraints: '<rsc_location id="l" rsc="C" role="Promoted" node="n1" score="-INFINITY"/>',
+      history: outcome("promote", 0),
+    },
+    ["error: Resetting 'on-fail' for A:0 demote action to default value because 'demote' is not allowed for it", "exit 78"],
+  ],
   ["answers for a stop of what is not active", { resources: DUMMY("A", operation('name="stop" on-fail="standby"')) }, ["exit 0"]],
   [
     "answers for failures that have happened, once more",
@@ -121,6 +130,18 @@ const CASES: readonly (readonly [string, Parts, readonly string[]])[] = [
       attributes: '<nvpair id="x" name="fail-count-A#demote_0" value="2"/>',
     },
     ["warning: Ignoring failure timeout (30s) for A because it conflicts with on-fail=block", "exit 78"],
+  ],
+  [
+    "no failures that never expire where nobody counts them",
+    {
+      resources: DUMMY(
+        "A",
+        `${meta("m", "failure-timeout", "30s")}${meta("n", "migration-threshold", "0")}${operation('name="demote" on-fail="block"')}`,
+      ),
+      history: outcome("demote", 1),
+      attributes: '<nvpair id="x" name="fail-count-A#demote_0" value="2"/>',
+    },
+    ["exit 0"],
   ],
   [
     "migrations that failed without a word where they went",
@@ -193,18 +214,26 @@ describe("crm_verify -V finds", () => {
     expect(await verified(parts)).toEqual(expected);
   });
 
-  it("what is active too often, twice of what can be promoted", async () => {
-    const state = (id: number): string =>
-      `<node_state id="${id}" uname="n${id}" ${UP}><lrm id="${id}"><lrm_resources>${outcome("start", 0).replace('id="A"', 'id="A:0"')}</lrm_resources></lrm></node_state>`;
-    const count = async (pairs: string): Promise<number> => {
+  it("what is active too often, twice of what can be promoted and of containers", async () => {
+    const state = (id: number, history: string): string =>
+      `<node_state id="${id}" uname="n${id}" ${UP}><lrm id="${id}"><lrm_resources>${history}</lrm_resources></lrm></node_state>`;
+    const count = async (resources: string, history: string, name: string): Promise<number> => {
       const text = `<cib validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0" have-quorum="1"><configuration><crm_config/>
-        <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes><resources><clone id="C"><meta_attributes id="m">
-        <nvpair id="m-u" name="globally-unique" value="true"/>${pairs}</meta_attributes>${DUMMY("A")}</clone></resources><constraints/></configuration>
-        <status>${state(1)}${state(2)}</status></cib>`;
+        <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes><resources>${resources}</resources><constraints/></configuration>
+        <status>${state(1, history)}${state(2, history)}</status></cib>`;
       const { stderr } = await runInMemory(crmVerify, ["-x", "cib.xml", "-V"], { files: new Map([["cib.xml", text]]) });
-      return stderr.split("\n").filter((line) => line.includes("A:0 might be active on 2 nodes")).length;
+      return stderr.split("\n").filter((line) => line.includes(`${name} might be active on 2 nodes`)).length;
     };
-    expect(await count("")).toBe(1);
-    expect(await count('<nvpair id="m-p" name="promotable" value="true"/>')).toBe(2);
+    const active = outcome("start", 0);
+    const instance = active.replace('id="A"', 'id="A:0"');
+    const container = active
+      .replace('id="A"', 'id="B-podman-0"')
+      .replace('provider="pacemaker" type="Dummy"', 'provider="heartbeat" type="podman"');
+    const clone = (pairs: string): string =>
+      `<clone id="C"><meta_attributes id="m"><nvpair id="m-u" name="globally-unique" value="true"/>${pairs}</meta_attributes>${DUMMY("A")}</clone>`;
+    const bundle = '<bundle id="B"><podman image="i"/><network ip-range-start="192.0.2.1"/></bundle>';
+    expect(await count(clone(""), instance, "A:0")).toBe(1);
+    expect(await count(clone('<nvpair id="m-p" name="promotable" value="true"/>'), instance, "A:0")).toBe(2);
+    expect(await count(bundle, container, "B-podman-0")).toBe(2);
   });
 });

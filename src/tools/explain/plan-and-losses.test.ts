@@ -80,6 +80,19 @@ describe("kodou what-if", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("does not count on an instance that cannot be promoted", async () => {
+    const history = { n1: { a: [started] }, n2: { a: [started, { operation: "promote", call: 2 }] } };
+    const meta = '<meta_attributes id="cm"><nvpair id="cm-p" name="promotable" value="true"/></meta_attributes>';
+    const document = cib({
+      resources: `<clone id="c">${meta}${primitive("a")}</clone>${primitive("x", stopped("x"))}`,
+      constraints:
+        '<rsc_order id="o" first="x" then="c" then-action="promote"/><rsc_location id="l" rsc="c" role="Promoted" node="n1" score="9"/>',
+      history,
+    });
+    const { stdout } = await runInMemory(whatIf, ["--node-down", "n2", "-x", "cib"], { files: new Map([["cib", document]]) });
+    expect(stdout).toContain("c loses its promoted instance, and none is promoted in its place");
+  });
+
   it("says no time where nothing was ever measured", async () => {
     const document = cib({ resources: primitive("web"), history: { n2: { web: [started] } } });
     const { stdout } = await runInMemory(whatIf, ["--node-down", "n2", "-x", "cib"], { files: new Map([["cib", document]]) });

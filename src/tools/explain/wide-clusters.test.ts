@@ -38,6 +38,8 @@ describe("where there are many nodes", () => {
       "  * c goes on with 11 of 12 instances, on n2, n3, n4 and 8 more",
       expect.stringContaining("r1 comes up on"),
     ]);
+    const unmeasured = "the stop of r10 on n10 and the start of r10 on n11 were never measured";
+    expect(lines).toContainEqual(`  * r10 comes up on n11, an unknown time after the loss was noticed (${unmeasured})`);
     expect(lines).toContainEqual("  * 18 go on running where they are: r2, r3, r4 and 15 more");
   });
 
