@@ -1,5 +1,6 @@
 import { enumeration } from "../../base/enumeration.ts";
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
+import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
 import { stateOfNode } from "../../scheduler/explain/unavailability.ts";
@@ -10,6 +11,7 @@ import { element, type XmlElement } from "../../xml/element.ts";
 import { whyNotFenced } from "./node-state-text.ts";
 import { distinct, isNothing, NOTHING, namesAttribute, type Phrase, phrase, plain } from "./phrase.ts";
 import type { ScoreSources } from "./score-sources.ts";
+import { someOf } from "./some-of.ts";
 import { tooFewText } from "./too-few-text.ts";
 import { reasonWords, verdict } from "./verdict-text.ts";
 
@@ -203,6 +205,15 @@ function unpromotedText({ resource, task }: Root): Phrase {
   if ((task === "promote" || task === "demote") && settings?.isPromotable !== true)
     return plain(`the ${task} of ${resource.id} never takes place: only promotable clones have a promoted role`);
   const clone = resource.ownBundle ?? resource.ownClone ?? resource;
-  const isAny = clone.primitives().some(({ nextRole }) => nextRole === "Promoted");
-  return task === "promote" && !isAny ? plain(`nothing of ${clone.id} is going to be promoted`) : NOTHING;
+  if (task !== "promote") return NOTHING;
+  const promoted = clone.primitives().filter(({ nextRole }) => nextRole === "Promoted");
+  if (promoted.length === 0) return plain(`nothing of ${clone.id} is going to be promoted`);
+  // What comes in pairs waits for the instance that it is with.
+  return resource === clone || isPromotedWithin(resource)
+    ? NOTHING
+    : plain(`${resource.id} is not chosen to be promoted: ${someOf(promoted.map(({ id }) => id))} ${promoted.length === 1 ? "is" : "are"}`);
+}
+
+function isPromotedWithin(resource: Resource): boolean {
+  return resource.primitives().some(({ nextRole }) => nextRole === "Promoted");
 }

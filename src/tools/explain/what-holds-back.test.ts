@@ -115,6 +115,18 @@ describe("kodou explain: what holds something back", () => {
     expect(await all(document, "web:0")).toMatch(/colocation with \(d with c\), and the instance of c for it is on n[12]/);
   });
 
+  it("says which instance is promoted in place of the one that a promotion waits for", async () => {
+    const pairs = (id: string): string =>
+      `<meta_attributes id="${id}-m"><nvpair id="${id}-m-p" name="promotable" value="true"/><nvpair id="${id}-m-i" name="interleave" value="true"/></meta_attributes>`;
+    const likes = (id: string, node: string): string =>
+      `<rsc_location id="like-${id}" rsc="${id}" node="${node}" role="Promoted" score="10"/>`;
+    const constraints = `<rsc_order id="o" first="c" first-action="promote" then="d" then-action="promote"/>${likes("c", "n1")}${likes("d", "n2")}`;
+    const active = { db: [started], web: [started] };
+    const resources = clone("c", "db", pairs("c")) + clone("d", "web", pairs("d"));
+    const text = await all(cib({ resources, constraints, history: { n1: active, n2: active } }), "d");
+    expect(text).toMatch(/The cause: db:[01] is not chosen to be promoted: db:[01] is\./);
+  });
+
   it("tells a count of failures once, though all instances of a clone have it", async () => {
     const failures =
       '<transient_attributes id="n1"><instance_attributes id="t"><nvpair id="t-f" name="fail-count-db#start_0" value="INFINITY"/></instance_attributes></transient_attributes>';
