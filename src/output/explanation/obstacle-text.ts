@@ -1,8 +1,8 @@
 import { enumeration } from "../../base/enumeration.ts";
 import type { SchedulerNode } from "../../scheduler/cluster/node.ts";
-import type { Resource } from "../../scheduler/cluster/resource.ts";
 import { isWithin } from "../../scheduler/cluster/resource-state.ts";
 import type { PlacementAccount } from "../../scheduler/explain/placement-account.ts";
+import { isToBePromoted } from "../../scheduler/explain/promotion-account.ts";
 import { stateOfNode } from "../../scheduler/explain/unavailability.ts";
 import { taskOf } from "../../scheduler/plan/action.ts";
 import { type ActionReason, actionReasonText } from "../../scheduler/plan/action-reason.ts";
@@ -13,7 +13,7 @@ import { distinct, isNothing, NOTHING, namesAttribute, type Phrase, phrase, plai
 import type { ScoreSources } from "./score-sources.ts";
 import { someOf } from "./some-of.ts";
 import { tooFewText } from "./too-few-text.ts";
-import { reasonWords, verdict } from "./verdict-text.ts";
+import { isQuorumMissing, reasonWords, verdict } from "./verdict-text.ts";
 
 /** What keeps a resource from what was decided for it: a line for each action, what it waits for, and where that begins. */
 export function obstacleLines(account: PlacementAccount, sources: ScoreSources): string[] {
@@ -134,8 +134,7 @@ function unfencedText(nodes: readonly SchedulerNode[], cluster: PlacementAccount
 function causeWords(cause: ActionReason | undefined, account: PlacementAccount): Phrase {
   const { cluster } = account;
   if (cause?.kind === "action" && cause.minimumId !== undefined) return tooFewText(cause.minimumId, account);
-  const isQuorum = cause?.kind === "quorum" && cause.text === "no quorum";
-  return isQuorum ? plain(`no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}`) : reasonWords(cause);
+  return isQuorumMissing(cause) ? plain(`no quorum, and no-quorum-policy is ${cluster.options.noQuorumPolicy}`) : reasonWords(cause);
 }
 
 /** Without quorum nothing comes up that needs it; the action may have been given another reason. */
@@ -209,11 +208,7 @@ function unpromotedText({ resource, task }: Root): Phrase {
   const promoted = clone.primitives().filter(({ nextRole }) => nextRole === "Promoted");
   if (promoted.length === 0) return plain(`nothing of ${clone.id} is going to be promoted`);
   // What comes in pairs waits for the instance that it is with.
-  return resource === clone || isPromotedWithin(resource)
+  return resource === clone || isToBePromoted(resource)
     ? NOTHING
     : plain(`${resource.id} is not chosen to be promoted: ${someOf(promoted.map(({ id }) => id))} ${promoted.length === 1 ? "is" : "are"}`);
-}
-
-function isPromotedWithin(resource: Resource): boolean {
-  return resource.primitives().some(({ nextRole }) => nextRole === "Promoted");
 }

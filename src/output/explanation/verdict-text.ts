@@ -204,7 +204,8 @@ const WISHES = {
   "being multiply active": "it was found active in more than one place",
 } as const;
 
-function isQuorumMissing(cause: ActionReason | undefined): boolean {
+/** True for what lacks quorum, and is not only left as it is for that. */
+export function isQuorumMissing(cause: ActionReason | undefined): boolean {
   return cause?.kind === "quorum" && cause.text === "no quorum";
 }
 

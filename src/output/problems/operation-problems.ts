@@ -1,5 +1,6 @@
 import { timeMs } from "../../scheduler/cluster/options.ts";
 import { readRole } from "../../scheduler/constrain/roles.ts";
+import { isPromotedMonitor, NOT_FOR_STOP } from "../../scheduler/plan/operation-meta.ts";
 import type { ConfiguredAnswer } from "../../scheduler/report/schedule-result.ts";
 import type { Unpacked } from "../../scheduler/unpack/unpack.ts";
 import { parseInstant } from "../../time/wall-time-parse.ts";
@@ -49,16 +50,12 @@ function recurringProblems(operation: XmlElement, all: readonly XmlElement[]): P
   return [failure("is_recurring_history", `Ignoring ${operation.id} role because ${role} is not a valid role`)];
 }
 
-/** Answers to a failure that make no sense for a stop. */
-const NOT_FOR_STOP = ["standby", "demote", "stop"];
-
 /** An answer to a failure that cannot be. */
 export function answerProblems({ resource, task, answer, operation }: ConfiguredAnswer, { options }: Pick<Unpacked, "options">): Problem[] {
   const word = answer.toLowerCase();
   if (task === "lrm_delete") return [];
   const dropped = `Resetting 'on-fail' for ${resource.id} ${task} action to default value because`;
-  if (task === "stop" && NOT_FOR_STOP.includes(word))
-    return [failure("validate_on_fail", `${dropped} '${answer}' is not allowed for stop`)];
+  if (task === "stop" && NOT_FOR_STOP.has(word)) return [failure("validate_on_fail", `${dropped} '${answer}' is not allowed for stop`)];
   if (word === "demote") {
     const isOfPromoted = operation?.get("name") === "promote" || (operation !== undefined && isPromotedMonitor(operation));
     return isOfPromoted ? [] : [failure("validate_on_fail", `${dropped} 'demote' is not allowed for it`)];
@@ -69,10 +66,6 @@ export function answerProblems({ resource, task, answer, operation }: Configured
   }
   if (ON_FAIL.includes(word)) return [];
   return [failure("pcmk__parse_on_fail", `Using default 'on-fail' for ${task} of ${resource.id} because '${answer}' is not valid`)];
-}
-
-function isPromotedMonitor(operation: XmlElement): boolean {
-  return operation.get("name") === "monitor" && intervalMs(operation) > 0 && readRole(operation.get("role")) === "Promoted";
 }
 
 function originProblems(operation: XmlElement, { nowEpochSeconds }: Cluster): Problem[] {

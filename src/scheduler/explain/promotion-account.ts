@@ -63,6 +63,7 @@ function quorumPolicyFor(instance: Resource, policy: string): PromotionAccount["
   return policy === "freeze" && instance.roleOf("now") !== "Promoted" ? "freeze" : undefined;
 }
 
-function isToBePromoted(instance: Resource): boolean {
+/** True when something of it is promoted by the plan, or stays so. */
+export function isToBePromoted(instance: Resource): boolean {
   return instance.primitives().some(({ nextRole }) => nextRole === "Promoted");
 }

@@ -14,14 +14,13 @@ import { OperationLists, type WrittenOperation } from "./operation-lists.ts";
 const DEFAULT_TIMEOUT_MS = 20_000;
 
 /** Answers to a failure that make no sense for a stop. */
-const NOT_FOR_STOP = new Set(["standby", "demote", "stop"]);
+export const NOT_FOR_STOP: ReadonlySet<string> = new Set(["standby", "demote", "stop"]);
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
 /** Reads what is configured for operations, and for parameters on a node; remembers what it read. */
 export class OperationReader {
   readonly #defaults: XmlElement | undefined;
-  readonly #now: number;
   readonly #clock: Pick<RuleContext, "nowEpochSeconds" | "onTurn">;
   readonly #digests = new Map<string, string>();
   /** Of no parameters at all, by the timeout. */
@@ -36,7 +35,6 @@ export class OperationReader {
   /** `onTurn` is told when what it reads will turn. */
   constructor(cib: XmlElement, nowEpochSeconds: number, onTurn?: (epochSeconds: number) => void) {
     this.#defaults = cib.descend("configuration", "op_defaults");
-    this.#now = nowEpochSeconds;
     this.#clock = { nowEpochSeconds, onTurn };
   }
 
@@ -179,7 +177,7 @@ export class OperationReader {
     judgeOnFail(resource, name, config, meta);
     const startDelay = meta.get("start-delay");
     if (startDelay !== undefined) meta.set("start-delay", String(plainTimeMs(startDelay, 0)));
-    else if (intervalMs > 0) delayToOrigin(meta, intervalMs, this.#now);
+    else if (intervalMs > 0) delayToOrigin(meta, intervalMs, this.#clock.nowEpochSeconds);
     return meta;
   }
 }
@@ -233,7 +231,8 @@ function judgeOnFail(resource: Resource, name: string, config: XmlElement | unde
   else if (value === "demote" && config?.get("name") !== "promote" && !(config && isPromotedMonitor(config))) meta.delete("on-fail");
 }
 
-function isPromotedMonitor(op: XmlElement): boolean {
+/** True for a recurring monitor of the promoted role: only its failure, and that of a promotion, can be answered by a demotion. */
+export function isPromotedMonitor(op: XmlElement): boolean {
   return op.get("name") === "monitor" && intervalOf(op) > 0 && /^(promoted|master)$/i.test(op.get("role") ?? "");
 }
 
